@@ -1,0 +1,335 @@
+"""HTML pages: trafilatura finds the text; what it takes in by mistake is left out, and what it passes over is put back.
+
+Each paragraph of the page is looked at where it stands in the document: trafilatura says which belong
+to the article, the elements around them and the links within them say which are furniture all the same, and their
+neighbours (or the article's text in JSON-LD) say which were missed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import trafilatura
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+from ..schema import PageError
+from .decode import decode
+from .draft import Draft
+from .metadata import Metadata, fold, metadata, squeeze
+
+LONGEST = 20_000_000  # characters of markup; a longer page is no news page
+DEEPEST = 400  # nested elements
+
+_BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3
+h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+)
+_SILENT = frozenset("script style noscript template svg iframe object embed canvas select option button input textarea head math video audio".split())
+_ASIDE = frozenset("aside nav footer form figcaption figure button dialog menu".split())
+_FURNITURE = re.compile(
+    r"""(?ix)(?:^|[\s_-])(?:related|promo|promotion|newsletter|subscri\w*|sign-?up|caption|captions|credit|byline|bylines|author-?bio|
+    share|sharing|social|comments?|recommend\w*|read-?more|readmore|more-?from|most-?(?:read|popular|viewed)|popular|trending|advert\w*|ad|ads|sponsor\w*|outbrain|taboola|
+    cookies?|consent|gdpr|breadcrumbs?|tags|topics|toolbar|disclaimer|sidebar|teasers?|sr-only|visually-hidden|
+    screen-reader\w*|inline-?(?:related|link|promo)|see-?also|also-?read|up-?next|correction-?link|embed|widget|dateline-time|timestamp|print-only)(?:$|[\s_-])"""
+)
+_CREDIT = re.compile(r"(?i)^(?:file )?(?:photo|image|picture|photograph|video|credit|graphic|illustration)s?(?: credit| by| courtesy)?\s*[:/|(]")
+_CLOCK = re.compile(
+    r"""(?ix)^(?:(?:first\s+)?(?:published|updated|posted|last\s+(?:updated|modified)|modified)\W*)?(?:(?:on|at)\s+)?
+    (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+|\d{1,2}[:.]\d\d\s*|[ap]\.?m\.?\W*|[A-Z]{2,4}T?\W+|\d{1,4}(?:st|nd|rd|th)?\W*|
+    (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*|at\s+|\||-)+(?:[A-Z]{3,4})?$"""
+)
+_ENDING = re.compile(r"""[.!?…:]["'”’)\]]*$""")
+
+
+@dataclass
+class _Piece:
+    """A paragraph where it stands: its text, the block element around it, how much of it is linked."""
+
+    text: str
+    element: HtmlElement
+    linked: float
+    folded: str
+    lines: bool = False
+
+
+def parse(text: str, page: str) -> HtmlElement:
+    """The document tree, or a `PageError` that says why there is none."""
+    if len(text) > LONGEST:
+        raise PageError(page, f"too large: {len(text):,} characters of markup, at most {LONGEST:,} are read")
+    if _depth(text) > DEEPEST:
+        raise PageError(page, f"elements nested more than {DEEPEST} deep: no news page")
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    try:
+        tree = html.fromstring(text, parser=html.HTMLParser(encoding=None, huge_tree=True, recover=True, remove_comments=True, remove_pis=True))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise PageError(page, f"no HTML: {error}") from None
+    if tree.tag != "html":
+        wrapper = html.Element("html")
+        wrapper.append(tree)
+        tree = wrapper
+    return tree
+
+
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dd dt option".split())
+
+
+def _depth(text: str) -> int:
+    """The deepest nesting by the tags alone, so that a hostile page never reaches a recursive parser."""
+    depth = deepest = 0
+    for match in re.finditer(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^<>]*?(/?)>", text):
+        if match[2].lower() in _VOID or match[3]:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+        if deepest > DEEPEST:
+            break
+    return deepest
+
+
+def _pieces(tree: HtmlElement) -> list[_Piece]:
+    """The page's paragraphs in order: text between the borders of block elements, or between two line breaks."""
+    found: list[_Piece] = []
+    buffer: list[tuple[str, bool]] = []
+    body = tree.find("body")
+
+    def flush(element: HtmlElement) -> None:
+        text = squeeze("".join(t for t, _ in buffer))
+        if text:
+            letters = sum(len(t.strip()) for t, _ in buffer)
+            linked = sum(len(t.strip()) for t, inside in buffer if inside)
+            found.append(_Piece(text, element, linked / max(1, letters), fold(text)))
+        buffer.clear()
+
+    stack: list[tuple[HtmlElement, bool]] = []
+    owner = [body if body is not None else tree]
+    link = 0
+    breaks = 0
+    for event, element in etree.iterwalk(owner[0], events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        silent = tag in _SILENT or "hidden" in element.attrib or re.search(r"display\s*:\s*none", element.get("style") or "") is not None
+        if event == "start":
+            inside = bool(stack and stack[-1][1])
+            stack.append((element, inside or silent))
+            if inside or silent:
+                continue
+            if tag in _BLOCKS:
+                flush(owner[-1])
+                owner.append(element)
+                breaks = 0
+            elif tag == "br":
+                breaks += 1
+                if breaks >= 2:
+                    flush(owner[-1])
+                else:
+                    buffer.append(("\n", bool(link)))
+            elif tag == "a":
+                link += 1
+            if element.text:
+                if element.text.strip():
+                    breaks = 0
+                buffer.append((element.text, bool(link)))
+        else:
+            _, inside = stack.pop()
+            if not inside:
+                if tag in _BLOCKS:
+                    flush(element)
+                    owner.pop()
+                elif tag == "a":
+                    link = max(0, link - 1)
+            if element.tail and not (stack and stack[-1][1]) and stack:
+                if element.tail.strip():
+                    breaks = 0
+                buffer.append((element.tail, bool(link)))
+    flush(owner[0])
+    return found
+
+
+def _trafilatura(text: str) -> str:
+    """The words of what trafilatura takes for the article, folded, each of its paragraphs between bars."""
+    try:
+        document = trafilatura.bare_extraction(text, include_comments=False, include_tables=True, with_metadata=False)
+    except Exception:  # its failures on odd markup are of many kinds, and none of them is the reader's
+        return ""
+    if document is None or document.body is None:
+        return ""
+    return " ".join(fold(" ".join(element.itertext())) for element in document.body)
+
+
+def _named(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''} {element.get('role') or ''}"
+
+
+def _furniture(pieces: list[_Piece], kept: set[int]) -> set[int]:
+    """Indices of kept paragraphs that stand inside an element which is furniture by its tag or name and holds little of the text."""
+    weight: dict[HtmlElement, int] = {}
+    for i in kept:
+        for ancestor in [pieces[i].element, *pieces[i].element.iterancestors()]:
+            weight[ancestor] = weight.get(ancestor, 0) + len(pieces[i].text)
+    whole = sum(len(pieces[i].text) for i in kept) or 1
+    bad = {e for e, w in weight.items() if w < 0.4 * whole and (e.tag in _ASIDE or _FURNITURE.search(_named(e)))}
+    return {i for i in kept if any(a in bad for a in [pieces[i].element, *pieces[i].element.iterancestors()])}
+
+
+def _is_heading(piece: _Piece) -> bool:
+    return piece.element.tag in ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def _prose(piece: _Piece) -> bool:
+    return len(piece.text.split()) >= 8 and piece.linked < 0.5 and not _is_heading(piece)
+
+
+def body(tree: HtmlElement, text: str, about: Metadata) -> list[str]:
+    """The article's paragraphs."""
+    chosen = f" {_trafilatura(text)} "
+    pieces = _pieces(tree)
+    kept = {i for i, p in enumerate(pieces) if p.folded and f" {p.folded} " in chosen}
+    told = f" {fold(about.body)} " if about.body else ""
+    if told and kept:
+        inside = [i for i in kept if f" {pieces[i].folded} " in told]
+        share = sum(len(pieces[i].text) for i in inside) / max(1, sum(len(pieces[i].text) for i in kept if _prose(pieces[i])))
+        if share > 0.6:
+            kept |= {i for i, p in enumerate(pieces) if len(p.text.split()) >= 6 and f" {p.folded} " in told and p.element.tag != "title"}
+    kept -= _furniture(pieces, kept)
+    title = fold(about.title or "")
+    authors = {fold(a) for a in about.authors}
+    for i in sorted(kept):
+        piece = pieces[i]
+        words = piece.text.split()
+        names = set(filter(None, (fold(n) for n in re.split(r"\s*(?:,|/|;|\band\b|&)\s*", re.sub(r"(?i)^by\s+", "", piece.text)))))
+        if (
+            piece.linked >= 0.75 and len(words) < 40
+            or _CREDIT.match(piece.text) and len(words) < 40
+            or _CLOCK.match(piece.text) and len(words) < 12
+            or title and (piece.folded == title or _is_heading(piece) and _alike(piece.folded, title))
+            or names and (names <= authors or len(words) <= 6 and names & authors)
+        ):  # fmt: skip
+            kept.discard(i)
+    kept |= _missed(pieces, kept)
+    ordered = _ends(pieces, sorted(kept))
+    paragraphs: list[str] = []
+    for i in ordered:
+        if not paragraphs or fold(paragraphs[-1]) != pieces[i].folded:
+            paragraphs.append(pieces[i].text)
+    return paragraphs
+
+
+def _alike(a: str, b: str) -> bool:
+    x, y = set(a.split()), set(b.split())
+    return len(x & y) >= 0.7 * min(len(x), len(y)) and min(len(x), len(y)) > 2
+
+
+def _missed(pieces: list[_Piece], kept: set[int]) -> set[int]:
+    """Paragraphs between kept ones with the same parent element, which the extractor passed over."""
+    if not kept:
+        return set()
+    parents: dict[HtmlElement | None, int] = {}
+    for i in kept:
+        if pieces[i].element.tag == "p":
+            parents[pieces[i].element.getparent()] = parents.get(pieces[i].element.getparent(), 0) + 1
+    first, last = min(kept), max(kept)
+    found = set()
+    for i in range(first, last):
+        piece = pieces[i]
+        if i not in kept and piece.element.tag == "p" and parents.get(piece.element.getparent(), 0) >= 3:
+            if len(piece.text.split()) >= 4 and piece.linked < 0.5 and not _CREDIT.match(piece.text) and not _FURNITURE.search(_named(piece.element)):
+                found.add(i)
+    return found
+
+
+def _ends(pieces: list[_Piece], order: list[int]) -> list[int]:
+    """Without headings that nothing follows, without a tail of scraps, without a tail of teasers under headings."""
+    # A heading is kept only where prose follows before the next heading.
+    kept: list[int] = []
+    for at, i in enumerate(order):
+        if _is_heading(pieces[i]):
+            following = order[at + 1 : at + 2]
+            if not following or (_is_heading(pieces[following[0]]) and pieces[following[0]].element.tag <= pieces[i].element.tag):
+                continue
+            near = [pieces[i].element.getparent(), *list(pieces[i].element.iterancestors())[1:2]]
+            if not any(a in near for a in pieces[following[0]].element.iterancestors()):
+                continue
+        kept.append(i)
+    kept = _before_teasers(pieces, kept)
+    # Sections after the bulk of the text that are a heading and a scrap of prose, over and over, are teasers.
+    prose = [i for i in kept if _prose(pieces[i])]
+    if len(prose) >= 3:
+        total = sum(len(pieces[i].text) for i in prose)
+        seen = 0
+        for at, i in enumerate(kept):
+            if _is_heading(pieces[i]) and seen > 0.6 * total:
+                rest = kept[at:]
+                heads = sum(_is_heading(pieces[j]) for j in rest)
+                if heads >= 3 and sum(len(pieces[j].text) for j in rest if not _is_heading(pieces[j])) / heads < 160:
+                    kept = kept[:at]
+                    break
+            if i in prose:
+                seen += len(pieces[i].text)
+        while kept and not _ENDING.search(pieces[kept[-1]].text) and len(pieces[kept[-1]].text.split()) < 12:
+            kept.pop()
+    return kept
+
+
+def _before_teasers(pieces: list[_Piece], kept: list[int]) -> list[int]:
+    """Without what follows the first of several headings that are links, once most of the text is past: cards of other articles."""
+    links = [i for i, p in enumerate(pieces) if _is_heading(p) and p.linked > 0.9 and len(p.text.split()) > 2]
+    total = sum(len(pieces[i].text) for i in kept if _prose(pieces[i]))
+    homes: dict[HtmlElement | None, int] = {}
+    for i in kept:
+        if _prose(pieces[i]):
+            homes[pieces[i].element.getparent()] = homes.get(pieces[i].element.getparent(), 0) + 1
+    seen = 0
+    for at, i in enumerate(kept):
+        after = [j for j in links if j > (kept[at - 1] if at else -1)]
+        if seen > 0.4 * total and len([j for j in after if j < i]) >= 1 and len(after) >= 2:
+            rest = kept[at:]
+            headed = sum(any(0 < k - j <= 2 for j in links) for k in rest)
+            if headed >= 0.7 * len(rest) and not any(homes.get(pieces[k].element.getparent(), 0) >= 3 for k in rest):
+                return kept[:at]
+        if _prose(pieces[i]):
+            seen += len(pieces[i].text)
+    return kept
+
+
+def _name_line(text: str) -> list[str]:
+    """The names in a line that is a byline and nothing else."""
+    names = [n for n in re.split(r"\s*(?:,|/|;|&|\band\b)\s*", re.sub(r"(?i)^by:?\s+", "", text)) if n]
+    if len(text.split()) <= 8 and all(2 <= len(n.split()) <= 4 and all(w[0].isupper() and w.replace("-", "").replace("’", "").replace("'", "").isalpha() for w in n.split()) for n in names):
+        return names
+    return []
+
+
+def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
+    """One article of an HTML page. Raises `PageError` when it holds none."""
+    text = decode(data)
+    tree = parse(text, name)
+    about = metadata(tree, url)
+    paragraphs = body(tree, text, about)
+    for at in range(min(3, len(paragraphs) - 2)):
+        if not about.authors and (names := _name_line(paragraphs[at])):
+            about.authors, about.byline = names, paragraphs.pop(at)
+            break
+    if not about.authors:
+        about.authors = about.house
+        about.byline = ", ".join(about.house) or None
+    if not paragraphs:
+        raise PageError(name, "no article found in this HTML page")
+    return Draft(
+        title=about.title,
+        paragraphs=tuple(paragraphs),
+        format="html",
+        sha256=hashlib.sha256(data).hexdigest(),
+        bytes=len(data),
+        url=about.url,
+        byline=about.byline,
+        authors=tuple(about.authors),
+        publisher=about.publisher,
+        domain=urlsplit(about.url).hostname if about.url else None,
+        published=about.published,
+        basis=about.basis,
+        language=about.language,
+        name=name,
+    )

@@ -1,0 +1,130 @@
+"""Plain text scraped from the web: which lines are the article, by what the lines are.
+
+Nothing is marked up, so a line is judged by its length, its ending, how often it comes back on the page
+and whether its words are those of the text: prose ends in a full stop and goes on for a while, a label does neither, a
+headline stands before the prose, shares its words, and is often repeated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+
+from ..schema import PageError
+from .decode import decode
+from .draft import Draft
+from .metadata import fold, squeeze
+
+LONGEST = 5_000_000  # characters
+
+_END = re.compile(r"""[.!?…]["'”’)\]]*$""")
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DAY_LINE = re.compile(
+    rf"""(?ix)^(?:(?:first\s+)?(?:published|posted|date|dated)\W*)?(?:on\s+)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\W+)?
+    (?P<day>{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}|\d{{4}}-\d\d-\d\d)
+    (?:[\s,|@-]+(?:at\s+)?\d{{1,2}}[:.]\d\d.{{0,20}})?$"""
+)
+_BYLINE = re.compile(r"^(?:By|BY|Written by|Reported by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:(?:,|and|&)\s*(?:[A-Z][\w.'’-]+\s*){1,4})*)$")
+_COMMON = frozenset("the a an of to in and for on with at by from as is are was were be it its that this not over after us we you our your more all".split())
+
+
+def _lines(text: str) -> list[str]:
+    """Paragraphs as lines: hard-wrapped lines are joined, blank lines part."""
+    raw = [squeeze(line) for line in text.split("\n")]
+    full = [line for line in raw if line]
+    wrapped = [a for a, b in zip(raw, raw[1:]) if a and b]
+    broken = [a for a, b in zip(raw, raw[1:]) if a and b and 40 < len(a) < 100 and not _END.search(a)]
+    if len(wrapped) < 3 or len(broken) < 0.6 * len(wrapped):
+        return full
+    joined: list[str] = []
+    before = ""
+    for line in raw:
+        if line and before and len(before) > 40:
+            joined[-1] += " " + line
+        elif line:
+            joined.append(line)
+        before = line
+    return joined
+
+
+def _prose(line: str) -> bool:
+    words = len(line.split())
+    return words >= 25 or words >= 7 and _END.search(line) is not None
+
+
+def _alike(a: str, b: str) -> bool:
+    x, y = set(a.split()), set(b.split())
+    return bool(x and y) and len(x & y) >= 0.6 * min(len(x), len(y)) and min(len(x), len(y)) >= 3
+
+
+def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
+    """Title, paragraphs, byline and stated day of a scraped text."""
+    lines = _lines(text)
+    folded = [fold(line) for line in lines]
+    times = Counter(f for f in folded if f)
+    byline = day = None
+    special: set[int] = set()
+    first_prose = next((i for i, line in enumerate(lines) if _prose(line) and times[folded[i]] == 1), len(lines))
+    for i, line in enumerate(lines):
+        if match := _DAY_LINE.match(line):
+            special.add(i)
+            if i <= first_prose + 1:
+                day = day or match["day"]
+        elif (match := _BYLINE.match(line)) and i <= first_prose + 2:
+            byline = byline or match[1].strip()
+            special.add(i)
+    # A line that comes back near the top and shares its words with the text is the headline, however it ends.
+    body_words = Counter(w for i, f in enumerate(folded) if i >= first_prose for w in set(f.split()) if w not in _COMMON)
+    best, title = 0.0, None
+    for i in range(min(first_prose + 1, len(lines))):
+        words = folded[i].split()
+        if i in special or not 3 <= len(words) <= 40 or (i == first_prose and times[folded[i]] == 1):
+            continue
+        shared = sum(w in body_words for w in words if w not in _COMMON) / max(1, sum(w not in _COMMON for w in words))
+        again = sum(_alike(folded[i], folded[j]) for j in range(len(lines)) if j != i and len(folded[j].split()) <= 40)
+        score = shared + min(again, 3) * 0.5 + (0.2 if len(words) >= 5 else 0)
+        if score > best and (shared >= 0.3 or again):
+            best, title = score, i
+    headline = folded[title] if title is not None else ""
+    paragraphs: list[str] = []
+    for i, line in enumerate(lines):
+        if i in special or i == title or not folded[i]:
+            continue
+        if headline and (folded[i] == headline or len(folded[i].split()) <= 40 and i <= first_prose and _alike(folded[i], headline)):
+            continue
+        if i < first_prose:
+            continue
+        if times[folded[i]] > 1 and (not _prose(line) or folded[i] in map(fold, paragraphs)):
+            continue
+        paragraphs.append(line)
+    return (lines[title] if title is not None else None), _without_labels(paragraphs), byline, day
+
+
+def _without_labels(paragraphs: list[str]) -> list[str]:
+    """Without the short lines at the end, and without those between that are no heading of what follows."""
+    while paragraphs and not _prose(paragraphs[-1]) and not _END.search(paragraphs[-1]):
+        paragraphs = paragraphs[:-1]
+    words = Counter(w for p in paragraphs for w in set(fold(p).split()) if w not in _COMMON)
+    kept = []
+    for i, line in enumerate(paragraphs):
+        if _prose(line) or _END.search(line) and len(line.split()) > 2 or line[:1] in "“\"'‘-•":
+            kept.append(line)
+            continue
+        mine = [w for w in fold(line).split() if w not in _COMMON]
+        told = sum(words[w] > 1 for w in mine)
+        after = i + 1 < len(paragraphs) and _prose(paragraphs[i + 1])
+        if len(mine) >= 2 and told >= 0.5 * len(mine) and after:
+            kept.append(line)
+    return kept
+
+
+def read_plain(data: bytes, name: str, url: str | None = None) -> Draft:
+    """One article of a text file. Raises `PageError` when it holds none."""
+    text = decode(data)
+    if len(text) > LONGEST:
+        raise PageError(name, f"too large: {len(text):,} characters of text, at most {LONGEST:,} are read as one article")
+    title, paragraphs, byline, day = clean(text)
+    if not paragraphs:
+        raise PageError(name, "no article found in this text: no line of it is prose")
+    return Draft(title, tuple(paragraphs), "text", hashlib.sha256(data).hexdigest(), len(data), url=url, byline=byline, published=day, basis="stated" if day else None, name=name)

@@ -1,0 +1,404 @@
+"""The nouns of Communiqué and their JSON form.
+
+Every class is a frozen dataclass whose fields have the order and the names of its JSON object; the two
+words that Python keeps for itself are written `from_` and `to`. `start` and `end` are offsets in characters
+(Unicode code points) into the article's text; both are `None` for what comes from outside the text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar, Union
+
+SCHEMA_VERSION = 1
+
+TYPES = (
+    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT",
+    "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
+)  # fmt: skip
+Sector = Literal[
+    "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY", "PRM", "REB", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL",
+    "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC",
+]  # fmt: skip
+Modality = Literal["actual", "future", "possible", "conditional", "desired"]
+Polarity = Literal["positive", "negative"]
+Quad = Literal["verbal cooperation", "material cooperation", "verbal conflict", "material conflict"]
+T = TypeVar("T")
+
+
+class PageError(Exception):
+    """A page that cannot be read: which, and why."""
+
+    def __init__(self, page: str, cause: str) -> None:
+        super().__init__(f"{page}: {cause}")
+        self.page, self.cause = page, cause
+
+
+class ManyArticles(PageError):
+    """A file of many articles was given where one was expected."""
+
+
+class Node:
+    """What every noun can do: `to_dict()` gives its JSON object, `from_dict()` reads one."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return typing.cast("dict[str, Any]", plain(self))
+
+    @classmethod
+    def from_dict(cls: type[T], value: dict[str, Any]) -> T:
+        return typing.cast(T, build(cls, value))
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Node):
+    """A stretch of the article's text."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party(Node):
+    """A state, person, organisation or kind of people as the catalogue knows it on a day.
+
+    `country` is ISO 3166 alpha-3 or one of PLOVER's IGO, UNO, EUR, NGO, ISM, IMG, MNC; `id` a Wikidata id.
+    """
+
+    name: str | None
+    id: str | None
+    country: str | None
+    sector: Sector | None
+    also: tuple[Sector, ...] = ()
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyMention(Node):
+    """A party where the text names it; `text` is the noun phrase without a relative clause."""
+
+    text: str | None
+    start: int | None
+    end: int | None
+    name: str | None
+    id: str | None
+    country: str | None
+    sector: Sector | None
+    also: tuple[Sector, ...] = ()
+    office: str | None = None
+
+    @property
+    def party(self) -> Party:
+        return Party(self.name, self.id, self.country, self.sector, self.also, self.office)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention(Node):
+    """A party mention with the number of its entity in this article."""
+
+    text: str | None
+    start: int | None
+    end: int | None
+    name: str | None
+    id: str | None
+    country: str | None
+    sector: Sector | None
+    also: tuple[Sector, ...]
+    office: str | None
+    entity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Node):
+    """A named place; `lat` and `lon` in degrees, `geonames` its GeoNames id."""
+
+    text: str | None
+    start: int | None
+    end: int | None
+    name: str | None
+    country: str | None
+    admin1: str | None
+    lat: float | None
+    lon: float | None
+    geonames: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Time(Node):
+    """A time expression with its TIMEX3 type and value and the days it covers, both included."""
+
+    text: str
+    start: int
+    end: int
+    type: Literal["DATE", "TIME", "DURATION", "SET"]
+    value: str | None
+    from_: str | None
+    to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Medium(Node):
+    """Through what something was said: an interview, a message, a newspaper."""
+
+    text: str
+    start: int
+    end: int
+    party: PartyMention | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement(Node):
+    """Somebody says, thinks, wants or denies something."""
+
+    id: str
+    source: PartyMention | None
+    cue: Span | None
+    content: tuple[Span, ...]
+    kind: Literal["direct", "indirect", "mixed"]
+    medium: Medium | None
+    addressee: PartyMention | None
+    within: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventDate(Node):
+    """When an event happened, and how that is known."""
+
+    text: str | None
+    start: int | None
+    end: int | None
+    from_: str | None
+    to: str | None
+    basis: Literal["stated", "published", "inferred", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution(Node):
+    """One link of the chain of reporting; `level` 0 is the outermost."""
+
+    text: str | None
+    start: int | None
+    end: int | None
+    name: str | None
+    id: str | None
+    country: str | None
+    sector: Sector | None
+    office: str | None
+    cue: str | None
+    kind: Literal["reported", "stated", "assessed"]
+    level: int
+    statement: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(Node):
+    """The sentence or clause that tells an event, and the word in it that says so."""
+
+    start: int
+    end: int
+    text: str
+    trigger: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Node):
+    """Somebody does something to somebody, in PLOVER's terms."""
+
+    id: str
+    article: str
+    story: str | None
+    codebook: str | None
+    type: str
+    mode: str | None
+    contexts: tuple[str, ...]
+    quad: Quad
+    score: float | None
+    actors: tuple[PartyMention, ...]
+    recipients: tuple[PartyMention, ...]
+    date: EventDate | None
+    place: Place | None
+    modality: Modality
+    polarity: Polarity
+    according_to: tuple[Attribution, ...]
+    statements: tuple[str, ...]
+    evidence: Evidence
+    also: tuple[Evidence, ...]
+    confidence: float
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Node):
+    """A tie between two events of an article."""
+
+    type: Literal["condition", "unless", "in_return_for", "response", "during", "after", "cause"]
+    event: str
+    other: str
+    cue: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Node):
+    """A measured quantity."""
+
+    text: str
+    start: int
+    end: int
+    of: str | None
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str | None
+    change: bool
+    from_: str | None
+    to: str | None
+    parties: tuple[PartyMention, ...]
+    according_to: tuple[Attribution, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published(Node):
+    """The day or days an article was published, and where that was read."""
+
+    from_: str
+    to: str
+    basis: Literal["stated", "url", "markup", "given", "inferred"]
+    text: str | None = None
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Node):
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource(Node):
+    """What the article was read from; `sha256` and `bytes` are the page's."""
+
+    format: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article(Node):
+    """What a person would call the text of a page: the title, then the paragraphs, parted by blank lines."""
+
+    id: str
+    url: str | None
+    title: str | None
+    byline: str | None
+    publisher: PartyMention | None
+    published: Published | None
+    language: str | None
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+    page: PageSource | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Node):
+    """An article and all that was read in it."""
+
+    article: Article
+    parties: tuple[Mention, ...]
+    places: tuple[Place, ...]
+    times: tuple[Time, ...]
+    statements: tuple[Statement, ...]
+    events: tuple[Event, ...]
+    links: tuple[Link, ...]
+    figures: tuple[Figure, ...]
+    vector: tuple[float, ...] = field(default=(), metadata={"json": False})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Node):
+    """A page that could not be read."""
+
+    page: str
+    cause: str
+
+
+def _name(field_: dataclasses.Field[Any]) -> str:
+    return "from" if field_.name == "from_" else field_.name
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses to dictionaries and tuples to lists, all the way down."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {_name(f): plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.metadata.get("json", True)}
+    if isinstance(value, (tuple, list)):
+        return [plain(v) for v in value]
+    return value
+
+
+_hints: dict[type, dict[str, Any]] = {}
+
+
+def hints(cls: type) -> dict[str, Any]:
+    if cls not in _hints:
+        _hints[cls] = typing.get_type_hints(cls)
+    return _hints[cls]
+
+
+def build(kind: Any, value: Any) -> Any:
+    """The inverse of `plain`, led by the type annotations."""
+    origin = typing.get_origin(kind)
+    if origin in (Union, types.UnionType):
+        if value is None:
+            return None
+        return build(next(a for a in typing.get_args(kind) if a is not type(None)), value)
+    if origin is tuple:
+        return tuple(build(typing.get_args(kind)[0], v) for v in value)
+    if dataclasses.is_dataclass(kind):
+        found = {}
+        for f in dataclasses.fields(kind):
+            if _name(f) in value:
+                found[f.name] = build(hints(typing.cast(type, kind))[f.name], value[_name(f)])
+        return typing.cast(Any, kind)(**found)
+    return value
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a report, made from the classes."""
+    definitions: dict[str, Any] = {}
+
+    def of(kind: Any) -> dict[str, Any]:
+        origin, args = typing.get_origin(kind), typing.get_args(kind)
+        if origin in (Union, types.UnionType):
+            return {"anyOf": [of(a) for a in args]}
+        if origin is tuple:
+            return {"type": "array", "items": of(args[0])}
+        if origin is Literal:
+            return {"enum": list(args)}
+        if dataclasses.is_dataclass(kind):
+            cls = typing.cast(type, kind)
+            if cls.__name__ not in definitions:
+                definitions[cls.__name__] = {}
+                fields = [f for f in dataclasses.fields(cls) if f.metadata.get("json", True)]
+                definitions[cls.__name__] = {
+                    "type": "object",
+                    "properties": {_name(f): of(hints(cls)[f.name]) for f in fields},
+                    "required": [_name(f) for f in fields],
+                    "additionalProperties": False,
+                }
+                if cls.__doc__ and not cls.__doc__.startswith(cls.__name__):
+                    definitions[cls.__name__]["description"] = cls.__doc__.split("\n")[0]
+            return {"$ref": f"#/$defs/{cls.__name__}"}
+        names = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+        return {"type": names[kind]}
+
+    top = of(Report)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Communiqué report",
+        "version": SCHEMA_VERSION,
+        **top,
+        "$defs": dict(sorted(definitions.items())),
+    }

@@ -1,0 +1,136 @@
+"""Trains the encoder and its heads on every corpus at once.
+
+    python -m training.train --corpora CORPORA --encoder FOLDER --out FOLDER
+
+Each corpus is gone through a set number of times (`PASSES`): the treebanks, which teach most of the heads, five or six times,
+the large attribution corpus once, and the small event corpora often, so that none is drowned. Batches hold
+blocks of like length from one or several corpora; a head's loss is the mean over the labels that the batch has for it.
+The run writes a checkpoint every ten minutes and goes on from it when it is started again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import time
+from pathlib import Path
+
+import torch
+
+from communique.reading.pieces import Pieces
+
+from . import corpora as read
+from .blocks import Block, Vocabulary, batches, blocks, collate
+from .model import Encoder, Reader
+
+PASSES = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3}
+WEIGHTS = {
+    "arc": 1.0, "rel": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.3, "sent": 0.5, "mention": 1.0, "mention_start": 0.5, "mention_end": 0.5,
+    "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
+    "pair": 1.0, "pair_word": 0.5, "pair_mode": 0.3, "pair_spot": 0.3, "type": 0.5, "penta": 0.5,
+}  # fmt: skip
+RESTRICTED = ("polnear", "timebank", "aw", "cameo")  # texts that may not be put to every use
+RESTRICTED_GUM = {"GUM_academic", "GUM_conversation", "GUM_textbook", "GUM_vlog", "GUM_fiction", "GUM_whow", "GUM_speech"}
+
+
+def load(folder: Path, which: str, skip_gum: set[str], seed: int) -> list[read.Document]:
+    if which == "gum":
+        return list(read.gum(folder, skip=skip_gum))
+    if which == "written":
+        return list(read.written(seed))
+    return list(getattr(read, which)(folder))
+
+
+def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float) -> list[list[Block]]:
+    """Every batch of the whole run, in order: each corpus spread evenly over it."""
+    rounds = max(PASSES[name] for name in documents)
+    run: list[list[Block]] = []
+    for number in range(rounds):
+        rng = random.Random(f"{seed} {number}")
+        items: list[Block] = []
+        for name, found in sorted(documents.items()):
+            for at, document in enumerate(found):
+                # A corpus with fewer passes than rounds gives a part of its documents to each round.
+                due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(PASSES[name] * share * number / rounds + at / len(found))
+                for _ in range(due):
+                    items += blocks(document, vocabulary, rng.choice((64, 128, 128, 192)))
+        run += batches(items, words, rng)
+    return run
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpora", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True, help="folder with the pretrained encoder")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--share", type=float, default=1.0, help="share of the passes to make")
+    parser.add_argument("--words", type=int, default=1100, help="words in a batch")
+    parser.add_argument("--without", default="", help="corpora to leave out, separated by commas")
+    parser.add_argument("--open", action="store_true", help="only texts that allow every use")
+    parser.add_argument("--rate", type=float, default=2.5e-4)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    options.out.mkdir(parents=True, exist_ok=True)
+    left_out = set(options.without.split(",")) | (set(RESTRICTED) if options.open else set())
+    skip_gum = RESTRICTED_GUM if options.open else set()
+    documents = {name: load(options.corpora, name, skip_gum, options.seed) for name in PASSES if name not in left_out}
+    vocabulary = Vocabulary.of(d for found in documents.values() for d in found)
+    run = passes(documents, vocabulary, options.words, options.seed, options.share)
+    pieces = Pieces(options.encoder / "tokenizer.json")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    model = Reader(Encoder.pretrained(options.encoder), vocabulary).to(device)
+    model.encoder.word.weight.requires_grad_(False)
+    inside = {id(p) for p in model.encoder.parameters()}
+    groups = [
+        {"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": options.rate},
+        {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 1e-3},
+    ]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
+    warm = min(150, len(run) // 10 + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(run) - s) / (len(run) - warm))))
+    start, checkpoint = 0, options.out / "checkpoint.pt"
+    settings = {k: str(v) for k, v in vars(options).items()} | {"passes": PASSES, "torch": torch.__version__, "device": device, "steps": len(run)}
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        model.load_state_dict(saved["model"]), optimiser.load_state_dict(saved["optimiser"]), schedule.load_state_dict(saved["schedule"])
+        start = saved["step"]
+    total = sum(len(b.words) for batch in run for b in batch)
+    print(json.dumps({"documents": {k: len(v) for k, v in documents.items()}, "words": total, "steps": len(run), "start": start, "aligned": dict(read.counts)}), flush=True)
+    (options.out / "vocabulary.json").write_text(json.dumps(vars(vocabulary)))
+    began = said = saved_at = time.monotonic()
+    done, sums = 0, {}
+    model.train()
+    for step in range(start, len(run)):
+        batch = collate(run[step], pieces, random.Random(f"{options.seed} {step}"))
+        batch = {k: v.to(device) if isinstance(v, torch.Tensor) else v for k, v in batch.items()}
+        losses = model.loss(batch)
+        total_loss = sum((WEIGHTS[name] * value for name, value in losses.items()), start=torch.zeros((), device=device))
+        if not torch.isfinite(total_loss):
+            raise FloatingPointError(f"step {step}: {({k: v.item() for k, v in losses.items()})}")
+        optimiser.zero_grad(set_to_none=True)
+        total_loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+        optimiser.step(), schedule.step()
+        done += sum(len(b.words) for b in run[step])
+        for name, value in losses.items():
+            sums.setdefault(name, []).append(value.item())
+        now = time.monotonic()
+        last = step + 1 == len(run)
+        if now - said > 60 or last:
+            means = {k: round(sum(v) / len(v), 3) for k, v in sums.items()}
+            print(f"{step + 1}/{len(run)} {done / (now - began):.0f} words/s {means}", flush=True)
+            said, sums = now, {}
+        if now - saved_at > 600 or last:
+            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": step + 1}
+            torch.save(state, checkpoint.with_suffix(".tmp"))
+            checkpoint.with_suffix(".tmp").replace(checkpoint)
+            saved_at = now
+    torch.save(model.state_dict(), options.out / "model.pt")
+    (options.out / "run.json").write_text(json.dumps(settings | {"seconds": round(time.monotonic() - began), "words": done}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
