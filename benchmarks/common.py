@@ -1,0 +1,38 @@
+"""What the benchmarks share: where the corpora are, and how counts become scores."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from training.corpora import Document
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def corpora() -> Path:
+    """The folder of corpora: `COMMUNIQUE_CORPORA`, else beside the checkout. Exits with a loud line where there is none."""
+    folder = Path(os.environ.get("COMMUNIQUE_CORPORA", ROOT.parent / "shared" / "corpora"))
+    if not folder.is_dir():
+        sys.exit(f"no corpora at {folder}: set COMMUNIQUE_CORPORA")
+    return folder
+
+
+def f1(right: float, found: float, wanted: float) -> tuple[float, float, float]:
+    """Precision, recall and F1 of counts."""
+    precision, recall = right / found if found else 0.0, right / wanted if wanted else 0.0
+    return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
+
+
+def raw(document: Document) -> tuple[str, list[tuple[int, int]]]:
+    """The running text of a document of words, and where each word stands in it."""
+    text, spans = "", []
+    for i, word in enumerate(document.words):
+        if i and document.paragraph[i]:
+            text += "\n\n"
+        elif i and not document.glued[i]:
+            text += " "
+        spans.append((len(text), len(text) + len(word)))
+        text += word
+    return text, spans

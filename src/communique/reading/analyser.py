@@ -1,0 +1,218 @@
+"""Text to `Reading`: cut into blocks, one run of the model a block, heads decoded."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .coreference import pair_features
+from .model import Floats, Model, softmax
+from .reading import Chunk, Reading, Word
+from .tokens import safe_breaks, tokenise
+from .tree import decode
+
+BLOCK = 128  # words that the encoder sees at once
+HARD = 240  # a sentence up to this long is not cut
+FARTHEST = 40  # mentions that a mention is compared with, backwards
+
+
+def paragraphs_of(text: str) -> list[tuple[int, int]]:
+    """Stretches of text parted by blank lines, without the white space around them."""
+    return [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]|\n(?![^\S\n]*\n))*", text) if (m.end() > m.start())]
+
+
+def _cut(breaks: list[int], size: int) -> list[tuple[int, int]]:
+    """Blocks of words that end where a sentence may."""
+    blocks: list[tuple[int, int]] = []
+    start = 0
+    ends = breaks[1:] + [size]
+    for at, end in enumerate(ends):
+        following = ends[at + 1] if at + 1 < len(ends) else None
+        if following is not None and following - start <= BLOCK:
+            continue
+        while end - start > HARD:
+            blocks.append((start, start + BLOCK))
+            start += BLOCK
+        if end > start:
+            blocks.append((start, end))
+        start = end
+    return blocks
+
+
+def _lemma(form: str, rule: str) -> str:
+    keep = rule[0] == "="
+    strip, _, add = rule[1:].partition("+")
+    base = form if keep else form.lower()
+    cut = int(strip)
+    return (base[: len(base) - cut] if cut else base) + add if cut <= len(base) else base
+
+
+def _runs(tags: Iterable[int], begin: int = 1, inside: int = 2) -> list[tuple[int, int]]:
+    """Stretches of a begin tag and the inside tags after it; an inside tag after nothing begins one too."""
+    found: list[tuple[int, int]] = []
+    open_at: int | None = None
+    count = 0
+    for i, tag in enumerate(tags):
+        count = i + 1
+        if tag == begin or (tag == inside and open_at is None):
+            if open_at is not None:
+                found.append((open_at, i))
+            open_at = i
+        elif tag != inside and open_at is not None:
+            found.append((open_at, i))
+            open_at = None
+    if open_at is not None:
+        found.append((open_at, count))
+    return found
+
+
+class Analyser:
+    """Reads text with a model."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def __call__(self, text: str) -> Reading:
+        tokens = tokenise(text)
+        paragraphs = paragraphs_of(text)
+        n = len(tokens)
+        opened = {s for s, _ in paragraphs}
+        words = [text[s:e] for s, e in tokens]
+        labels = self.model.labels
+        store: dict[str, list[NDArray[Any]]] = {}
+        heads = np.arange(n)
+        relation = np.zeros(n, np.int64)
+        cue_of, cue_score = np.arange(n), np.zeros(n, np.float32)
+        begins = np.zeros(n, bool)
+        mentions: list[tuple[int, int, int, int, float]] = []
+        for a, b in _cut(safe_breaks(text, tokens, paragraphs), n) if n else []:
+            out = self.model.run(words[a:b])
+            for name in ("upos", "feats", "lemma", "time", "source", "cue", "content", "class", "fact", "role", "type", "states", "pair_key", "corefs", "fresh", "sentence_weight"):
+                store.setdefault(name, []).append(out[name])
+            first = out["sent"][:, 1] > 0.5
+            first[0] = True
+            for i in range(a, b):
+                if tokens[i][0] in opened:
+                    first[i - a] = True
+            begins[a:b] = first
+            edges = [*np.flatnonzero(first), b - a]
+            for s, e in zip(edges, edges[1:]):
+                heads[a + s : a + e] = decode(out["arcs"][s:e, s:e]) + a + s
+            relation[a:b] = self.model.relations(out["label_dep"], out["label_head"][heads[a:b] - a])
+            self._mentions(out, a, mentions)
+            self._pointers(out, a, cue_of, cue_score)
+        arrays = {name: np.concatenate(parts) for name, parts in store.items()}
+        starts = np.flatnonzero(begins) if n else np.zeros(0, np.int64)
+        sentences = tuple((int(s), int(e)) for s, e in zip(starts, [*starts[1:], n]))
+        owner = np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
+        found = tuple(
+            Word(i, s, e, words[i], _lemma(words[i], labels.lemma[arrays["lemma"][i]]), labels.upos[arrays["upos"][i]], labels.feats[arrays["feats"][i]],
+                 int(heads[i]), "root" if heads[i] == i else labels.rel[relation[i]], int(owner[i]))
+            for i, (s, e) in enumerate(tokens)
+        )  # fmt: skip
+        if not n:
+            empty = np.zeros((0, 1), np.float32)
+            return Reading(text, (), (), (), (), (), (), (), cue_of, cue_score, empty[:, 0], (), empty[:, 0], empty, empty, empty, (), empty, empty)
+        states: Floats = arrays["states"]
+        classes = arrays["class"]
+        kinds = np.stack([self.model.kind(states[a:b], arrays["sentence_weight"][a:b, 0]) for a, b in sentences])
+        vector = states.mean(0)
+        vector = vector / (np.linalg.norm(vector) or 1.0)
+        return Reading(
+            text=text,
+            words=found,
+            sentences=sentences,
+            mentions=self._entities(mentions, words, arrays),
+            times=self._times(arrays["time"], found),
+            sources=self._tagged(arrays["source"], "source", owner, found),
+            cues=self._tagged(arrays["cue"], "cue", owner, found),
+            contents=self._tagged(arrays["content"], "content", None, found),
+            cue_of=cue_of,
+            cue_score=cue_score,
+            event=1 - classes[:, 0],
+            event_class=tuple(labels.event_class[1 + k] for k in classes[:, 1:].argmax(1)),
+            happened=arrays["fact"][:, 0],
+            types=arrays["type"],
+            roles=arrays["role"],
+            kinds=kinds,
+            vector=tuple(round(float(v), 4) for v in vector),
+            states=states,
+            keys=arrays["pair_key"],
+        )
+
+    def _mentions(self, out: dict[str, NDArray[Any]], base: int, found: list[tuple[int, int, int, int, float]]) -> None:
+        """Mentions of a block as `(start, end, head, type, score)` in words of the text."""
+        probability = out["mention"]
+        heads = np.flatnonzero(probability.argmax(1) > 0)
+        if not len(heads):
+            return
+        start_q, start_k, end_q, end_k, _, _ = np.split(out["pointers"], 6, axis=1)
+        places = np.arange(len(probability))
+        starts = np.where(places[None] > heads[:, None], -np.inf, start_q[heads] @ start_k.T).argmax(1)
+        ends = np.where(places[None] < heads[:, None], -np.inf, end_q[heads] @ end_k.T).argmax(1)
+        for h, s, e in zip(heads, starts, ends):
+            kind = int(probability[h].argmax())
+            found.append((base + int(s), base + int(e) + 1, base + int(h), kind - 1, float(probability[h, kind])))
+
+    def _pointers(self, out: dict[str, NDArray[Any]], base: int, cue_of: NDArray[np.int64], score: Floats) -> None:
+        """The cue that each word of a source or content hangs on."""
+        query, key = np.split(out["pointers"], 6, axis=1)[4:]
+        weights = softmax(query @ key.T / np.sqrt(query.shape[1]))
+        best = weights.argmax(1)
+        cue_of[base : base + len(best)] = base + best
+        score[base : base + len(best)] = weights.max(1)
+
+    def _entities(self, mentions: list[tuple[int, int, int, int, float]], words: list[str], arrays: dict[str, NDArray[Any]]) -> tuple[Chunk, ...]:
+        """Mentions with the number of their entity, each joined to the likeliest earlier one or to none."""
+        mentions = sorted(mentions, key=lambda m: (m[0], -m[1]))
+        mine, theirs = np.split(arrays["corefs"], 2, axis=1)
+        scale = np.sqrt(mine.shape[1])
+        weights, bias = self.model.arrays["features_w"][0], float(self.model.arrays["features_b"][0])
+        entity: list[int] = []
+        count = 0
+        for i, mention in enumerate(mentions):
+            low = max(0, i - FARTHEST)
+            window = mentions[low : i + 1]
+            joined = -1
+            if len(window) > 1:
+                features = pair_features([(m[0], m[1], m[2], m[3]) for m in window], words)[-1, :-1]
+                heads = [m[2] for m in window[:-1]]
+                scores = theirs[heads] @ mine[mention[2]] / scale + features @ weights + bias
+                best = int(scores.argmax())
+                if scores[best] > arrays["fresh"][mention[2], 0]:
+                    joined = entity[low + best]
+            if joined < 0:
+                joined, count = count, count + 1
+            entity.append(joined)
+        kinds = self.model.labels.mention
+        return tuple(Chunk(s, e, h, kinds[k], p, entity[i]) for i, (s, e, h, k, p) in enumerate(mentions))
+
+    def _times(self, probability: Floats, words: tuple[Word, ...]) -> tuple[Chunk, ...]:
+        tags = probability.argmax(1)
+        kinds = (tags + 1) // 2
+        found = []
+        for kind in range(1, len(self.model.labels.time) + 1):
+            for s, e in _runs([1 if k == kind and t % 2 else 2 if k == kind else 0 for k, t in zip(kinds, tags)]):
+                found.append(Chunk(s, e, _head(words, s, e), self.model.labels.time[kind - 1], float(1 - probability[s:e, 0].mean())))
+        return tuple(sorted(found, key=lambda c: c.start))
+
+    def _tagged(self, probability: Floats, kind: str, owner: NDArray[np.int64] | None, words: tuple[Word, ...]) -> tuple[Chunk, ...]:
+        tags = probability.argmax(1)
+        found = []
+        for s, e in _runs(tags):
+            if owner is not None:
+                last = s
+                for i in range(s + 1, e):
+                    if owner[i] != owner[last]:
+                        e = i
+                        break
+            found.append(Chunk(s, e, _head(words, s, e), kind, float(1 - probability[s:e, 0].mean())))
+        return tuple(found)
+
+
+def _head(words: tuple[Word, ...], start: int, end: int) -> int:
+    """The word of a run that hangs on a word outside it."""
+    return next((i for i in range(start, end) if not start <= words[i].head < end or words[i].head == i), start)

@@ -1,0 +1,100 @@
+"""The exported model: one run of the encoder over a block of words, and the small heads that look at pairs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from .pieces import Pieces
+
+Floats = NDArray[np.float32]
+HERE = Path(__file__).parent / "model"
+
+
+def softmax(x: Floats) -> Floats:
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return np.asarray(e / e.sum(-1, keepdims=True), np.float32)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the heads' numbers stand for."""
+
+    upos: list[str]
+    feats: list[str]
+    lemma: list[str]
+    rel: list[str]
+    mention: list[str]
+    time: list[str]
+    event_class: list[str]
+    type: list[str]
+    mode: list[str]
+
+
+class Model:
+    """Weights, loaded once; `run` may be called from several threads."""
+
+    def __init__(self, folder: Path = HERE, threads: int = 1) -> None:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
+        options.enable_cpu_mem_arena = False
+        self.session = ort.InferenceSession(str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"])
+        self.outputs = [o.name for o in self.session.get_outputs()]
+        self.pieces = Pieces(folder / "tokenizer.json")
+        labels: dict[str, Any] = json.loads((folder / "labels.json").read_text("utf-8"))
+        labels["event_class"] = labels.pop("class")
+        self.labels = Labels(**{k: list(v) for k, v in labels.items()})
+        with np.load(folder / "heads.npz") as arrays:
+            self.arrays: dict[str, Floats] = {k: arrays[k].astype(np.float32) for k in arrays.files}
+        self.meta: dict[str, Any] = json.loads((folder / "meta.json").read_text())
+        n, size, _ = self.arrays["label"].shape
+        self._label_side = np.ascontiguousarray(self.arrays["label"].transpose(1, 0, 2).reshape(size, n * size))
+
+    @cached_property
+    def checksum(self) -> str:
+        return str(self.meta["checksum"])[:12]
+
+    def run(self, words: list[str]) -> dict[str, NDArray[Any]]:
+        """Every head's output for one block of at most 510 words."""
+        ids, shapes, first, last = (np.array([a], np.int64) for a in self.pieces.block(words))
+        values = self.session.run(None, {"ids": ids, "shapes": shapes, "first": first, "last": last})
+        return dict(zip(self.outputs, values))
+
+    def relations(self, dependents: Floats, heads: Floats) -> NDArray[np.int64]:
+        """Index of the relation of each word to its head, from the label vectors of both, `(words, size)` each."""
+        n, size, _ = self.arrays["label"].shape
+        side = (dependents @ self._label_side).reshape(len(dependents), n, size)
+        return np.asarray((side @ heads[:, :, None])[:, :, 0].argmax(1))
+
+    def relate(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None) -> tuple[Floats, Floats, Floats]:
+        """Types (16, then none), modes and the weight of each word, for what a source does to a target in a sentence."""
+        a = self.arrays
+        s = a["absent"][0] if source is None else source
+        t = a["absent"][1] if target is None else target
+        query = a["pair_query_w"] @ np.concatenate([s, t]) + a["pair_query_b"]
+        weights = softmax(keys @ query / np.sqrt(len(query)))
+        hidden = a["pair_w"] @ np.concatenate([weights @ states, s, t]) + a["pair_b"]
+        hidden = hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2)))
+        return softmax(a["type_w"] @ hidden + a["type_b"]), softmax(a["mode_w"] @ hidden + a["mode_b"]), weights
+
+    def kind(self, states: Floats, weights: Floats) -> Floats:
+        """No event, verbal or material cooperation, verbal or material conflict: of a sentence as a whole."""
+        return softmax(self.arrays["sentence_w"] @ (softmax(weights) @ states) + self.arrays["sentence_b"])
+
+
+def _erf(x: Floats) -> Floats:
+    """Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7."""
+    sign, x = np.sign(x), np.abs(x)
+    t = 1 / (1 + 0.3275911 * x)
+    poly = ((((1.061405429 * t - 1.453152027) * t) + 1.421413741) * t - 0.284496736) * t + 0.254829592
+    return np.asarray(sign * (1 - poly * t * np.exp(-x * x)), np.float32)

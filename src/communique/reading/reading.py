@@ -1,0 +1,132 @@
+"""The reading: an article with its language made explicit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with its place in the text and in its sentence's tree. `head` is the index of the word it hangs on, its own for a root."""
+
+    index: int
+    start: int
+    end: int
+    text: str
+    lemma: str
+    upos: str
+    feats: str
+    head: int
+    rel: str
+    sentence: int
+
+    def has(self, feature: str) -> bool:
+        return feature in self.feats
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A run of words with a type: a mention, a time expression, a source, cue or content. `end` is one past the last word."""
+
+    start: int
+    end: int
+    head: int
+    type: str
+    score: float
+    entity: int = -1
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that one pass over the text tells, by words.
+
+    `happened` is the model's belief that what a word tells took place, `event_class` TimeBank's class of the word with its
+    probability, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1).
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    sentences: tuple[tuple[int, int], ...]
+    mentions: tuple[Chunk, ...]
+    times: tuple[Chunk, ...]
+    sources: tuple[Chunk, ...]
+    cues: tuple[Chunk, ...]
+    contents: tuple[Chunk, ...]
+    cue_of: Ints
+    cue_score: Floats
+    event: Floats
+    event_class: tuple[str, ...]
+    happened: Floats
+    types: Floats
+    roles: Floats
+    kinds: Floats
+    vector: tuple[float, ...]
+    states: Floats
+    keys: Floats
+
+    @cached_property
+    def children(self) -> tuple[tuple[int, ...], ...]:
+        """The words that hang on each word, in order."""
+        found: list[list[int]] = [[] for _ in self.words]
+        for word in self.words:
+            if word.head != word.index:
+                found[word.head].append(word.index)
+        return tuple(map(tuple, found))
+
+    def dependents(self, index: int, *relations: str) -> Iterator[int]:
+        """Words hanging on a word by one of the relations; "nsubj" matches "nsubj:pass" too."""
+        for child in self.children[index]:
+            rel = self.words[child].rel
+            if rel in relations or rel.split(":")[0] in relations:
+                yield child
+
+    def subtree(self, index: int, without: tuple[str, ...] = ()) -> list[int]:
+        """The words below a word and itself, in order, without the branches of some relations."""
+        found, stack = [index], [index]
+        while stack:
+            for child in self.children[stack.pop()]:
+                rel = self.words[child].rel
+                if rel not in without and rel.split(":")[0] not in without:
+                    found.append(child)
+                    stack.append(child)
+        return sorted(found)
+
+    def sentence_of(self, index: int) -> tuple[int, int]:
+        return self.sentences[self.words[index].sentence]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Characters from word `start` to before word `end`."""
+        return self.words[start].start, self.words[end - 1].end
+
+    def to_conllu(self) -> str:
+        """The syntax in CoNLL-U, ten columns a word."""
+        blocks = []
+        for number, (a, b) in enumerate(self.sentences, 1):
+            start, end = self.span(a, b)
+            lines = [f"# sent_id = {number}", "# text = " + " ".join(self.text[start:end].split())]
+            for w in self.words[a:b]:
+                root = w.head == w.index
+                glued = w.index + 1 < b and self.words[w.index + 1].start == w.end
+                form = w.text.replace("\t", " ").replace("\n", " ")
+                lines.append("\t".join((str(w.index - a + 1), form, w.lemma or "_", w.upos, "_", w.feats, "0" if root else str(w.head - a + 1),
+                                        "root" if root else w.rel, "_", "SpaceAfter=No" if glued else "_")))  # fmt: skip
+            blocks.append("\n".join(lines) + "\n")
+        return "\n".join(blocks) + ("\n" if blocks else "")
+
+    def __str__(self) -> str:
+        lines = []
+        for a, b in self.sentences:
+            lines.append(" ".join(f"{w.text}/{w.upos}" for w in self.words[a:b]))
+            for name in ("mentions", "times", "sources", "cues", "contents"):
+                for c in getattr(self, name):
+                    if a <= c.start < b:
+                        lines.append(f"  {name[:-1]} {c.type} “{self.text[slice(*self.span(c.start, c.end))]}” {c.score:.2f}")
+        return "\n".join(lines)

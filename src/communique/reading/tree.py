@@ -1,0 +1,85 @@
+"""The best dependency tree of a sentence: greedy where that gives a tree, Chu-Liu/Edmonds where it does not."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float32]
+
+
+def _cycle(heads: NDArray[np.int64]) -> list[int]:
+    """The words of one cycle of the heads, or none. A word that is its own head is a root."""
+    state = np.zeros(len(heads), np.int8)
+    for start in range(len(heads)):
+        path, node = [], start
+        while not state[node]:
+            state[node] = 1
+            path.append(node)
+            if heads[node] == node:
+                break
+            node = int(heads[node])
+        else:
+            if state[node] == 1 and node in path:
+                return path[path.index(node) :]
+        for word in path:
+            state[word] = 2
+    return []
+
+
+def _arborescence(scores: Scores) -> NDArray[np.int64]:
+    """Maximum arborescence with node 0 as root: `scores[dependent, head]`; iterative contraction."""
+    n = len(scores)
+    scores = scores.astype(np.float64).copy()
+    np.fill_diagonal(scores, -np.inf)
+    heads = np.zeros(n, np.int64)
+    heads[1:] = scores[1:].argmax(1)
+    heads[0] = 0
+    cycle = _cycle(heads)
+    if not cycle:
+        return heads
+    inside = np.zeros(n, bool)
+    inside[cycle] = True
+    outside = np.flatnonzero(~inside)
+    cyc = np.array(cycle)
+    weight = scores[cyc, heads[cyc]]
+    # The cycle becomes one node, the last of the contracted graph.
+    small = np.full((len(outside) + 1, len(outside) + 1), -np.inf)
+    small[:-1, :-1] = scores[np.ix_(outside, outside)]
+    small[:-1, -1] = scores[np.ix_(outside, cyc)].max(1)
+    leaving = cyc[scores[np.ix_(outside, cyc)].argmax(1)]
+    entering = scores[np.ix_(cyc, outside)] - weight[:, None]
+    small[-1, :-1] = entering.max(0)
+    entry = cyc[entering.argmax(0)]
+    inner = _arborescence(small)
+    for at, word in enumerate(outside[1:], 1):
+        heads[word] = leaving[at] if inner[at] == len(outside) else outside[inner[at]]
+    broken = int(inner[-1])
+    heads[entry[broken]] = outside[broken]
+    return heads
+
+
+def decode(scores: Scores) -> NDArray[np.int64]:
+    """Heads of a sentence's words from `scores[dependent, head]`, where the diagonal scores being the root.
+
+    Exactly one word is its own head, and every other word hangs on it.
+    """
+    heads = scores.argmax(1)
+    roots = np.flatnonzero(heads == np.arange(len(heads)))
+    if len(roots) == 1 and not _cycle(heads):
+        return heads
+    n = len(scores)
+    if n == 1:
+        return np.zeros(1, np.int64)
+    best, result = -np.inf, heads
+    candidates = np.argsort(-(scores.diagonal() - np.where(np.eye(n, dtype=bool), -np.inf, scores).max(1)), kind="stable")[:3]
+    for root in candidates:
+        order = np.concatenate([[root], np.delete(np.arange(n), root)])
+        tree = order[_arborescence(scores[np.ix_(order, order)])]
+        found = np.empty(n, np.int64)
+        found[order] = tree
+        found[root] = root
+        total = scores[np.arange(n), found].sum()
+        if total > best:
+            best, result = total, found
+    return result

