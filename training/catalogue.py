@@ -3,7 +3,7 @@
     python -m training.catalogue DATA          DATA is the folder of the tables named below
 
 States, organisations and common nouns come from `training/tables/`, which is ours; terms of office from Wikidata (CC0) by way of
-EveryPolitician's and peppercat's harvests, leaders of 2021 and 2026 from Wikidata (CC0), who led each state from REIGN, governments of 2019
+EveryPolitician's and peppercat's harvests, leaders of 2021 and 2026 from Wikidata (CC0), governments of 2019
 from the CIA's World Leaders (public domain), news publishers from Fundus' list (MIT). Each term keeps the table it came from.
 """
 

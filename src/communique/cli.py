@@ -1,0 +1,317 @@
+"""The command `communique`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Callable, Iterable, Iterator
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from . import Failure, Reader, RecordError, Report, __version__, open_record
+from .catalogue import CatalogueError
+from .view import show
+
+FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
+
+
+class Failed(click.ClickException):
+    """Something asked for cannot be done: exit status 1."""
+
+    exit_code = 1
+
+
+@contextmanager
+def _progress(total: int | None, what: str) -> Iterator[Callable[[], None]]:
+    """A progress bar on a terminal, nothing on a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
+def _paths(pages: tuple[str, ...]) -> list[str]:
+    for page in pages:
+        if "://" in page:
+            raise click.UsageError(f"{page}: an address; pages are read from files and nothing is fetched")
+    return list(pages)
+
+
+def _reader(catalogue: str | None) -> Reader:
+    try:
+        return Reader(catalogue=catalogue)
+    except CatalogueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _columns(text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> dict[str, str]:
+    return {k: v for k, v in (("text", text), ("title", title), ("date", date), ("publisher", publisher), ("url", url)) if v}
+
+
+def _page_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--url", metavar="COL", help="Column with the address (tables)."),
+        click.option("--publisher", metavar="COL", help="Column with the publisher (tables)."),
+        click.option("--date", metavar="COL", help="Column with the date of publication (tables)."),
+        click.option("--title", metavar="COL", help="Column with the title (tables)."),
+        click.option("--text", metavar="COL", help="Column with the text (tables)."),
+        click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read."),
+        click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes."),
+        click.option("--published", metavar="DATE", help="The day the pages were published, where they do not say."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="communique")
+def main() -> None:
+    """Reads news pages and keeps the record of what states do and say to each other."""
+
+
+@main.command()
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option("-o", "--output", metavar="FILE", help="Where to write; standard output otherwise.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
+@_page_options
+def read(pages: tuple[str, ...], output: str | None, form: str | None, published: str | None, catalogue: str | None, workers: int,
+         text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
+    """Reads pages and shows or writes what they say."""
+    form = form or ("text" if output is None and sys.stdout.isatty() else "json")
+    if form == "parquet" and output is None:
+        raise click.UsageError("--format parquet needs -o FILE")
+    reader = _reader(catalogue)
+    failed = 0
+
+    def reports() -> Iterator[Report]:
+        nonlocal failed
+        with _progress(None, "pages") as step:
+            try:
+                source = reader.read_all(_paths(pages), workers, _columns(text, title, date, publisher, url) or None, published)
+                for item in source:
+                    step()
+                    if isinstance(item, Failure):
+                        failed += 1
+                        click.echo(f"{item.page}: {item.cause}", err=True)
+                    else:
+                        yield item
+            except ValueError as error:
+                raise click.UsageError(str(error)) from None
+
+    try:
+        _write(reports(), form, output, reader)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise Failed(f"{output or 'standard output'}: {error.strerror or error}") from None
+    sys.exit(1 if failed else 0)
+
+
+def _write(reports: Iterable[Report], form: str, output: str | None, reader: Reader) -> None:
+    if form == "parquet":
+        import pyarrow
+        import pyarrow.parquet
+
+        rows = [e.to_dict() for r in reports for e in r.events]
+        assert output is not None
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
+        return
+    target: IO[str] = open(output, "w", encoding="utf-8", newline="") if output else sys.stdout
+    try:
+        if form == "text":
+            console = Console(file=target, width=None if target.isatty() else 120, highlight=False)
+            for report in reports:
+                show(report, console)
+            return
+        table: Any = None
+        for report in reports:
+            if form == "json":
+                target.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
+            elif form == "events":
+                for event in report.events:
+                    target.write(json.dumps(event.to_dict(), ensure_ascii=False) + "\n")
+            elif form == "conllu":
+                target.write(reader.analyse(report.article.text).to_conllu())
+            else:
+                for event in report.events:
+                    row = flat(event.to_dict())
+                    if table is None:
+                        table = csv.DictWriter(target, list(row))
+                        table.writeheader()
+                    table.writerow(row)
+            target.flush()
+    finally:
+        if output:
+            target.close()
+
+
+def flat(event: dict[str, Any]) -> dict[str, Any]:
+    """An event as one row of a table; several values are parted by "; "."""
+
+    def sides(key: str, field: str) -> str:
+        return "; ".join(str(p[field]) for p in event[key] if p[field])
+
+    date, place = event["date"] or {}, event["place"] or {}
+    return {
+        "id": event["id"], "article": event["article"], "type": event["type"], "mode": event["mode"], "quad": event["quad"], "score": event["score"],
+        "contexts": "; ".join(event["contexts"]), "actors": sides("actors", "name") or sides("actors", "text"), "actor_countries": sides("actors", "country"),
+        "recipients": sides("recipients", "name") or sides("recipients", "text"), "recipient_countries": sides("recipients", "country"),
+        "date_from": date.get("from"), "date_to": date.get("to"), "date_basis": date.get("basis"), "place": place.get("name") or place.get("text"),
+        "modality": event["modality"], "polarity": event["polarity"],
+        "according_to": " > ".join(a["name"] or a["text"] or a["cue"] or "" for a in event["according_to"]),
+        "evidence": event["evidence"]["text"], "confidence": event["confidence"],
+    }  # fmt: skip
+
+
+def _open(path: str, as_of: str | None = None, must_exist: bool = True) -> Any:
+    if must_exist and not Path(path).exists():
+        raise Failed(f"{path}: no such record")
+    try:
+        return open_record(path, as_of)
+    except (RecordError, ValueError, OSError) as error:
+        raise Failed(str(error)) from None
+
+
+@main.command()
+@click.argument("record")
+@click.argument("pages", nargs=-1, metavar="PAGE...")
+@click.option("--reports", "files", multiple=True, metavar="FILE", help="Reports already read, as JSON lines.")
+@_page_options
+def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], published: str | None, catalogue: str | None, workers: int,
+        text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
+    """Takes pages into a record; what is there already is left as it is."""
+    if not pages and not files:
+        raise click.UsageError("name pages, or reports with --reports")
+    paths = _paths(pages)
+    failed = new = seen = 0
+    with _open(record, must_exist=False) as base, _progress(None, "pages") as step:
+        batch: list[Report] = []
+
+        def items() -> Iterator[Report | Failure]:
+            for file in files:
+                try:
+                    for number, line in enumerate(open(file, encoding="utf-8"), 1):
+                        try:
+                            yield Report.from_dict(json.loads(line))
+                        except (ValueError, TypeError, KeyError) as error:
+                            yield Failure(f"{file}:{number}", f"no report: {error}")
+                except OSError as error:
+                    yield Failure(file, error.strerror or str(error))
+            if paths:
+                yield from _reader(catalogue).read_all(paths, workers, _columns(text, title, date, publisher, url) or None, published)
+
+        try:
+            for item in items():
+                step()
+                if isinstance(item, Failure):
+                    failed += 1
+                    click.echo(f"{item.page}: {item.cause}", err=True)
+                    continue
+                seen += 1
+                batch.append(item)
+                if len(batch) >= 50:
+                    new += base.add(batch)
+                    batch = []
+            new += base.add(batch)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+    click.echo(f"{new} new of {seen} articles read" + (f", {failed} could not be read" if failed else ""))
+    sys.exit(1 if failed else 0)
+
+
+_as_of = click.option("--as-of", metavar="TIME", help="What was known then (ISO 8601).")
+
+
+@main.command()
+@click.argument("record")
+@click.option("--actor")
+@click.option("--recipient")
+@click.option("--since", metavar="DAY")
+@click.option("--until", metavar="DAY")
+@click.option("--type", "kind", metavar="TYPE")
+@click.option("--modality", type=click.Choice(("actual", "future", "possible", "conditional", "desired")))
+@_as_of
+def events(record: str, actor: str | None, recipient: str | None, since: str | None, until: str | None, kind: str | None, modality: str | None, as_of: str | None) -> None:
+    """Events of a record, one JSON object a line."""
+    with _open(record, as_of) as base:
+        try:
+            for event in base.events(actor, recipient, since, until, kind, modality):
+                click.echo(json.dumps(event.to_dict(), ensure_ascii=False))
+        except RecordError as error:
+            raise Failed(str(error)) from None
+
+
+@main.command()
+@click.argument("record")
+@click.option("--source")
+@_as_of
+def statements(record: str, source: str | None, as_of: str | None) -> None:
+    """Statements of a record, one JSON object a line."""
+    with _open(record, as_of) as base:
+        for statement in base.statements(source):
+            click.echo(json.dumps(statement.to_dict(), ensure_ascii=False))
+
+
+@main.command()
+@click.argument("record")
+@_as_of
+def stories(record: str, as_of: str | None) -> None:
+    """Stories of a record, one JSON object a line."""
+    with _open(record, as_of) as base:
+        for story in base.stories():
+            click.echo(json.dumps(story.to_dict(), ensure_ascii=False))
+
+
+@main.command()
+@click.argument("record")
+@click.option("--actor", required=True)
+@click.option("--recipient", required=True)
+@click.option("--every", default="1w", show_default=True, metavar="PERIOD")
+@_as_of
+def series(record: str, actor: str, recipient: str, every: str, as_of: str | None) -> None:
+    """How a directed dyad goes: a JSON object for each period that has events."""
+    with _open(record, as_of) as base:
+        try:
+            for row in base.series(actor, recipient, every):
+                click.echo(json.dumps(row))
+        except RecordError as error:
+            raise Failed(str(error)) from None
+
+
+@main.command()
+@click.argument("record")
+@click.option("--as", "form", type=click.Choice(("jsonl", "csv", "parquet")), default="jsonl", show_default=True)
+@click.option("-o", "--output", required=True, metavar="FILE")
+@click.option("--all", "everything", is_flag=True, help="Also what is only planned, possible, wanted or denied.")
+@_as_of
+def export(record: str, form: str, output: str, everything: bool, as_of: str | None) -> None:
+    """Writes the events of a record to a file: those that are actual and positive, unless --all."""
+    with _open(record, as_of) as base:
+        rows = [e.to_dict() for e in base.events() if everything or (e.modality == "actual" and e.polarity == "positive")]
+    try:
+        if form == "parquet":
+            import pyarrow
+            import pyarrow.parquet
+
+            pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
+        else:
+            buffer = io.StringIO()
+            if form == "jsonl":
+                buffer.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
+            elif rows:
+                table = csv.DictWriter(buffer, list(flat(rows[0])))
+                table.writeheader()
+                table.writerows(map(flat, rows))
+            Path(output).write_text(buffer.getvalue(), "utf-8")
+    except OSError as error:
+        raise Failed(f"{output}: {error.strerror or error}") from None
+    click.echo(f"{len(rows)} events written to {output}")

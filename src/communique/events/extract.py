@@ -1,0 +1,349 @@
+"""Events: predicates that the model takes for acts, with the parties that syntax gives them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..parties import Linker
+from ..places import Gazetteer
+from ..reading import Model, Reading
+from ..schema import Event, EventDate, Evidence, Modality, PartyMention, Place, Polarity, Published, Span, Time
+from ..statements import Chain
+from .arguments import frame
+from .contexts import contexts
+from .modality import modality
+from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
+
+ENOUGH = 0.45  # confidence below which an event is not told
+EVENTLIKE = 0.25  # how much of an event a word must be for the model
+_ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
+_TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
+_COMMITS = frozenset("agree promise pledge vow offer plan undertake commit intend announce accept prepare ready schedule".split())
+
+
+@dataclass
+class Draft:
+    """An event while it is put together."""
+
+    trigger: int
+    type: str
+    mode: str | None
+    actors: list[PartyMention]
+    recipients: list[PartyMention]
+    modality: Modality
+    polarity: Polarity
+    confidence: float
+    also: list[int] = field(default_factory=list)
+
+
+def _candidates(reading: Reading) -> list[int]:
+    """Words that may tell an event: verbs, and nouns that the model takes for events."""
+    found = []
+    for word in reading.words:
+        i = word.index
+        if word.rel.split(":")[0] in _ADJECTIVAL and word.upos != "VERB":
+            continue
+        likely = float(reading.event[i])
+        if word.upos == "VERB" and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= 0.5:
+            found.append(i)
+    return found
+
+
+def _clause(reading: Reading, trigger: int, triggers: set[int]) -> np.ndarray:
+    """A weight for each word of the sentence: those under the trigger and in no other predicate's clause."""
+    a, b = reading.sentence_of(trigger)
+    weight = np.full(b - a, 0.02, np.float32)
+    stack = [trigger]
+    while stack:
+        node = stack.pop()
+        weight[node - a] = 1.0
+        for child in reading.children[node]:
+            rel = reading.words[child].rel.split(":")[0]
+            if rel in ("conj", "advcl", "parataxis", "ccomp") or (rel == "acl" and reading.words[child].rel == "acl:relcl") or (child in triggers and rel == "nsubj"):
+                continue
+            stack.append(child)
+    above = reading.words[trigger].head
+    if reading.words[trigger].rel.split(":")[0] in ("obj", "obl") and reading.words[above].upos == "VERB":
+        weight[above - a] = 1.0  # the verb that a noun of action completes
+    weight[trigger - a] = 1.5
+    return weight
+
+
+class Extractor:
+    """Reads the events of an article."""
+
+    def __init__(self, model: Model, reading: Reading, linker: Linker, chain: Chain, gazetteer: Gazetteer) -> None:
+        self.model, self.reading, self.linker, self.chain, self.gazetteer = model, reading, linker, chain, gazetteer
+        self.labels = model.labels.type
+
+    def _vector(self, mention: PartyMention | None) -> np.ndarray | None:
+        if mention is None or mention.start is None or mention.end is None:
+            return None
+        inside = [w.index for w in self.reading.words if w.start < mention.end and w.end > mention.start]
+        return np.asarray(self.reading.states[inside].mean(0)) if inside else None
+
+    def types(self, trigger: int, source: PartyMention | None, target: PartyMention | None, triggers: set[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities of the sixteen types and none, and of the modes, for a predicate and a pair of parties."""
+        a, b = self.reading.sentence_of(trigger)
+        pair, modes, weights = self.model.relate(
+            self.reading.states[a:b], self.reading.keys[a:b], self._vector(source), self._vector(target), _clause(self.reading, trigger, triggers)
+        )
+        word = self.reading.types[trigger]
+        return 0.5 * word + 0.5 * pair, modes
+
+    def drafts(self) -> list[Draft]:
+        reading = self.reading
+        candidates = _candidates(reading)
+        triggers = set(candidates)
+        found: list[Draft] = []
+        for trigger in candidates:
+            draft = self._draft(trigger, triggers)
+            if draft is not None:
+                found.append(draft)
+        return self._without_inner(found)
+
+    def _parties(self, heads: list[int]) -> list[PartyMention]:
+        found: list[PartyMention] = []
+        for head in heads:
+            for mention in self.linker.group(head):
+                if (mention.country or mention.name or mention.sector) and not any(_same(mention, f) for f in found):
+                    found.append(mention)
+        return found
+
+    def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
+        reading = self.reading
+        around = frame(reading, trigger)
+        actors = self._parties(around.actors)
+        at = -1
+        recipients = [p for p in self._parties([h for h in around.recipients if not self.linker.located(h)]) if not any(_same(p, a) for a in actors)]
+        if recipients:
+            at = next(h for h in around.recipients if self._parties([h]))
+        else:
+            for head in around.further:
+                if head in triggers and reading.words[head].upos == "VERB" or self.linker.located(head):
+                    continue
+                recipients = [p for p in self._parties([head]) if not any(_same(p, a) for a in actors)]
+                if recipients:
+                    at = head
+                    break
+        if not actors and not recipients:
+            return None
+        probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
+        none = float(probability[16])
+        kind = int(probability[:16].argmax())
+        name = self.labels[kind]
+        sentence = reading.words[trigger].sentence
+        neutral = float(reading.kinds[sentence][0])
+        likely = float(reading.event[trigger])
+        confidence = float(probability[kind]) * (1 - none) * (0.5 + 0.5 * likely) * (1 - 0.35 * neutral)
+        if reading.event_class[trigger] in ("REPORTING", "STATE", "I_STATE", "PERCEPTION", "ASPECTUAL"):
+            confidence *= 0.75
+        if not actors:
+            confidence *= 0.8
+        how, polarity = modality(reading, trigger)
+        if how == "future" and name in FUTURE:
+            name = FUTURE[name]
+        elif name in ("AGREE", "CONCEDE") and how == "actual" and polarity == "positive" and self._commits(trigger):
+            how = "future"
+        mode = self._mode(name, modes)
+        if name == "CONSULT" and at >= 0 and {reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC:
+            recipients = []  # what is talked about does not talk
+        if name in MUTUAL and mode != "visit" and recipients and self._mutual(trigger, around.reciprocal, name):
+            actors, recipients = actors + recipients, []
+        if name in NEEDS_RECIPIENT and not recipients and not (name in MUTUAL and len(actors) > 1):
+            confidence *= 0.6
+        if confidence < ENOUGH * (0.8 if actors and recipients else 1.0):
+            return None
+        return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))
+
+    def _commits(self, trigger: int) -> bool:
+        word = self.reading.words[trigger]
+        return word.lemma in _COMMITS and any(self.reading.dependents(trigger, "xcomp", "ccomp", "obj", "acl", "obl"))
+
+    def _mutual(self, trigger: int, between: bool, name: str) -> bool:
+        """Whether what stands after "with" or "and" does it too."""
+        if between or name == "CONSULT":
+            return True
+        cases = {self.reading.words[c].text.lower() for d in self.reading.dependents(trigger, "obl", "nmod") for c in self.reading.dependents(d, "case")}
+        return "with" in cases
+
+    def _mode(self, name: str, modes: np.ndarray) -> str | None:
+        """The mode of a type that the model is sure of among those the type has."""
+        own = [m for m in self.model.labels.mode if m in MODES.get(name, {})]
+        if not own:
+            return None
+        values = np.array([modes[self.model.labels.mode.index(m)] for m in own])
+        best = int(values.argmax())
+        return own[best] if values[best] > 0.5 * max(values.sum(), 0.3) and values[best] > 0.2 else None
+
+    def _without_inner(self, drafts: list[Draft]) -> list[Draft]:
+        """One act told by two words is one event: a light verb with its noun, a promise with what is promised, a refusal with what is refused."""
+        by_trigger = {d.trigger: d for d in drafts}
+        dropped: set[int] = set()
+        for d in drafts:
+            word = self.reading.words[d.trigger]
+            above = by_trigger.get(word.head) if word.head != d.trigger else None
+            if above is None or above.trigger in dropped:
+                continue
+            rel = word.rel.split(":")[0]
+            if rel in ("obj", "obl", "nsubj") and word.upos in ("NOUN", "PROPN"):
+                same = above.type == d.type or QUADS[above.type] == QUADS[d.type]
+                if same and self.reading.words[above.trigger].upos == "VERB":
+                    weaker = d if d.confidence <= above.confidence or len(d.actors) + len(d.recipients) < len(above.actors) + len(above.recipients) else above
+                    dropped.add(weaker.trigger)
+            elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
+                if above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
+                    dropped.add(d.trigger)
+                elif above.type == d.type:
+                    dropped.add(d.trigger if d.confidence <= above.confidence else above.trigger)
+        return [d for d in drafts if d.trigger not in dropped]
+
+
+def _same(a: PartyMention, b: PartyMention) -> bool:
+    if a.start == b.start and a.end == b.end and a.country == b.country:
+        return True
+    if a.name and b.name:
+        return a.name == b.name and a.country == b.country
+    return False
+
+
+def _key(mentions: list[PartyMention]) -> frozenset[tuple[str | None, str | None, str | None]]:
+    return frozenset((p.name, p.country, p.sector if not p.name else None) for p in mentions)
+
+
+def merged(drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
+    """The same act told again in the article is one event with more evidence."""
+    kept: list[Draft] = []
+    for d in drafts:
+        for other in kept:
+            if other.type != d.type or other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
+                continue
+            if _key(other.actors) != _key(d.actors) or _key(other.recipients) != _key(d.recipients):
+                continue
+            a, b = dates[other.trigger], dates[d.trigger]
+            if a.from_ and b.from_ and a.to and b.to and (a.to < b.from_ or b.to < a.from_):
+                continue
+            if d.type not in ("CONSULT", "COOPERATE", "SANCTION", "AID", "MOBILIZE", "PROTEST", "RETREAT", "SUPPORT", "AGREE"):
+                continue
+            other.also.append(d.trigger)
+            other.confidence = max(other.confidence, d.confidence)
+            break
+        else:
+            kept.append(d)
+    return kept
+
+
+def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: set[int], published: Published | None, how: Modality) -> EventDate:
+    """The time that governs an event: one in its clause, one over it, else the page's own day where the tense allows."""
+    a, b = reading.sentence_of(trigger)
+    low, high = reading.span(a, b)
+    here = [t for t in times if low <= t.start < high and t.type in ("DATE", "TIME", "DURATION") and (t.from_ or t.type != "DURATION")]
+    best: Time | None = None
+    distance = 99
+    for time in here:
+        words = [i for i in range(a, b) if reading.words[i].start < time.end and reading.words[i].end > time.start]
+        if not words:
+            continue
+        head = next((i for i in words if reading.words[i].head not in words), words[0])
+        node, steps = head, 0
+        while node != trigger and reading.words[node].head != node and steps < 12:
+            node, steps = reading.words[node].head, steps + 1
+            if node in triggers and node != trigger:
+                steps += 20
+        if node == trigger and steps < distance:
+            best, distance = time, steps
+    if best is None:
+        # A time that hangs on the verb above holds for what that verb governs.
+        node = trigger
+        for _ in range(3):
+            above = reading.words[node].head
+            rel = reading.words[node].rel.split(":")[0]
+            if above == node or rel not in ("xcomp", "obj", "conj", "obl", "nmod", "nsubj", "advcl", "acl"):
+                break
+            node = above
+            direct = [t for t in here for i in range(a, b) if reading.words[i].start < t.end and reading.words[i].end > t.start and reading.words[i].head == node]
+            if direct:
+                best = direct[0]
+                break
+    if best is not None:
+        return EventDate(best.text, best.start, best.end, best.from_, best.to, "stated" if best.from_ else "none")
+    node = trigger
+    for _ in range(3):
+        word = reading.words[node]
+        aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux")}
+        if "had" in aux or "'d" in aux:
+            return EventDate(None, None, None, None, None, "none")
+        if word.upos == "VERB" or word.head == node:
+            break
+        node = word.head
+    if published is not None and how in ("actual", "desired") and published.from_ == published.to:
+        return EventDate(None, None, None, published.from_, published.to, "published")
+    return EventDate(None, None, None, None, None, "none")
+
+
+def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place, ...]) -> Place | None:
+    """Where it happened: a place in the event's clause after a preposition of place."""
+    if not places:
+        return None
+    by_start = {p.start: p for p in places}
+    nodes = [trigger]
+    above = reading.words[trigger].head
+    if reading.words[trigger].rel.split(":")[0] in ("obj", "nsubj") and reading.words[above].upos == "VERB":
+        nodes.append(above)
+    for node in nodes:
+        for child in reading.dependents(node, "obl", "nmod"):
+            for head in (child, *reading.dependents(child, "nmod"), *reading.dependents(child, "compound")):
+                inside = [w for w in linker.phrase(head)]
+                case = next((reading.words[c].text.lower() for c in reading.dependents(head, "case")), "")
+                for w in inside:
+                    place = by_start.get(reading.words[w].start)
+                    if place is not None and (case in ("in", "at", "near", "across", "off", "outside", "inside", "around", "throughout") or (case == "to" and reading.words[trigger].lemma in ("visit", "trip", "travel"))):
+                        return place
+    if reading.words[trigger].lemma in ("visit", "arrive", "tour") or reading.words[trigger].lemma in ("trip", "tour"):
+        for child in reading.dependents(trigger, "obj", "obl", "nmod"):
+            place = by_start.get(reading.words[child].start)
+            if place is not None:
+                return place
+    return None
+
+
+def identity(article: str, start: int, kind: str, count: int) -> str:
+    return "e:" + hashlib.sha256(f"{article}|{start}|{kind}|{count}".encode()).hexdigest()[:16]
+
+
+def evidence(reading: Reading, trigger: int) -> Evidence:
+    a, b = reading.sentence_of(trigger)
+    start, end = reading.span(a, b)
+    word = reading.words[trigger]
+    return Evidence(start, end, reading.text[start:end], Span(word.start, word.end, word.text))
+
+
+def events_of(
+    model: Model, reading: Reading, linker: Linker, chain: Chain, gazetteer: Gazetteer, times: tuple[Time, ...], places: tuple[Place, ...],
+    published: Published | None, article: str, reader: str,
+) -> tuple[Event, ...]:  # fmt: skip
+    """The events of an article in the order of their first evidence."""
+    drafts = Extractor(model, reading, linker, chain, gazetteer).drafts()
+    triggers = {d.trigger for d in drafts}
+    dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
+    found = []
+    seen: dict[str, int] = {}
+    for d in merged(drafts, dates):
+        according, statements = chain.of(d.trigger)
+        how, polarity = d.modality, d.polarity
+        start = reading.words[d.trigger].start
+        key = f"{start}|{d.type}"
+        seen[key] = seen.get(key, 0) + 1
+        best = min([d.trigger, *d.also], key=lambda t: (dates[t].basis != "stated", t)) if d.also else d.trigger
+        found.append(Event(
+            id=identity(article, start, d.type, seen[key]), article=article, story=None, codebook=None, type=d.type, mode=d.mode,
+            contexts=contexts(reading, reading.words[d.trigger].sentence), quad=QUADS[d.type], score=score(d.type, d.mode),
+            actors=tuple(d.actors), recipients=tuple(d.recipients), date=dates[best],
+            place=next((p for t in [d.trigger, *d.also] if (p := place_of(reading, t, linker, places))), None),
+            modality=how, polarity=polarity, according_to=according, statements=statements,
+            evidence=evidence(reading, d.trigger), also=tuple(evidence(reading, t) for t in d.also), confidence=round(d.confidence, 3), reader=reader,
+        ))  # fmt: skip
+    return tuple(found)

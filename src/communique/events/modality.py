@@ -1,0 +1,98 @@
+"""Whether an event happened, will, may, would, or ought to; and whether it is denied."""
+
+from __future__ import annotations
+
+from ..reading import Reading
+from ..schema import Modality, Polarity
+
+_NOT = frozenset("not n't n’t never no neither nor without hardly barely".split())
+_WILL = frozenset("will 'll ’ll shall wo".split())
+_MAY = frozenset("may might could can ca".split())
+_OUGHT = frozenset("should must ought".split())
+_PLAN = frozenset("plan schedule expect intend aim pledge promise vow agree prepare set commit propose due threaten decide prepare slate plan seek".split())
+_WANT = frozenset("want urge ask demand call request wish hope desire propose recommend suggest advise encourage press push appeal insist need require order tell persuade beg seek invite".split())
+_FAIL = frozenset("fail refuse decline neglect avoid stop cease prevent refrain forbid ban unable deny".split())
+_DOUBT = frozenset("likely possible possibly perhaps probably potentially apparently reportedly allegedly presumably".split())
+_IF = frozenset("if unless provided lest".split())
+
+
+def _low(reading: Reading, index: int) -> str:
+    return reading.words[index].text.lower()
+
+
+def modality(reading: Reading, trigger: int, steps: int = 6) -> tuple[Modality, Polarity]:
+    """Modality and polarity of what a word tells, from the words around it up to its clause's top."""
+    found: Modality | None = None
+    negative = False
+    node = trigger
+    for step in range(steps):
+        word = reading.words[node]
+        children = reading.children[node]
+        for child in children:
+            low, rel = _low(reading, child), reading.words[child].rel
+            if low in _NOT and rel.split(":")[0] in ("advmod", "det", "cc", "mark", "case", "advcl") and (low not in ("nor", "neither") or step == 0):
+                if step == 0 or reading.words[node].lemma in _FAIL | _PLAN | {"have", "do", "be"} or rel == "advmod" and word.upos == "AUX":
+                    negative = not negative
+            if rel.startswith("aux") and step == 0 or rel.startswith("aux") and found is None and word.upos == "VERB" and step <= 1 and reading.words[trigger].rel in ("xcomp", "obj"):
+                if low in _WILL:
+                    found = found or "future"
+                elif low in _MAY:
+                    found = found or "possible"
+                elif low in _OUGHT:
+                    found = found or "desired"
+                elif low in ("would", "'d", "’d"):
+                    found = found or "conditional"
+            if rel == "mark" and low in _IF:
+                found = "conditional"
+            if rel == "advmod" and low in _DOUBT and step <= 1:
+                found = found or "possible"
+            if rel == "advcl" and step == 0 and any(_low(reading, c) in _IF for c in reading.dependents(child, "mark")):
+                found = "conditional"
+        above = word.head
+        if above == node:
+            break
+        rel = word.rel.split(":")[0]
+        top = reading.words[above]
+        if rel in ("xcomp", "ccomp", "acl", "csubj") or rel == "advcl" and any(_low(reading, c) == "to" for c in reading.dependents(node, "mark")):
+            infinitive = any(_low(reading, c) == "to" for c in reading.dependents(node, "mark"))
+            lemma = top.lemma.lower()
+            if rel == "advcl" and infinitive:
+                found = found or "desired"  # an infinitive of purpose says what is aimed at
+            elif lemma in _FAIL and rel in ("xcomp", "ccomp", "acl"):
+                negative = not negative
+            elif lemma in _WANT and rel in ("xcomp", "ccomp", "acl") and (infinitive or rel == "ccomp" and "Mood=Sub" in word.feats or rel == "ccomp" and lemma in ("demand", "insist", "propose", "recommend", "suggest") and "VerbForm=Inf" in word.feats):
+                found = found or "desired"
+            elif (lemma in _PLAN or top.upos == "ADJ" and lemma in ("due", "set", "ready", "likely", "expected")) and infinitive:
+                found = found or ("possible" if lemma == "likely" else "future")
+            elif rel == "acl" and infinitive and top.upos == "NOUN":
+                found = found or ("future" if lemma in ("plan", "promise", "pledge", "decision", "offer", "agreement", "commitment") else "desired" if lemma in ("call", "request", "demand", "appeal", "need", "proposal", "bid", "effort", "attempt", "push") else None)
+            elif rel == "ccomp" and lemma not in _WANT:
+                break
+        elif rel in ("obj", "obl", "nmod", "nsubj", "conj"):
+            lemma = top.lemma.lower()
+            if rel == "conj":
+                if any(reading.words[c].rel.startswith("aux") or reading.words[c].rel == "nsubj" for c in children):
+                    break
+            elif rel in ("obj", "obl") and top.upos == "VERB" and step == 0 and reading.words[trigger].upos in ("NOUN", "PROPN"):
+                case = next((_low(reading, c) for c in reading.dependents(node, "case")), "")
+                if lemma in _WANT and (rel == "obj" or case == "for"):
+                    found = found or "desired"
+                elif lemma in ("plan", "schedule", "expect", "offer", "promise", "pledge", "propose"):
+                    found = found or "future"
+                elif lemma in ("cancel", "deny", "rule", "avert", "prevent", "avoid") and rel == "obj":
+                    negative = not negative
+            elif rel == "nmod" and top.upos == "NOUN" and step == 0:
+                case = next((_low(reading, c) for c in reading.dependents(node, "case")), "")
+                if lemma in ("threat", "possibility", "risk", "prospect", "fear", "chance", "danger"):
+                    found = found or "possible"
+                elif lemma in ("call", "request", "demand", "appeal", "proposal", "hope") and case == "for":
+                    found = found or "desired"
+                elif lemma in ("plan", "promise", "preparation"):
+                    found = found or "future"
+                break
+            else:
+                break
+        else:
+            break
+        node = above
+    return found or "actual", "negative" if negative else "positive"

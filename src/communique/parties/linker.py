@@ -1,0 +1,329 @@
+"""The parties of an article: noun phrases resolved with the catalogue, with one another and with the model's coreference."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Iterable
+
+from ..catalogue import fold, surname
+from ..reading import Reading
+from ..schema import Mention, Party, PartyMention
+from .resolver import Resolver
+
+_NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
+_CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
+_PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
+_REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
+_PEOPLE = frozenset(("person", "organization", "place"))
+_LOCAL = frozenset(("in", "at", "near", "across", "inside", "outside", "around", "throughout", "off", "within", "toward", "towards", "through", "into", "onto", "from", "to"))
+
+
+class Linker:
+    """Who is who in one reading, on the day it was written."""
+
+    def __init__(self, reading: Reading, resolver: Resolver, day: str | None) -> None:
+        self.reading, self.resolver, self.day = reading, resolver, day
+        self._known: dict[int, PartyMention | None] = {}
+        self._entity_of = {m.head: m.entity for m in reading.mentions}
+        self._type_of = {m.head: m.type for m in reading.mentions}
+        self._by_entity: dict[int, list[int]] = {}
+        for m in reading.mentions:
+            self._by_entity.setdefault(m.entity, []).append(m.head)
+        self._persons: dict[str, list[PartyMention]] = {}
+        self._first: dict[str, list[PartyMention]] = {}
+        self._resolving: set[int] = set()
+        self._states: Counter[str] = Counter()
+        self._mentioned_states: list[tuple[int, str]] = []
+        self._scan()
+
+    def _scan(self) -> None:
+        """First the full names and the states, so that surnames and "the North" have something to mean."""
+        reading = self.reading
+        for i, word in enumerate(reading.words):
+            if word.upos in ("PROPN", "ADJ") and word.text[:1].isupper():
+                for size in (3, 2, 1):
+                    end = i + size
+                    if end <= len(reading.words):
+                        start, stop = reading.span(i, end)
+                        entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
+                        if entry and entry.country:
+                            self._states[entry.country] += 1
+                            self._mentioned_states.append((i, entry.country))
+                            break
+        heads = [m.head for m in sorted(reading.mentions, key=lambda m: m.start) if m.type in ("person", "organization") and reading.words[m.head].upos == "PROPN"]
+        heads += [w.index for w in reading.words if w.upos == "PROPN" and w.rel in ("nsubj", "obj", "obl", "nmod", "appos", "root", "nsubj:pass", "nmod:poss") and w.index not in set(heads)]
+        for head in heads:
+            words = self.phrase(head)
+            names = [reading.words[i] for i in words if reading.words[i].upos == "PROPN"]
+            if len(names) < 2:
+                continue
+            mention = self._resolve(head)
+            if mention and mention.name and mention.sector is not None:
+                person = mention.office or self._type_of.get(head) == "person" or self.resolver.catalogue.people(fold(mention.name))
+                if person:
+                    self._persons.setdefault(surname(mention.name, mention.country), []).append(mention)
+                    folded = fold(mention.name).split()
+                    if len(folded) > 1:
+                        for part in {folded[0], folded[-1]}:
+                            self._first.setdefault(part, []).append(mention)
+
+    def phrase(self, head: int) -> list[int]:
+        """Words of the noun phrase of a head, without relative clauses and coordinated phrases."""
+        reading = self.reading
+        found = [head]
+        stack = [head]
+        while stack:
+            word = stack.pop()
+            for child in reading.children[word]:
+                rel = reading.words[child].rel
+                if word == head and rel == "case" and reading.words[child].upos in ("ADP", "SCONJ") and child < head:
+                    continue
+                if rel in _CUT or rel.split(":")[0] in _CUT:
+                    if not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head) and not (rel == "conj" and word != head) and not (rel == "cc" and word != head) and not (rel == "advmod" and reading.words[child].upos == "ADJ"):
+                        continue
+                found.append(child)
+                stack.append(child)
+        found.sort()
+        # A phrase is one stretch: what lies apart is left out.
+        at = found.index(head)
+        low, high = at, at
+        gap = lambda a, b: all(reading.words[i].upos == "PUNCT" or reading.words[i].rel in ("cc", "punct", "conj") for i in range(a + 1, b)) and b - a <= 2
+        while low > 0 and (found[low] - found[low - 1] == 1 or gap(found[low - 1], found[low])):
+            low -= 1
+        while high + 1 < len(found) and (found[high + 1] - found[high] == 1 or gap(found[high], found[high + 1])):
+            high += 1
+        stretch = list(range(found[low], found[high] + 1))
+        while stretch and reading.words[stretch[0]].upos in ("PUNCT", "CCONJ") and stretch[0] != head and reading.words[stretch[0]].text not in "\"“'‘":
+            stretch.pop(0)
+        while stretch and reading.words[stretch[-1]].upos in ("PUNCT", "CCONJ", "ADP") and stretch[-1] != head:
+            stretch.pop()
+        return stretch or [head]
+
+    def _mention(self, head: int, party: Party) -> PartyMention:
+        words = self.phrase(head)
+        start, end = self.reading.span(words[0], words[-1] + 1)
+        text = self.reading.text[start:end]
+        for mark in ("’s", "'s", "’", "'"):
+            if text.endswith(mark) and len(text) > len(mark):
+                text, end = text[: -len(mark)], end - len(mark)
+                break
+        return PartyMention(text, start, end, party.name, party.id, party.country, party.sector, party.also, party.office)
+
+    def at(self, head: int) -> PartyMention | None:
+        """The party that the phrase of this head word names, or `None`."""
+        if head in self._resolving:
+            return None
+        if head not in self._known:
+            self._resolving.add(head)
+            self._known[head] = self._resolve(head)
+            self._resolving.discard(head)
+        return self._known[head]
+
+    def _resolve(self, head: int) -> PartyMention | None:
+        word = self.reading.words[head]
+        if word.upos not in _NOMINAL:
+            return None
+        if word.upos == "PRON" or word.upos == "DET":
+            return self._pronoun(head)
+        words = self.phrase(head)
+        start, end = self.reading.span(words[0], words[-1] + 1)
+        text = self.reading.text[start:end]
+        if self._type_of.get(head) in ("time", "event") and not self.resolver.catalogue.named(text):
+            return None
+        direction = self._direction(words)
+        if direction:
+            return self._mention(head, direction)
+        appositions = [self.reading.span(p[0], p[-1] + 1) for a in self.reading.dependents(head, "appos") for p in [self.phrase(a)]]
+        longer = text if not appositions else f"{text}, {self.reading.text[appositions[0][0]:appositions[0][1]]}"
+        one = word.text
+        if word.upos == "PROPN":
+            single = [w for w in words if self.reading.words[w].upos == "PROPN"]
+            folded = fold(one)
+            people = self._persons.get(folded) or (self._first.get(folded) if len(single) == 1 else None) or []
+            names = {p.name for p in people}
+            if len(names) == 1 and (len(single) == 1 or fold(people[0].name or "").endswith(" ".join(fold(self.reading.words[w].text) for w in single)) ):
+                known = people[0]
+                if not any(e.kind == "state" for e in self.resolver.catalogue.named(text)):
+                    return self._mention(head, known.party)
+        found = self.resolver.resolve(longer, self.day, near=self._near())
+        if found is None and len(text.split()) > 1 and word.upos == "PROPN":
+            found = self.resolver.resolve(one, self.day)
+            if found and found.entry and found.entry.kind == "person":
+                found = None
+        if found is not None and (found.party.name or found.party.country or found.party.sector):
+            party = found.party
+            if party.country is None and party.name is None and head in self._entity_of:
+                better = self._coreferent(head)
+                if better is not None and better.country and (better.sector == party.sector or word.text.lower() in ("president", "minister", "leader", "group", "agency", "country", "government", "ministry", "party", "company")):
+                    return self._mention(head, better.party)
+            return self._mention(head, party)
+        better = self._coreferent(head) if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that") else None
+        return self._mention(head, better.party) if better else None
+
+    def _direction(self, words: list[int]) -> Party | None:
+        """"The North" and "the South" in a text on Korea."""
+        names = [self.reading.words[w].text for w in words]
+        low = [n.lower() for n in names if n.lower() not in ("'s", "’s", "’", "'")]
+        if low[:1] == ["the"] and len(low) == 2 and low[1] in ("north", "south") and names[1][0].isupper():
+            code = "PRK" if low[1] == "north" else "KOR"
+            if self._states["PRK"] + self._states["KOR"] >= 1:
+                state = self.resolver.state(code)
+                return state.party if state else None
+        return None
+
+    def _near(self) -> str | None:
+        """The state that the text is about, where it speaks of one far more than of any other."""
+        common = self._states.most_common(2)
+        if common and (len(common) == 1 or common[0][1] >= 3 * common[1][1]) and common[0][1] >= 2:
+            return common[0][0]
+        return None
+
+    def _coreferent(self, head: int) -> PartyMention | None:
+        """The resolved party of another mention of the same entity, the nearest before it first."""
+        entity = self._entity_of.get(head)
+        if entity is None:
+            return None
+        heads = sorted(self._by_entity[entity], key=lambda h: (h > head, abs(h - head)))
+        for other in heads:
+            if other != head and self.reading.words[other].upos not in ("PRON", "DET"):
+                found = self.at(other)
+                if found and (found.country or found.name):
+                    return found
+        return None
+
+    def _pronoun(self, head: int) -> PartyMention | None:
+        word = self.reading.words[head]
+        low = word.text.lower()
+        if low in _REFLEXIVE or "PronType=Int" in word.feats or low in ("which", "that", "what", "this", "there", "these", "those", "one"):
+            if low in ("who", "which", "that"):
+                return self._antecedent(head)
+            return None
+        if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
+            return self._antecedent(head)
+        found = self._coreferent(head)
+        if found is None:
+            found = self._nearest(head, low)
+        return self._mention(head, found.party) if found else None
+
+    def _antecedent(self, head: int) -> PartyMention | None:
+        """What a relative pronoun stands for: the noun its clause hangs on."""
+        node = head
+        for _ in range(6):
+            word = self.reading.words[node]
+            if word.rel == "acl:relcl" and word.head != node:
+                return self.at(word.head)
+            if word.head == node:
+                return None
+            node = word.head
+        return None
+
+    def _nearest(self, head: int, low: str) -> PartyMention | None:
+        """A person before "he" or "she", a state or body before "it", in the same or the sentence before; nothing if two fit equally near."""
+        sentence = self.reading.words[head].sentence
+        wanted = "person" if low in ("he", "him", "his", "she", "her", "hers") else "body" if low in ("it", "its") else None
+        if wanted is None:
+            return None
+        for m in sorted(self.reading.mentions, key=lambda m: -m.head):
+            other = self.reading.words[m.head]
+            if m.head >= head or sentence - other.sentence > 1 or other.upos in ("PRON", "DET"):
+                continue
+            if (m.type == "person") != (wanted == "person") or m.type not in _PEOPLE or not other.rel.startswith("nsubj"):
+                continue
+            found = self.at(m.head)
+            if found and (found.country or found.name):
+                return found
+        return None
+
+    def group(self, head: int) -> list[PartyMention]:
+        """Every party of a phrase and of those coordinated with it; "both sides" are the two last spoken of."""
+        reading = self.reading
+        found: list[PartyMention] = []
+        words = self.phrase(head)
+        start, end = reading.span(words[0], words[-1] + 1)
+        if _PAIR.match(reading.text[start:end]):
+            return self._pair(head, start, end)
+        spread = self._spread(head)
+        if spread:
+            found += spread
+        else:
+            mention = self.at(head)
+            if mention:
+                found.append(mention)
+        for other in reading.dependents(head, "conj"):
+            if reading.words[other].upos in _NOMINAL:
+                found += self.group(other)
+        unique: list[PartyMention] = []
+        for mention in found:
+            if not any(m.start == mention.start and m.end == mention.end and m.country == mention.country for m in unique):
+                unique.append(mention)
+        return unique
+
+    def _spread(self, head: int) -> list[PartyMention]:
+        """"The leaders of China and North Korea", "US and Chinese officials": one party for each state named."""
+        reading = self.reading
+        word = reading.words[head]
+        if word.upos != "NOUN" or (not word.has("Number=Plur") and word.text.lower() not in ("leadership",)):
+            return []
+        noun = self.resolver.catalogue.noun(word.text)
+        if noun is None:
+            return []
+        states: list[int] = []
+        for child in reading.children[head]:
+            rel = reading.words[child].rel
+            if rel in ("nmod:poss", "amod", "compound", "nmod"):
+                preposition = next((reading.words[c].text.lower() for c in reading.dependents(child, "case")), "")
+                if rel == "nmod" and preposition not in ("of", "from"):
+                    continue
+                states += [child, *[c for c in reading.dependents(child, "conj")]]
+        found = []
+        for at in states:
+            entry = next((e for e in self.resolver.catalogue.named(self._name_at(at)) if e.kind == "state"), None)
+            if entry and entry.country:
+                found.append(self._mention(head, Party(None, None, entry.country, noun[0])))
+        return found if len({m.country for m in found}) > 1 else []
+
+    def _name_at(self, head: int) -> str:
+        words = [w for w in self.phrase(head) if self.reading.words[w].upos in ("PROPN", "ADJ", "NOUN")]
+        start, end = self.reading.span(words[0], words[-1] + 1) if words else (0, 0)
+        return self.reading.text[start:end]
+
+    def _pair(self, head: int, start: int, end: int) -> list[PartyMention]:
+        """The two states last spoken of before a word."""
+        codes: list[str] = []
+        for at, code in reversed(self._mentioned_states):
+            if at < head and code not in codes:
+                codes.append(code)
+            if len(codes) == 2:
+                break
+        found = []
+        for code in reversed(codes):
+            state = self.resolver.state(code)
+            if state:
+                p = state.party
+                found.append(PartyMention(self.reading.text[start:end], start, end, p.name, p.id, p.country, p.sector))
+        return found if len(found) == 2 else []
+
+    def located(self, head: int) -> bool:
+        """Whether the phrase says where, not who: a place after "in", "at", "near"."""
+        word = self.reading.words[head]
+        if not word.rel.startswith(("obl", "nmod")):
+            return False
+        prepositions = {self.reading.words[c].text.lower() for c in self.reading.dependents(head, "case")}
+        return bool(prepositions & _LOCAL - {"to", "from"})
+
+    def mentions(self) -> tuple[Mention, ...]:
+        """Every party mention of the article in order, with the number of its entity."""
+        numbers: dict[object, int] = {}
+        found: dict[tuple[int, int], Mention] = {}
+        heads: Iterable[int] = sorted({m.head for m in self.reading.mentions if m.type in _PEOPLE} | {h for h, p in self._known.items() if p})
+        for head in heads:
+            if self._type_of.get(head) == "place" and self.located(head):
+                continue
+            mention = self.at(head)
+            if mention is None or mention.start is None or mention.end is None:
+                continue
+            key: object = mention.id or (mention.name, mention.country) if mention.name else ("model", self._entity_of.get(head, -1 - head))
+            number = numbers.setdefault(key, len(numbers))
+            found.setdefault((mention.start, mention.end), Mention(mention.text, mention.start, mention.end, mention.name, mention.id, mention.country, mention.sector, mention.also, mention.office, number))
+        return tuple(found[k] for k in sorted(found))

@@ -1,0 +1,62 @@
+"""According to whom: the sources behind a word, from the outermost inwards."""
+
+from __future__ import annotations
+
+from ..reading import Reading
+from ..schema import Attribution, PartyMention
+from .statements import Found
+
+_ASSESS = frozenset("analyst expert observer scholar researcher economist historian commentator director professor academic critic specialist strategist".split())
+
+
+def kind_of(source: PartyMention | None) -> str:
+    """`reported` where a medium carries it, `assessed` where an analyst infers it, `stated` where a party says it itself."""
+    if source is None:
+        return "reported"
+    words = {w.strip(",.").lower().rstrip("s") for w in (source.text or "").split()}
+    if source.sector == "JRN":
+        return "reported"
+    if source.sector == "EDU" or words & _ASSESS:
+        return "assessed"
+    return "stated"
+
+
+class Chain:
+    """The statements of an article by the words they cover."""
+
+    def __init__(self, reading: Reading, found: tuple[Found, ...]) -> None:
+        self.reading, self.found = reading, found
+        self._by_id = {f.statement.id: f for f in found}
+
+    def over(self, word: int, own: bool = True) -> list[Found]:
+        """Statements whose content holds the word, outermost first."""
+        hold = [f for f in self.found if word in f.content_words and word not in f.cue_words and word not in f.source_words]
+        return sorted(hold, key=lambda f: (self._depth(f), -len(f.content_words), f.cue_words[0]))
+
+    def _depth(self, f: Found) -> int:
+        depth, seen = 0, {f.statement.id}
+        within = f.statement.within
+        while within and within in self._by_id and within not in seen:
+            seen.add(within)
+            depth, within = depth + 1, self._by_id[within].statement.within
+        return depth
+
+    def of(self, word: int) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
+        """The chain of sources of a word, and the ids of the statements it hangs on."""
+        items: list[Attribution] = []
+        hold = self.over(word)
+        level = 0
+        said: set[tuple[str | None, int | None]] = set()
+        for f in hold:
+            cue = f.statement.cue.text if f.statement.cue else None
+            sources = list(f.sources) or [None]
+            fresh = [s for s in sources if ((s.name or s.text) if s else None, None) not in said]
+            for s in fresh:
+                said.add(((s.name or s.text) if s else None, None))
+                if s is None:
+                    items.append(Attribution(None, None, None, None, None, None, None, None, cue, "reported", level, f.statement.id))
+                else:
+                    items.append(Attribution(s.text, s.start, s.end, s.name, s.id, s.country, s.sector, s.office, cue, kind_of(s), level, f.statement.id))  # type: ignore[arg-type]
+            if fresh:
+                level += 1
+        return tuple(items), tuple(f.statement.id for f in hold)

@@ -1,0 +1,46 @@
+"""Which words stand between quotation marks."""
+
+from __future__ import annotations
+
+from ..reading import Reading
+
+_OPEN = {"“": "”", "«": "»", "„": "“", "``": "''", "‘": "’"}
+LONGEST = 400  # words; a quotation that is never closed ends with its paragraph, and at the latest here
+
+
+def quoted(reading: Reading) -> list[int]:
+    """For each word 0 outside quotation marks, else the number of its quotation; the marks themselves belong to it.
+
+    A quotation that is not closed ends with its paragraph, so that one lost mark cannot swallow the rest of the article.
+    """
+    found = [0] * len(reading.words)
+    number, closing, begun = 0, "", 0
+    for i, word in enumerate(reading.words):
+        gap = reading.text[reading.words[i - 1].end : word.start] if i else ""
+        if closing and ("\n\n" in gap or i - begun > LONGEST):
+            closing = ""
+        mark = word.text
+        if closing:
+            found[i] = number
+            if mark == closing or (closing == "”" and mark == '"'):
+                closing = ""
+        elif mark in _OPEN or mark == '"':
+            following = i + 1 < len(reading.words) and reading.words[i + 1].start == word.end
+            if mark == "‘" and not following:
+                continue
+            number += 1
+            found[i], begun = number, i
+            closing = _OPEN.get(mark, '"')
+            if mark == "‘" and not _closes(reading, i, closing):
+                closing, found[i] = "", 0
+    return found
+
+
+def _closes(reading: Reading, start: int, closing: str) -> bool:
+    """Whether a single quotation mark is closed within its paragraph by one that is no apostrophe."""
+    for i in range(start + 1, min(len(reading.words), start + 60)):
+        if "\n\n" in reading.text[reading.words[i - 1].end : reading.words[i].start]:
+            return False
+        if reading.words[i].text == closing:
+            return True
+    return False

@@ -1,0 +1,204 @@
+"""Source, cue and content put together from what the model says of each word, with syntax where it is surer."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from ..parties import Linker
+from ..reading import Chunk, Reading
+from ..schema import Medium, PartyMention, Span, Statement
+from .quotes import quoted
+
+LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
+_MEDIA = re.compile(
+    r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
+)
+_SAYS = frozenset("say tell state add note claim announce report declare insist argue warn explain write deny confirm allege suggest believe think hope fear predict describe call urge pledge vow promise demand ask stress emphasize emphasise reiterate acknowledge admit quote cite".split())
+
+
+@dataclass(frozen=True)
+class Found:
+    """A statement with the words it is made of."""
+
+    statement: Statement
+    sources: tuple[PartyMention, ...]
+    source_words: tuple[int, ...]
+    cue_words: tuple[int, ...]
+    content_words: frozenset[int]
+
+
+def _owner(reading: Reading, chunk: Chunk, anchors: dict[int, int]) -> int | None:
+    """The cue that most words of a chunk point to."""
+    votes = Counter(anchors[int(reading.cue_of[i])] for i in range(chunk.start, chunk.end) if int(reading.cue_of[i]) in anchors)
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
+    """Every statement of the article in order of its first word."""
+    cues = reading.cues
+    if not cues:
+        return ()
+    anchors = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
+    sources: dict[int, list[Chunk]] = {}
+    for chunk in reading.sources:
+        owner = _owner(reading, chunk, anchors)
+        if owner is None:
+            owner = _nearest(reading, cues, chunk)
+        if owner is not None:
+            sources.setdefault(owner, []).append(chunk)
+    contents: dict[int, set[int]] = {}
+    for chunk in reading.contents:
+        # Words of one stretch may hang on different cues: a statement inside a statement.
+        run: list[int] = []
+        for i in range(chunk.start, chunk.end):
+            owner = anchors.get(int(reading.cue_of[i]))
+            if owner is not None:
+                contents.setdefault(owner, set()).add(i)
+            else:
+                run.append(i)
+        known = [anchors[int(reading.cue_of[i])] for i in range(chunk.start, chunk.end) if int(reading.cue_of[i]) in anchors]
+        if run and known:
+            contents[Counter(known).most_common(1)[0][0]].update(run)
+        elif run:
+            owner = _nearest(reading, cues, chunk)
+            if owner is not None:
+                contents.setdefault(owner, set()).update(run)
+    marks = quoted(reading)
+    inside: dict[int, int | None] = {}
+    for n, cue in enumerate(cues):
+        outer = [m for m in contents if m != n and any(i in contents[m] for i in range(cue.start, cue.end))]
+        inside[n] = min(outer, key=lambda m: len(contents[m])) if outer else None
+    for n in list(inside):  # no circles
+        seen, at = {n}, inside[n]
+        while at is not None:
+            if at in seen:
+                inside[n] = None
+                break
+            seen.add(at)
+            at = inside[at]
+    for n in sorted(inside, key=lambda n: _depth(inside, n), reverse=True):
+        outer_one = inside[n]
+        if outer_one is not None and n in contents:
+            contents[outer_one] = contents[outer_one] | contents[n]
+    found: list[Found] = []
+    numbers: dict[int, str] = {}
+    for n, cue in enumerate(cues):
+        words = _bounded(reading, contents.get(n, set()) - set(range(cue.start, cue.end)), cue)
+        spoken = sources.get(n, [])
+        if not words:
+            continue
+        source_words = tuple(i for c in spoken for i in range(c.start, c.end))
+        parties: list[PartyMention] = []
+        for chunk in spoken:
+            parties += [p for p in linker.group(chunk.head) if p not in parties] or _raw(reading, chunk)
+        start, end = reading.span(cue.start, cue.end)
+        identity = hashlib.sha256(f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")).hexdigest()[:12]
+        numbers[n] = f"s:{identity}"
+        head = _verb(reading, cue)
+        spans = _spans(reading, words)
+        found.append(Found(
+            Statement(
+                id=numbers[n], source=parties[0] if parties else None, cue=Span(start, end, reading.text[start:end]), content=spans,
+                kind=_kind(words, marks, reading), medium=_medium(reading, linker, head, source_words), addressee=_addressee(reading, linker, head, source_words), within=None,
+            ),
+            tuple(parties), source_words, tuple(range(cue.start, cue.end)), frozenset(words),
+        ))  # fmt: skip
+    by_cue = {f.cue_words[0]: n for n, f in enumerate(found)}
+    result = []
+    for f in found:
+        cue_number = next(n for n, c in enumerate(cues) if c.start == f.cue_words[0])
+        outer_one = inside.get(cue_number)
+        within = numbers.get(outer_one) if outer_one is not None and cues[outer_one].start in by_cue else None
+        s = f.statement
+        result.append(Found(Statement(s.id, s.source, s.cue, s.content, s.kind, s.medium, s.addressee, within), f.sources, f.source_words, f.cue_words, f.content_words))
+    return tuple(sorted(result, key=lambda f: min(f.cue_words)))
+
+
+def _depth(inside: dict[int, int | None], n: int) -> int:
+    depth, at = 0, inside[n]
+    while at is not None:
+        depth, at = depth + 1, inside[at]
+    return depth
+
+
+def _nearest(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk) -> int | None:
+    """The cue of the same sentence that stands nearest."""
+    sentence = reading.words[chunk.start].sentence
+    same = [n for n, c in enumerate(cues) if reading.words[c.start].sentence == sentence]
+    return min(same, key=lambda n: min(abs(cues[n].start - chunk.end), abs(chunk.start - cues[n].end))) if same else None
+
+
+def _raw(reading: Reading, chunk: Chunk) -> list[PartyMention]:
+    """A source that no party is known for: its words alone."""
+    start, end = reading.span(chunk.start, chunk.end)
+    return [PartyMention(reading.text[start:end], start, end, None, None, None, None)]
+
+
+def _bounded(reading: Reading, words: set[int], cue: Chunk) -> list[int]:
+    """The content's words, within bounds, without loose punctuation at its edges."""
+    ordered = sorted(words, key=lambda i: (abs(i - cue.start), i))[:LONGEST]
+    ordered.sort()
+    while ordered and reading.words[ordered[-1]].text in ",;:" :
+        ordered.pop()
+    while ordered and reading.words[ordered[0]].text in ",;:.":
+        ordered.pop(0)
+    return ordered
+
+
+def _spans(reading: Reading, words: list[int]) -> tuple[Span, ...]:
+    """Stretches of words as spans; a gap of one comma does not part two."""
+    runs: list[list[int]] = []
+    for i in words:
+        if runs and i - runs[-1][-1] <= 1 and "\n\n" not in reading.text[reading.words[runs[-1][-1]].end : reading.words[i].start]:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    found = []
+    for run in runs:
+        start, end = reading.span(run[0], run[-1] + 1)
+        found.append(Span(start, end, reading.text[start:end]))
+    return tuple(found)
+
+
+def _kind(words: list[int], marks: list[int], reading: Reading) -> str:
+    real = [i for i in words if reading.words[i].upos != "PUNCT"]
+    inside = sum(marks[i] > 0 for i in real)
+    return "direct" if real and inside == len(real) else "mixed" if inside else "indirect"  # type: ignore[return-value]
+
+
+def _verb(reading: Reading, cue: Chunk) -> int:
+    """The verb of a cue, or its head."""
+    verbs = [i for i in range(cue.start, cue.end) if reading.words[i].upos == "VERB"]
+    return verbs[-1] if verbs else cue.head
+
+
+def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> Medium | None:
+    """"In an interview with ABC", "in a message": what hangs on the cue by a preposition and is a medium."""
+    for child in [*reading.dependents(head, "obl"), *reading.dependents(head, "nmod")]:
+        case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
+        if case & {"in", "on", "during", "at", "through", "via", "by"} and _MEDIA.search(reading.words[child].lemma) and child not in source:
+            words = linker.phrase(child)
+            start, end = reading.span(words[0], words[-1] + 1)
+            party = next((p for c in reading.dependents(child, "nmod", "compound") if (p := linker.at(c)) and p.sector == "JRN"), None)
+            return Medium(reading.text[start:end], start, end, party)
+    return None
+
+
+def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> PartyMention | None:
+    """Who is told: the object of "told", or what stands after "to" or "with"."""
+    word = reading.words[head]
+    if word.upos != "VERB":
+        return None
+    for child in reading.dependents(head, "iobj", "obj", "obl"):
+        if child in source or reading.words[child].rel == "obl:agent":
+            continue
+        rel = reading.words[child].rel
+        case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
+        if rel == "iobj" or (rel == "obj" and word.lemma in ("tell", "inform", "remind", "assure", "advise", "ask", "urge", "warn")) or (rel.startswith("obl") and case == {"to"} and word.lemma in _SAYS | {"speak", "write", "talk"}):
+            party = linker.at(child)
+            if party:
+                return party
+    return None

@@ -1,0 +1,103 @@
+"""Stretches of the calendar and how they shift: the units that the grammar composes."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
+WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)} | {name.lower(): i for i, name in enumerate(calendar.day_abbr)} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+SEASONS = {"spring": (3, "SP"), "summer": (6, "SU"), "autumn": (9, "FA"), "fall": (9, "FA"), "winter": (12, "WI")}
+UNITS = {"second": "S", "minute": "M", "hour": "H", "day": "D", "week": "W", "fortnight": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE", "weekend": "WE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days from `first` to `last`, both included, with the TIMEX3 value that names them."""
+
+    first: date
+    last: date
+    value: str
+
+
+def day(d: date) -> Stretch:
+    return Stretch(d, d, d.isoformat())
+
+
+def week(d: date) -> Stretch:
+    monday = d - timedelta(d.weekday())
+    year, number, _ = monday.isocalendar()
+    return Stretch(monday, monday + timedelta(6), f"{year}-W{number:02}")
+
+
+def weekend(d: date) -> Stretch:
+    saturday = d - timedelta(d.weekday()) + timedelta(5)
+    year, number, _ = saturday.isocalendar()
+    return Stretch(saturday, saturday + timedelta(1), f"{year}-W{number:02}-WE")
+
+
+def month(year: int, number: int) -> Stretch:
+    year, number = year + (number - 1) // 12, (number - 1) % 12 + 1
+    return Stretch(date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1]), f"{year:04}-{number:02}")
+
+
+def quarter(year: int, number: int) -> Stretch:
+    year, number = year + (number - 1) // 4, (number - 1) % 4 + 1
+    return Stretch(date(year, 3 * number - 2, 1), month(year, 3 * number).last, f"{year:04}-Q{number}")
+
+
+def half(year: int, number: int) -> Stretch:
+    return Stretch(date(year, 6 * number - 5, 1), month(year, 6 * number).last, f"{year:04}-H{number}")
+
+
+def season(year: int, name: str) -> Stretch:
+    """Northern seasons of three whole months; a winter is named after the year it begins in."""
+    start, code = SEASONS[name]
+    return Stretch(date(year, start, 1), month(year, start + 2).last, f"{year:04}-{code}")
+
+
+def year(number: int) -> Stretch:
+    return Stretch(date(number, 1, 1), date(number, 12, 31), f"{number:04}")
+
+
+def decade(start: int) -> Stretch:
+    return Stretch(date(start, 1, 1), date(start + 9, 12, 31), f"{start // 10:03}")
+
+
+def century(start: int) -> Stretch:
+    return Stretch(date(start, 1, 1), date(start + 99, 12, 31), f"{start // 100:02}")
+
+
+def around(unit: str, d: date, shift: int = 0) -> Stretch:
+    """The unit that holds a day, moved by a number of such units."""
+    if unit == "day":
+        return day(d + timedelta(shift))
+    if unit in ("week", "fortnight"):
+        return week(d + timedelta(7 * shift))
+    if unit == "weekend":
+        return weekend(d + timedelta(7 * shift))
+    if unit == "month":
+        return month(d.year, d.month + shift)
+    if unit == "quarter":
+        return quarter(d.year, (d.month - 1) // 3 + 1 + shift)
+    if unit == "year":
+        return year(d.year + shift)
+    if unit == "decade":
+        return decade(d.year // 10 * 10 + 10 * shift)
+    return century(d.year // 100 * 100 + 100 * shift)
+
+
+def moved(d: date, unit: str, count: float) -> Stretch | None:
+    """The stretch a number of units away: a day for days, a week for weeks, a month for months, a year for years."""
+    whole = round(count)
+    try:
+        if unit in ("second", "minute", "hour"):
+            return day(d + timedelta(hours=count * {"second": 1 / 3600, "minute": 1 / 60, "hour": 1}[unit])) if abs(count) < 1e6 else None
+        if unit == "day":
+            return day(d + timedelta(whole))
+        if unit in ("week", "fortnight"):
+            return week(d + timedelta(7 * whole * (2 if unit == "fortnight" else 1)))
+        return around(unit, d, whole)
+    except (ValueError, OverflowError):
+        return None
