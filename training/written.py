@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
 
 STATES = """Kenya|Peru|Norway|Mongolia|Ghana|Ecuador|Jordan|Thailand|Poland|Chad|Japan|Bolivia|Iran|Kazakhstan|Fiji
 Morocco|Vietnam|Greece|Turkey|Sudan|Oman|Cuba|Canada|Nepal|Serbia|Angola|Malaysia|Georgia|Yemen|Chile|Finland|India

@@ -101,7 +101,7 @@ class Catalogue:
     @staticmethod
     def _entry(row: tuple[Any, ...]) -> Entry:
         key, name, wikidata, country, sector, also, kind, alias = row
-        return Entry(key, name, wikidata, country, sector, tuple(filter(None, (also or "").split(","))), kind, alias)
+        return Entry(key, name, wikidata, country, sector, tuple(s for s in str(also or "").split(",") if s), kind, alias)  # type: ignore[misc]
 
     def named(self, text: str) -> list[Entry]:
         """States and organisations, or a user's own parties, of this very name."""

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _FAMILY_FIRST = frozenset(("CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM", "SGP"))
-_PARTICLES = frozenset("de da do dos del della di van der den von bin ibn al el la le ben abu mac st ter".split())
+_PARTICLES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "van", "der", "den", "von", "bin", "ibn", "al", "el", "la", "le", "ben", "abu", "mac", "st", "ter"])
 
 
 @lru_cache(maxsize=65536)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from ..reading import Reading
 
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
-OBJECT_CONTROL = frozenset("urge ask tell order persuade force help invite allow enable push press encourage warn convince compel require permit beg advise direct instruct call request want expect cause lead pressure command".split())
-_TOWARDS = frozenset("with against to at on toward towards for upon over onto into from among between".split())
-_RECIPIENT_OF_NOUN = frozenset("of with against on to for at toward towards between into by from over".split())
+OBJECT_CONTROL = frozenset(["urge", "ask", "tell", "order", "persuade", "force", "help", "invite", "allow", "enable", "push", "press", "encourage", "warn", "convince", "compel", "require", "permit", "beg", "advise", "direct", "instruct", "call", "request", "want", "expect", "cause", "lead", "pressure", "command"])
+_TOWARDS = frozenset(["with", "against", "to", "at", "on", "toward", "towards", "for", "upon", "over", "onto", "into", "from", "among", "between"])
+_RECIPIENT_OF_NOUN = frozenset(["of", "with", "against", "on", "to", "for", "at", "toward", "towards", "between", "into", "by", "from", "over"])
 
 
 @dataclass

@@ -21,7 +21,7 @@ ENOUGH = 0.45  # confidence below which an event is not told
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
-_COMMITS = frozenset("agree promise pledge vow offer plan undertake commit intend announce accept prepare ready schedule".split())
+_COMMITS = frozenset(["agree", "promise", "pledge", "vow", "offer", "plan", "undertake", "commit", "intend", "announce", "accept", "prepare", "ready", "schedule"])
 
 
 @dataclass

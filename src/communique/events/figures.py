@@ -12,8 +12,8 @@ from ..statements import Chain
 _SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "m": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}
 _MONEY = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "dollars": "USD", "dollar": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP",
           "yen": "JPY", "yuan": "CNY", "won": "KRW", "rupees": "INR", "rubles": "RUB", "roubles": "RUB", "francs": "CHF", "lira": "TRY", "a$": "AUD", "c$": "CAD"}  # fmt: skip
-_FALL = frozenset("fall drop decline decrease shrink plunge slump slide dip lose cut reduce contract tumble sink plummet lower slow halve".split())
-_RISE = frozenset("rise increase grow climb jump gain surge expand soar add double triple widen raise".split())
+_FALL = frozenset(["fall", "drop", "decline", "decrease", "shrink", "plunge", "slump", "slide", "dip", "lose", "cut", "reduce", "contract", "tumble", "sink", "plummet", "lower", "slow", "halve"])
+_RISE = frozenset(["rise", "increase", "grow", "climb", "jump", "gain", "surge", "expand", "soar", "add", "double", "triple", "widen", "raise"])
 _PATTERN = re.compile(
     r"""(?ix)(?<![\w.])(?P<hedge>at\ least|more\ than|over|up\ to|at\ most|less\ than|fewer\ than|nearly|almost|about|around|some|an\ estimated|no\ more\ than)?\s*
     (?P<money>US\$|A\$|C\$|[$€£¥₩₹])?\s?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(?P<m>\d+(?:\.\d+)?))?

@@ -5,15 +5,15 @@ from __future__ import annotations
 from ..reading import Reading
 from ..schema import Modality, Polarity
 
-_NOT = frozenset("not n't n’t never no neither nor without hardly barely".split())
-_WILL = frozenset("will 'll ’ll shall wo".split())
-_MAY = frozenset("may might could can ca".split())
-_OUGHT = frozenset("should must ought".split())
-_PLAN = frozenset("plan schedule expect intend aim pledge promise vow agree prepare set commit propose due threaten decide prepare slate plan seek".split())
-_WANT = frozenset("want urge ask demand call request wish hope desire propose recommend suggest advise encourage press push appeal insist need require order tell persuade beg seek invite".split())
-_FAIL = frozenset("fail refuse decline neglect avoid stop cease prevent refrain forbid ban unable deny".split())
-_DOUBT = frozenset("likely possible possibly perhaps probably potentially apparently reportedly allegedly presumably".split())
-_IF = frozenset("if unless provided lest".split())
+_NOT = frozenset(["not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "barely"])
+_WILL = frozenset(["will", "'ll", "’ll", "shall", "wo"])
+_MAY = frozenset(["may", "might", "could", "can", "ca"])
+_OUGHT = frozenset(["should", "must", "ought"])
+_PLAN = frozenset(["plan", "schedule", "expect", "intend", "aim", "pledge", "promise", "vow", "agree", "prepare", "set", "commit", "propose", "due", "threaten", "decide", "prepare", "slate", "plan", "seek"])
+_WANT = frozenset(["want", "urge", "ask", "demand", "call", "request", "wish", "hope", "desire", "propose", "recommend", "suggest", "advise", "encourage", "press", "push", "appeal", "insist", "need", "require", "order", "tell", "persuade", "beg", "seek", "invite"])
+_FAIL = frozenset(["fail", "refuse", "decline", "neglect", "avoid", "stop", "cease", "prevent", "refrain", "forbid", "ban", "unable", "deny"])
+_DOUBT = frozenset(["likely", "possible", "possibly", "perhaps", "probably", "potentially", "apparently", "reportedly", "allegedly", "presumably"])
+_IF = frozenset(["if", "unless", "provided", "lest"])
 
 
 def _low(reading: Reading, index: int) -> str:

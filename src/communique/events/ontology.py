@@ -9,7 +9,7 @@ QUADS: dict[str, Quad] = {
     **dict.fromkeys(("COOPERATE", "AID", "RETREAT"), "material cooperation"),
     **dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), "verbal conflict"),
     **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), "material conflict"),
-}  # type: ignore[dict-item]
+}
 
 SCORES = {"AGREE": 2.5, "CONSULT": 2.5, "SUPPORT": 5, "CONCEDE": 4.5, "COOPERATE": 9.5, "AID": 10, "RETREAT": 6.5, "REQUEST": 0, "ACCUSE": -3, "REJECT": -2,
           "THREATEN": -3.5, "PROTEST": -5, "SANCTION": -6, "MOBILIZE": -5.5, "COERCE": -7, "ASSAULT": -9}  # fmt: skip

@@ -6,8 +6,8 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Iterator, Mapping
 
 from ..schema import Failure, PageError
 from .decode import decode, is_binary
@@ -55,6 +55,10 @@ def kind_of(data: bytes, columns: Mapping[str, str] | None = None) -> str:
     return "text"
 
 
+def _foreign(language: str | None) -> str:
+    return f"the text is in {NAMES.get(language or '', language or 'another language')}: only English is read yet, because the model was trained on English alone"
+
+
 def _checked(draft: Draft | Failure) -> Draft | Failure:
     """A draft that can be read: English, and more than a few words."""
     if isinstance(draft, Failure):
@@ -63,7 +67,7 @@ def _checked(draft: Draft | Failure) -> Draft | Failure:
     words = len(text.split())
     language = language_of(f"{draft.title or ''} {text}")
     if language not in (None, "en"):
-        return Failure(draft.name, f"the text is in {NAMES.get(language, language)}: only English is read yet, because the model was trained on English alone")
+        return Failure(draft.name, _foreign(language))
     if words < SHORTEST:
         return Failure(draft.name, f"no article: {words} word{'s' * (words != 1)} of text")
     return draft
@@ -89,7 +93,8 @@ def drafts(data: bytes, name: str, url: str | None = None, columns: Mapping[str,
         else:
             yield _checked(read_plain(data, name, url))
     except PageError as error:
-        yield Failure(error.page, error.cause)
+        language = language_of(re.sub(r"<[^>]*>", " ", decode(data[:100_000]))) if error.cause.startswith("no article") else None
+        yield Failure(error.page, _foreign(language) if language not in (None, "en") else error.cause)
     except RecursionError:
         yield Failure(name, "nested too deeply")
 

@@ -25,11 +25,10 @@ LONGEST = 20_000_000  # characters of markup; a longer page is no news page
 DEEPEST = 400  # nested elements
 
 _BLOCKS = frozenset(
-    """address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3
-h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul""".split()
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
 )
-_SILENT = frozenset("script style noscript template svg iframe object embed canvas select option button input textarea head math video audio".split())
-_ASIDE = frozenset("aside nav footer form figcaption figure button dialog menu".split())
+_SILENT = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select", "option", "button", "input", "textarea", "head", "math", "video", "audio"])
+_ASIDE = frozenset(["aside", "nav", "footer", "form", "figcaption", "figure", "button", "dialog", "menu"])
 _FURNITURE = re.compile(
     r"""(?ix)(?:^|[\s_-])(?:related|promo|promotion|newsletter|subscri\w*|sign-?up|caption|captions|credit|byline|bylines|author-?bio|
     share|sharing|social|comments?|recommend\w*|read-?more|readmore|more-?from|most-?(?:read|popular|viewed)|popular|trending|advert\w*|ad|ads|sponsor\w*|outbrain|taboola|
@@ -74,7 +73,7 @@ def parse(text: str, page: str) -> HtmlElement:
     return tree
 
 
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr p li td th tr dd dt option".split())
+_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "td", "th", "tr", "dd", "dt", "option"])
 
 
 def _depth(text: str) -> int:

@@ -6,7 +6,8 @@ import csv
 import hashlib
 import io
 import json
-from typing import Any, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..schema import Failure
 from .draft import Draft

@@ -26,7 +26,7 @@ _DAY_LINE = re.compile(
     (?:[\s,|@-]+(?:at\s+)?\d{{1,2}}[:.]\d\d.{{0,20}})?$"""
 )
 _BYLINE = re.compile(r"^(?:By|BY|Written by|Reported by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:(?:,|and|&)\s*(?:[A-Z][\w.'’-]+\s*){1,4})*)$")
-_COMMON = frozenset("the a an of to in and for on with at by from as is are was were be it its that this not over after us we you our your more all".split())
+_COMMON = frozenset(["the", "a", "an", "of", "to", "in", "and", "for", "on", "with", "at", "by", "from", "as", "is", "are", "was", "were", "be", "it", "its", "that", "this", "not", "over", "after", "us", "we", "you", "our", "your", "more", "all"])
 
 
 def _lines(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Iterable
+from collections.abc import Iterable
 
 from ..catalogue import fold, surname
 from ..reading import Reading
@@ -88,7 +88,10 @@ class Linker:
         # A phrase is one stretch: what lies apart is left out.
         at = found.index(head)
         low, high = at, at
-        gap = lambda a, b: all(reading.words[i].upos == "PUNCT" or reading.words[i].rel in ("cc", "punct", "conj") for i in range(a + 1, b)) and b - a <= 2
+
+        def gap(a: int, b: int) -> bool:
+            return b - a <= 2 and all(reading.words[i].upos == "PUNCT" or reading.words[i].rel in ("cc", "punct", "conj") for i in range(a + 1, b))
+
         while low > 0 and (found[low] - found[low - 1] == 1 or gap(found[low - 1], found[low])):
             low -= 1
         while high + 1 < len(found) and (found[high + 1] - found[high] == 1 or gap(found[high], found[high + 1])):
@@ -153,6 +156,12 @@ class Linker:
                 found = None
         if found is not None and (found.party.name or found.party.country or found.party.sector):
             party = found.party
+            if party.country is None and party.name is None:
+                # "its soldiers", "his government": whose they are says of which state.
+                for owner in self.reading.dependents(head, "nmod:poss"):
+                    whose = self.at(owner)
+                    if whose and whose.country:
+                        return self._mention(head, Party(None, None, whose.country, party.sector, party.also, party.office))
             if party.country is None and party.name is None and head in self._entity_of:
                 better = self._coreferent(head)
                 if better is not None and better.country and (better.sector == party.sector or word.text.lower() in ("president", "minister", "leader", "group", "agency", "country", "government", "ministry", "party", "company")):

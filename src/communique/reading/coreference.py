@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _PRONOUNS = frozenset(
-    """i me my mine myself we us our ours ourselves you your yours yourself yourselves he him his himself she her hers herself
-it its itself they them their theirs themselves who whom whose which that this these those one""".split()
+    ["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves", "you", "your", "yours", "yourself", "yourselves", "he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their", "theirs", "themselves", "who", "whom", "whose", "which", "that", "this", "these", "those", "one"]
 )
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "these", "those", "'s", "’s"))
 FEATURES = 12

@@ -23,15 +23,13 @@ class Pieces:
         self._tokenizer.no_truncation()
         self._known: dict[str, list[int]] = {}
         self._remember = remember
-        self.cls = self._tokenizer.token_to_id("[CLS]")
-        self.sep = self._tokenizer.token_to_id("[SEP]")
-        self.unknown = self._tokenizer.token_to_id("[UNK]")
+        self.cls, self.sep, self.unknown = (int(self._tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]", "[UNK]"))
 
     def of(self, word: str) -> list[int]:
         """Ids of the pieces of one word, at least one."""
         ids = self._known.get(word)
         if ids is None:
-            text = _QUOTES.get(word, word)[:_LONGEST]
+            text = _QUOTES.get(word, word)[:_LONGEST].encode("utf-8", "replace").decode("utf-8")
             ids = self._tokenizer.encode(text, add_special_tokens=False).ids[:24] or [self.unknown]
             if len(self._known) >= self._remember:
                 self._known.clear()

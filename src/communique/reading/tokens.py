@@ -10,14 +10,10 @@ from __future__ import annotations
 import re
 
 # Abbreviations whose full stop belongs to the word even before a capital letter.
-_ABBREVIATIONS = frozenset("""mr mrs ms dr prof st ft sen rep gen col lt maj capt cmdr adm sgt gov pres rev hon
-messrs mt jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat
-inc corp co ltd llc bros vs etc al no jr sr fig vol pp ph.d approx dept est univ assn
-brig reps sens supt insp pvt cpl hrs ca cf dist ave blvd""".split())
+_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "prof", "st", "ft", "sen", "rep", "gen", "col", "lt", "maj", "capt", "cmdr", "adm", "sgt", "gov", "pres", "rev", "hon", "messrs", "mt", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "inc", "corp", "co", "ltd", "llc", "bros", "vs", "etc", "al", "no", "jr", "sr", "fig", "vol", "pp", "ph.d", "approx", "dept", "est", "univ", "assn", "brig", "reps", "sens", "supt", "insp", "pvt", "cpl", "hrs", "ca", "cf", "dist", "ave", "blvd"])
 
 # A hyphen after one of these does not part two words.
-_PREFIXES = frozenset("""non re co pre mid pro ex post anti cross multi semi e over mini pan self un de sub inter
-ultra neo quasi pseudo counter trans bi tri under intra extra super vice micro macro al el""".split())
+_PREFIXES = frozenset(["non", "re", "co", "pre", "mid", "pro", "ex", "post", "anti", "cross", "multi", "semi", "e", "over", "mini", "pan", "self", "un", "de", "sub", "inter", "ultra", "neo", "quasi", "pseudo", "counter", "trans", "bi", "tri", "under", "intra", "extra", "super", "vice", "micro", "macro", "al", "el"])
 _SPLIT_PREFIXES = {"self", "vice", "counter", "cross", "over", "under", "super", "al", "el"}
 
 _PATTERN = re.compile(

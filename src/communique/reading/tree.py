@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Scores = NDArray[np.float32]
+Scores = NDArray[np.floating[Any]]
 
 
 def _cycle(heads: NDArray[np.int64]) -> list[int]:
@@ -30,7 +32,7 @@ def _cycle(heads: NDArray[np.int64]) -> list[int]:
 def _arborescence(scores: Scores) -> NDArray[np.int64]:
     """Maximum arborescence with node 0 as root: `scores[dependent, head]`; iterative contraction."""
     n = len(scores)
-    scores = scores.astype(np.float64).copy()
+    scores = scores.copy()
     np.fill_diagonal(scores, -np.inf)
     heads = np.zeros(n, np.int64)
     heads[1:] = scores[1:].argmax(1)
@@ -44,7 +46,7 @@ def _arborescence(scores: Scores) -> NDArray[np.int64]:
     cyc = np.array(cycle)
     weight = scores[cyc, heads[cyc]]
     # The cycle becomes one node, the last of the contracted graph.
-    small = np.full((len(outside) + 1, len(outside) + 1), -np.inf)
+    small: NDArray[np.floating[Any]] = np.full((len(outside) + 1, len(outside) + 1), -np.inf)
     small[:-1, :-1] = scores[np.ix_(outside, outside)]
     small[:-1, -1] = scores[np.ix_(outside, cyc)].max(1)
     leaving = cyc[scores[np.ix_(outside, cyc)].argmax(1)]
@@ -64,7 +66,7 @@ def decode(scores: Scores) -> NDArray[np.int64]:
 
     Exactly one word is its own head, and every other word hangs on it.
     """
-    heads = scores.argmax(1)
+    heads = np.asarray(scores.argmax(1), np.int64)
     roots = np.flatnonzero(heads == np.arange(len(heads)))
     if len(roots) == 1 and not _cycle(heads):
         return heads

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, Iterable, Iterator, TypeVar
+from typing import Any, Generic, TypeVar
 
 import duckdb
 
@@ -77,7 +78,7 @@ class Answer(Generic[N]):
         return self.arrow().to_pandas()
 
 
-def open_record(path: str | Path, as_of: str | None = None) -> "Record":
+def open_record(path: str | Path, as_of: str | None = None) -> Record:
     """Opens a record or begins one. `as_of` (ISO 8601) answers with what was known then and takes nothing in."""
     return Record(Path(path), as_of)
 
@@ -89,7 +90,7 @@ class Record:
         self.path = path
         self._as_of = datetime.fromisoformat(as_of) if as_of else None
         if self._as_of and self._as_of.tzinfo is None:
-            self._as_of = self._as_of.replace(tzinfo=timezone.utc)
+            self._as_of = self._as_of.replace(tzinfo=UTC)
         fresh = not path.exists()
         if fresh and as_of:
             raise RecordError(f"{path}: no such record")
@@ -103,7 +104,7 @@ class Record:
         tables = {r[0] for r in self._base.execute("select table_name from information_schema.tables").fetchall()}
         if not tables:
             self._base.execute("begin;" + _TABLES)
-            self._base.execute("insert into meta values (?, ?)", [SCHEMA_VERSION, datetime.now(timezone.utc)])
+            self._base.execute("insert into meta values (?, ?)", [SCHEMA_VERSION, datetime.now(UTC)])
             self._base.execute("commit")
         elif "meta" not in tables:
             self._base.close()
@@ -114,7 +115,7 @@ class Record:
                 self._base.close()
                 raise RecordError(f"{path}: was written by a newer version (schema {row[0]}, this reads up to {SCHEMA_VERSION})")
 
-    def __enter__(self) -> "Record":
+    def __enter__(self) -> Record:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -144,7 +145,7 @@ class Record:
         reader = report.events[0].reader if report.events else "communique"
         if self._base.execute("select 1 from articles where id = ? and reader = ?", [a.id, reader]).fetchone():
             return 0
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         body = [a.text[p.start : p.end] for p in a.paragraphs]
         self._base.execute(
             "insert into articles values (?,?,?,?,?,?,?,?,?,?,?)",
@@ -167,8 +168,8 @@ class Record:
         return 1
 
     def _ask(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        values = {"as_of": self._as_of or datetime(9999, 1, 1, tzinfo=timezone.utc)} | values
-        return self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall()
+        values = {"as_of": self._as_of or datetime(9999, 1, 1, tzinfo=UTC)} | values
+        return list(self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall())
 
     def events(
         self, actor: str | None = None, recipient: str | None = None, since: str | None = None, until: str | None = None, type: str | None = None,

@@ -6,7 +6,7 @@ from ..reading import Reading
 from ..schema import Attribution, PartyMention
 from .statements import Found
 
-_ASSESS = frozenset("analyst expert observer scholar researcher economist historian commentator director professor academic critic specialist strategist".split())
+_ASSESS = frozenset(["analyst", "expert", "observer", "scholar", "researcher", "economist", "historian", "commentator", "director", "professor", "academic", "critic", "specialist", "strategist"])
 
 
 def kind_of(source: PartyMention | None) -> str:
@@ -49,7 +49,7 @@ class Chain:
         said: set[tuple[str | None, int | None]] = set()
         for f in hold:
             cue = f.statement.cue.text if f.statement.cue else None
-            sources = list(f.sources) or [None]
+            sources: list[PartyMention | None] = list(f.sources) or [None]
             fresh = [s for s in sources if ((s.name or s.text) if s else None, None) not in said]
             for s in fresh:
                 said.add(((s.name or s.text) if s else None, None))

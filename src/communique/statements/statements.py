@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Literal
 
 from ..parties import Linker
 from ..reading import Chunk, Reading
@@ -16,7 +17,7 @@ LONGEST = 250  # words of one content; what is longer is a quotation mark lost, 
 _MEDIA = re.compile(
     r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
 )
-_SAYS = frozenset("say tell state add note claim announce report declare insist argue warn explain write deny confirm allege suggest believe think hope fear predict describe call urge pledge vow promise demand ask stress emphasize emphasise reiterate acknowledge admit quote cite".split())
+_SAYS = frozenset(["say", "tell", "state", "add", "note", "claim", "announce", "report", "declare", "insist", "argue", "warn", "explain", "write", "deny", "confirm", "allege", "suggest", "believe", "think", "hope", "fear", "predict", "describe", "call", "urge", "pledge", "vow", "promise", "demand", "ask", "stress", "emphasize", "emphasise", "reiterate", "acknowledge", "admit", "quote", "cite"])
 
 
 @dataclass(frozen=True)
@@ -163,10 +164,10 @@ def _spans(reading: Reading, words: list[int]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _kind(words: list[int], marks: list[int], reading: Reading) -> str:
+def _kind(words: list[int], marks: list[int], reading: Reading) -> Literal["direct", "indirect", "mixed"]:
     real = [i for i in words if reading.words[i].upos != "PUNCT"]
     inside = sum(marks[i] > 0 for i in real)
-    return "direct" if real and inside == len(real) else "mixed" if inside else "indirect"  # type: ignore[return-value]
+    return "direct" if real and inside == len(real) else "mixed" if inside else "indirect"
 
 
 def _verb(reading: Reading, cue: Chunk) -> int:

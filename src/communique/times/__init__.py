@@ -12,8 +12,7 @@ from .grammar import Anchor, Expression, Tense, expressions
 __all__ = ["Anchor", "anchor_of", "inferred", "parse_day", "times_of"]
 
 _DATELINE = re.compile(
-    r"^\s*[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,\s*[\w .'’-]{2,30})?[,;]?\s*\(?((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}|\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)(?:,?\s+((?:19|20)\d\d))?\)?\s*(?:\([\w/ .-]{2,30}\)|/?[\w ]{2,20}/)?\s*(?:--|—|–|-|:|_)",
-    re.I,
+    r"^\s*[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,\s*[\w .'’-]{2,30})?[,;]?\s*\(?((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}|\d{1,2}\s+(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)(?:,?\s+((?:19|20)\d\d))?\)?\s*(?:\([\w/ .-]{2,30}\)|/?[\w ]{2,20}/)?\s*(?:--|—|–|-|:|_)"
 )
 
 
@@ -91,7 +90,7 @@ def _tenses(reading: Reading) -> list[Tense]:
             w = reading.words[node]
             if w.upos in ("VERB", "AUX"):
                 aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop")}
-                if aux & {"will", "would", "shall", "'ll", "’ll", "wo"} or w.lemma in ("plan", "schedule", "expect", "intend", "aim", "promise", "pledge", "vow") or "VerbForm=Inf" in w.feats and w.rel in ("xcomp", "advcl", "acl"):
+                if aux & {"will", "would", "shall", "'ll", "’ll", "wo"} or w.lemma in ("plan", "schedule", "expect", "intend", "aim", "promise", "pledge", "vow"):
                     tense = "future"
                 elif "Tense=Past" in w.feats or aux & {"had", "has", "have", "was", "were", "did", "been"}:
                     tense = "past"

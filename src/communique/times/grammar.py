@@ -7,18 +7,19 @@ the same few parts, so that "two weeks ago", "early last year" and "the first te
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Callable, Literal
+from typing import Literal
 
 from . import calendar as cal
 from .calendar import MONTHS, SEASONS, UNITS, WEEKDAYS, Stretch
 
 Tense = Literal["past", "present", "future"]
 
-_SMALL = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split())}
+_SMALL = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])}
 _SMALL |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12}
-_ORDINALS = {w: i + 1 for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split())}
+_ORDINALS = {w: i + 1 for i, w in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"])}
 
 MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
@@ -348,7 +349,7 @@ def _decade(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
     return _date(_edge(cal.decade(int(m["d"]) if m["d"] else names[m["w"].lower()]), m["edge"] or m["c"] or ""))
 
 
-@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?")
+@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?(?!-[A-Za-z])")
 def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     year = int(m["y"])
     before, after = m.string[max(0, m.start() - 2) : m.start()], m.string[m.end() : m.end() + 12]

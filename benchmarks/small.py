@@ -1,0 +1,68 @@
+"""Small development sets of our own writing, against the floors of `floors.json`.
+
+    python -m benchmarks.small
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from communique import Reader
+from communique.events.modality import modality
+
+DATA = Path(__file__).with_name("data")
+
+
+def lines(name: str) -> list[list[str]]:
+    return [line.split("|", 1) for line in (DATA / name).read_text("utf-8").splitlines() if line and line[0] != "#"]
+
+
+def marked(text: str) -> tuple[str, dict[str, tuple[int, int]]]:
+    """A sentence without its marks, and the spans they stood around."""
+    plain, marks = "", {}
+    for piece in re.split(r"(</?[st]>)", text):
+        if re.fullmatch(r"</?[st]>", piece):
+            name = piece.strip("</>")
+            marks[name] = (marks[name][0], len(plain)) if name in marks else (len(plain), len(plain))
+        else:
+            plain += piece
+    return plain, marks
+
+
+def relate(reader: Reader, verbose: bool = False) -> float:
+    """Share of our own sentences whose likeliest type is right."""
+    right = 0
+    rows = lines("relate.txt")
+    for kind, text in rows:
+        plain, marks = marked(text)
+        found = reader.relate(plain, marks.get("s"), marks.get("t"))
+        right += found[0][0] == kind
+        if verbose and found[0][0] != kind:
+            print(f"  {kind} read as {found[0][0]} ({found[0][1]:.2f}): {plain}")
+    return right / len(rows)
+
+
+def modalities(reader: Reader, verbose: bool = False) -> float:
+    """Share of marked words whose modality and polarity are both right."""
+    right = 0
+    rows = lines("modality.txt")
+    for key, text in rows:
+        at = text.index("[")
+        plain = text.replace("[", "").replace("]", "")
+        reading = reader.analyse(plain)
+        word = next(w.index for w in reading.words if w.end > at)
+        found = " ".join(modality(reading, word))
+        right += found == key
+        if verbose and found != key:
+            print(f"  {key} read as {found}: {text}")
+    return right / len(rows)
+
+
+def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
+    return {"small relate accuracy": relate(reader, verbose), "small modality accuracy": modalities(reader, verbose)}
+
+
+if __name__ == "__main__":
+    for name, value in measure(Reader(), verbose=True).items():
+        print(f"{name:26} {value:.3f}")

@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+
+from communique.pages import drafts, kind_of
+from communique.pages.draft import Draft
+from communique.schema import Failure
+
+PAGE = """<html><head><title>{title} | Coast Herald</title><meta property="og:title" content="{title}"><meta property="og:site_name" content="Coast Herald">
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", "datePublished": "2024-02-03T07:00:00+02:00", "author": {{"name": "Mara Olsen"}}}}</script></head>
+<body><nav><a href="/">Home</a> <a href="/x">Sport</a></nav><article><h1>{title}</h1>{body}</article><aside class="related"><h3><a href="/q">Another story of another day entirely</a></h3></aside></body></html>"""
+PROSE = [
+    "Ghana sent two patrol boats to Togo on Friday to help it guard its coast against pirates, the navy said.",
+    "Togo thanked its neighbour and promised to share what its radar sees with the Ghanaian coast guard.",
+    "The two countries have quarrelled about fishing rights for years, and a treaty of 2019 was never ratified.",
+    "A spokesman said that the boats would stay until the end of the rainy season, if both parliaments agree.",
+]
+
+
+def one(data: bytes, **given: object) -> Draft:
+    found = list(drafts(data, "page", **given))  # type: ignore[arg-type]
+    assert len(found) == 1 and isinstance(found[0], Draft), found
+    return found[0]
+
+
+def failure(data: bytes) -> str:
+    found = list(drafts(data, "page"))
+    assert len(found) == 1 and isinstance(found[0], Failure), found
+    return found[0].cause
+
+
+def page(body: str, title: str = "Ghana lends Togo two patrol boats") -> bytes:
+    return PAGE.format(title=title, body=body).encode()
+
+
+def test_html_gives_what_a_reader_of_the_page_sees() -> None:
+    draft = one(page("".join(f"<p>{p}</p>" for p in PROSE)))
+    assert draft.title == "Ghana lends Togo two patrol boats"
+    assert list(draft.paragraphs) == PROSE
+    assert (draft.authors, draft.published, draft.basis, draft.publisher) == (("Mara Olsen",), "2024-02-03T07:00:00+02:00", "markup", "Coast Herald")
+
+
+@pytest.mark.parametrize(
+    "inserted",
+    [
+        '<div class="inline-related"><p><a href="/a">READ MORE: The long quarrel about the fish of the gulf</a></p></div>',
+        "<figure><img src=a.jpg><figcaption>A patrol boat in the harbour of Tema last year. Photo: Handout</figcaption></figure>",
+        '<div class="newsletter-signup"><p>Sign up for our newsletter and get the best of the coast in your inbox every morning.</p></div>',
+        '<p style="display: none">This sentence is hidden from every reader of the page and must stay so for good.</p>',
+        "<p><a href=/b>WATCH: THE BOATS LEAVE TEMA</a></p>",
+        '<aside><p>The gulf is one of the most dangerous waters of the world for sailors, a report says.</p></aside>',
+    ],
+)
+def test_furniture_within_the_text_is_left_out(inserted: str) -> None:
+    body = f"<p>{PROSE[0]}</p><p>{PROSE[1]}</p>{inserted}<p>{PROSE[2]}</p><p>{PROSE[3]}</p>"
+    assert list(one(page(body)).paragraphs) == PROSE
+
+
+def test_paragraphs_parted_by_line_breaks_alone() -> None:
+    assert list(one(page("<div>" + "<br><br>".join(PROSE) + "</div>")).paragraphs) == PROSE
+
+
+def test_scraped_text_headline_repeated_and_furniture_dropped() -> None:
+    text = "Connect with us\n\n\nTogo thanks Ghana for patrol boats\n\nTogo thanks Ghana for patrol boats.\nnews app\n\n" + "\n\n".join(PROSE) + "\n\nnews app\n"
+    draft = one(text.encode())
+    assert draft.title in ("Togo thanks Ghana for patrol boats", "Togo thanks Ghana for patrol boats.")
+    assert list(draft.paragraphs) == PROSE
+
+
+def test_hard_wrapped_text_is_joined() -> None:
+    import textwrap
+
+    text = "Ghana lends Togo patrol boats\n\n" + "\n\n".join(textwrap.fill(p, 60) for p in PROSE)
+    assert list(one(text.encode()).paragraphs) == PROSE
+
+
+def test_rows_of_tables() -> None:
+    rows = [{"id": str(i), "headline": "Boats", "event_text": "\n\n".join(PROSE), "pub_date": "2024-02-03"} for i in range(3)]
+    lines = "\n".join(map(json.dumps, rows)) + "\nnot json\n"
+    found = list(drafts(lines.encode(), "rows.jsonl"))
+    assert [type(f).__name__ for f in found] == ["Draft", "Draft", "Draft", "Failure"]
+    assert isinstance(found[3], Failure) and found[3].page == "rows.jsonl:4"
+    table = 'pubdate,body,title\n2024-02-03,"' + " ".join(PROSE) + '",Boats\n'
+    draft = one(table.encode(), columns={"text": "body", "date": "pubdate"})
+    assert (draft.format, draft.published, draft.title) == ("csv", "2024-02-03", "Boats")
+
+
+def test_a_column_that_is_not_there_is_named() -> None:
+    found = list(drafts(b'{"body": "x"}\n', "rows", columns={"text": "story_text"}))
+    assert isinstance(found[0], Failure) and "story_text" in found[0].cause
+
+
+def test_what_a_page_is_is_decided_by_its_content() -> None:
+    assert kind_of(b"WARC/1.0\r\n") == "warc"
+    assert kind_of(b"\n <!doctype html><p>x") == "html"
+    assert kind_of(b'{"text": 1}') == "jsonl"
+    assert kind_of(b"title,text\na,b\n") == "csv"
+    assert kind_of(b"Ministers met on Monday, officials said.") == "text"
+
+
+def test_warc_records_are_read_and_a_truncated_archive_is_said() -> None:
+    from io import BytesIO
+
+    from fastwarc.warc import WarcRecord, WarcRecordType
+
+    out = BytesIO()
+    for number in range(2):
+        record = WarcRecord()
+        record.init_headers(record_type=WarcRecordType.response, content_length=0)
+        record.headers["WARC-Target-URI"] = f"https://coast.example/{number}"
+        record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page("".join(f"<p>{p}</p>" for p in PROSE)))
+        record.write(out)
+    found = list(drafts(out.getvalue(), "news.warc"))
+    assert [isinstance(f, Draft) for f in found] == [True, True]
+    assert [f.url for f in found if isinstance(f, Draft)] == ["https://coast.example/0", "https://coast.example/1"]
+    broken = list(drafts(gzip.compress(out.getvalue())[:-30], "news.warc.gz"))
+    assert isinstance(broken[-1], Failure) and "gzip" in broken[-1].cause
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252", "utf-8-sig"])
+def test_encodings(encoding: str) -> None:
+    text = page("".join(f"<p>{p.replace('Ghana', 'Côte d’Ivoire')}</p>" for p in PROSE)).decode()
+    if encoding == "cp1252":
+        text = text.replace("<head>", '<head><meta charset="windows-1252">')
+    assert "Côte d’Ivoire" in one(text.encode(encoding)).paragraphs[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"  \n\n ", "empty"),
+        (bytes(range(256)) * 20, "binary"),
+        (b"\x1f\x8b\x08" + b"\x00" * 20, "gzip"),
+        (b"Word.", "no article"),
+        (("<html><body>" + "<div>" * 20_000 + "text").encode(), "deep"),
+        (b"<html><body><p>" + b"word " * 10_000_001 + b"</p></body></html>", "too large"),
+        (("김정은 국무위원장은 시진핑 주석에게 친서를 보냈다고 조선중앙통신이 보도했다. " * 10).encode(), "Korean"),
+        (("中国外交部发言人周一表示,中方坚决反对美方对台军售,并敦促美方停止错误行为。" * 10).encode(), "Chinese"),
+        (b"<html><head><title>x</title></head><body></body></html>", "no article"),
+    ],
+)
+def test_what_cannot_be_read_is_said(data: bytes, said: str) -> None:
+    assert said in failure(data)
+
+
+def test_hostile_markup_stays_text() -> None:
+    body = "".join(f"<p>{p}</p>" for p in PROSE) + "<script>alert(1)</script><p>He wrote &lt;script&gt;alert(2)&lt;/script&gt; on the wall of the ministry, police said.</p>"
+    draft = one(page(body))
+    assert "alert(1)" not in " ".join(draft.paragraphs) and "<script>alert(2)</script>" in draft.paragraphs[-1]

@@ -1,0 +1,67 @@
+"""Who a phrase means on a day: our own phrases, over many states."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from communique import Reader
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day", "name", "country", "sector"),
+    [
+        ("Kenya", "2022-05-04", "Kenya", "KEN", "GOV"),
+        ("Ankara", "2022-05-04", "Turkey", "TUR", "GOV"),
+        ("the Kremlin", "2015-01-01", "Russia", "RUS", "GOV"),
+        ("the Biden administration", "2021-06-01", "United States", "USA", "GOV"),
+        ("the US president", "2021-03-01", "Joe Biden", "USA", "GOV"),
+        ("the US president", "2025-03-01", "Donald Trump", "USA", "GOV"),
+        ("the US president", "2019-03-01", "Donald Trump", "USA", "GOV"),
+        ("Armenian Prime Minister", "2021-05-01", "Nikol Pashinyan", "ARM", "GOV"),
+        ("Indian Foreign Minister Subrahmanyam Jaishankar", "2022-01-01", "Subrahmanyam Jaishankar", "IND", "GOV"),
+        ("former US President Barack Obama", "2021-01-01", "Barack Obama", "USA", "ELI"),
+        ("Slovak soldiers", "2020-01-01", None, "SVK", "MIL"),
+        ("taxi drivers", "2020-01-01", None, None, "CVL"),
+        ("Chilean farmers", "2020-01-01", None, "CHL", "AGR"),
+        ("Egyptian police officers", "2020-01-01", None, "EGY", "COP"),
+        ("Burundian refugees", "2020-01-01", None, "BDI", "REF"),
+        ("a Greek court", "2020-01-01", None, "GRC", "JUD"),
+        ("South Korea's spy agency", "2020-01-01", None, "KOR", "SPY"),
+        ("the Peruvian government", "2020-01-01", "Peru", "PER", "GOV"),
+        ("the North's official Korean Central News Agency", "2021-03-23", "Korean Central News Agency", "PRK", "JRN"),
+        ("the European Union", "2020-01-01", "European Union", "EUR", "GOV"),
+        ("the UN", "2020-01-01", "United Nations", "UNO", "GOV"),
+        ("Boko Haram", "2020-01-01", "Boko Haram", "NGA", "REB"),
+        ("Danish diplomat Anders Holmqvist", "2020-01-01", "Anders Holmqvist", "DNK", "GOV"),
+    ],
+)
+def test_resolve(reader: Reader, phrase: str, day: str, name: str | None, country: str | None, sector: str) -> None:
+    party = reader.resolve(phrase, on=day)
+    assert party is not None
+    assert (party.name, party.country, party.sector) == (name, country, sector)
+
+
+@pytest.mark.parametrize("phrase", ["Xqzv Wbrtk", "", "   ", "Smith", "blue", "the", "is", "Kim", "x" * 1000])
+def test_nobody_is_guessed(reader: Reader, phrase: str) -> None:
+    assert reader.resolve(phrase, on="2021-01-01") is None
+
+
+def test_a_users_own_parties(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("name,aliases,wikidata,country,sector,office,from,to\nGuild of River Pilots,GRP;the Guild,,PRY,LAB,,,\nRamona Quispe,,,BOL,GOV,Minister of Rivers,2020-01-01,2022-12-31\n")
+    reader = Reader(catalogue=file)
+    guild = reader.resolve("the Guild of River Pilots", on="2021-01-01")
+    assert guild is not None and (guild.name, guild.country, guild.sector) == ("Guild of River Pilots", "PRY", "LAB")
+    minister = reader.resolve("Ramona Quispe", on="2021-01-01")
+    assert minister is not None and (minister.country, minister.office) == ("BOL", "Minister of Rivers")
+
+
+def test_surnames_pronouns_and_pairs_in_a_text(reader: Reader) -> None:
+    text = "Turkish President Recep Tayyip Erdogan met Greek Prime Minister Kyriakos Mitsotakis in Athens. Erdogan praised the talks. The two countries agreed to cut visa fees."
+    report = reader.read_text(text, published="2023-12-07")
+    by_text = {p.text: p for p in report.parties}
+    assert by_text["Erdogan"].country == "TUR" and by_text["Erdogan"].name == by_text["Turkish President Recep Tayyip Erdogan"].name
+    agreed = [e for e in report.events if e.evidence.trigger and e.evidence.trigger.text == "agreed"]
+    assert agreed and {p.country for p in agreed[0].actors} == {"TUR", "GRC"}

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import concurrent.futures
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from communique import Reader
+from communique.reading.tokens import tokenise
+from communique.reading.tree import decode
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("They don't meet.", "They do n't meet ."),
+        ("The U.S. and Mr. Kim's aide", "The U.S. and Mr. Kim 's aide"),
+        ("a two-year, $3.5 million non-aligned plan", "a two - year , $ 3.5 million non-aligned plan"),
+        ("On 3/4/2021 at 10:30 they cannot", "On 3/4/2021 at 10:30 they can not"),
+        ("Xi’s message—“unity”…", "Xi ’s message — “ unity ” …"),
+        ("See https://a.example/x?y=1. Then", "See https://a.example/x?y=1 . Then"),
+        ("price of 1,200,000% (or 5th)", "price of 1,200,000 % ( or 5th )"),
+    ],
+)
+def test_words(text: str, words: str) -> None:
+    assert [text[s:e] for s, e in tokenise(text)] == words.split()
+
+
+@given(st.text(max_size=200))
+def test_words_are_in_order_and_hold_every_letter(text: str) -> None:
+    spans = tokenise(text)
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:])) and all(s < e for s, e in spans)
+    inside = {i for s, e in spans for i in range(s, e)}
+    assert all(i in inside for i, c in enumerate(text) if c.isalnum())
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 12), st.integers(0, 10_000))
+def test_trees_are_trees(size: int, seed: int) -> None:
+    heads = decode(np.random.default_rng(seed).normal(size=(size, size)).astype(np.float32))
+    assert sum(heads[i] == i for i in range(size)) == 1
+    for i in range(size):
+        seen = set()
+        while heads[i] != i:
+            assert i not in seen
+            seen.add(i)
+            i = heads[i]
+
+
+def test_the_best_tree_is_found() -> None:
+    scores = np.array([[0, 5, 1], [6, 0, 2], [3, 4, 1]], np.float32)  # greedy makes a circle of 0 and 1
+    best = max(
+        ((a, b, c) for a in range(3) for b in range(3) for c in range(3) if sum(h == i for i, h in enumerate((a, b, c))) == 1 and _tree((a, b, c))),
+        key=lambda h: sum(scores[i, j] for i, j in enumerate(h)),
+    )
+    assert tuple(decode(scores)) == best
+
+
+def _tree(heads: tuple[int, ...]) -> bool:
+    for i in range(len(heads)):
+        for _ in heads:
+            i = heads[i]
+        if heads[i] != i:
+            return False
+    return True
+
+
+def test_syntax_of_a_plain_sentence(reader: Reader) -> None:
+    reading = reader.analyse("Kenya's president did not visit the two ports in 2019.")
+    by = {w.text: w for w in reading.words}
+    assert by["visit"].rel == "root" and by["president"].rel == "nsubj" and by["ports"].rel == "obj"
+    assert reading.words[by["president"].head].text == "visit" and by["not"].upos == "PART" and by["ports"].lemma == "port"
+    rows = [line.split("\t") for line in reading.to_conllu().splitlines() if line and line[0] != "#"]
+    assert all(len(r) == 10 for r in rows) and [r[1] for r in rows] == [w.text for w in reading.words]
+
+
+def test_the_same_answer_whatever_is_read_beside_it_and_however_many_threads(reader: Reader) -> None:
+    texts = [f"Country {i} accused Peru of spying on Monday. Peru denied it, a spokesman said." for i in range(8)]
+    alone = [json.dumps(reader.read_text(t, published="2020-02-02").to_dict()) for t in texts]
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda t: json.dumps(reader.read_text(t, published="2020-02-02").to_dict()), texts))
+    assert alone == together
+    other = Reader(threads=2)
+    assert json.dumps(other.read_text(texts[3], published="2020-02-02").to_dict()) == alone[3]
+
+
+def test_relate_gives_all_types(reader: Reader) -> None:
+    sentence = "Kenya accused Uganda of smuggling."
+    found = reader.relate(sentence, (0, 5), (14, 20))
+    assert len(found) == 16 and abs(sum(p for _, p in found) - 1) < 1e-3 and found[0][0] == "ACCUSE"
+    with pytest.raises(ValueError):
+        reader.relate("", None, None)

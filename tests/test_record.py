@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from communique import Reader, RecordError, Report, open_record
+from communique.cli import main
+from communique.schema import json_schema
+
+ROOT = Path(__file__).parent.parent
+TEXT = "Kenya accused Uganda of smuggling on Monday. Uganda criticised Kenya in return, according to Reuters."
+
+
+@pytest.fixture(scope="module")
+def report(reader: Reader) -> Report:
+    return reader.read_text(TEXT, published="2022-05-04")
+
+
+def test_a_report_goes_to_json_and_back(report: Report) -> None:
+    d = json.loads(json.dumps(report.to_dict()))
+    jsonschema.validate(d, json_schema())
+    assert Report.from_dict(d).to_dict() == d
+
+
+def test_the_published_schema_is_the_one_of_the_classes() -> None:
+    assert json.loads((ROOT / "docs/schema.json").read_text("utf-8")) == json.loads(json.dumps(json_schema())), "run make schema"
+
+
+def test_added_once(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "news.duckdb"
+    with open_record(path) as record:
+        assert record.add(report) == 1 and record.add([report, report]) == 0
+        assert len(record.events()) == len(report.events) > 0
+        assert [e.event for e in record.events()] == sorted(report.events, key=lambda e: (e.date.from_ or "9999", e.id))  # type: ignore[union-attr]
+        assert len(record.stories()) == 1 and len(record.statements()) == len(report.statements)
+    with open_record(path) as record:
+        assert [r.to_dict() for r in record.reports()] == [report.to_dict()]
+        assert all("KEN" in [p.country for p in e.actors] for e in record.events(actor="KEN")) and len(record.events(actor="KEN"))
+        assert len(record.events(actor="PER")) == 0
+        assert record.events().arrow().num_rows == len(report.events)
+        assert record.series("KEN", "UGA")[0]["conflict"] >= 1
+        with pytest.raises(RecordError):
+            record.events(since="soon")
+        with pytest.raises(RecordError):
+            record.series("KEN", "UGA", every="often")
+
+
+def test_what_was_known_then(report: Report, reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "news.duckdb"
+    with open_record(path) as record:
+        record.add(report)
+    between = datetime.now(UTC).isoformat()
+    with open_record(path) as record:
+        record.add(reader.read_text(TEXT.replace("Kenya", "Rwanda"), published="2022-05-05"))
+        assert {s.articles[0].article for s in record.stories()} != {report.article.id}
+    with open_record(path, as_of=between) as record:
+        assert [s.articles[0].article for s in record.stories()] == [report.article.id]
+        with pytest.raises(RecordError):
+            record.add(report)
+
+
+def test_copies_are_one_story(report: Report, reader: Reader, tmp_path: Path) -> None:
+    copy = reader.read_text(TEXT.upper().replace(" ", "  "), url="https://copy.example/1", published="2022-05-06")
+    with open_record(tmp_path / "x.duckdb") as record:
+        record.add([copy, report])
+        (story,) = record.stories()
+    assert [(m.article, m.tie) for m in story.articles] == [(report.article.id, "first"), (copy.article.id, "copy")]
+
+
+def test_the_command(tmp_path: Path) -> None:
+    run, record = CliRunner(), str(tmp_path / "demo.duckdb")
+    page = tmp_path / "a.txt"
+    page.write_text("Kenya accuses Uganda\n\n" + TEXT + "\n\nUganda refused to talk to Kenya about it, a diplomat in Kampala told journalists.\n")
+    assert "1 new of 1" in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
+    assert "0 new of 1" in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
+    events = [json.loads(line) for line in run.invoke(main, ["events", record]).stdout.splitlines()]
+    assert events and {"origins", "reports", "accounts", "disputes", "type"} <= set(events[0])
+    for form in ("jsonl", "csv", "parquet"):
+        result = run.invoke(main, ["export", record, "--as", form, "-o", str(tmp_path / f"out.{form}"), "--all"])
+        assert result.exit_code == 0 and (tmp_path / f"out.{form}").stat().st_size
+    for form in ("text", "json", "events", "csv", "conllu"):
+        result = run.invoke(main, ["read", str(page), "--format", form])
+        assert result.exit_code == 0 and result.stdout
+    assert run.invoke(main, ["read", "https://x.example/"]).exit_code == 2
+    assert run.invoke(main, ["read", str(page), "--format", "parquet"]).exit_code == 2

@@ -1,0 +1,94 @@
+"""Time expressions of our own, resolved against a Tuesday, 23 March 2021."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from communique import Reader
+from communique.times import dateline, inferred, parse_day
+from communique.times.grammar import Anchor, expressions
+
+DAY = Anchor(date(2021, 3, 23), date(2021, 3, 23))
+
+
+@pytest.mark.parametrize(
+    ("text", "tense", "type_", "value", "first", "last"),
+    [
+        ("last week", "past", "DATE", "2021-W11", "2021-03-15", "2021-03-21"),
+        ("later Tuesday", "past", "DATE", "2021-03-23", "2021-03-23", "2021-03-23"),
+        ("Monday", "past", "DATE", "2021-03-22", "2021-03-22", "2021-03-22"),
+        ("Monday", "future", "DATE", "2021-03-29", "2021-03-29", "2021-03-29"),
+        ("next Friday", "future", "DATE", "2021-03-26", "2021-03-26", "2021-03-26"),
+        ("Wednesday evening", "past", "TIME", "2021-03-17TEV", "2021-03-17", "2021-03-17"),
+        ("the first ten months of 2020", "past", "DURATION", "P10M", "2020-01-01", "2020-10-31"),
+        ("March 2019", "past", "DATE", "2019-03", "2019-03-01", "2019-03-31"),
+        ("5 May 2018", "past", "DATE", "2018-05-05", "2018-05-05", "2018-05-05"),
+        ("May 5, 2018", "past", "DATE", "2018-05-05", "2018-05-05", "2018-05-05"),
+        ("December 24", "past", "DATE", "2020-12-24", "2020-12-24", "2020-12-24"),
+        ("in November", "past", "DATE", "2020-11", "2020-11-01", "2020-11-30"),
+        ("in November", "future", "DATE", "2021-11", "2021-11-01", "2021-11-30"),
+        ("two weeks ago", "past", "DATE", "2021-W10", "2021-03-08", "2021-03-14"),
+        ("three years ago", "past", "DATE", "2018", "2018-01-01", "2018-12-31"),
+        ("yesterday", "past", "DATE", "2021-03-22", "2021-03-22", "2021-03-22"),
+        ("next month", "future", "DATE", "2021-04", "2021-04-01", "2021-04-30"),
+        ("last summer", "past", "DATE", "2020-SU", "2020-06-01", "2020-08-31"),
+        ("the third quarter of 2020", "past", "DATE", "2020-Q3", "2020-07-01", "2020-09-30"),
+        ("the 1990s", "past", "DATE", "199", "1990-01-01", "1999-12-31"),
+        ("2018-2019", "past", "DURATION", "P1Y", "2018-01-01", "2019-12-31"),
+        ("every Tuesday", "past", "SET", "XXXX-WXX-2", None, None),
+        ("for six days", "past", "DURATION", "P6D", None, None),
+        ("a five-year plan", "past", "DURATION", "P5Y", None, None),
+        ("31 February 2020", "past", "DATE", None, None, None),
+        ("recently", "past", "DATE", "PAST_REF", None, None),
+        ("the past three years", "past", "DURATION", "P3Y", "2018-03-23", "2021-03-23"),
+    ],
+)
+def test_values(text: str, tense: str, type_: str, value: str | None, first: str | None, last: str | None) -> None:
+    found = expressions(text, DAY, lambda _: tense)  # type: ignore[arg-type, return-value]
+    assert len(found) == 1, found
+    e = found[0]
+    assert (e.type, e.value, e.first and e.first.isoformat(), e.last and e.last.isoformat()) == (type_, value, first, last)
+
+
+@given(st.integers(-3000, 3000), st.sampled_from(["yesterday", "today", "tomorrow", "last week", "two days ago", "next week"]))
+def test_shifting_the_page_shifts_what_is_relative(weeks: int, text: str) -> None:
+    moved = DAY.first + timedelta(7 * weeks)  # type: ignore[operator]
+    if not 1000 < moved.year < 2900:
+        return
+    here, there = (expressions(text, a, lambda _: "past")[0] for a in (DAY, Anchor(moved, moved)))
+    assert here.first and there.first and there.first - here.first == timedelta(7 * weeks)
+
+
+@pytest.mark.parametrize("text", ["1,500 people", "He may go", "$2,000 was paid", "flight 2020-X", "the army will march", "Sun rises"])
+def test_what_is_no_time(text: str) -> None:
+    assert [e for e in expressions(text, DAY, lambda _: "past") if e.first] == []
+
+
+def test_an_undated_page_gives_a_year_and_no_day() -> None:
+    found = inferred("Exports fell in the first half of 2014, the bank told investors late last year.")
+    assert found is not None and (found.from_, found.to, found.basis) == ("2015-01-01", "2015-12-31", "inferred")
+    assert inferred("Exports fell on Tuesday.") is None
+
+
+def test_dates_in_both_orders_are_left_open() -> None:
+    assert parse_day("04/03/2020") is None
+    assert parse_day("24/03/2020") == ("2020-03-24", "2020-03-24")
+    assert parse_day("2020-02-30") is None
+
+
+def test_datelines() -> None:
+    line = "LIMA, March 3 2020 (Andes News) — Peru closed its border."
+    span = dateline(line)
+    assert span is not None and line[slice(*span)] == "March 3 2020"
+    assert dateline("Officials met on March 3 - and left.") is None
+
+
+def test_background_does_not_land_on_the_day_of_the_page(reader: Reader) -> None:
+    report = reader.read_text("Chad accused Libya of arming rebels on Monday. Libya had condemned Chad in 2018.", published="2021-03-23")
+    dates = {e.evidence.trigger.text: e.date for e in report.events if e.evidence.trigger and e.date}
+    assert (dates["accused"].from_, dates["accused"].basis) == ("2021-03-22", "stated")
+    assert dates["condemned"].from_ == "2018-01-01"
