@@ -91,7 +91,7 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
     for i, line in enumerate(lines):
         if i in special or i == title or not folded[i]:
             continue
-        if headline and (folded[i] == headline or len(folded[i].split()) <= 40 and i <= first_prose and _alike(folded[i], headline)):
+        if headline and (folded[i] == headline or len(folded[i].split()) <= 40 and i < first_prose and _alike(folded[i], headline)):
             continue
         if i < first_prose:
             continue

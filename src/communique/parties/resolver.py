@@ -71,7 +71,7 @@ class Resolver:
         named = self._capitalised(core, title)
         own = self._country(core) or self._country(rest)
         if title and not named and not former:
-            holder = self._holder(core, title, own or country if not own else own, on)
+            holder = self._holder(core, title, own or country, on)
             if holder:
                 return holder
         noun = self._noun(core)

@@ -7,7 +7,7 @@ from datetime import date
 
 from ..reading import Reading
 from ..schema import Published, Time
-from .grammar import Anchor, Expression, Tense, expressions
+from .grammar import Anchor, Tense, expressions
 
 __all__ = ["Anchor", "anchor_of", "inferred", "parse_day", "times_of"]
 
