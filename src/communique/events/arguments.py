@@ -93,13 +93,13 @@ def frame(reading: Reading, trigger: int) -> Frame:
         else:
             found.actors = subject
             found.recipients = [c for c in reading.dependents(trigger, "obj", "iobj")]
-        for child in reading.dependents(trigger, "obl"):
-            if reading.words[child].rel != "obl:agent" and _case(reading, child) in _TOWARDS and child not in found.actors:
-                found.further.append(child)
-        # What is within the object, a complement or a prepositional phrase is acted on where the object itself is nobody.
-        for child in [*found.recipients, *found.further, *reading.dependents(trigger, "ccomp", "xcomp")]:
+        # Where the object itself is nobody, what is acted on stands within it, then after a preposition, then in a complement.
+        for child in found.recipients:
             found.further += _within(reading, child)
-        # "criticised Kenya's plans", "the decision of the court": whose it is stands nearer than where it is.
+        towards = [c for c in reading.dependents(trigger, "obl") if reading.words[c].rel != "obl:agent" and _case(reading, c) in _TOWARDS and c not in found.actors]
+        found.further += towards
+        for child in [*towards, *reading.dependents(trigger, "ccomp", "xcomp")]:
+            found.further += _within(reading, child)
     else:
         owners = noun_owners(reading, trigger)
         found.actors = owners

@@ -17,7 +17,7 @@ from .contexts import contexts
 from .modality import modality
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
-ENOUGH = 0.45  # confidence below which an event is not told
+ENOUGH = 0.3  # confidence below which an event is not told
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
@@ -111,6 +111,8 @@ class Extractor:
             for mention in self.linker.group(head):
                 if (mention.country or mention.name or mention.sector) and not any(_same(mention, f) for f in found):
                     found.append(mention)
+            if not found and (unknown := self.linker.unknown(head)):
+                found.append(unknown)
         return found
 
     def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
@@ -129,10 +131,18 @@ class Extractor:
                 if recipients:
                     at = head
                     break
-        if not actors and not recipients:
+        if not recipients:
+            # Done in a state, to whom is not said: aid and force are received by the state.
+            places = [h for h in [*around.recipients, *around.further, *reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
+            lying = [p for p in self._parties(places) if p.country and p.name and not any(_same(p, a) for a in actors)]
+        else:
+            lying = []
+        if not any(p.country or p.sector for p in (*actors, *recipients)):
             return None
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
         none = float(probability[16])
+        if reading.event_class[trigger] == "REPORTING" and any(reading.dependents(trigger, "ccomp", "parataxis")) and probability[:16].max() < 0.75:
+            return None  # that something was said is a statement, what was said may be an event
         kind = int(probability[:16].argmax())
         name = self.labels[kind]
         sentence = reading.words[trigger].sentence
@@ -143,6 +153,8 @@ class Extractor:
             confidence *= 0.75
         if not actors:
             confidence *= 0.8
+        if lying and name in ("AID", "ASSAULT", "MOBILIZE") and actors:
+            recipients = lying[:1]
         how, polarity = modality(reading, trigger)
         if how == "future" and name in FUTURE:
             name = FUTURE[name]

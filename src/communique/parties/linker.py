@@ -313,6 +313,12 @@ class Linker:
                 found.append(PartyMention(self.reading.text[start:end], start, end, p.name, p.id, p.country, p.sector))
         return found if len(found) == 2 else []
 
+    def unknown(self, head: int) -> PartyMention | None:
+        """A person or body that the text names and nobody knows: its words, and nothing else."""
+        if self._type_of.get(head) not in ("person", "organization"):
+            return None
+        return self._mention(head, Party(None, None, None, None))
+
     def located(self, head: int) -> bool:
         """Whether the phrase says where, not who: a place after "in", "at", "near"."""
         word = self.reading.words[head]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .coreference import pair_features
+from .coreference import Comparer
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tokens import safe_breaks, tokenise
@@ -41,14 +41,6 @@ def _cut(breaks: list[int], size: int) -> list[tuple[int, int]]:
             blocks.append((start, end))
         start = end
     return blocks
-
-
-def _lemma(form: str, rule: str) -> str:
-    keep = rule[0] == "="
-    strip, _, add = rule[1:].partition("+")
-    base = form if keep else form.lower()
-    cut = int(strip)
-    return (base[: len(base) - cut] if cut else base) + add if cut <= len(base) else base
 
 
 def _runs(tags: Iterable[int], begin: int = 1, inside: int = 2) -> list[tuple[int, int]]:
@@ -91,7 +83,7 @@ class Analyser:
         mentions: list[tuple[int, int, int, int, float]] = []
         for a, b in _cut(safe_breaks(text, tokens, paragraphs), n) if n else []:
             out = self.model.run(words[a:b])
-            for name in ("upos", "feats", "lemma", "time", "source", "cue", "content", "class", "fact", "role", "type", "states", "pair_key", "corefs", "fresh", "sentence_weight"):
+            for name in ("upos", "feats", "time", "source", "cue", "content", "class", "fact", "role", "type", "states", "pair_key", "corefs", "fresh", "sentence_weight"):
                 store.setdefault(name, []).append(out[name])
             first = out["sent"][:, 1] > 0.5
             first[0] = True
@@ -110,7 +102,7 @@ class Analyser:
         sentences = tuple((int(s), int(e)) for s, e in zip(starts, [*starts[1:], n]))
         owner = np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
         found = tuple(
-            Word(i, s, e, words[i], _lemma(words[i], labels.lemma[arrays["lemma"][i]]), labels.upos[arrays["upos"][i]], labels.feats[arrays["feats"][i]],
+            Word(i, s, e, words[i], self.model.lemmas.of(words[i], labels.upos[arrays["upos"][i]], labels.feats[arrays["feats"][i]]), labels.upos[arrays["upos"][i]], labels.feats[arrays["feats"][i]],
                  int(heads[i]), "root" if heads[i] == i else labels.rel[relation[i]], int(owner[i]))
             for i, (s, e) in enumerate(tokens)
         )  # fmt: skip
@@ -172,15 +164,15 @@ class Analyser:
         mine, theirs = np.split(arrays["corefs"], 2, axis=1)
         scale = np.sqrt(mine.shape[1])
         weights, bias = self.model.arrays["features_w"][0], float(self.model.arrays["features_b"][0])
+        compare = Comparer(words, [(m[0], m[1], m[2], m[3]) for m in mentions])
         entity: list[int] = []
         count = 0
         for i, mention in enumerate(mentions):
             low = max(0, i - FARTHEST)
-            window = mentions[low : i + 1]
             joined = -1
-            if len(window) > 1:
-                features = pair_features([(m[0], m[1], m[2], m[3]) for m in window], words)[-1, :-1]
-                heads = [m[2] for m in window[:-1]]
+            if i > low:
+                features = compare.row(i, low)
+                heads = [m[2] for m in mentions[low:i]]
                 scores = theirs[heads] @ mine[mention[2]] / scale + features @ weights + bias
                 best = int(scores.argmax())
                 if scores[best] > arrays["fresh"][mention[2], 0]:

@@ -12,6 +12,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from .lemmas import Lemmas
 from .pieces import Pieces
 
 Floats = NDArray[np.float32]
@@ -51,6 +52,7 @@ class Model:
         self.session = ort.InferenceSession(str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"])
         self.outputs = [o.name for o in self.session.get_outputs()]
         self.pieces = Pieces(folder / "tokenizer.json")
+        self.lemmas = Lemmas(folder / "lemmas.json", self.pieces.is_word)
         labels: dict[str, Any] = json.loads((folder / "labels.json").read_text("utf-8"))
         labels["event_class"] = labels.pop("class")
         self.labels = Labels(**{k: list(v) for k, v in labels.items()})

@@ -25,6 +25,10 @@ class Pieces:
         self._remember = remember
         self.cls, self.sep, self.unknown = (int(self._tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]", "[UNK]"))
 
+    def is_word(self, text: str) -> bool:
+        """Whether the vocabulary has the text as a whole word."""
+        return self._tokenizer.token_to_id(text) is not None
+
     def of(self, word: str) -> list[int]:
         """Ids of the pieces of one word, at least one."""
         ids = self._known.get(word)
