@@ -21,6 +21,10 @@ ENOUGH = 0.3  # confidence below which an event is not told
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
+# What PLOVER defines these modes of CONSULT by.
+_VISITS = frozenset("visit arrive travel tour trip fly land host welcome receive".split())
+_HOSTS = frozenset("host welcome receive".split())
+_REMOTE = frozenset("phone telephone message letter telegram videoconference teleconference cable".split())
 _COMMITS = frozenset(["agree", "promise", "pledge", "vow", "offer", "plan", "undertake", "commit", "intend", "announce", "accept", "prepare", "ready", "schedule"])
 
 
@@ -113,7 +117,7 @@ class Extractor:
                     found.append(mention)
             if not found and (unknown := self.linker.unknown(head)):
                 found.append(unknown)
-        return found
+        return _joined(self.reading.text, found)
 
     def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
         reading = self.reading
@@ -141,6 +145,7 @@ class Extractor:
             return None
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
         none = float(probability[16])
+        probability[:16] /= max(float(probability[:16].sum()), 1e-6)
         if reading.event_class[trigger] == "REPORTING" and any(reading.dependents(trigger, "ccomp", "parataxis")) and probability[:16].max() < 0.75:
             return None  # that something was said is a statement, what was said may be an event
         kind = int(probability[:16].argmax())
@@ -148,7 +153,9 @@ class Extractor:
         sentence = reading.words[trigger].sentence
         neutral = float(reading.kinds[sentence][0])
         likely = float(reading.event[trigger])
-        confidence = float(probability[kind]) * (1 - none) * (0.5 + 0.5 * likely) * (1 - 0.35 * neutral)
+        confidence = float(probability[kind]) * (1 - 0.6 * none) * (0.5 + 0.5 * likely) * (1 - 0.35 * neutral)
+        if reading.words[trigger].upos != "VERB" and QUADS[name] == "material conflict" and probability[kind] < 0.7:
+            return None
         if reading.event_class[trigger] in ("REPORTING", "STATE", "I_STATE", "PERCEPTION", "ASPECTUAL"):
             confidence *= 0.75
         if not actors:
@@ -160,7 +167,9 @@ class Extractor:
             name = FUTURE[name]
         elif name in ("AGREE", "CONCEDE") and how == "actual" and polarity == "positive" and self._commits(trigger):
             how = "future"
-        mode = self._mode(name, modes)
+        mode = self._defined(name, trigger) or self._mode(name, modes)
+        if mode == "visit" and reading.words[trigger].lemma in _HOSTS and actors and recipients:
+            actors, recipients = recipients, actors  # the visitor acts, the host receives
         if name == "CONSULT" and at >= 0 and {reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC:
             recipients = []  # what is talked about does not talk
         if name in MUTUAL and mode != "visit" and recipients and self._mutual(trigger, around.reciprocal, name):
@@ -182,6 +191,16 @@ class Extractor:
         cases = {self.reading.words[c].text.lower() for d in self.reading.dependents(trigger, "obl", "nmod") for c in self.reading.dependents(d, "case")}
         return "with" in cases
 
+    def _defined(self, name: str, trigger: int) -> str | None:
+        """A mode of CONSULT that the words themselves name: a visit, or talk at a distance."""
+        if name != "CONSULT":
+            return None
+        reading = self.reading
+        around = {reading.words[trigger].lemma.lower()} | {reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")}
+        if around & _REMOTE:
+            return "phone"
+        return "visit" if reading.words[trigger].lemma in _VISITS else None
+
     def _mode(self, name: str, modes: np.ndarray) -> str | None:
         """The mode of a type that the model is sure of among those the type has."""
         own = [m for m in self.model.labels.mode if m in MODES.get(name, {})]
@@ -202,8 +221,8 @@ class Extractor:
                 continue
             rel = word.rel.split(":")[0]
             if rel in ("obj", "obl", "nsubj") and word.upos in ("NOUN", "PROPN"):
-                same = above.type == d.type or QUADS[above.type] == QUADS[d.type]
-                if same and self.reading.words[above.trigger].upos == "VERB":
+                alike = above.type == d.type or QUADS[above.type] == QUADS[d.type] or rel == "obj" and _key(above.actors) == _key(d.actors)
+                if alike and self.reading.words[above.trigger].upos == "VERB":
                     weaker = d if d.confidence <= above.confidence or len(d.actors) + len(d.recipients) < len(above.actors) + len(above.recipients) else above
                     dropped.add(weaker.trigger)
             elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
@@ -212,6 +231,18 @@ class Extractor:
                 elif above.type == d.type:
                     dropped.add(d.trigger if d.confidence <= above.confidence else above.trigger)
         return [d for d in drafts if d.trigger not in dropped]
+
+
+def _joined(text: str, found: list[PartyMention]) -> list[PartyMention]:
+    """A title and the name after it, read as two phrases, are one party."""
+    kept: list[PartyMention] = []
+    for p in found:
+        before = kept[-1] if kept else None
+        if before and before.end is not None and p.start is not None and p.end is not None and before.start is not None and text[before.end : p.start] == " " and p.name and before.name in (None, p.name):
+            kept[-1] = PartyMention(text[before.start : p.end], before.start, p.end, p.name, p.id, p.country or before.country, p.sector, p.also, p.office)
+        else:
+            kept.append(p)
+    return kept
 
 
 def _same(a: PartyMention, b: PartyMention) -> bool:

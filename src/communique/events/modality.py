@@ -25,13 +25,14 @@ def modality(reading: Reading, trigger: int, steps: int = 6) -> tuple[Modality, 
     found: Modality | None = None
     negative = False
     node = trigger
+    carried = True  # a negated verb denies its object and its infinitive too
     for step in range(steps):
         word = reading.words[node]
         children = reading.children[node]
         for child in children:
             low, rel = _low(reading, child), reading.words[child].rel
-            if low in _NOT and rel.split(":")[0] in ("advmod", "det", "cc", "mark", "case", "advcl") and (low not in ("nor", "neither") or step == 0):
-                if step == 0 or reading.words[node].lemma in _FAIL | _PLAN | {"have", "do", "be"} or rel == "advmod" and word.upos == "AUX":
+            if (low in _NOT or low == "longer" and any(_low(reading, c) == "no" for c in reading.children[child])) and rel.split(":")[0] in ("advmod", "det", "cc", "mark", "case", "advcl") and (low not in ("nor", "neither") or step == 0):
+                if carried:
                     negative = not negative
             if rel.startswith("aux") and step == 0 or rel.startswith("aux") and found is None and word.upos == "VERB" and step <= 1 and reading.words[trigger].rel in ("xcomp", "obj"):
                 if low in _WILL:
@@ -53,6 +54,7 @@ def modality(reading: Reading, trigger: int, steps: int = 6) -> tuple[Modality, 
             break
         rel = word.rel.split(":")[0]
         top = reading.words[above]
+        carried = carried and rel in ("obj", "xcomp")
         if rel in ("xcomp", "ccomp", "acl", "csubj") or rel == "advcl" and any(_low(reading, c) == "to" for c in reading.dependents(node, "mark")):
             infinitive = any(_low(reading, c) == "to" for c in reading.dependents(node, "mark"))
             lemma = top.lemma.lower()

@@ -211,9 +211,35 @@ class Linker:
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
         found = self._coreferent(head)
+        beside = self._same_sentence(head)
+        if not beside:
+            # Where the model ties the pronoun to nothing in its sentence, the subject over it is the likelier owner.
+            found = self._subject(head, low) or found
         if found is None:
             found = self._nearest(head, low)
         return self._mention(head, found.party) if found else None
+
+    def _same_sentence(self, head: int) -> bool:
+        """Whether another mention of the same entity stands before the word in its sentence."""
+        entity = self._entity_of.get(head)
+        sentence = self.reading.words[head].sentence
+        return entity is not None and any(o < head and self.reading.words[o].sentence == sentence for o in self._by_entity[entity])
+
+    def _subject(self, head: int, low: str) -> PartyMention | None:
+        """For a possessive, the subject of the clause that it stands in, if it is a person for "his" and a body for "its"."""
+        if low not in ("his", "her", "its", "their"):
+            return None
+        node = self.reading.words[head].head
+        for _ in range(6):
+            for subject in self.reading.dependents(node, "nsubj"):
+                if subject < head and self.reading.words[subject].upos in ("PROPN", "NOUN"):
+                    person = self._type_of.get(subject) == "person"
+                    if person == (low in ("his", "her")) and low != "their":
+                        return self.at(subject)
+            if self.reading.words[node].head == node:
+                break
+            node = self.reading.words[node].head
+        return None
 
     def _antecedent(self, head: int) -> PartyMention | None:
         """What a relative pronoun stands for: the noun its clause hangs on."""

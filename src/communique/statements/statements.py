@@ -13,6 +13,7 @@ from ..reading import Chunk, Reading
 from ..schema import Medium, PartyMention, Span, Statement
 from .quotes import quoted
 
+_NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
 LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
 _MEDIA = re.compile(
     r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
@@ -94,7 +95,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         source_words = tuple(i for c in spoken for i in range(c.start, c.end))
         parties: list[PartyMention] = []
         for chunk in spoken:
-            parties += [p for p in linker.group(chunk.head) if p not in parties] or _raw(reading, chunk)
+            heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in _NOMINAL and (i == chunk.head or reading.words[i].rel == "conj" or not chunk.start <= reading.words[i].head < chunk.end)]
+            named = [p for h in heads for p in linker.group(h)]
+            parties += [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, chunk) if heads else [])
         start, end = reading.span(cue.start, cue.end)
         identity = hashlib.sha256(f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")).hexdigest()[:12]
         numbers[n] = f"s:{identity}"

@@ -16,6 +16,9 @@ _DATELINE = re.compile(
 )
 
 
+_AHEAD = frozenset("plan schedule expect intend aim prepare due set slate agree".split())
+
+
 def anchor_of(published: Published | None) -> Anchor:
     if published is None:
         return Anchor(None, None)
@@ -90,7 +93,8 @@ def _tenses(reading: Reading) -> list[Tense]:
             w = reading.words[node]
             if w.upos in ("VERB", "AUX"):
                 aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop")}
-                if aux & {"will", "would", "shall", "'ll", "’ll", "wo"} or w.lemma in ("plan", "schedule", "expect", "intend", "aim", "promise", "pledge", "vow"):
+                above = reading.words[w.head]
+                if aux & {"will", "would", "shall", "'ll", "’ll", "wo"} or "VerbForm=Inf" in w.feats and w.rel in ("xcomp", "acl") and above.lemma in _AHEAD:
                     tense = "future"
                 elif "Tense=Past" in w.feats or aux & {"had", "has", "have", "was", "were", "did", "been"}:
                     tense = "past"
