@@ -59,7 +59,7 @@ class Linker:
             if len(names) < 2:
                 continue
             mention = self._resolve(head)
-            if mention and mention.name and mention.sector is not None:
+            if mention and mention.name and mention.sector is not None and not any(e.kind == "state" for e in self.resolver.catalogue.named(mention.name)):
                 person = mention.office or self._type_of.get(head) == "person" or self.resolver.catalogue.people(fold(mention.name))
                 if person:
                     self._persons.setdefault(surname(mention.name, mention.country), []).append(mention)
@@ -154,6 +154,10 @@ class Linker:
             found = self.resolver.resolve(one, self.day)
             if found and found.entry and found.entry.kind == "person":
                 found = None
+        if found is None and word.upos == "PROPN" and words[0] > 0:
+            titled = self._titled(words)
+            if titled:
+                return titled
         if found is not None and (found.party.name or found.party.country or found.party.sector):
             party = found.party
             if party.country is None and party.name is None:
@@ -169,6 +173,22 @@ class Linker:
             return self._mention(head, party)
         better = self._coreferent(head) if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that") else None
         return self._mention(head, better.party) if better else None
+
+    def _titled(self, words: list[int]) -> PartyMention | None:
+        """A name whose title stands before it as a phrase of its own: "Chinese senior diplomat Song Tao"."""
+        reading = self.reading
+        before = reading.words[words[0] - 1]
+        if before.upos not in ("NOUN", "PROPN") or before.sentence != reading.words[words[0]].sentence or reading.text[before.end : reading.words[words[0]].start] != " ":
+            return None
+        title = self.phrase(before.index)
+        if title[-1] != before.index or self.resolver.catalogue.noun(before.text) is None:
+            return None
+        start, end = reading.span(title[0], words[-1] + 1)
+        found = self.resolver.resolve(reading.text[start:end], self.day)
+        if found is None:
+            return None
+        p = found.party
+        return PartyMention(reading.text[start:end], start, end, p.name, p.id, p.country, p.sector, p.also, p.office)
 
     def _direction(self, words: list[int]) -> Party | None:
         """"The North" and "the South" in a text on Korea."""
