@@ -13,6 +13,7 @@ $(VENV)/ready: pyproject.toml
 
 demo: $(VENV)/ready
 	$(BIN)/communique read examples/pages --format text
+	mkdir -p build
 	$(BIN)/communique add build/demo.duckdb examples/pages
 	@echo
 	@echo "Read a page of your own:      $(BIN)/communique read PAGE"

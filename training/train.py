@@ -25,7 +25,7 @@ from . import corpora as read
 from .blocks import Block, Vocabulary, batches, blocks, collate
 from .model import Encoder, Reader
 
-PASSES = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3}
+PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3}
 WEIGHTS = {
     "arc": 1.0, "rel": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.3, "sent": 0.5, "mention": 1.0, "mention_start": 0.5, "mention_end": 0.5,
     "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
@@ -45,7 +45,7 @@ def load(folder: Path, which: str, skip_gum: set[str], seed: int) -> list[read.D
 
 def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float) -> list[list[Block]]:
     """Every batch of the whole run, in order: each corpus spread evenly over it."""
-    rounds = max(PASSES[name] for name in documents)
+    rounds = max(1, math.ceil(max(PASSES[name] for name in documents)))
     run: list[list[Block]] = []
     for number in range(rounds):
         rng = random.Random(f"{seed} {number}")
@@ -71,22 +71,32 @@ def main() -> None:
     parser.add_argument("--without", default="", help="corpora to leave out, separated by commas")
     parser.add_argument("--open", action="store_true", help="only texts that allow every use")
     parser.add_argument("--rate", type=float, default=2.5e-4)
+    parser.add_argument("--start", type=Path, help="a trained run to go on from, with its vocabulary")
+    parser.add_argument("--passes", default="", help="other numbers of passes, such as written=10,gum=0.5")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
+    for setting in filter(None, options.passes.split(",")):
+        name, _, count = setting.partition("=")
+        PASSES[name] = float(count)
     left_out = set(options.without.split(",")) | (set(RESTRICTED) if options.open else set())
     skip_gum = RESTRICTED_GUM if options.open else set()
     documents = {name: load(options.corpora, name, skip_gum, options.seed) for name in PASSES if name not in left_out}
-    vocabulary = Vocabulary.of(d for found in documents.values() for d in found)
+    if options.start:
+        vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))
+    else:
+        vocabulary = Vocabulary.of(d for found in documents.values() for d in found)
     run = passes(documents, vocabulary, options.words, options.seed, options.share)
     pieces = Pieces(options.encoder / "tokenizer.json")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Reader(Encoder.pretrained(options.encoder), vocabulary).to(device)
+    if options.start:
+        model.load_state_dict(torch.load(options.start / "model.pt", weights_only=True))
     model.encoder.word.weight.requires_grad_(False)
     inside = {id(p) for p in model.encoder.parameters()}
     groups = [
         {"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": options.rate},
-        {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 1e-3},
+        {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 4 * options.rate},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     warm = min(150, len(run) // 10 + 1)

@@ -20,6 +20,7 @@ from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 ENOUGH = 0.3  # confidence below which an event is not told
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
+_PROMISES = frozenset("pledge promise vow offer undertake commit agree".split())
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
 # What PLOVER defines these modes of CONSULT by.
 _VISITS = frozenset("visit arrive travel tour trip fly land host welcome receive".split())
@@ -160,22 +161,31 @@ class Extractor:
             confidence *= 0.75
         if not actors:
             confidence *= 0.8
-        if lying and name in ("AID", "ASSAULT", "MOBILIZE") and actors:
+        if lying and actors and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in _VISITS):
             recipients = lying[:1]
+        if name == "CONSULT" and at >= 0 and {reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC:
+            recipients = []  # what is talked about does not talk
         how, polarity = modality(reading, trigger)
+        together = name in MUTUAL
         if how == "future" and name in FUTURE:
             name = FUTURE[name]
+        elif reading.words[trigger].lemma in _PROMISES and QUADS[name].endswith("cooperation") and any(reading.dependents(trigger, "xcomp", "ccomp")):
+            # To promise what would be cooperation is to agree, and what is promised lies ahead.
+            name = "CONCEDE" if name in ("CONCEDE", "RETREAT") else "AGREE"
+            how = "future" if how == "actual" else how
         elif name in ("AGREE", "CONCEDE") and how == "actual" and polarity == "positive" and self._commits(trigger):
             how = "future"
         mode = self._defined(name, trigger) or self._mode(name, modes)
         if mode == "visit" and reading.words[trigger].lemma in _HOSTS and actors and recipients:
             actors, recipients = recipients, actors  # the visitor acts, the host receives
-        if name == "CONSULT" and at >= 0 and {reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC:
-            recipients = []  # what is talked about does not talk
         if name in MUTUAL and mode != "visit" and recipients and self._mutual(trigger, around.reciprocal, name):
             actors, recipients = actors + recipients, []
         if name in NEEDS_RECIPIENT and not recipients and not (name in MUTUAL and len(actors) > 1):
             confidence *= 0.6
+        if together and len({p.country or p.text for p in (*actors, *recipients)}) < 2:
+            confidence *= 0.6 if any(p.country for p in actors) else 0.4  # nobody meets alone
+        if not recipients and QUADS[name] == "material conflict" and name != "PROTEST":
+            confidence *= 0.7
         if confidence < ENOUGH * (0.8 if actors and recipients else 1.0):
             return None
         return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))

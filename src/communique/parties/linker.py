@@ -35,6 +35,7 @@ class Linker:
         self._resolving: set[int] = set()
         self._states: Counter[str] = Counter()
         self._mentioned_states: list[tuple[int, str]] = []
+        self._units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
         self._scan()
 
     def _scan(self) -> None:
@@ -48,6 +49,8 @@ class Linker:
                         start, stop = reading.span(i, end)
                         entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
                         if entry and entry.country:
+                            if size > 1:
+                                self._units.update(dict.fromkeys(range(i, end), (i, end)))
                             self._states[entry.country] += 1
                             self._mentioned_states.append((i, entry.country))
                             break
@@ -71,6 +74,9 @@ class Linker:
     def phrase(self, head: int) -> list[int]:
         """Words of the noun phrase of a head, without relative clauses and coordinated phrases."""
         reading = self.reading
+        unit = self._units.get(head)
+        if unit and head != unit[1] - 1 and reading.words[head].head != unit[1] - 1:
+            return self.phrase(unit[1] - 1)
         found = [head]
         stack = [head]
         while stack:
@@ -84,6 +90,8 @@ class Linker:
                         continue
                 found.append(child)
                 stack.append(child)
+        if unit:
+            found += [i for i in range(*unit) if i not in found]
         found.sort()
         # A phrase is one stretch: what lies apart is left out.
         at = found.index(head)
@@ -358,6 +366,21 @@ class Linker:
                 p = state.party
                 found.append(PartyMention(self.reading.text[start:end], start, end, p.name, p.id, p.country, p.sector))
         return found if len(found) == 2 else []
+
+    def listed(self, start: int, end: int) -> list[PartyMention]:
+        """Names parted by "and" or a comma in a stretch of words, where each is known for itself: "KCNA and China's Xinhua news agency"."""
+        low, high = self.reading.span(start, end)
+        text = self.reading.text[low:high]
+        found, at = [], 0
+        for piece in re.split(r"(,? and |, )", text):
+            if piece not in (", ", " and ", ", and "):
+                party = self.resolver.resolve(piece, self.day)
+                if party is None or not party.party.name:
+                    return []
+                p = party.party
+                found.append(PartyMention(piece, low + at, low + at + len(piece), p.name, p.id, p.country, p.sector, p.also, p.office))
+            at += len(piece)
+        return found if len(found) > 1 else []
 
     def unknown(self, head: int) -> PartyMention | None:
         """A person or body that the text names and nobody knows: its words, and nothing else."""

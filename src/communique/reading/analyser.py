@@ -86,6 +86,7 @@ class Analyser:
             for name in ("upos", "feats", "time", "source", "cue", "content", "class", "fact", "role", "type", "states", "pair_key", "corefs", "fresh", "sentence_weight"):
                 store.setdefault(name, []).append(out[name])
             first = out["sent"][:, 1] > 0.5
+            first[1:] &= np.array([w != "," for w in words[a : b - 1]], bool)  # no sentence ends with a comma
             first[0] = True
             for i in range(a, b):
                 if tokens[i][0] in opened:

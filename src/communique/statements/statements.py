@@ -94,7 +94,13 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             continue
         source_words = tuple(i for c in spoken for i in range(c.start, c.end))
         parties: list[PartyMention] = []
+        if len(spoken) > 1:
+            spoken = [min(spoken, key=lambda c: min(abs(cue.start - c.end), abs(c.start - cue.end)))]
+            source_words = tuple(range(spoken[0].start, spoken[0].end))
         for chunk in spoken:
+            if several := linker.listed(chunk.start, chunk.end):
+                parties += several
+                continue
             heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in _NOMINAL and (i == chunk.head or reading.words[i].rel == "conj" or not chunk.start <= reading.words[i].head < chunk.end)]
             named = [p for h in heads for p in linker.group(h)]
             parties += [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, chunk) if heads else [])
