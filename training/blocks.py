@@ -109,7 +109,8 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
             fact = np.array([np.nan if f is None else f for f in layers["fact"][a:b]], dtype=np.float32)
         pairs = [(s, t, PLV_TYPES[kind], MODES.index(mode) if mode else NOT) for s, t, kind, mode in layers.get("pairs", ())]
         penta = layers.get("penta", NOT)
-        if "penta" in layers and "pairs" not in layers and "role" in layers:
+        # Class 0 is "neutral or mere comment", meetings and calls among it: it says nothing of PLOVER's types.
+        if layers.get("penta") and "pairs" not in layers and "role" in layers:
             role = layers["role"]
             spans: list[tuple[int, int] | None] = []
             for base in (1, 3):

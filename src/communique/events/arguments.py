@@ -70,10 +70,11 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
         owners += [c for c in reading.dependents(noun, "amod", "compound") if reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN")]
     word = reading.words[noun]
     above = word.head
-    if not owners and above != noun and reading.words[above].upos == "VERB" and word.rel.split(":")[0] in ("obj", "obl", "nsubj"):
+    # Who holds, launches or joins an act does it; who sees it, hears of it or is hit in it does not.
+    if not owners and above != noun and reading.words[above].upos == "VERB" and reading.event_class[above] not in ("PERCEPTION", "REPORTING", "I_STATE"):
         if word.rel == "nsubj:pass":
             owners += [c for c in reading.dependents(above, "obl:agent")]
-        elif word.rel != "nsubj":
+        elif word.rel == "obj" or word.rel == "obl" and _case(reading, noun) in ("in", "into") and not any(reading.dependents(above, "nsubj:pass")):
             owners += subjects(reading, above)
     return owners
 
@@ -91,7 +92,8 @@ def frame(reading: Reading, trigger: int) -> Frame:
             found.actors = list(reading.dependents(trigger, "obl:agent")) or [c for c in reading.dependents(trigger, "obl") if _case(reading, c) == "by"]
             found.recipients = subject
         else:
-            found.actors = subject
+            # "Kenya's attack killed two": the act's owner is the actor.
+            found.actors = [o for s in subject for o in (noun_owners(reading, s) if reading.words[s].upos == "NOUN" and reading.event[s] > 0.5 else [])] or subject
             found.recipients = [c for c in reading.dependents(trigger, "obj", "iobj")]
         # Where the object itself is nobody, what is acted on stands within it, then after a preposition, then in a complement.
         for child in found.recipients:

@@ -154,7 +154,7 @@ class Extractor:
         sentence = reading.words[trigger].sentence
         neutral = float(reading.kinds[sentence][0])
         likely = float(reading.event[trigger])
-        confidence = float(probability[kind]) * (1 - 0.6 * none) * (0.5 + 0.5 * likely) * (1 - 0.35 * neutral)
+        confidence = float(probability[kind]) * (1 - 0.6 * none) * (0.5 + 0.5 * likely) * (1 - 0.15 * neutral)
         if reading.words[trigger].upos != "VERB" and QUADS[name] == "material conflict" and probability[kind] < 0.7:
             return None
         if reading.event_class[trigger] in ("REPORTING", "STATE", "I_STATE", "PERCEPTION", "ASPECTUAL"):

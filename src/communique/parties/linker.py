@@ -45,7 +45,7 @@ class Linker:
             if word.upos in ("PROPN", "ADJ") and word.text[:1].isupper():
                 for size in (3, 2, 1):
                     end = i + size
-                    if end <= len(reading.words):
+                    if end <= len(reading.words) and all(w.text[0].isalnum() for w in reading.words[i:end]):
                         start, stop = reading.span(i, end)
                         entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
                         if entry and entry.country:
@@ -83,10 +83,10 @@ class Linker:
             word = stack.pop()
             for child in reading.children[word]:
                 rel = reading.words[child].rel
-                if word == head and rel == "case" and reading.words[child].upos in ("ADP", "SCONJ") and child < head:
+                if word == head and rel == "case" and child < head:
                     continue
                 if rel in _CUT or rel.split(":")[0] in _CUT:
-                    if not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head) and not (rel == "conj" and word != head) and not (rel == "cc" and word != head) and not (rel == "advmod" and reading.words[child].upos == "ADJ"):
+                    if not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head) and not (rel == "conj" and word != head and reading.words[word].rel != "appos") and not (rel == "cc" and word != head) and not (rel == "advmod" and reading.words[child].upos == "ADJ"):
                         continue
                 found.append(child)
                 stack.append(child)
@@ -105,6 +105,7 @@ class Linker:
         while high + 1 < len(found) and (found[high + 1] - found[high] == 1 or gap(found[high], found[high + 1])):
             high += 1
         stretch = list(range(found[low], found[high] + 1))
+        stretch = [i for i in stretch if "\n" not in reading.text[min(reading.words[i].end, reading.words[head].end) : max(reading.words[i].start, reading.words[head].start)]]
         while stretch and reading.words[stretch[0]].upos in ("PUNCT", "CCONJ") and stretch[0] != head and reading.words[stretch[0]].text not in "\"“'‘":
             stretch.pop(0)
         while stretch and reading.words[stretch[-1]].upos in ("PUNCT", "CCONJ", "ADP") and stretch[-1] != head:
@@ -133,8 +134,13 @@ class Linker:
 
     def _resolve(self, head: int) -> PartyMention | None:
         word = self.reading.words[head]
-        if word.upos not in _NOMINAL:
+        if word.upos not in _NOMINAL or not any(map(str.isalnum, word.text)):
             return None
+        if word.upos in ("ADJ", "PROPN") and word.rel in ("amod", "compound"):
+            # "Russian strikes", "US sanctions": the adjective stands for the state.
+            state = next((e for e in self.resolver.catalogue.named(word.text) if e.kind == "state" and e.alias != "seat"), None)
+            if state and head not in self._units:
+                return PartyMention(word.text, word.start, word.end, state.name, state.wikidata, state.country, "GOV")
         if word.upos == "PRON" or word.upos == "DET":
             return self._pronoun(head)
         words = self.phrase(head)
@@ -148,7 +154,7 @@ class Linker:
         appositions = [self.reading.span(p[0], p[-1] + 1) for a in self.reading.dependents(head, "appos") for p in [self.phrase(a)]]
         longer = text if not appositions else f"{text}, {self.reading.text[appositions[0][0]:appositions[0][1]]}"
         one = word.text
-        if word.upos == "PROPN":
+        if word.upos == "PROPN" and not any(e.kind == "state" for e in self.resolver.catalogue.named(one)):
             single = [w for w in words if self.reading.words[w].upos == "PROPN"]
             folded = fold(one)
             people = self._persons.get(folded) or (self._first.get(folded) if len(single) == 1 else None) or []
@@ -313,7 +319,8 @@ class Linker:
             mention = self.at(head)
             if mention:
                 found.append(mention)
-        for other in reading.dependents(head, "conj"):
+        named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") for c in reading.dependents(a, "conj"))]
+        for other in named:
             if reading.words[other].upos in _NOMINAL:
                 found += self.group(other)
         unique: list[PartyMention] = []

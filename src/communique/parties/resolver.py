@@ -289,7 +289,7 @@ class Resolver:
             country = country if self._country(core) else house.country
             noun = noun or (house.sector, True)
         sector: Sector = "ELI" if former else noun[0] if noun else "GOV"
-        name = named if len(named.split()) > 1 or title or noun else None
+        name = named if len(named.split()) > 1 or title else None
         return Resolved(Party(name, None, country or self._country(whole), sector))
 
 

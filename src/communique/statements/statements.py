@@ -40,7 +40,7 @@ def _owner(reading: Reading, chunk: Chunk, anchors: dict[int, int]) -> int | Non
 
 def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     """Every statement of the article in order of its first word."""
-    cues = reading.cues
+    cues = tuple(sorted((*reading.cues, *_prepositions(reading)), key=lambda c: c.start))
     if not cues:
         return ()
     anchors = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
@@ -68,6 +68,13 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             owner = _nearest(reading, cues, chunk)
             if owner is not None:
                 contents.setdefault(owner, set()).update(run)
+    for n, cue in enumerate(cues):
+        if reading.words[cue.start].text.lower() == "according":
+            source, content = _clause_of(reading, cue)
+            if source is not None:
+                sources[n] = [source]
+                if reading.words[source.head].head not in contents.get(n, set()):
+                    contents[n] = content  # what is reported holds the verb that the phrase hangs on
     marks = quoted(reading)
     inside: dict[int, int | None] = {}
     for n, cue in enumerate(cues):
@@ -125,6 +132,32 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         s = f.statement
         result.append(Found(Statement(s.id, s.source, s.cue, s.content, s.kind, s.medium, s.addressee, within), f.sources, f.source_words, f.cue_words, f.content_words))
     return tuple(sorted(result, key=lambda f: min(f.cue_words)))
+
+
+def _prepositions(reading: Reading) -> list[Chunk]:
+    """"According to" where the model saw no cue: what it introduces is a source whatever else the sentence holds."""
+    known = {i for c in reading.cues for i in range(c.start, c.end)}
+    return [
+        Chunk(w.index, w.index + 2, w.index, "cue", 1.0)
+        for w in reading.words[:-1]
+        if w.text.lower() == "according" and reading.words[w.index + 1].text.lower() == "to" and w.index not in known
+    ]
+
+
+def _clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
+    """The phrase that a preposition of reporting introduces, and the rest of the sentence that it reports."""
+    head = reading.words[cue.start].head
+    a, b = reading.sentence_of(cue.start)
+    if head < cue.end or not a <= head < b:
+        head = next((i for i in range(cue.end, b) if reading.words[i].upos in _NOMINAL and not cue.end <= reading.words[i].head < b), -1)
+    if head < 0:
+        return None, set()
+    phrase = [i for i in reading.subtree(head) if i >= cue.end]
+    end = next((i for i in phrase if i + 1 not in phrase), head) + 1
+    while reading.words[end - 1].upos == "PUNCT" and end - 1 > cue.end:
+        end -= 1
+    rest = {i for i in range(a, b) if not cue.start <= i < end and reading.words[i].upos != "PUNCT"}
+    return Chunk(cue.end, end, head, "source", 1.0), rest | {i for i in range(a, b) if i - 1 in rest and i + 1 in rest}
 
 
 def _depth(inside: dict[int, int | None], n: int) -> int:
