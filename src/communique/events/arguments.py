@@ -83,7 +83,7 @@ def frame(reading: Reading, trigger: int) -> Frame:
     """The frame of a verb, noun or adjective that tells an event."""
     word = reading.words[trigger]
     found = Frame(trigger)
-    if word.upos == "VERB" or (word.upos in ("ADJ", "AUX") and any(reading.dependents(trigger, "nsubj"))):
+    if word.upos == "VERB" or any(reading.dependents(trigger, "nsubj")):  # what has a subject is a predicate, however it is tagged
         found.passive = any(reading.dependents(trigger, "nsubj:pass")) or any(reading.dependents(trigger, "aux:pass")) or (
             "VerbForm=Part" in word.feats and "Tense=Past" in word.feats and word.rel == "acl"
         )

@@ -52,7 +52,7 @@ def _candidates(reading: Reading) -> list[int]:
         if word.rel.split(":")[0] in _ADJECTIVAL and word.upos != "VERB":
             continue
         likely = float(reading.event[i])
-        if word.upos == "VERB" and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= 0.5:
+        if (word.upos == "VERB" or any(reading.dependents(i, "nsubj"))) and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= 0.5:
             found.append(i)
     return found
 
@@ -136,12 +136,9 @@ class Extractor:
                 if recipients:
                     at = head
                     break
-        if not recipients:
-            # Done in a state, to whom is not said: aid and force are received by the state.
-            places = [h for h in [*around.recipients, *around.further, *reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
-            lying = [p for p in self._parties(places) if p.country and p.name and not any(_same(p, a) for a in actors)]
-        else:
-            lying = []
+        # Done in a state, to whom is not said: aid, force and visits are received by the state.
+        places = [h for h in [*around.recipients, *around.further, *reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
+        lying = [p for p in self._parties(places) if p.country and p.name and not any(_same(p, a) for a in actors)]
         if not any(p.country or p.sector for p in (*actors, *recipients)):
             return None
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
@@ -161,10 +158,10 @@ class Extractor:
             confidence *= 0.75
         if not actors:
             confidence *= 0.8
-        if lying and actors and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in _VISITS):
-            recipients = lying[:1]
         if name == "CONSULT" and at >= 0 and {reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC:
             recipients = []  # what is talked about does not talk
+        if lying and actors and not recipients and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in _VISITS):
+            recipients = lying[:1]
         how, polarity = modality(reading, trigger)
         together = name in MUTUAL
         if how == "future" and name in FUTURE:
