@@ -27,6 +27,11 @@ def test_coordination_stays_one_list(reader: Reader) -> None:
     assert countries(event)[0] == {"PER", "CHL", "ECU"}
 
 
+def test_a_subject_that_is_the_first_word_is_seen(reader: Reader) -> None:
+    event = events(reader, "Peru, Chile and Ecuador condemned the attack by Colombian rebels.")["condemned"]
+    assert event.type == "ACCUSE" and countries(event)[0] == {"PER", "CHL", "ECU"}
+
+
 def test_a_meeting_with_no_host_has_actors_alone_and_a_visitor_has_a_host(reader: Reader) -> None:
     event = events(reader, "Talks between Kenya and Uganda were held in Vienna on Monday.")["Talks"]
     assert event.type == "CONSULT" and countries(event) == ({"KEN", "UGA"}, set())

@@ -74,7 +74,7 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
     if not owners and above != noun and reading.words[above].upos == "VERB" and reading.event_class[above] not in ("PERCEPTION", "REPORTING", "I_STATE"):
         if word.rel == "nsubj:pass":
             owners += [c for c in reading.dependents(above, "obl:agent")]
-        elif word.rel == "obj" or word.rel == "obl" and _case(reading, noun) in ("in", "into") and not any(reading.dependents(above, "nsubj:pass")):
+        elif word.rel == "obj" or word.rel == "obl" and _case(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
             owners += subjects(reading, above)
     return owners
 
@@ -83,8 +83,8 @@ def frame(reading: Reading, trigger: int) -> Frame:
     """The frame of a verb, noun or adjective that tells an event."""
     word = reading.words[trigger]
     found = Frame(trigger)
-    if word.upos == "VERB" or any(reading.dependents(trigger, "nsubj")):  # what has a subject is a predicate, however it is tagged
-        found.passive = any(reading.dependents(trigger, "nsubj:pass")) or any(reading.dependents(trigger, "aux:pass")) or (
+    if word.upos == "VERB" or reading.governs(trigger, "nsubj"):  # what has a subject is a predicate, however it is tagged
+        found.passive = reading.governs(trigger, "nsubj:pass") or reading.governs(trigger, "aux:pass") or (
             "VerbForm=Part" in word.feats and "Tense=Past" in word.feats and word.rel == "acl"
         )
         subject = subjects(reading, trigger)

@@ -52,7 +52,7 @@ def _candidates(reading: Reading) -> list[int]:
         if word.rel.split(":")[0] in _ADJECTIVAL and word.upos != "VERB":
             continue
         likely = float(reading.event[i])
-        if (word.upos == "VERB" or any(reading.dependents(i, "nsubj"))) and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= 0.5:
+        if (word.upos == "VERB" or reading.governs(i, "nsubj")) and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= 0.5:
             found.append(i)
     return found
 
@@ -144,7 +144,7 @@ class Extractor:
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
         none = float(probability[16])
         probability[:16] /= max(float(probability[:16].sum()), 1e-6)
-        if reading.event_class[trigger] == "REPORTING" and any(reading.dependents(trigger, "ccomp", "parataxis")) and probability[:16].max() < 0.75:
+        if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis") and probability[:16].max() < 0.75:
             return None  # that something was said is a statement, what was said may be an event
         kind = int(probability[:16].argmax())
         name = self.labels[kind]
@@ -166,7 +166,7 @@ class Extractor:
         together = name in MUTUAL
         if how == "future" and name in FUTURE:
             name = FUTURE[name]
-        elif reading.words[trigger].lemma in _PROMISES and QUADS[name].endswith("cooperation") and any(reading.dependents(trigger, "xcomp", "ccomp")):
+        elif reading.words[trigger].lemma in _PROMISES and QUADS[name].endswith("cooperation") and reading.governs(trigger, "xcomp", "ccomp"):
             # To promise what would be cooperation is to agree, and what is promised lies ahead.
             name = "CONCEDE" if name in ("CONCEDE", "RETREAT") else "AGREE"
             how = "future" if how == "actual" else how
@@ -189,7 +189,7 @@ class Extractor:
 
     def _commits(self, trigger: int) -> bool:
         word = self.reading.words[trigger]
-        return word.lemma in _COMMITS and any(self.reading.dependents(trigger, "xcomp", "ccomp", "obj", "acl", "obl"))
+        return word.lemma in _COMMITS and self.reading.governs(trigger, "xcomp", "ccomp", "obj", "acl", "obl")
 
     def _mutual(self, trigger: int, between: bool, name: str) -> bool:
         """Whether what stands after "with" or "and" does it too."""

@@ -88,6 +88,10 @@ class Reading:
             if rel in relations or rel.split(":")[0] in relations:
                 yield child
 
+    def governs(self, index: int, *relations: str) -> bool:
+        """Whether any word hangs on a word by one of the relations."""
+        return next(self.dependents(index, *relations), None) is not None
+
     def subtree(self, index: int, without: tuple[str, ...] = ()) -> list[int]:
         """The words below a word and itself, in order, without the branches of some relations."""
         found, stack = [index], [index]
