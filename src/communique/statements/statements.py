@@ -72,7 +72,7 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         if reading.words[cue.start].text.lower() == "according":
             source, content = _clause_of(reading, cue)
             if source is not None:
-                sources[n] = [source]
+                sources[n] = [c for c in sources.get(n, []) if c.start >= cue.end and c.start <= source.head < c.end] or [source]
                 if reading.words[source.head].head not in contents.get(n, set()):
                     contents[n] = content  # what is reported holds the verb that the phrase hangs on
     marks = quoted(reading)
