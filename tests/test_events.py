@@ -60,8 +60,3 @@ def test_a_state_is_no_person_of_that_first_name(reader: Reader) -> None:
 def test_plain_statements_are_no_events(reader: Reader) -> None:
     text = "Peru lies west of Brazil. The river is long. Lima is the capital. The two countries share a border of three thousand kilometres."
     assert len(reader.read_text(text, published="2022-05-04").events) <= 1
-
-
-def test_links_name_the_condition(reader: Reader) -> None:
-    report = reader.read_text("Iran threatened to attack Israel unless the United States lifts its sanctions.", published="2022-05-04")
-    assert all(link.event != link.other for link in report.links)

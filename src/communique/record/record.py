@@ -186,7 +186,7 @@ class Record:
             if value:
                 where.append(test)
                 values[name] = value
-        query = f"""with current as ({_CURRENT}) select event, count(*) over (partition by events.id) from events join current
+        query = f"""with current as ({_CURRENT}) select event from events join current
             on events.article = current.id and events.reader = current.reader where {' and '.join(where)} order by date_from nulls last, events.article, events.id"""
         try:
             rows = self._ask(query, values)

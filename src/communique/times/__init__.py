@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from datetime import date
 
@@ -115,8 +116,6 @@ def times_of(reading: Reading, anchor: Anchor) -> tuple[Time, ...]:
     starts = [w.start for w in reading.words]
 
     def tense(position: int) -> Tense:
-        import bisect
-
         at = bisect.bisect_right(starts, position) - 1
         return tenses[at] if 0 <= at < len(tenses) else "past"
 
