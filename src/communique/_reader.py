@@ -221,7 +221,7 @@ class Reader:
         found = statements_of(reading, linker)
         chain = Chain(reading, found)
         places = self._gazetteer.places_of(reading, linker)
-        events = events_of(self._model, reading, linker, chain, self._gazetteer, times, places, article.published, article.id, self.version)
+        events = events_of(self._model, reading, linker, chain, times, places, article.published, article.id, self.version)
         return Report(
             article=article, parties=linker.mentions(), places=places, times=times, statements=tuple(f.statement for f in found), events=events,
             links=links_of(reading, events), figures=figures_of(reading, linker, chain, times), vector=reading.vector,

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..parties import Linker
-from ..places import Gazetteer
 from ..reading import Model, Reading
 from ..schema import Event, EventDate, Evidence, Modality, PartyMention, Place, Polarity, Published, Span, Time
 from ..statements import Chain
@@ -80,8 +79,8 @@ def _clause(reading: Reading, trigger: int, triggers: set[int]) -> np.ndarray:
 class Extractor:
     """Reads the events of an article."""
 
-    def __init__(self, model: Model, reading: Reading, linker: Linker, chain: Chain, gazetteer: Gazetteer) -> None:
-        self.model, self.reading, self.linker, self.chain, self.gazetteer = model, reading, linker, chain, gazetteer
+    def __init__(self, model: Model, reading: Reading, linker: Linker, chain: Chain) -> None:
+        self.model, self.reading, self.linker, self.chain = model, reading, linker, chain
         self.labels = model.labels.type
 
     def _vector(self, mention: PartyMention | None) -> np.ndarray | None:
@@ -372,11 +371,11 @@ def evidence(reading: Reading, trigger: int) -> Evidence:
 
 
 def events_of(
-    model: Model, reading: Reading, linker: Linker, chain: Chain, gazetteer: Gazetteer, times: tuple[Time, ...], places: tuple[Place, ...],
+    model: Model, reading: Reading, linker: Linker, chain: Chain, times: tuple[Time, ...], places: tuple[Place, ...],
     published: Published | None, article: str, reader: str,
 ) -> tuple[Event, ...]:  # fmt: skip
     """The events of an article in the order of their first evidence."""
-    drafts = Extractor(model, reading, linker, chain, gazetteer).drafts()
+    drafts = Extractor(model, reading, linker, chain).drafts()
     triggers = {d.trigger for d in drafts}
     dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
     found = []
