@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from pathlib import Path
 
+from communique import Reader
 from training.corpora import Document
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +19,13 @@ def corpora() -> Path:
     if not folder.is_dir():
         sys.exit(f"no corpora at {folder}: set COMMUNIQUE_CORPORA")
     return folder
+
+
+def reader(about: str | None) -> Reader:
+    """The reader that the command line asks for: the one that ships, or `--model FOLDER`."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="default", help="a folder with other weights than those that ship")
+    return Reader(model=parser.parse_args().model, threads=2)
 
 
 def f1(right: float, found: float, wanted: float) -> tuple[float, float, float]:

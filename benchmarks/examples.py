@@ -13,6 +13,7 @@ from typing import Any
 from communique import Event, Reader, Report
 
 from .common import ROOT
+from .common import reader as open_reader
 
 
 def _fits(event: Event, expected: list[Any]) -> bool:
@@ -47,7 +48,7 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
 
 
 def main() -> None:
-    for name, value in measure(Reader(), verbose=True).items():
+    for name, value in measure(open_reader(__doc__), verbose=True).items():
         print(f"{name:16} {value:.3f}")
 
 

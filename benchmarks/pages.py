@@ -1,19 +1,25 @@
 """Articles from the 39 pages of `corpora/pages`, beside trafilatura alone in the same run.
 
-    python -m benchmarks.pages
+    python -m benchmarks.pages [--each]
 
-F1 of the runs of four words (with their counts) of our paragraphs against the key's, the mean over pages; title, day and authors exactly right.
+With `--each`, also the text with one addition left out at a time. F1 of the runs of four words (with their counts) of our paragraphs against the key's, the mean over pages; title, day and authors exactly right.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import re
 from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import trafilatura
 
+from communique.pages import html
 from communique.pages.html import read_html
 
 from .common import corpora
@@ -29,7 +35,34 @@ def score(ours: str, key: str) -> float:
     return 2 * sum((a & b).values()) / max(1, sum(a.values()) + sum(b.values()))
 
 
+ADDITIONS: dict[str, Callable[..., Any]] = {
+    "_told": lambda pieces, kept, about: set(),
+    "_furniture": lambda pieces, kept: set(),
+    "_linked": lambda pieces, kept: set(),
+    "_lines": lambda pieces, kept, about: set(),
+    "_headed": lambda pieces, order: order,
+    "_before_teasers": lambda pieces, kept: kept,
+    "_without_scraps": lambda pieces, kept: kept,
+}
+
+
+def each(folder: Path, gold: dict[str, Any]) -> None:
+    """The text's F1 with one addition left out at a time, and how many pages that makes worse or better."""
+    pages = [(name, gzip.decompress((folder / name).read_bytes()), "\n".join(key["paragraphs"])) for name, key in sorted(gold.items())]
+    measure = lambda: [score("\n".join(read_html(data, name).paragraphs), text) for name, data, text in pages]
+    whole = measure()
+    print(f"{'with all':22} {sum(whole) / len(whole):.4f}")
+    for name, nothing in ADDITIONS.items():
+        with mock.patch.object(html, name, nothing):
+            values = measure()
+        worse, better = sum(v < w - 1e-9 for v, w in zip(values, whole)), sum(v > w + 1e-9 for v, w in zip(values, whole))
+        print(f"without {name:14} {sum(values) / len(values):.4f}  {worse} pages worse, {better} better")
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--each", action="store_true")
+    options = parser.parse_args()
     folder = corpora() / "pages"
     gold = json.loads((folder / "gold.json").read_text("utf-8"))
     totals = {"trafilatura alone": [0.0] * 4, "communique": [0.0] * 4}
@@ -48,6 +81,8 @@ def main() -> None:
     print(f"{len(gold)} pages           text F1  title    day  authors")
     for who, values in totals.items():
         print(f"{who:18} " + "  ".join(f"{v / len(gold):6.3f}" for v in values))
+    if options.each:
+        each(folder, gold)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
+from pathlib import Path
 
-from communique import Reader
+from communique import Event, Reader
 from training.corpora import plv
 
 from .common import corpora, raw
+from .common import reader as open_reader
 
 QUAD = {**dict.fromkeys(("AGREE", "CONSULT", "SUPPORT"), 1), **dict.fromkeys(("COOPERATE", "AID", "YIELD"), 2),
         **dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), 3), **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), 4)}  # fmt: skip
@@ -35,33 +37,41 @@ def interval(pairs: list[tuple[str, str]]) -> tuple[float, float]:
     return values[12], values[487]
 
 
-def main() -> None:
-    reader = Reader(threads=2)
-    pairs: list[tuple[str, str]] = []
-    ends: Counter[str] = Counter()
-    told = 0
-    confusions: Counter[tuple[str, str]] = Counter()
-    by_sentence: dict[str, list[object]] = defaultdict(list)
-    for document in plv(corpora(), held=True):
-        source, target, kind, _ = document.layers["pairs"][0]
+Found = tuple[str, str, tuple[str, tuple[int, int] | None, tuple[int, int] | None]]
+
+
+def pairs_of(reader: Reader, folder: Path) -> list[Found]:
+    """For each held-out pair the type of the key, the type found, and the sentence with the spans of its parties."""
+    found: list[Found] = []
+    for document in plv(folder, held=True):
+        source, target, kind, _, _ = document.layers["pairs"][0]
         text, spans = raw(document)
         s = (spans[source[0]][0], spans[source[1] - 1][1]) if source else None
         t = (spans[target[0]][0], spans[target[1] - 1][1]) if target else None
-        summed: Counter[str] = Counter()
+        summed: dict[str, float] = defaultdict(float)
         for name, p in reader.relate(text, s, t):
-            summed["YIELD" if name in ("CONCEDE", "RETREAT") else name] += p  # type: ignore[assignment]
-        found = summed.most_common(1)[0][0]
-        pairs.append((kind, found))
-        if kind != found:
-            confusions[kind, found] += 1
+            summed["YIELD" if name in ("CONCEDE", "RETREAT") else name] += p
+        found.append((kind, max(summed, key=lambda k: (summed[k], k)), (text, s, t)))
+    return found
+
+
+def main() -> None:
+    reader = open_reader(__doc__)
+    ends: Counter[str] = Counter()
+    told = 0
+    by_sentence: dict[str, list[Event]] = {}
+    found = pairs_of(reader, corpora())
+    pairs = [(kind, ours) for kind, ours, _ in found]
+    confusions = Counter(p for p in pairs if p[0] != p[1])
+    for kind, _, (text, s, t) in found:
         if text not in by_sentence:
             by_sentence[text] = list(reader.read_text(text).events)
         events = by_sentence[text]
         told += len(events)
         overlap = lambda span, party: span is not None and party.start is not None and party.start < span[1] and party.end > span[0]
-        kinds = [("YIELD" if e.type in ("CONCEDE", "RETREAT") else e.type) for e in events]  # type: ignore[attr-defined]
+        kinds = [("YIELD" if e.type in ("CONCEDE", "RETREAT") else e.type) for e in events]
         right_pair = [
-            any(overlap(s, a) for a in e.actors) and any(overlap(t, r) for r in (e.recipients or e.actors if e.type in ("CONSULT", "COOPERATE", "AGREE", "SUPPORT", "RETREAT", "CONCEDE") else e.recipients))  # type: ignore[attr-defined]
+            any(overlap(s, a) for a in e.actors) and any(overlap(t, r) for r in (e.recipients or e.actors if e.type in ("CONSULT", "COOPERATE", "AGREE", "SUPPORT", "RETREAT", "CONCEDE") else e.recipients))
             for e in events
         ]
         ends["some event"] += bool(events)

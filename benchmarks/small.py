@@ -11,6 +11,8 @@ from pathlib import Path
 from communique import Reader
 from communique.events.modality import modality
 
+from .common import reader as open_reader
+
 DATA = Path(__file__).with_name("data")
 
 
@@ -64,5 +66,5 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    for name, value in measure(Reader(), verbose=True).items():
+    for name, value in measure(open_reader(__doc__), verbose=True).items():
         print(f"{name:26} {value:.3f}")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from communique import Reader
 from training.corpora import read_brat
 
 from .common import corpora, f1
+from .common import reader as open_reader
 
 Spans = list[tuple[int, int]]
 
@@ -21,7 +21,7 @@ def _tokens(text: str, spans: Spans) -> set[int]:
 
 
 def main() -> None:
-    reader = Reader(threads=2)
+    reader = open_reader(__doc__)
     folder = corpora() / "polnear/dev"
     first: dict[str, object] = {}
     for path in sorted((folder / "attributions").glob("*.ann")):

@@ -6,7 +6,7 @@ import collections
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -52,14 +52,33 @@ class Block:
     mentions: list[tuple[int, int, int, int, int]]  # head, start, end, type, chain
     pointer: np.ndarray | None
     fact: np.ndarray | None
-    pairs: list[tuple[tuple[int, int] | None, tuple[int, int] | None, list[int], int]]
+    pairs: list[Pair]
     triggers: list[tuple[int, int]]
-    penta: int
+    penta: list[tuple[int, int, int]]  # first word of a sentence, one past its last, class
+
+
+class Pair(NamedTuple):
+    """What a source does to a target (both `(first, last + 1)`) in the sentence from word `low` to before `high`; any of `types` is right."""
+
+    source: tuple[int, int] | None
+    target: tuple[int, int] | None
+    types: list[int]
+    mode: int
+    trigger: int | None
+    low: int
+    high: int
+
+    def moved(self, by: int) -> Pair:
+        move = lambda span: None if span is None else (span[0] + by, span[1] + by)
+        trigger = None if self.trigger is None else self.trigger + by
+        return Pair(move(self.source), move(self.target), self.types, self.mode, trigger, self.low + by, self.high + by)
 
 
 def cut(document: Document, limit: int) -> list[tuple[int, int]]:
     """Stretches of at most `limit` words that end where a sentence does; a longer sentence is cut where it must be."""
     ends = document.breaks[1:] + [len(document.words)]
+    if limit == 0:  # each sentence alone
+        return [(a, min(b, a + 200)) for a, b in zip(document.breaks, ends) if b > a]
     stretches, start, last = [], 0, 0
     for end in ends:
         if end - start > limit:
@@ -107,8 +126,8 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
         fact = None
         if "fact" in layers:
             fact = np.array([np.nan if f is None else f for f in layers["fact"][a:b]], dtype=np.float32)
-        pairs = [(s, t, PLV_TYPES[kind], MODES.index(mode) if mode else NOT) for s, t, kind, mode in layers.get("pairs", ())]
-        penta = layers.get("penta", NOT)
+        pairs = [Pair(s, t, PLV_TYPES[kind], MODES.index(mode) if mode else NOT, w, 0, n) for s, t, kind, mode, w in layers.get("pairs", ())]
+        penta = [(0, n, layers["penta"])] if "penta" in layers else []
         # Class 0 is "neutral or mere comment", meetings and calls among it: it says nothing of PLOVER's types.
         if layers.get("penta") and "pairs" not in layers and "role" in layers:
             role = layers["role"]
@@ -123,10 +142,41 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
                 else:
                     spans.append(None)
             if any(spans):
-                pairs.append((spans[0], spans[1], PENTA_TYPES[penta], NOT))
+                pairs.append(Pair(spans[0], spans[1], PENTA_TYPES[layers["penta"]], NOT, None, 0, n))
         triggers = [(w, PLV_TYPES[kind][0]) for w, kind in layers.get("trigger", ())]
         found.append(Block(document.words[a:b], arrays, head, mentions, pointer, fact, pairs, triggers, penta))
     return found
+
+
+def packed(items: list[Block], rng: random.Random) -> list[Block]:
+    """Single sentences, half of them put together by two to four, since an article is read in stretches."""
+    items = items[:]
+    rng.shuffle(items)
+    found = []
+    while items:
+        count = rng.choice((1, 1, 1, 2, 3, 4))
+        group = [items.pop() for _ in range(min(count, len(items)))]
+        while sum(len(b.words) for b in group) > 200 and len(group) > 1:
+            items.append(group.pop())
+        found.append(_together(group) if len(group) > 1 else group[0])
+    return found
+
+
+def _together(group: list[Block]) -> Block:
+    words: list[str] = []
+    pairs: list[Pair] = []
+    triggers, penta = [], []
+    names = {name for b in group for name in b.layers}
+    parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    for b in group:
+        base = len(words)
+        words += b.words
+        pairs += [p.moved(base) for p in b.pairs]
+        triggers += [(w + base, kind) for w, kind in b.triggers]
+        penta += [(low + base, high + base, kind) for low, high, kind in b.penta]
+        for name in names:
+            parts[name].append(b.layers.get(name, np.full(len(b.words), NOT, np.int64)))
+    return Block(words, {k: np.concatenate(v) for k, v in parts.items()}, None, [], None, None, pairs, triggers, penta)
 
 
 def batches(items: list[Block], words: int, rng: random.Random) -> list[list[Block]]:
@@ -162,8 +212,7 @@ def collate(batch: list[Block], pieces: Pieces, rng: random.Random | None = None
     out["head"] = np.full((count, longest), NOT, np.int64)
     out["pointer"] = np.full((count, longest), NOT, np.int64)
     out["fact"] = np.full((count, longest), np.nan, np.float32)
-    out["penta"] = np.full(count, NOT, np.int64)
-    out["mentions"], out["pairs"], out["triggers"], out["forms"] = [], [], [], []
+    out["mentions"], out["pairs"], out["triggers"], out["forms"], out["penta"] = [], [], [], [], []
     for i, (block, (ids, shapes, first, last)) in enumerate(zip(batch, rows)):
         n, m = len(block.words), len(ids)
         layers = block.layers
@@ -183,7 +232,7 @@ def collate(batch: list[Block], pieces: Pieces, rng: random.Random | None = None
             out["pointer"][i, :n] = block.pointer
         if block.fact is not None:
             out["fact"][i, :n] = block.fact
-        out["penta"][i] = block.penta
+        out["penta"].append(block.penta)
         out["mentions"].append(block.mentions)
         out["pairs"].append(block.pairs)
         out["triggers"].append(block.triggers)

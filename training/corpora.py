@@ -337,7 +337,7 @@ def plv(corpora: Path, held: bool = False) -> Iterator[Document]:
             document, tokens = _one_sentence(f"plv-{row['sentence_id']}", plain)
             source = cover(tokens, *marks["s"]) if len(marks.get("s", [])) == 2 else None
             target = cover(tokens, *marks["t"]) if len(marks.get("t", [])) == 2 else None
-            document.layers = {"pairs": [(source, target, row["type15"], None)]}
+            document.layers = {"pairs": [(source, target, row["type15"], None, None)]}
             if source and target:
                 document.layers["role"] = _roles(len(tokens), source, target)
             yield document
@@ -395,20 +395,25 @@ def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
             yield document
 
 
-def written(seed: int, per_pattern: int = 6, skip: set[int] = frozenset()) -> Iterator[Document]:
-    """Our own sentences with trigger, parties, type and mode."""
-    for number, row in enumerate(generate(seed, per_pattern)):
-        if row.pattern in skip:
-            continue
-        document, tokens = _one_sentence(f"written-{row.pattern}-{number}", row.text)
-        source = cover(tokens, *row.source) if row.source else None
-        target = cover(tokens, *row.target) if row.target else None
-        trigger = cover(tokens, *row.trigger)
-        assert trigger
-        document.layers = {"trigger": [(trigger[0], row.type)], "role": _roles(len(tokens), source, target) if row.type != "NONE" else [0] * len(tokens)}
-        if row.type != "NONE":
-            document.layers["pairs"] = [(source, target, row.type, row.mode)]
-        document.layers["penta"] = 0 if row.type == "NONE" else _penta(row.type)
+def written(seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset()) -> Iterator[Document]:
+    """Our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are NONE."""
+    for number, row in enumerate(generate(seed, per_pattern, skip=skip)):
+        document, tokens = _one_sentence(f"written-{row.told[0].pattern}-{number}", row.text)
+        pairs, triggers, roles = [], [], [0] * len(tokens)
+        for told in row.told:
+            source = cover(tokens, *told.source) if told.source else None
+            target = cover(tokens, *told.target) if told.target else None
+            trigger = cover(tokens, *told.trigger)
+            assert trigger
+            triggers.append((trigger[0], told.type))
+            pairs.append((source, target, told.type, told.mode, trigger[0]))
+            if told.type != "NONE":
+                roles = [max(a, b) for a, b in zip(roles, _roles(len(tokens), source, target))]
+        pairs += [(cover(tokens, *a), cover(tokens, *b), "NONE", None, None) for a, b in row.apart]
+        kinds = [t.type for t in row.told if t.type != "NONE"]
+        document.layers = {"trigger": triggers, "role": roles, "pairs": pairs}
+        if len(row.told) == 1:
+            document.layers["penta"] = _penta(kinds[0]) if kinds else 0
         yield document
 
 

@@ -227,24 +227,26 @@ class Reader(nn.Module):
         return losses
 
     def _pair_loss(self, x: Tensor, out: dict[str, Tensor], batch: dict[str, Any]) -> dict[str, Tensor]:
-        types, mixed, modes, spots, words = [], [], [], [], []
+        types, mixed, modes, spots, words, kinds = [], [], [], [], [], []
         for i, pairs in enumerate(batch["pairs"]):
-            n = int(batch["words"][i].sum())
-            for source, target, kinds, mode in pairs:
-                s = x[i, source[0] : source[1]].mean(0) if source else self.absent[0]
-                t = x[i, target[0] : target[1]].mean(0) if target else self.absent[1]
-                logits, mode_logits, weights = self.relation(x[i, :n], out["pair_key"][i, :n], s, t)
-                types.append(logits.logsumexp(0) - logits[kinds].logsumexp(0))
-                by_word = out["type"][i, :n].softmax(-1)[:, kinds].sum(-1)
-                mixed.append(-(weights @ by_word).clamp_min(1e-6).log())
-                if mode != NOT:
-                    modes.append(F.cross_entropy(mode_logits, torch.tensor(mode)))
-                spots += [-weights[w].clamp_min(1e-6).log() for w, _ in batch["triggers"][i]]
+            for p in pairs:
+                inside = slice(p.low, p.high)
+                s = x[i, p.source[0] : p.source[1]].mean(0) if p.source else self.absent[0]
+                t = x[i, p.target[0] : p.target[1]].mean(0) if p.target else self.absent[1]
+                logits, mode_logits, weights = self.relation(x[i, inside], out["pair_key"][i, inside], s, t)
+                types.append(logits.logsumexp(0) - logits[p.types].logsumexp(0))
+                if p.types != [len(TYPES)]:
+                    by_word = out["type"][i, inside].softmax(-1)[:, p.types].sum(-1)
+                    mixed.append(-(weights @ by_word).clamp_min(1e-6).log())
+                if p.mode != NOT:
+                    modes.append(F.cross_entropy(mode_logits, torch.tensor(p.mode, device=x.device)))
+                if p.trigger is not None:
+                    spots.append(-weights[p.trigger - p.low].clamp_min(1e-6).log())
         for i, triggers in enumerate(batch["triggers"]):
-            words += [F.cross_entropy(out["type"][i, w], torch.tensor(kind)) for w, kind in triggers]
-        losses = {name: torch.stack(values).mean() for name, values in (("pair", types), ("pair_word", mixed), ("pair_mode", modes), ("pair_spot", spots), ("type", words)) if values}
-        rows = (batch["penta"] != NOT).nonzero()[:, 0]
-        if len(rows):
-            weights = out["sentence_weight"][rows, :, 0].masked_fill(~batch["words"][rows], -1e4).softmax(-1)
-            losses["penta"] = F.cross_entropy(self.sentence((weights[:, None] @ x[rows])[:, 0]), batch["penta"][rows])
-        return losses
+            words += [F.cross_entropy(out["type"][i, w], torch.tensor(kind, device=x.device)) for w, kind in triggers]
+        for i, sentences in enumerate(batch["penta"]):
+            for low, high, kind in sentences:
+                weights = out["sentence_weight"][i, low:high, 0].softmax(-1)
+                kinds.append(F.cross_entropy(self.sentence(weights @ x[i, low:high]), torch.tensor(kind, device=x.device)))
+        named = (("pair", types), ("pair_word", mixed), ("pair_mode", modes), ("pair_spot", spots), ("type", words), ("penta", kinds))
+        return {name: torch.stack(values).mean() for name, values in named if values}

@@ -22,14 +22,15 @@ import torch
 from communique.reading.pieces import Pieces
 
 from . import corpora as read
-from .blocks import Block, Vocabulary, batches, blocks, collate
+from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .model import Encoder, Reader
 
 PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3}
+SINGLE = ("plv", "cameo", "aw", "written")  # corpora of single sentences
 WEIGHTS = {
     "arc": 1.0, "rel": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.3, "sent": 0.5, "mention": 1.0, "mention_start": 0.5, "mention_end": 0.5,
     "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
-    "pair": 1.0, "pair_word": 0.5, "pair_mode": 0.3, "pair_spot": 0.3, "type": 0.5, "penta": 0.5,
+    "pair": 1.5, "pair_word": 0.7, "pair_mode": 0.5, "pair_spot": 0.4, "type": 0.5, "penta": 0.5,
 }  # fmt: skip
 RESTRICTED = ("polnear", "timebank", "aw", "cameo")  # texts that may not be put to every use
 RESTRICTED_GUM = {"GUM_academic", "GUM_conversation", "GUM_textbook", "GUM_vlog", "GUM_fiction", "GUM_whow", "GUM_speech"}
@@ -50,13 +51,19 @@ def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, wo
     for number in range(rounds):
         rng = random.Random(f"{seed} {number}")
         items: list[Block] = []
+        single: list[Block] = []
         for name, found in sorted(documents.items()):
+            if name == "written" and number:
+                found = list(read.written(seed + 1000 * number))  # other parties each time
             for at, document in enumerate(found):
                 # A corpus with fewer passes than rounds gives a part of its documents to each round.
                 due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(PASSES[name] * share * number / rounds + at / len(found))
                 for _ in range(due):
-                    items += blocks(document, vocabulary, rng.choice((64, 128, 128, 192)))
-        run += batches(items, words, rng)
+                    if name in SINGLE:
+                        single += blocks(document, vocabulary, 128)
+                    else:
+                        items += blocks(document, vocabulary, rng.choice((0, 64, 128, 128, 192)))
+        run += batches(items + packed(single, rng), words, rng)
     return run
 
 

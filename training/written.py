@@ -24,19 +24,30 @@ GROUPS = """the rebels|opposition leaders|the Taliban|Hezbollah|student activist
 protesters|the central bank|the separatists|Islamist militants|a former minister|two journalists|the country's police
 fishermen from Oman|refugees|the trade unions|government troops|the militia|a Kurdish party|villagers|the oil company""".replace("\n", "|").split("|")
 
+_JOINTS = (", after ", " after ", " while ", ", while ", " as ", "; ", ", and ", ", but ", ", a day after ", " because ", " although ", ", days before ")
+_ONE_WAY = {"ACCUSE", "ASSAULT", "COERCE", "SANCTION", "AID", "REQUEST", "THREATEN", "PROTEST", "SUPPORT"}
 _SOFT = {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION"}
 _LEADS = ["", "", "", "", "On Tuesday, ", "Last week ", "In March, ", "Earlier this year, ", "Meanwhile, "]
 _TAILS = ["", "", "", "", ", state media said", ", according to officials", ", a spokeswoman said on Monday", " amid rising tension", ", Reuters reported"]
 
 
-class Written(NamedTuple):
-    text: str
+class Told(NamedTuple):
+    """What one clause tells: spans of characters of the word that says it and of its parties."""
+
     trigger: tuple[int, int]
     source: tuple[int, int] | None
     target: tuple[int, int] | None
     type: str
     mode: str | None
     pattern: int
+
+
+class Written(NamedTuple):
+    """A sentence of one clause or two, and pairs of parties between which it tells nothing."""
+
+    text: str
+    told: tuple[Told, ...]
+    apart: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
 
 
 def patterns(path: Path | None = None) -> list[tuple[str, str | None, str]]:
@@ -58,31 +69,64 @@ def _party(rng: random.Random, kind: str, role: str) -> str:
     return rng.choice(rng.choice(pool))
 
 
-def generate(seed: int, per_pattern: int = 6) -> Iterator[Written]:
-    """Fills every pattern `per_pattern` times."""
+def _clause(rng: random.Random, number: int, kind: str, mode: str | None, pattern: str, taken: set[str]) -> tuple[str, Told] | None:
+    """A pattern with its alternatives chosen and its parties filled in."""
+    text = re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), pattern)
+    text = re.sub(r" {2,}", " ", text).strip()
+    source, target = _party(rng, kind, "S"), _party(rng, kind, "T")
+    if source == target or {source, target} & taken:
+        return None
+    out, marks, position = "", {}, 0
+    for piece in re.finditer(r"\{S\}|\{T\}|\[([^\]]*)\]", text):
+        out += text[position : piece.start()]
+        fill = piece[1] if piece[1] is not None else source if piece[0] == "{S}" else target
+        marks["trigger" if piece[1] is not None else piece[0][1]] = (len(out), len(out) + len(fill))
+        out += fill
+        position = piece.end()
+    out += text[position:]
+    taken.update((source, target))
+    return out, Told(marks["trigger"], marks.get("S"), marks.get("T"), kind, mode, number)
+
+
+def _moved(told: Told, by: int) -> Told:
+    move = lambda span: None if span is None else (span[0] + by, span[1] + by)
+    return told._replace(trigger=move(told.trigger), source=move(told.source), target=move(told.target))
+
+
+def generate(seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozenset[int] = frozenset()) -> Iterator[Written]:
+    """Fills every pattern `per_pattern` times; a share of the sentences gets a second clause with other parties."""
     rng = random.Random(seed)
-    for number, (kind, mode, pattern) in enumerate(patterns()):
+    known = [(number, *row) for number, row in enumerate(patterns()) if number not in skip]
+    for number, kind, mode, pattern in known:
         for _ in range(per_pattern):
-            text = re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), pattern)
-            text = re.sub(r" {2,}", " ", text).strip()
-            source = _party(rng, kind, "S")
-            target = _party(rng, kind, "T")
-            if source == target:
+            taken: set[str] = set()
+            first = _clause(rng, number, kind, mode, pattern, taken)
+            if first is None:
                 continue
-            if rng.random() < 0.75:
-                lead, tail = rng.choice(_LEADS), rng.choice(_TAILS)
-                if lead and text.startswith(("A ", "The ", "New ", "Joint ", "Police ", "Talks ")):
-                    text = text[0].lower() + text[1:]
-                text = lead + text + tail + "."
-            out, marks, position = "", {}, 0
-            for piece in re.finditer(r"\{S\}|\{T\}|\[([^\]]*)\]", text):
-                out += text[position : piece.start()]
-                fill = piece[1] if piece[1] is not None else source if piece[0] == "{S}" else target
-                if not out.strip() and fill[0].islower():
-                    fill = fill[0].upper() + fill[1:]
-                name = "trigger" if piece[1] is not None else piece[0][1]
-                marks[name] = (len(out), len(out) + len(fill))
-                out += fill
-                position = piece.end()
-            out += text[position:]
-            yield Written(out, marks["trigger"], marks.get("S"), marks.get("T"), kind, mode, number)
+            parts = [first]
+            if rng.random() < joined and (second := _clause(rng, *rng.choice(known), taken)):
+                parts.append(second)
+                rng.shuffle(parts)
+            bare = len(parts) == 1 and rng.random() < 0.25  # as a headline
+            text = "" if bare else rng.choice(_LEADS)
+            found: list[Told] = []
+            for at, (clause, told) in enumerate(parts):
+                if at:
+                    text += rng.choice(_JOINTS)
+                if text and re.match(r"(A|An|The|New|Joint|Police|Talks|Trade|Troops|Jets|Many|Both|In|Unlike) ", clause):
+                    clause = clause[0].lower() + clause[1:]
+                found.append(_moved(told, len(text)))
+                text += clause
+            if not bare:
+                text += rng.choice(_TAILS) + "."
+            text = text[0].upper() + text[1:]
+            apart = []
+            if len(found) == 2:
+                one, other = found
+                for a, b in ((one.source, other.target), (other.source, one.target)):
+                    if a and b and rng.random() < 0.5:
+                        apart.append((a, b))
+            for told in found:
+                if told.source and told.target and told.type in _ONE_WAY and rng.random() < 0.15:
+                    apart.append((told.target, told.source))
+            yield Written(text, tuple(found), tuple(apart))

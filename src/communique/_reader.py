@@ -21,7 +21,7 @@ from .events import events_of, figures_of, links_of
 from .pages import Draft
 from .parties import Linker, Resolver
 from .places import Gazetteer
-from .reading import Analyser, Model, Reading, paragraphs_of
+from .reading import WEIGHTS, Analyser, Model, Reading, paragraphs_of
 from .schema import Article, Failure, ManyArticles, PageError, PageSource, Paragraph, Party, PartyMention, Published, Report
 from .statements import Chain, statements_of
 from .times import anchor_of, dateline, inferred, parse_day, times_of
@@ -42,12 +42,10 @@ class Reader:
     """
 
     def __init__(self, model: str = "default", catalogue: str | Path | None = None, codebooks: Iterable[str | Path] = (), threads: int = 1) -> None:
-        if model != "default":
-            raise ValueError(f"no model '{model}' in this build: there is 'default'")
         if list(codebooks):
             raise ValueError("codebooks are not read by this version")
         self._settings: dict[str, Any] = {"model": model, "catalogue": catalogue}
-        self._model = Model(threads=threads)
+        self._model = Model(_model_folder(model), threads=threads)
         self._analyse = Analyser(self._model)
         self._catalogue = Catalogue(catalogue)
         self._resolver = Resolver(self._catalogue)
@@ -226,6 +224,15 @@ class Reader:
             article=article, parties=linker.mentions(), places=places, times=times, statements=tuple(f.statement for f in found), events=events,
             links=links_of(reading, events), figures=figures_of(reading, linker, chain, times), vector=reading.vector,
         )  # fmt: skip
+
+
+def _model_folder(name: str) -> Path:
+    """Where the weights of a name lie; a path to a folder of exported weights is its own name."""
+    folder = WEIGHTS.get(name, Path(name))
+    if not (folder / "reader.onnx").is_file():
+        known = ", ".join(f"'{n}'" for n, f in WEIGHTS.items() if f.is_dir())
+        raise ValueError(f"no model '{name}': this build has {known}, or name a folder with reader.onnx")
+    return folder
 
 
 def _middle(published: Published) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..reading import Reading
+from ..reading.clauses import case_of, noun_owners, subjects
 
-# Verbs whose object does what the infinitive under them says; under all others the subject does.
-OBJECT_CONTROL = frozenset(["urge", "ask", "tell", "order", "persuade", "force", "help", "invite", "allow", "enable", "push", "press", "encourage", "warn", "convince", "compel", "require", "permit", "beg", "advise", "direct", "instruct", "call", "request", "want", "expect", "cause", "lead", "pressure", "command"])
 _TOWARDS = frozenset(["with", "against", "to", "at", "on", "toward", "towards", "for", "upon", "over", "onto", "into", "from", "among", "between"])
 _RECIPIENT_OF_NOUN = frozenset(["of", "with", "against", "on", "to", "for", "at", "toward", "towards", "between", "into", "by", "from", "over"])
 
@@ -24,61 +23,6 @@ class Frame:
     reciprocal: bool = False
 
 
-def _case(reading: Reading, word: int) -> str:
-    return next((reading.words[c].text.lower() for c in reading.dependents(word, "case")), "")
-
-
-def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
-    """Heads of what a verb's subject is, its own or, by control, coordination or attachment, that of the verb above."""
-    own = [c for c in reading.dependents(verb, "nsubj", "csubj") if not reading.words[c].rel.endswith(":outer")]
-    if own:
-        return [c for c in own if reading.words[c].text.lower() not in ("it", "there") or reading.words[c].rel != "expl"]
-    word = reading.words[verb]
-    if depth > 5 or word.head == verb:
-        return []
-    above = word.head
-    rel = word.rel
-    if rel == "conj":
-        return subjects(reading, above, depth + 1)
-    if rel == "xcomp":
-        if reading.words[above].lemma in OBJECT_CONTROL:
-            objects = list(reading.dependents(above, "obj", "iobj"))
-            if objects:
-                return objects
-            towards = [c for c in reading.dependents(above, "obl") if _case(reading, c) in ("on", "to", "for")]
-            if towards and reading.words[above].lemma in ("call", "appeal", "push", "press"):
-                return towards
-            if reading.words[above].rel and list(reading.dependents(above, "nsubj:pass")):
-                return list(reading.dependents(above, "nsubj:pass"))
-        return subjects(reading, above, depth + 1)
-    if rel in ("advcl", "parataxis"):
-        return subjects(reading, above, depth + 1) if reading.words[above].upos in ("VERB", "ADJ", "NOUN") else []
-    if rel == "acl":
-        if reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
-            infinitive = any(reading.words[c].text.lower() == "to" for c in reading.dependents(verb, "mark"))
-            return noun_owners(reading, above) if infinitive else [above]
-    if rel == "acl:relcl":
-        return []
-    return []
-
-
-def noun_owners(reading: Reading, noun: int) -> list[int]:
-    """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before it."""
-    owners = list(reading.dependents(noun, "nmod:poss"))
-    owners += [c for c in reading.dependents(noun, "nmod") if _case(reading, c) in ("by", "between")]
-    if not owners:
-        owners += [c for c in reading.dependents(noun, "amod", "compound") if reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN")]
-    word = reading.words[noun]
-    above = word.head
-    # Who holds, launches or joins an act does it; who sees it, hears of it or is hit in it does not.
-    if not owners and above != noun and reading.words[above].upos == "VERB" and reading.event_class[above] not in ("PERCEPTION", "REPORTING", "I_STATE"):
-        if word.rel == "nsubj:pass":
-            owners += [c for c in reading.dependents(above, "obl:agent")]
-        elif word.rel == "obj" or word.rel == "obl" and _case(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
-            owners += subjects(reading, above)
-    return owners
-
-
 def frame(reading: Reading, trigger: int) -> Frame:
     """The frame of a verb, noun or adjective that tells an event."""
     word = reading.words[trigger]
@@ -89,7 +33,7 @@ def frame(reading: Reading, trigger: int) -> Frame:
         )
         subject = subjects(reading, trigger)
         if found.passive:
-            found.actors = list(reading.dependents(trigger, "obl:agent")) or [c for c in reading.dependents(trigger, "obl") if _case(reading, c) == "by"]
+            found.actors = list(reading.dependents(trigger, "obl:agent")) or [c for c in reading.dependents(trigger, "obl") if case_of(reading, c) == "by"]
             found.recipients = subject
         else:
             # "Kenya's attack killed two": the act's owner is the actor.
@@ -98,7 +42,7 @@ def frame(reading: Reading, trigger: int) -> Frame:
         # Where the object itself is nobody, what is acted on stands within it, then after a preposition, then in a complement.
         for child in found.recipients:
             found.further += _within(reading, child)
-        towards = [c for c in reading.dependents(trigger, "obl") if reading.words[c].rel != "obl:agent" and _case(reading, c) in _TOWARDS and c not in found.actors]
+        towards = [c for c in reading.dependents(trigger, "obl") if reading.words[c].rel != "obl:agent" and case_of(reading, c) in _TOWARDS and c not in found.actors]
         found.further += towards
         for child in [*towards, *reading.dependents(trigger, "ccomp", "xcomp")]:
             found.further += _within(reading, child)
@@ -106,14 +50,14 @@ def frame(reading: Reading, trigger: int) -> Frame:
         owners = noun_owners(reading, trigger)
         found.actors = owners
         for child in reading.dependents(trigger, "nmod"):
-            case = _case(reading, child)
+            case = case_of(reading, child)
             if child not in owners and case in _RECIPIENT_OF_NOUN:
                 (found.recipients if case in ("of", "with", "against", "on", "to") else found.further).append(child)
-        found.reciprocal = any(_case(reading, c) == "between" for c in reading.dependents(trigger, "nmod"))
+        found.reciprocal = any(case_of(reading, c) == "between" for c in reading.dependents(trigger, "nmod"))
         above = word.head
         if above != trigger and reading.words[above].upos == "VERB" and word.rel.split(":")[0] in ("obj", "nsubj"):
             for child in reading.dependents(above, "obl"):
-                if reading.words[child].rel != "obl:agent" and _case(reading, child) in _TOWARDS and child not in owners:
+                if reading.words[child].rel != "obl:agent" and case_of(reading, child) in _TOWARDS and child not in owners:
                     found.further.append(child)
         for child in [*found.recipients, *found.further]:
             found.further += _within(reading, child)

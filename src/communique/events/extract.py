@@ -119,19 +119,25 @@ class Extractor:
                 found.append(unknown)
         return _joined(self.reading.text, found)
 
+    def _others(self, actors: list[PartyMention], heads: list[int]) -> list[PartyMention]:
+        """Parties of phrases that are not the actors themselves; of a pair of states ("bilateral ties") the other one."""
+        found = [p for p in self._parties(heads) if not any(_same(p, a) for a in actors)]
+        paired = len(found) > 1 and len({(p.start, p.end) for p in found}) == 1
+        return [p for p in found if not (paired and p.country in {a.country for a in actors})]
+
     def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
         reading = self.reading
         around = frame(reading, trigger)
         actors = self._parties(around.actors)
         at = -1
-        recipients = [p for p in self._parties([h for h in around.recipients if not self.linker.located(h)]) if not any(_same(p, a) for a in actors)]
+        recipients = self._others(actors, [h for h in around.recipients if not self.linker.located(h)])
         if recipients:
             at = next(h for h in around.recipients if self._parties([h]))
         else:
             for head in around.further:
                 if head in triggers and reading.words[head].upos == "VERB" or self.linker.located(head):
                     continue
-                recipients = [p for p in self._parties([head]) if not any(_same(p, a) for a in actors)]
+                recipients = self._others(actors, [head])
                 if recipients:
                     at = head
                     break
@@ -163,6 +169,9 @@ class Extractor:
             recipients = lying[:1]
         how, polarity = modality(reading, trigger)
         together = name in MUTUAL
+        if polarity == "negative" and how in ("future", "conditional") and (QUADS[name].endswith("cooperation") or name == "REJECT"):
+            name, polarity = "REJECT", "positive"  # to say that one will not is to refuse
+            how = "conditional" if how == "conditional" else "actual"
         if how == "future" and name in FUTURE:
             name = FUTURE[name]
         elif reading.words[trigger].lemma in _PROMISES and QUADS[name].endswith("cooperation") and reading.governs(trigger, "xcomp", "ccomp"):
@@ -317,7 +326,10 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
             if direct:
                 best = direct[0]
                 break
+    whole = published if published is not None and published.from_ != published.to and how in ("actual", "desired") else None
     if best is not None:
+        if best.from_ is None and whole and best.type != "DURATION" and best.value != "FUTURE_REF":
+            return EventDate(best.text, best.start, best.end, whole.from_, whole.to, "inferred")
         return EventDate(best.text, best.start, best.end, best.from_, best.to, "stated" if best.from_ else "none")
     node = trigger
     for _ in range(3):
@@ -330,6 +342,8 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
         node = word.head
     if published is not None and how in ("actual", "desired") and published.from_ == published.to:
         return EventDate(None, None, None, published.from_, published.to, "published")
+    if whole:  # of a page whose day is not known the days that it may be of are
+        return EventDate(None, None, None, whole.from_, whole.to, "inferred")
     return EventDate(None, None, None, None, None, "none")
 
 

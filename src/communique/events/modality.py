@@ -54,7 +54,7 @@ def modality(reading: Reading, trigger: int, steps: int = 6) -> tuple[Modality, 
             break
         rel = word.rel.split(":")[0]
         top = reading.words[above]
-        carried = carried and rel in ("obj", "xcomp")
+        carried = carried and rel in ("obj", "xcomp", "acl")
         if rel in ("xcomp", "ccomp", "acl", "csubj") or rel == "advcl" and any(_low(reading, c) == "to" for c in reading.dependents(node, "mark")):
             infinitive = any(_low(reading, c) == "to" for c in reading.dependents(node, "mark"))
             lemma = top.lemma.lower()
@@ -66,8 +66,8 @@ def modality(reading: Reading, trigger: int, steps: int = 6) -> tuple[Modality, 
                 found = found or "desired"
             elif (lemma in _PLAN or top.upos == "ADJ" and lemma in ("due", "set", "ready", "likely", "expected")) and infinitive:
                 found = found or ("possible" if lemma == "likely" else "future")
-            elif rel == "acl" and infinitive and top.upos == "NOUN":
-                found = found or ("future" if lemma in ("plan", "promise", "pledge", "decision", "offer", "agreement", "commitment") else "desired" if lemma in ("call", "request", "demand", "appeal", "need", "proposal", "bid", "effort", "attempt", "push") else None)
+            elif rel == "acl" and top.upos == "NOUN" and reading.governs(node, "mark"):
+                found = found or ("future" if lemma in ("plan", "promise", "pledge", "decision", "offer", "agreement", "commitment", "intention", "intent", "readiness", "willingness") else "desired" if lemma in ("call", "request", "demand", "appeal", "need", "proposal", "bid", "effort", "attempt", "push") else None)
             elif rel == "ccomp" and lemma not in _WANT:
                 break
         elif rel in ("obj", "obl", "nmod", "nsubj", "conj"):

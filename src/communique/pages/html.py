@@ -186,29 +186,11 @@ def body(tree: HtmlElement, text: str, about: Metadata) -> list[str]:
     chosen = f" {_trafilatura(text)} "
     pieces = _pieces(tree)
     kept = {i for i, p in enumerate(pieces) if p.folded and f" {p.folded} " in chosen}
-    told = f" {fold(about.body)} " if about.body else ""
-    if told and kept:
-        inside = [i for i in kept if f" {pieces[i].folded} " in told]
-        share = sum(len(pieces[i].text) for i in inside) / max(1, sum(len(pieces[i].text) for i in kept if _prose(pieces[i])))
-        if share > 0.6:
-            kept |= {i for i, p in enumerate(pieces) if len(p.text.split()) >= 6 and f" {p.folded} " in told and p.element.tag != "title"}
+    kept |= _told(pieces, kept, about)
     kept -= _furniture(pieces, kept)
-    title = fold(about.title or "")
-    authors = {fold(a) for a in about.authors}
-    for i in sorted(kept):
-        piece = pieces[i]
-        words = piece.text.split()
-        names = set(filter(None, (fold(n) for n in re.split(r"\s*(?:,|/|;|\band\b|&)\s*", re.sub(r"(?i)^by\s+", "", piece.text)))))
-        if (
-            piece.linked >= 0.75 and len(words) < 40
-            or _CREDIT.match(piece.text) and len(words) < 40
-            or _CLOCK.match(piece.text) and len(words) < 12
-            or title and (piece.folded == title or _is_heading(piece) and _alike(piece.folded, title))
-            or names and (names <= authors or len(words) <= 6 and names & authors)
-        ):  # fmt: skip
-            kept.discard(i)
-    kept |= _missed(pieces, kept)
-    ordered = _ends(pieces, sorted(kept))
+    kept -= _linked(pieces, kept)
+    kept -= _lines(pieces, kept, about)
+    ordered = _without_scraps(pieces, _before_teasers(pieces, _headed(pieces, sorted(kept))))
     paragraphs: list[str] = []
     for i in ordered:
         if not paragraphs or fold(paragraphs[-1]) != pieces[i].folded:
@@ -216,59 +198,77 @@ def body(tree: HtmlElement, text: str, about: Metadata) -> list[str]:
     return paragraphs
 
 
+def _told(pieces: list[_Piece], kept: set[int], about: Metadata) -> set[int]:
+    """Paragraphs of the article's text in JSON-LD, where that is the text that was found."""
+    told = f" {fold(about.body)} " if about.body else ""
+    if not told or not kept:
+        return set()
+    inside = [i for i in kept if f" {pieces[i].folded} " in told]
+    share = sum(len(pieces[i].text) for i in inside) / max(1, sum(len(pieces[i].text) for i in kept if _prose(pieces[i])))
+    if share <= 0.6:
+        return set()
+    return {i for i, p in enumerate(pieces) if len(p.text.split()) >= 6 and f" {p.folded} " in told and p.element.tag != "title"}
+
+
+def _linked(pieces: list[_Piece], kept: set[int]) -> set[int]:
+    """Paragraphs that are a link and little else: "read more" boxes, cross-headings to other stories."""
+    return {i for i in kept if pieces[i].linked >= 0.75 and len(pieces[i].text.split()) < 40}
+
+
+def _lines(pieces: list[_Piece], kept: set[int], about: Metadata) -> set[int]:
+    """Credits, clock lines, bylines and the title said again."""
+    title = fold(about.title or "")
+    authors = {fold(a) for a in about.authors}
+    found = set()
+    for i in kept:
+        piece = pieces[i]
+        words = piece.text.split()
+        names = set(filter(None, (fold(n) for n in re.split(r"\s*(?:,|/|;|\band\b|&)\s*", re.sub(r"(?i)^by\s+", "", piece.text)))))
+        if (
+            _CREDIT.match(piece.text) and len(words) < 40
+            or _CLOCK.match(piece.text) and len(words) < 12
+            or title and (piece.folded == title or _is_heading(piece) and _alike(piece.folded, title))
+            or names and (names <= authors or len(words) <= 6 and names & authors)
+        ):  # fmt: skip
+            found.add(i)
+    return found
+
+
 def _alike(a: str, b: str) -> bool:
     x, y = set(a.split()), set(b.split())
     return len(x & y) >= 0.7 * min(len(x), len(y)) and min(len(x), len(y)) > 2
 
 
-def _missed(pieces: list[_Piece], kept: set[int]) -> set[int]:
-    """Paragraphs between kept ones with the same parent element, which the extractor passed over."""
-    if not kept:
-        return set()
-    parents: dict[HtmlElement | None, int] = {}
-    for i in kept:
-        if pieces[i].element.tag == "p":
-            parents[pieces[i].element.getparent()] = parents.get(pieces[i].element.getparent(), 0) + 1
-    first, last = min(kept), max(kept)
-    found = set()
-    for i in range(first, last):
-        piece = pieces[i]
-        if i not in kept and piece.element.tag == "p" and parents.get(piece.element.getparent(), 0) >= 3:
-            if len(piece.text.split()) >= 4 and piece.linked < 0.5 and not _CREDIT.match(piece.text) and not _FURNITURE.search(_named(piece.element)):
-                found.add(i)
-    return found
-
-
-def _ends(pieces: list[_Piece], order: list[int]) -> list[int]:
-    """Without headings that nothing follows, without a tail of scraps, without a tail of teasers under headings."""
-    # A heading is kept only where prose follows before the next heading.
+def _headed(pieces: list[_Piece], order: list[int]) -> list[int]:
+    """Without headings that nothing follows, and without the labels of a section before the text: two or three words that end nothing."""
     kept: list[int] = []
+    prose = False
     for at, i in enumerate(order):
-        if _is_heading(pieces[i]):
-            following = order[at + 1 : at + 2]
-            if not following or (_is_heading(pieces[following[0]]) and pieces[following[0]].element.tag <= pieces[i].element.tag):
-                continue
-            near = [pieces[i].element.getparent(), *list(pieces[i].element.iterancestors())[1:2]]
-            if not any(a in near for a in pieces[following[0]].element.iterancestors()):
-                continue
+        if _is_heading(pieces[i]) and (at + 1 == len(order) or not prose and len(pieces[i].text.split()) <= 3):
+            continue
+        prose = prose or _prose(pieces[i])
         kept.append(i)
-    kept = _before_teasers(pieces, kept)
-    # Sections after the bulk of the text that are a heading and a scrap of prose, over and over, are teasers.
+    return kept
+
+
+def _without_scraps(pieces: list[_Piece], kept: list[int]) -> list[int]:
+    """Without sections after the bulk of the text that are a heading and a scrap of prose, over and over, and without a last line that ends nothing."""
     prose = [i for i in kept if _prose(pieces[i])]
-    if len(prose) >= 3:
-        total = sum(len(pieces[i].text) for i in prose)
-        seen = 0
-        for at, i in enumerate(kept):
-            if _is_heading(pieces[i]) and seen > 0.6 * total:
-                rest = kept[at:]
-                heads = sum(_is_heading(pieces[j]) for j in rest)
-                if heads >= 3 and sum(len(pieces[j].text) for j in rest if not _is_heading(pieces[j])) / heads < 160:
-                    kept = kept[:at]
-                    break
-            if i in prose:
-                seen += len(pieces[i].text)
-        while kept and not _ENDING.search(pieces[kept[-1]].text) and len(pieces[kept[-1]].text.split()) < 12:
-            kept.pop()
+    if len(prose) < 3:
+        return kept
+    total = sum(len(pieces[i].text) for i in prose)
+    seen = 0
+    for at, i in enumerate(kept):
+        if _is_heading(pieces[i]) and seen > 0.6 * total:
+            rest = kept[at:]
+            heads = sum(_is_heading(pieces[j]) for j in rest)
+            if heads >= 3 and sum(len(pieces[j].text) for j in rest if not _is_heading(pieces[j])) / heads < 160:
+                kept = kept[:at]
+                break
+        if i in prose:
+            seen += len(pieces[i].text)
+    while kept and not _ENDING.search(pieces[kept[-1]].text) and len(pieces[kept[-1]].text.split()) < 12:
+        kept = kept[:-1]
     return kept
 
 

@@ -14,7 +14,16 @@ from .resolver import Resolver
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
 _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
 _PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
+_BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
+# The pronouns of English, a closed class: a name that the model takes for one stays a name.
+_PRONOUNS = frozenset(
+    """i me my mine we us our ours you your yours he him his she her hers it its they them their theirs one ones who whom whose which that what
+    this these those there myself ourselves yourself yourselves himself herself itself themselves each other both all some many most few several
+    any none another either neither such someone somebody anyone anybody everyone everybody nobody nothing something anything everything
+    whoever whatever whichever former latter""".split()
+)
+_PERSONAL = {**dict.fromkeys(("he", "him", "his", "she", "her", "hers"), "person"), **dict.fromkeys(("it", "its"), "body")}
 _PEOPLE = frozenset(("person", "organization", "place"))
 _LOCAL = frozenset(("in", "at", "near", "across", "inside", "outside", "around", "throughout", "off", "within", "toward", "towards", "through", "into", "onto", "from", "to"))
 
@@ -141,7 +150,7 @@ class Linker:
             state = next((e for e in self.resolver.catalogue.named(word.text) if e.kind == "state" and e.alias != "seat"), None)
             if state and head not in self._units:
                 return PartyMention(word.text, word.start, word.end, state.name, state.wikidata, state.country, "GOV")
-        if word.upos == "PRON" or word.upos == "DET":
+        if word.upos in ("PRON", "DET") and word.text.lower() in _PRONOUNS:
             return self._pronoun(head)
         words = self.phrase(head)
         start, end = self.reading.span(words[0], words[-1] + 1)
@@ -154,8 +163,8 @@ class Linker:
         appositions = [self.reading.span(p[0], p[-1] + 1) for a in self.reading.dependents(head, "appos") for p in [self.phrase(a)]]
         longer = text if not appositions else f"{text}, {self.reading.text[appositions[0][0]:appositions[0][1]]}"
         one = word.text
-        if word.upos == "PROPN" and not any(e.kind == "state" for e in self.resolver.catalogue.named(one)):
-            single = [w for w in words if self.reading.words[w].upos == "PROPN"]
+        if self._proper(head) and not any(e.kind == "state" for e in self.resolver.catalogue.named(one)):
+            single = [w for w in words if self._proper(w)]
             folded = fold(one)
             people = self._persons.get(folded) or (self._first.get(folded) if len(single) == 1 else None) or []
             names = {p.name for p in people}
@@ -187,6 +196,10 @@ class Linker:
             return self._mention(head, party)
         better = self._coreferent(head) if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that") else None
         return self._mention(head, better.party) if better else None
+
+    def _proper(self, index: int) -> bool:
+        word = self.reading.words[index]
+        return word.upos == "PROPN" or word.upos in ("PRON", "DET") and word.text[:1].isupper() and word.text.lower() not in _PRONOUNS
 
     def _titled(self, words: list[int]) -> PartyMention | None:
         """A name whose title stands before it as a phrase of its own: "Chinese senior diplomat Song Tao"."""
@@ -228,8 +241,11 @@ class Linker:
         if entity is None:
             return None
         heads = sorted(self._by_entity[entity], key=lambda h: (h > head, abs(h - head)))
+        wanted = _PERSONAL.get(self.reading.words[head].text.lower())
         for other in heads:
-            if other != head and self.reading.words[other].upos not in ("PRON", "DET"):
+            if wanted and (self._type_of.get(other) == "person") != (wanted == "person"):
+                continue
+            if other != head and (self.reading.words[other].upos not in ("PRON", "DET") or self._proper(other)):
                 found = self.at(other)
                 if found and (found.country or found.name):
                     return found
@@ -245,12 +261,10 @@ class Linker:
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
         found = self._coreferent(head)
-        beside = self._same_sentence(head)
-        if not beside:
-            # Where the model ties the pronoun to nothing in its sentence, the subject over it is the likelier owner.
+        if not self._same_sentence(head):
+            # Where the model ties the pronoun to nothing in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
             found = self._subject(head, low) or found
-        if found is None:
-            found = self._nearest(head, low)
+        found = found or self._nearest(head, low)
         return self._mention(head, found.party) if found else None
 
     def _same_sentence(self, head: int) -> bool:
@@ -290,7 +304,7 @@ class Linker:
     def _nearest(self, head: int, low: str) -> PartyMention | None:
         """A person before "he" or "she", a state or body before "it", in the same or the sentence before; nothing if two fit equally near."""
         sentence = self.reading.words[head].sentence
-        wanted = "person" if low in ("he", "him", "his", "she", "her", "hers") else "body" if low in ("it", "its") else None
+        wanted = _PERSONAL.get(low)
         if wanted is None:
             return None
         for m in sorted(self.reading.mentions, key=lambda m: -m.head):
@@ -312,14 +326,18 @@ class Linker:
         start, end = reading.span(words[0], words[-1] + 1)
         if _PAIR.match(reading.text[start:end]):
             return self._pair(head, start, end)
+        if not _BETWEEN.isdisjoint(reading.words[c].text.lower() for c in reading.dependents(head, "amod")):
+            return self._pair(head, start, end)
         spread = self._spread(head)
+        several = [a for a in reading.dependents(head, "appos") if reading.governs(a, "conj") and reading.words[head].has("Number=Plur")]
         if spread:
             found += spread
-        else:
-            mention = self.at(head)
-            if mention:
-                found.append(mention)
-        named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") for c in reading.dependents(a, "conj"))]
+        elif several:
+            for a in several:  # "Asian allies South Korea and Japan": they are those named
+                found += self.group(a)
+        elif mention := self.at(head):
+            found.append(mention)
+        named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") if a not in several for c in reading.dependents(a, "conj"))]
         for other in named:
             if reading.words[other].upos in _NOMINAL:
                 found += self.group(other)

@@ -16,7 +16,7 @@ from .lemmas import Lemmas
 from .pieces import Pieces
 
 Floats = NDArray[np.float32]
-HERE = Path(__file__).parent / "model"
+WEIGHTS = {"default": Path(__file__).parent / "model", "open": Path(__file__).parent / "model_open"}
 
 
 def softmax(x: Floats) -> Floats:
@@ -42,7 +42,8 @@ class Labels:
 class Model:
     """Weights, loaded once; `run` may be called from several threads."""
 
-    def __init__(self, folder: Path = HERE, threads: int = 1) -> None:
+    def __init__(self, folder: Path = WEIGHTS["default"], threads: int = 1) -> None:
+        self.folder = folder
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -6,6 +6,8 @@ from ..reading import Reading
 from ..schema import Attribution, PartyMention
 from .statements import Found
 
+# What these introduce says when it was said, not what.
+_WHEN = frozenset(("during", "after", "before", "following", "since", "until", "while", "when", "amid", "ahead"))
 _ASSESS = frozenset(["analyst", "expert", "observer", "scholar", "researcher", "economist", "historian", "commentator", "director", "professor", "academic", "critic", "specialist", "strategist"])
 
 
@@ -30,8 +32,18 @@ class Chain:
 
     def over(self, word: int, own: bool = True) -> list[Found]:
         """Statements whose content holds the word, outermost first."""
-        hold = [f for f in self.found if word in f.content_words and word not in f.cue_words and word not in f.source_words]
+        hold = [f for f in self.found if word in f.content_words and word not in f.cue_words and word not in f.source_words and not self._beside(word, f)]
         return sorted(hold, key=lambda f: (self._depth(f), -len(f.content_words), f.cue_words[0]))
+
+    def _beside(self, word: int, f: Found) -> bool:
+        """Whether the word stands in a phrase or clause of time that hangs on the cue: "criticised the plan during a visit"."""
+        node = word
+        while (above := self.reading.words[node].head) != node:
+            if above in f.cue_words:
+                marks = {self.reading.words[c].text.lower() for c in self.reading.dependents(node, "case", "mark", "advmod")}
+                return self.reading.words[node].rel.split(":")[0] in ("obl", "advcl") and not marks.isdisjoint(_WHEN)
+            node = above
+        return False
 
     def _depth(self, f: Found) -> int:
         depth, seen = 0, {f.statement.id}

@@ -10,6 +10,7 @@ from typing import Literal
 
 from ..parties import Linker
 from ..reading import Chunk, Reading
+from ..reading.clauses import subjects
 from ..schema import Medium, PartyMention, Span, Statement
 from .quotes import quoted
 
@@ -75,6 +76,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
                 sources[n] = [c for c in sources.get(n, []) if c.start >= cue.end and c.start <= source.head < c.end] or [source]
                 if reading.words[source.head].head not in contents.get(n, set()):
                     contents[n] = content  # what is reported holds the verb that the phrase hangs on
+    for n, cue in enumerate(cues):
+        if not sources.get(n) and n in contents and (speaker := _shared(reading, _verb(reading, cue))) is not None:
+            sources[n] = [speaker]
     marks = quoted(reading)
     inside: dict[int, int | None] = {}
     for n, cue in enumerate(cues):
@@ -132,6 +136,19 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         s = f.statement
         result.append(Found(Statement(s.id, s.source, s.cue, s.content, s.kind, s.medium, s.addressee, within), f.sources, f.source_words, f.cue_words, f.content_words))
     return tuple(sorted(result, key=lambda f: min(f.cue_words)))
+
+
+def _shared(reading: Reading, verb: int) -> Chunk | None:
+    """The subject that a verb of saying shares with the verb it is joined to: "Blinken criticised X and urged Y"."""
+    word = reading.words[verb]
+    if word.upos != "VERB" or reading.governs(verb, "nsubj", "aux:pass") or word.rel.split(":")[0] not in ("conj", "advcl", "xcomp"):
+        return None
+    found = [i for i in subjects(reading, verb) if reading.words[i].rel == "nsubj" and reading.words[i].upos in _NOMINAL]
+    if len(found) != 1 or reading.words[found[0]].sentence != word.sentence:
+        return None
+    head = found[0]
+    words = [i for i in reading.subtree(head, ("acl", "appos", "punct", "advcl", "parataxis"))]
+    return Chunk(words[0], words[-1] + 1, head, "source", 0.5)
 
 
 def _prepositions(reading: Reading) -> list[Chunk]:

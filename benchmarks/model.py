@@ -1,0 +1,158 @@
+"""Every head of the model on its development set, all heads on at once, as they ship.
+
+    python -m benchmarks.model [--model FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from communique import Reader
+from communique.reading import Analyser, Model, Reading
+from training.corpora import Document, cameo, gum, polnear, timebank, treebank
+
+from . import syntax
+from .common import corpora, f1, raw
+from .relate import macro, pairs_of
+
+Span = tuple[int, int]
+
+
+def _runs(tags: list[int], begin: int) -> set[Span]:
+    """Stretches of a begin tag and the inside tags (one more) that follow it, as words."""
+    found: set[Span] = set()
+    start: int | None = None
+    for i, tag in enumerate([*tags, 0]):
+        if start is not None and tag != begin + 1:
+            found.add((start, i))
+            start = None
+        if tag == begin or tag == begin + 1 and start is None:
+            start = i
+    return found
+
+
+def _words(document: Document, analyse: Analyser) -> tuple[Reading, dict[int, int]]:
+    """A document's reading, and which of its words begins where each of the document's words does."""
+    text, spans = raw(document)
+    reading = analyse(text)
+    at = {w.start: w.index for w in reading.words}
+    return reading, {i: at[s] for i, (s, _) in enumerate(spans) if s in at}
+
+
+def speech(analyse: Analyser, folder: Path) -> dict[str, float]:
+    """Source, cue and content by word on PolNeAR dev (first annotator by name)."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for document in polnear(folder, "dev"):
+        reading, at = _words(document, analyse)
+        for name, chunks in (("source", reading.sources), ("cue", reading.cues), ("content", reading.contents)):
+            ours = {i for c in chunks for i in range(c.start, c.end)}
+            real = {at[i] for i, tag in enumerate(document.layers[name]) if tag and i in at and any(map(str.isalnum, document.words[i]))}
+            ours = {i for i in ours if any(map(str.isalnum, reading.words[i].text))}
+            counts[name].update(right=len(ours & real), found=len(ours), wanted=len(real))
+    return {f"{name} by word, F1": f1(c["right"], c["found"], c["wanted"])[2] for name, c in counts.items()}
+
+
+def classes(analyse: Analyser, folder: Path) -> dict[str, float]:
+    """Event or not and the five classes on CAMEO's held-out third, exact spans on its held-out sixth."""
+    n: Counter[str] = Counter()
+    for document in cameo(folder, "cameo_not_in_plv"):
+        if "penta" not in document.layers:
+            continue
+        reading, _ = _words(document, analyse)
+        best = max(reading.kinds, key=lambda k: float(k[1:].max())) if len(reading.kinds) else np.zeros(5)
+        n["sentences"] += 1
+        n["event or not"] += (int(best.argmax()) > 0) == (document.layers["penta"] > 0)
+        n["five classes"] += int(best.argmax()) == document.layers["penta"]
+    spans: dict[str, Counter[str]] = defaultdict(Counter)
+    for document in cameo(folder, "cameo_tagged"):
+        reading, at = _words(document, analyse)
+        tags = reading.roles.argmax(1).tolist()
+        for name, begin in (("source", 1), ("target", 3)):
+            real = {(at[a], at[b - 1] + 1) for a, b in _runs(document.layers["role"], begin) if a in at and b - 1 in at}
+            ours = _runs(tags, begin)
+            spans[name].update(right=len(real & ours), found=len(ours), wanted=len(real))
+    result = {f"{name}, accuracy": n[name] / n["sentences"] for name in ("event or not", "five classes")}
+    return result | {f"{name} exact, F1": f1(c["right"], c["found"], c["wanted"])[2] for name, c in spans.items()}
+
+
+def factuality(analyse: Analyser, folder: Path) -> dict[str, float]:
+    """Did it happen, on EWT dev: correlation with the mean of the judges, and accuracy."""
+    votes: dict[tuple[str, int], float] = {}
+    with open(folder / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            said = [int(v) for v in row["happened"].split(",")]
+            votes[row["sent_id"], int(row["token"])] = sum(said) / len(said)
+    gold, ours = [], []
+    for document in treebank(folder / "ewt/dev.conllu", False, sentence_ids=True):
+        ids = document.layers["ids"]
+        if not any(i in votes for i in ids):
+            continue
+        reading, at = _words(document, analyse)
+        for i, where in enumerate(ids):
+            if where in votes and i in at:
+                gold.append(votes[where])
+                ours.append(float(reading.happened[at[i]]))
+    a, b = np.array(gold), np.array(ours)
+    clear = a != 0.5
+    return {"happened, correlation": float(np.corrcoef(a, b)[0, 1]), "happened, accuracy": float(((a > 0.5) == (b > 0.5))[clear].mean())}
+
+
+def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
+    """Event words and time expressions (relaxed: overlap) on the held-out quarter of TimeBank."""
+    n: dict[str, Counter[str]] = defaultdict(Counter)
+    for document in timebank(folder, held=True):
+        reading, at = _words(document, analyse)
+        real = {at[i] for i, c in enumerate(document.layers["class"]) if c and i in at}
+        ours = {w.index for w in reading.words if reading.event[w.index] > 0.5}
+        n["event words"].update(right=len(real & ours), found=len(ours), wanted=len(real))
+        labels = [0] * len(reading.words)
+        for i, tag in enumerate(document.layers["time"]):
+            if i in at:
+                labels[at[i]] = 0 if not tag else 1 if tag % 2 else 2
+        wanted = _runs(labels, 1)
+        found = [(c.start, c.end) for c in reading.times]
+        touch = lambda x, others: any(x[0] < e and s < x[1] for s, e in others)
+        n["time expressions, relaxed"].update(right=sum(touch(x, found) for x in wanted), found=len(found), wanted=len(wanted))
+        n["time expressions, relaxed"]["precise"] += sum(touch(x, wanted) for x in found)
+    times = n["time expressions, relaxed"]
+    recall, precision = times["right"] / times["wanted"], times["precise"] / times["found"]
+    words = n["event words"]
+    return {"event words, F1": f1(words["right"], words["found"], words["wanted"])[2], "time expressions, relaxed F1": 2 * precision * recall / (precision + recall)}
+
+
+def types(model: Model, folder: Path) -> dict[str, float]:
+    """The type of PLV's held-out pairs, by the pair's own head and its words, as `Reader.relate` mixes them."""
+    found = pairs_of(Reader(model=str(model.folder), threads=2), folder)
+    return {"event type given the pair, macro-F1": macro([(a, b) for a, b, _ in found])}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--model", type=Path, help="a folder with another model than the one that ships")
+    options = parser.parse_args()
+    folder = corpora()
+    model = Model(options.model, threads=2) if options.model else Model(threads=2)
+    analyse = Analyser(model)
+    documents = list(gum(folder, "dev"))
+    print(f"model {model.checksum}, all heads on at once")
+    parts = (
+        ("GUM dev, from raw text", lambda: syntax.measure(documents, analyse)),
+        ("PolNeAR dev", lambda: speech(analyse, folder)),
+        ("held-out fifth of PLV", lambda: types(model, folder)),
+        ("held-out parts of CAMEO", lambda: classes(analyse, folder)),
+        ("UDS on EWT dev", lambda: factuality(analyse, folder)),
+        ("held-out quarter of TimeBank", lambda: events_and_times(analyse, folder)),
+    )
+    for name, measure in parts:
+        print(f"{name}")
+        for what, value in measure().items():
+            print(f"  {what:36} {value:.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

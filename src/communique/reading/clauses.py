@@ -1,0 +1,65 @@
+"""Whose act a verb or noun tells: subjects through control, coordination and attachment, and the owners of nouns."""
+
+from __future__ import annotations
+
+from .reading import Reading
+
+# Verbs whose object does what the infinitive under them says; under all others the subject does.
+OBJECT_CONTROL = frozenset(["urge", "ask", "tell", "order", "persuade", "force", "help", "invite", "allow", "enable", "push", "press", "encourage", "warn", "convince", "compel", "require", "permit", "beg", "advise", "direct", "instruct", "call", "request", "want", "expect", "cause", "lead", "pressure", "command"])
+
+
+def case_of(reading: Reading, word: int) -> str:
+    """The preposition of a phrase, by its head; empty where it has none."""
+    return next((reading.words[c].text.lower() for c in reading.dependents(word, "case")), "")
+
+
+def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
+    """Heads of what a verb's subject is, its own or, by control, coordination or attachment, that of the verb above."""
+    own = [c for c in reading.dependents(verb, "nsubj", "csubj") if not reading.words[c].rel.endswith(":outer")]
+    if own:
+        return [c for c in own if reading.words[c].text.lower() not in ("it", "there") or reading.words[c].rel != "expl"]
+    word = reading.words[verb]
+    if depth > 5 or word.head == verb:
+        return []
+    above = word.head
+    rel = word.rel
+    if rel == "conj":
+        return subjects(reading, above, depth + 1)
+    if rel == "xcomp":
+        if reading.words[above].lemma in OBJECT_CONTROL:
+            objects = list(reading.dependents(above, "obj", "iobj"))
+            if objects:
+                return objects
+            towards = [c for c in reading.dependents(above, "obl") if case_of(reading, c) in ("on", "to", "for")]
+            if towards and reading.words[above].lemma in ("call", "appeal", "push", "press"):
+                return towards
+            if reading.words[above].rel and list(reading.dependents(above, "nsubj:pass")):
+                return list(reading.dependents(above, "nsubj:pass"))
+        return subjects(reading, above, depth + 1)
+    if rel in ("advcl", "parataxis"):
+        return subjects(reading, above, depth + 1) if reading.words[above].upos in ("VERB", "ADJ", "NOUN") else []
+    if rel == "acl":
+        if reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
+            # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks do.
+            return noun_owners(reading, above) if reading.governs(verb, "mark") else [above]
+    if rel == "acl:relcl":
+        return []
+    return []
+
+
+def noun_owners(reading: Reading, noun: int) -> list[int]:
+    """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before it."""
+    owners = list(reading.dependents(noun, "nmod:poss"))
+    owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) in ("by", "between")]
+    if not owners:
+        owners += [c for c in reading.dependents(noun, "amod", "compound") if reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN")]
+    word = reading.words[noun]
+    above = word.head
+    # Who holds, launches or joins an act does it; who sees it, hears of it or is hit in it does not.
+    holds = reading.words[above].lemma == "have" or reading.event_class[above] not in ("PERCEPTION", "REPORTING", "I_STATE")
+    if not owners and above != noun and reading.words[above].upos == "VERB" and holds:
+        if word.rel == "nsubj:pass":
+            owners += [c for c in reading.dependents(above, "obl:agent")]
+        elif word.rel == "obj" or word.rel == "obl" and case_of(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
+            owners += subjects(reading, above)
+    return owners
