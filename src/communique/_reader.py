@@ -127,7 +127,7 @@ class Reader:
         def vector(span: tuple[int, int] | None) -> np.ndarray | None:
             if span is None:
                 return None
-            inside = [w.index for w in reading.words if w.start < span[1] and w.end > span[0]]
+            inside = list(reading.words_in(*span))
             if not inside:
                 raise ValueError(f"no word at {span} of the sentence")
             return np.asarray(reading.states[inside].mean(0))

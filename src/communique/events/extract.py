@@ -13,6 +13,7 @@ from ..schema import Event, EventDate, Evidence, Modality, PartyMention, Place, 
 from ..statements import Chain
 from .arguments import frame
 from .contexts import contexts
+from .links import conditioned
 from .modality import modality
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
@@ -82,11 +83,12 @@ class Extractor:
     def __init__(self, model: Model, reading: Reading, linker: Linker, chain: Chain) -> None:
         self.model, self.reading, self.linker, self.chain = model, reading, linker, chain
         self.labels = model.labels.type
+        self.conditions = conditioned(reading)
 
     def _vector(self, mention: PartyMention | None) -> np.ndarray | None:
         if mention is None or mention.start is None or mention.end is None:
             return None
-        inside = [w.index for w in self.reading.words if w.start < mention.end and w.end > mention.start]
+        inside = list(self.reading.words_in(mention.start, mention.end))
         return np.asarray(self.reading.states[inside].mean(0)) if inside else None
 
     def types(self, trigger: int, source: PartyMention | None, target: PartyMention | None, triggers: set[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -167,7 +169,7 @@ class Extractor:
             recipients = []  # what is talked about does not talk
         if lying and actors and not recipients and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in _VISITS):
             recipients = lying[:1]
-        how, polarity = modality(reading, trigger)
+        how, polarity = modality(reading, trigger, self.conditions)
         together = name in MUTUAL
         if polarity == "negative" and how in ("future", "conditional") and (QUADS[name].endswith("cooperation") or name == "REJECT"):
             name, polarity = "REJECT", "positive"  # to say that one will not is to refuse
@@ -191,7 +193,9 @@ class Extractor:
             confidence *= 0.6 if any(p.country for p in actors) else 0.4  # nobody meets alone
         if not recipients and QUADS[name] == "material conflict" and name != "PROTEST":
             confidence *= 0.7
-        if confidence < ENOUGH * (0.8 if actors and recipients else 1.0):
+        # What is set as a condition, or offered for one, is a position worth telling even where its type is less sure.
+        bargain = trigger in self.conditions[0] | self.conditions[1] and any(p.country for p in actors)
+        if confidence < ENOUGH * (0.5 if bargain else 0.8 if actors and recipients else 1.0):
             return None
         return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))
 
@@ -302,7 +306,7 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
     best: Time | None = None
     distance = 99
     for time in here:
-        words = [i for i in range(a, b) if reading.words[i].start < time.end and reading.words[i].end > time.start]
+        words = list(reading.words_in(time.start, time.end))
         if not words:
             continue
         head = next((i for i in words if reading.words[i].head not in words), words[0])
@@ -322,7 +326,7 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
             if above == node or rel not in ("xcomp", "obj", "conj", "obl", "nmod", "nsubj", "advcl", "acl"):
                 break
             node = above
-            direct = [t for t in here for i in range(a, b) if reading.words[i].start < t.end and reading.words[i].end > t.start and reading.words[i].head == node]
+            direct = [t for t in here for i in reading.words_in(t.start, t.end) if reading.words[i].head == node]
             if direct:
                 best = direct[0]
                 break

@@ -148,16 +148,16 @@ def _period(reading: Reading, head: int, times: list[Time]) -> Time | None:
     if not times:
         return None
     top = _clause_top(reading, head)
-    under = reading.subtree(top, ("advcl", "parataxis", "conj"))
+    under = set(reading.subtree(top, ("advcl", "parataxis", "conj")))
     place = reading.words[head].start
-    inside = [t for t in times if any(reading.words[w].start == t.start or t.start <= reading.words[w].start < t.end for w in under)]
+    inside = [t for t in times if not under.isdisjoint(reading.words_in(t.start, t.end))]
     own = [t for t in inside if not _relative(reading, t, top)]
     return min(own or inside, key=lambda t: abs(t.start - place)) if (own or inside) else None
 
 
 def _relative(reading: Reading, time: Time, top: int) -> bool:
     """Whether a time stands in a clause of its own below the figure's."""
-    node = next((w.index for w in reading.words if w.start >= time.start), None)
+    node: int | None = next(iter(reading.words_in(time.start, time.end)), None)
     while node is not None and node != top and reading.words[node].head != node:
         if reading.words[node].rel in ("acl:relcl", "ccomp"):
             return True

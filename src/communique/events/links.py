@@ -3,62 +3,116 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Literal
 
 from ..reading import Reading
 from ..schema import Event, Link, Span
 
-# The words that tie, and what they say of the act they introduce.
-_CUES: tuple[tuple[str, str], ...] = (
-    (r"unless", "unless"),
-    (r"in return for|in exchange for", "in_return_for"),
-    (r"if|provided that|on condition that|as long as|on the condition that", "condition"),
-    (r"in response to|in retaliation for|in reaction to|in answer to", "response"),
-    (r"during|on the sidelines of|in the course of|amid", "during"),
-    (r"after|following|since", "after"),
-    (r"because of|because|due to|owing to|as a result of|over", "cause"),
+Kind = Literal["condition", "unless", "in_return_for", "response", "during", "after", "cause"]
+
+# The conjunctions and prepositions of English that tie, a closed class, and what each says of the act that it introduces.
+_CUES: tuple[tuple[str, Kind], ...] = (
+    (r"unless|so long as .{0,20}not", "unless"),
+    (r"in return for|in exchange for|in return,? for", "in_return_for"),
+    (r"only if|if|provided(?: that)?|providing that|on condition(?: that)?|on the condition(?: that)?|as long as|so long as|contingent on|conditional on|in the event of", "condition"),
+    (r"in response to|in retaliation (?:for|against)|in reaction to|in answer to|in reply to|in revenge for", "response"),
+    (r"during|on the sidelines of|in the course of|amid|while", "during"),
+    (r"after|following|since|in the wake of|once", "after"),
+    (r"because of|because|due to|owing to|as a result of|on account of|over", "cause"),
 )
 _PATTERN = re.compile("|".join(rf"(?P<k{i}>\b(?:{p})\b)" for i, (p, _) in enumerate(_CUES)), re.I)
+CONDITIONS: frozenset[Kind] = frozenset(("condition", "unless", "in_return_for"))
+_BESIDE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A cue with the head of what it introduces and the word that this hangs on."""
+
+    kind: Kind
+    start: int
+    end: int
+    introduced: int
+    governor: int
+    first: int
+
+
+def ties(reading: Reading) -> tuple[Tie, ...]:
+    """Every tie of the text whose cue introduces a phrase or a clause."""
+    found = []
+    for match in _PATTERN.finditer(reading.text):
+        kind = next(_CUES[i][1] for i in range(len(_CUES)) if match[f"k{i}"])
+        words = reading.words_in(match.start(), match.end())
+        if not words or reading.words[words[0]].start != match.start():
+            continue
+        first, last = words[0], words[-1]
+        a, b = reading.sentence_of(first)
+        inner = next((i for i in words if len(words) > 1 and reading.words[i].upos in ("NOUN", "VERB", "ADJ") and (reading.words[i].head not in words or reading.words[i].head == i)), None)
+        top = last
+        while top in words and reading.words[top].head != top:
+            top = reading.words[top].head
+        governor = reading.words[top].head
+        if inner is not None and reading.words[inner].rel.split(":")[0] not in ("mark", "case", "fixed", "advmod", "cc"):
+            # "in return for": its noun hangs on the act that is tied; what is introduced hangs on the preposition or on the noun.
+            governor = reading.words[inner].head
+            if not last < top < b or top == governor:
+                top = next((c for c in reading.children[inner] if c > last), -1)
+        if not last < top < b:
+            continue
+        if kind == "cause" and match.group().lower() == "over" and reading.words[top].upos == "VERB":
+            continue
+        if reading.words[first].rel.split(":")[0] in ("advmod", "compound") and len(words) == 1:
+            continue  # "twice since", "the week after"
+        found.append(Tie(kind, match.start(), match.end(), top, governor, first))
+    return tuple(found)
+
+
+def conditioned(reading: Reading) -> tuple[frozenset[int], frozenset[int]]:
+    """Heads of the clauses and phrases that a condition introduces, and the words that head what they are a condition of."""
+    found = [tie for tie in ties(reading) if tie.kind in CONDITIONS]
+    return frozenset(t.introduced for t in found), frozenset(t.governor for t in found)
 
 
 def links_of(reading: Reading, events: tuple[Event, ...]) -> tuple[Link, ...]:
-    """Links between events whose triggers stand in one sentence, the second one introduced by the cue."""
+    """Links between events told in one sentence, the second of each introduced by the cue."""
     at: dict[int, Event] = {}
     for event in events:
-        if event.evidence.trigger:
-            at[event.evidence.trigger.start] = event
+        for evidence in (event.evidence, *event.also):
+            if evidence.trigger:
+                at[evidence.trigger.start] = event
+    triggers = [w.index for w in reading.words if w.start in at]
+    known = frozenset(triggers)
     found = []
-    for a, b in reading.sentences:
-        here = [w.index for w in reading.words[a:b] if w.start in at]
-        if len(here) < 2:
+    for tie in ties(reading):
+        a, b = reading.sentence_of(tie.first)
+        here = [t for t in triggers if a <= t < b]
+        under = set(reading.subtree(tie.introduced))
+        introduced = [t for t in here if t in under and t > tie.first]
+        # What is tied is the act the cue's phrase hangs on, or the nearest act above that.
+        above = _upwards(reading, tie.governor)
+        main = next((t for t in above if t in known and t not in introduced), None)
+        if main is None:
+            beside = [t for t in here if t not in introduced and (t not in under or t < tie.first)]
+            main = min(beside, key=lambda t: (_distance(reading, t, tie.governor), abs(t - tie.governor)), default=None)
+        if main is None or not introduced:
             continue
-        low, high = reading.span(a, b)
-        for match in _PATTERN.finditer(reading.text, low, high):
-            kind = next(_CUES[i][1] for i in range(len(_CUES)) if match[f"k{i}"])
-            first = next((w.index for w in reading.words[a:b] if w.end > match.start()), None)
-            if first is None:
-                continue
-            top = reading.words[first].head
-            under = set(reading.subtree(top)) if top != first else set()
-            # What the cue introduces stands under the head of its phrase or clause, after the cue.
-            introduced = [t for t in here if t in under and t > first]
-            governor = reading.words[top].head
-            rest = [t for t in here if t not in introduced and (t not in under or t < first)]
-            if not introduced or not rest:
-                continue
-            if kind == "cause" and match.group().lower() == "over" and reading.words[top].upos == "VERB":
-                continue
-            other = min(introduced, key=lambda t: (_distance(reading, t, top), t))
-            main = min(rest, key=lambda t: (_distance(reading, t, governor), abs(t - governor)))
-            found.append(Link(kind, at[reading.words[main].start].id, at[reading.words[other].start].id, Span(match.start(), match.end(), match.group())))  # type: ignore[arg-type]
+        other = min(introduced, key=lambda t: (_distance(reading, t, tie.introduced), t))
+        one, two = at[reading.words[main].start], at[reading.words[other].start]
+        if one.id != two.id:
+            found.append(Link(tie.kind, one.id, two.id, Span(tie.start, tie.end, reading.text[tie.start : tie.end])))
     return tuple(dict.fromkeys(found))
+
+
+def _upwards(reading: Reading, word: int) -> list[int]:
+    """A word and those above it in the tree."""
+    found = [word]
+    while reading.words[found[-1]].head != found[-1] and len(found) < 40:
+        found.append(reading.words[found[-1]].head)
+    return found
 
 
 def _distance(reading: Reading, word: int, top: int) -> int:
     """Steps up the tree from a word to another, or many where it is not above."""
-    steps = 0
-    while word != top:
-        above = reading.words[word].head
-        if above == word or steps > 40:
-            return 50
-        word, steps = above, steps + 1
-    return steps
+    path = _upwards(reading, word)
+    return path.index(top) if top in path else _BESIDE

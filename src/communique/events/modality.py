@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..reading import Reading
 from ..schema import Modality, Polarity
+from .links import conditioned
 
 _NOT = frozenset(["not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "barely"])
 _WILL = frozenset(["will", "'ll", "’ll", "shall", "wo"])
@@ -13,16 +14,33 @@ _PLAN = frozenset(["plan", "schedule", "expect", "intend", "aim", "pledge", "pro
 _WANT = frozenset(["want", "urge", "ask", "demand", "call", "request", "wish", "hope", "desire", "propose", "recommend", "suggest", "advise", "encourage", "press", "push", "appeal", "insist", "need", "require", "order", "tell", "persuade", "beg", "seek", "invite"])
 _FAIL = frozenset(["fail", "refuse", "decline", "neglect", "avoid", "stop", "cease", "prevent", "refrain", "forbid", "ban", "unable", "deny"])
 _DOUBT = frozenset(["likely", "possible", "possibly", "perhaps", "probably", "potentially", "apparently", "reportedly", "allegedly", "presumably"])
-_IF = frozenset(["if", "unless", "provided", "lest"])
 
 
 def _low(reading: Reading, index: int) -> str:
     return reading.words[index].text.lower()
 
 
-def modality(reading: Reading, trigger: int, steps: int = 6) -> tuple[Modality, Polarity]:
-    """Modality and polarity of what a word tells, from the words around it up to its clause's top."""
-    found: Modality | None = None
+def _conditional(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]]) -> bool:
+    """Whether a word stands in a condition, or heads or completes what one is set for."""
+    introduced, mains = conditions
+    node, completes = trigger, True
+    while True:
+        if node in introduced or completes and node in mains:
+            return True
+        word = reading.words[node]
+        rel = word.rel.split(":")[0]
+        if word.head == node or word.rel == "acl:relcl":
+            return False
+        completes = completes and rel in ("xcomp", "obj", "obl", "nmod", "conj")
+        node = word.head
+
+
+def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
+    """Modality and polarity of what a word tells, from the words around it up to its clause's top.
+
+    `conditions` are the two sets of `links.conditioned`, for a caller that asks often.
+    """
+    found: Modality | None = "conditional" if _conditional(reading, trigger, conditions or conditioned(reading)) else None
     negative = False
     node = trigger
     carried = True  # a negated verb denies its object and its infinitive too
@@ -43,12 +61,8 @@ def modality(reading: Reading, trigger: int, steps: int = 6) -> tuple[Modality, 
                     found = found or "desired"
                 elif low in ("would", "'d", "’d"):
                     found = found or "conditional"
-            if rel == "mark" and low in _IF:
-                found = "conditional"
             if rel == "advmod" and low in _DOUBT and step <= 1:
                 found = found or "possible"
-            if rel == "advcl" and step == 0 and any(_low(reading, c) in _IF for c in reading.dependents(child, "mark")):
-                found = "conditional"
         above = word.head
         if above == node:
             break

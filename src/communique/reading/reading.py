@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -80,6 +81,16 @@ class Reading:
             if word.head != word.index:
                 found[word.head].append(word.index)
         return tuple(map(tuple, found))
+
+    @cached_property
+    def _edges(self) -> tuple[list[int], list[int]]:
+        return [w.start for w in self.words], [w.end for w in self.words]
+
+    def words_in(self, start: int, end: int) -> range:
+        """Indices of the words that a stretch of characters touches."""
+        starts, ends = self._edges
+        first = bisect.bisect_right(ends, start)
+        return range(first, max(first, bisect.bisect_left(starts, end)))
 
     def dependents(self, index: int, *relations: str) -> Iterator[int]:
         """Words hanging on a word by one of the relations; "nsubj" matches "nsubj:pass" too."""
