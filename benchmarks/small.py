@@ -11,6 +11,7 @@ from pathlib import Path
 from communique import Reader
 from communique.events.modality import modality
 
+from . import parties
 from .common import reader as open_reader
 
 DATA = Path(__file__).with_name("data")
@@ -62,7 +63,10 @@ def modalities(reader: Reader, verbose: bool = False) -> float:
 
 
 def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
-    return {"small relate accuracy": relate(reader, verbose), "small modality accuracy": modalities(reader, verbose)}
+    return {
+        "small relate accuracy": relate(reader, verbose), "small modality accuracy": modalities(reader, verbose),
+        "resolver country and sector": parties.measure(reader, verbose)["country and sector"],
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

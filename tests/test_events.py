@@ -60,3 +60,43 @@ def test_a_state_is_no_person_of_that_first_name(reader: Reader) -> None:
 def test_plain_statements_are_no_events(reader: Reader) -> None:
     text = "Peru lies west of Brazil. The river is long. Lima is the capital. The two countries share a border of three thousand kilometres."
     assert len(reader.read_text(text, published="2022-05-04").events) <= 1
+
+
+def test_cues_tie_the_act_they_hang_on_to_what_they_introduce(reader: Reader) -> None:
+    from communique.events.links import ties
+
+    cases = {
+        "Libya will not return to the talks unless Chad frees its officers.": ("unless", "frees", "return"),
+        "Norway would send ships in return for an apology from Iceland.": ("in_return_for", "apology", "send"),
+        "If Oman closes the strait, Qatar will appeal to the court.": ("condition", "closes", "appeal"),
+        "In response to the shelling, Togo closed its border with Benin.": ("response", "shelling", "closed"),
+        "Serbia recalled its envoy because Albania had insulted its president.": ("cause", "insulted", "recalled"),
+        "Mali will lift the ban on condition that Niger withdraws its complaint.": ("condition", "withdraws", "lift"),
+    }
+    for text, expected in cases.items():
+        reading = reader.analyse(text)
+        found = [(t.kind, reading.words[t.introduced].text, reading.words[t.governor].text) for t in ties(reading)]
+        assert found == [expected], text
+
+
+def test_a_condition_and_what_it_is_set_for_are_conditional_and_linked(reader: Reader) -> None:
+    report = reader.read_text("Kenya will attack Uganda if Uganda invades Rwanda.", published="2022-05-04")
+    told = {e.evidence.trigger.text: e for e in report.events if e.evidence.trigger}
+    assert told["attack"].modality == "conditional" and told["invades"].modality == "conditional"
+    assert [(link.type, link.event, link.other) for link in report.links] == [("condition", told["attack"].id, told["invades"].id)]
+
+
+def test_a_clause_of_time_beside_a_verb_of_saying_is_not_what_was_said(reader: Reader) -> None:
+    told = events(reader, "Blinken criticised China's coast guard during his visit to Manila.", "2022-08-06")
+    assert told["visit"].according_to == ()
+
+
+def test_a_verb_of_saying_shares_the_speaker_of_the_verb_it_is_joined_to(reader: Reader) -> None:
+    report = reader.read_text("Ghana's president criticised the vote and said that Togo had jailed two reporters.", published="2022-05-04")
+    told = {e.evidence.trigger.text: e for e in report.events if e.evidence.trigger}
+    assert [a.country for a in told["jailed"].according_to] == ["GHA"]
+
+
+def test_plural_nouns_in_apposition_are_those_named(reader: Reader) -> None:
+    event = events(reader, "Australia accused its neighbours Fiji and Tonga of smuggling.")["accused"]
+    assert countries(event) == ({"AUS"}, {"FJI", "TON"})

@@ -3,7 +3,8 @@
     python -m training.catalogue DATA          DATA is the folder of the tables named below
 
 States, organisations and common nouns come from `training/tables/`, which is ours; terms of office from Wikidata (CC0) by way of
-EveryPolitician's and peppercat's harvests, leaders of 2021 and 2026 from Wikidata (CC0), governments of 2019
+EveryPolitician's and peppercat's harvests, members of parliaments likewise, leaders since 1950 from REIGN, kinds of people and bodies from the
+Phoenix dictionaries (MIT), leaders of 2021 and 2026 from Wikidata (CC0), governments of 2019
 from the CIA's World Leaders (public domain), news publishers from Fundus' list (MIT). Each term keeps the table it came from.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import lzma
 import re
 import sqlite3
 import sys
@@ -23,14 +25,17 @@ import pycountry
 
 from communique.catalogue.fold import fold, surname
 
+from . import phoenix
+
 TABLES = Path(__file__).with_name("tables")
-OUT = Path(__file__).parent.parent / "src/communique/catalogue/catalogue.sqlite"
+OUT = Path(__file__).parent.parent / "src/communique/catalogue/catalogue.sqlite.xz"
 
 ROLES = (
+    ("leader", r"^leader$"),
     ("head of state", r"^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)"),
-    ("head of government", r"^(?:acting |interim )?(?:prime minister|premier|chancellor|taoiseach|president of the government|chief executive)(?: of .*)?$|premier of the state council|^president of the council of ministers"),
+    ("head of government", r"^(?:acting |interim )?(?:federal )?(?:prime minister|premier|chancellor|taoiseach|president of the government|chief executive)$|premier of the state council|^president of the council of ministers"),
     ("vice president", r"^(?:first )?vice[- ]president$"),
-    ("foreign minister", r"foreign (?:affairs|minister|secretary)|external affairs|^secretary of state$|foreign relations|minister for europe and foreign"),
+    ("foreign minister", r"foreign (?:affairs|minister|secretary)|external affairs|^secretary of state(?: for foreign.*)?$|foreign relations|minister for europe and foreign"),
     ("defence minister", r"^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)|^defen[cs]e (?:minister|secretary)"),
     ("finance minister", r"^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)|chancellor of the exchequer|^finance minister|^treasurer$"),
     ("interior minister", r"^(?:minister|secretary) (?:of|for) (?:the )?(?:interior|home affairs|internal affairs|homeland security)|home secretary"),
@@ -44,6 +49,22 @@ _MILITARY = re.compile(r"(?i)chief of (?:the )?(?:general |defen[cs]e )?staff|co
 _COURT = re.compile(r"(?i)\bjustice of|chief justice|\bcourt\b|prosecutor|attorney[- ]general")
 _HOUSE = re.compile(r"(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)|member of (?:parliament|the)|senator|leader of the house")
 _PARTY = re.compile(r"(?i)(?:general |first )?secretary of the .*party|party|politburo|leader of the opposition")
+
+
+# The Correlates of War project's letters for states, where they are not ISO's.
+_COW = dict(zip(*[iter("""AAB ATG ALG DZA ANG AGO AUL AUS AUS AUT BAH BHR BAR BRB BFO BFA BHM BHS BHU BTN BNG BGD BOS BIH BOT BWA BRU BRN BUI BDI BUL BGR CAM KHM CAO CMR CAP CPV CDI CIV CEN CAF
+    CHA TCD CON COG COS CRI CRO HRV CZE CSK CZR CZE DEN DNK DRC COD DRV VNM EQG GNQ ETM TLS FIJ FJI FRN FRA GAM GMB GDR DDR GFR DEU GMY DEU GRG GEO GRN GRD GUA GTM GUI GIN
+    HAI HTI HON HND ICE ISL INS IDN IRE IRL KOS XKX KUW KWT KYR KGZ KZK KAZ LAT LVA LEB LBN LES LSO LIB LBY LIT LTU MAA MRT MAC MKD MAD MDV MAG MDG MAL MYS MAS MUS MAW MWI
+    MLD MDA MNC MCO MNG MNE MON MNG MOR MAR MSI MHL MYA MMR MZM MOZ NAU NRU NEP NPL NEW NZL NIG NGA NIR NER NTH NLD OMA OMN PAL PLW PAR PRY PHI PHL POR PRT ROK KOR ROM ROU
+    SAF ZAF SAL SLV SEY SYC SIE SLE SIN SGP SKN KNA SLO SVK SLU LCA SLV SVN SNM SMR SOL SLB SPN ESP SRI LKA SUD SDN SVG VCT SWA SWZ SWD SWE SWZ CHE TAJ TJK TAZ TZA THI THA
+    TOG TGO TRI TTO UAE ARE UKG GBR URU URY VAN VUT YAR YEM ZAM ZMB ZIM ZWE RVN - YPR -""".split())] * 2))
+# Nouns of Phoenix's list that stand for things, deeds or qualities as often as for people.
+_NO_PARTY = frozenset(
+    """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website blog tv publication
+    telecom intelligence rebellion revolt uprising insurgence religion governance prison carrier native naturalized retired state-owned
+    semi-official hebrew chamber assemblage barracks intervention kfir neighborhood neighbourhood monger waiter oiler vip operative counsel
+    conservatory doc infant hunter engineer customer believer producer boss mob echelon ensign naval sovereign polity""".split()
+)
 
 
 class Term(NamedTuple):
@@ -63,8 +84,11 @@ def lines(name: str) -> Iterator[list[str]]:
             yield line.split("|")
 
 
-def role_of(office: str) -> str | None:
+def role_of(office: str, country: str, states: dict[str, str]) -> str | None:
     low = office.lower()
+    of = re.search(r" of (?:the )?(.+)$", low)
+    if of and states.get(fold(of[1])) == country:
+        low = low[: of.start()]  # "Prime Minister of Norway", not "Chief Executive of the Falkland Islands"
     return next((role for role, pattern in ROLES if re.search(pattern, low)), None)
 
 
@@ -95,12 +119,14 @@ def places() -> dict[str, str]:
 def terms(data: Path) -> Iterator[Term]:
     where = places()
 
+    codes = set(where.values())
+
     def code(place: str) -> str:
         return where.get(fold(place), "")
 
     with gzip.open(data / "officeholders_2000_2025.csv.gz", "rt", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
-            country = "IGO" if r["place"] == "(international)" else code(r["place"])
+            country = ("UNO" if "United Nations" in r["office"] else "IGO") if r["place"] == "(international)" else code(r["place"])
             if country:
                 yield Term(country, r["office"], r["person"], r["wikidata"], r["start"], r["end"], r["still_in_office_on"], "terms")
     with open(data / "officeholders_2025.csv", encoding="utf-8", newline="") as file:
@@ -117,6 +143,17 @@ def terms(data: Path) -> Iterator[Term]:
         for r in csv.DictReader(file):
             for office in r["title"].split(" and "):
                 yield Term(alpha3.get(r["iso2"], "EUR"), office, r["person"], r["wikidata"], r["since"], "", "2026-08-31", "2026")
+    with open(data / "reign_leaders_2021-03.csv", encoding="utf-8", errors="replace", newline="") as file:
+        for r in csv.DictReader(file):
+            country = _COW.get(r["stateabb"], r["stateabb"])
+            if country == "YUG" and int(r["syear"] or 0) >= 2003:
+                country = "SRB"
+            if country in codes:
+                yield Term(country, "leader", r["leader"].strip(), "", _month(r, "s", "date"), _month(r, "e", ""), "2021-03-31", "reign")
+    with gzip.open(data / "legislators.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        for r in csv.DictReader(file):
+            if code(r["place"]) and not code(r["place"]).endswith("*") and r["start"][:4] >= "1995":
+                yield Term(code(r["place"]), re.sub(r"^Member of (?:the )?", "Member of the ", r["office"]), r["person"], r["wikidata"], r["start"], r["end"], "2022-08-01", "parliament")
     states = {fold(n): c for c, _, name, others, *_ in lines("states.txt") for n in [name, *others.split(";")] if n}
     with open(data / "cia_world_leaders_2019.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
@@ -124,6 +161,13 @@ def terms(data: Path) -> Iterator[Term]:
             if country:
                 person = " ".join(w.title() if w.isupper() and len(w) > 2 else w for w in r["person"].split())
                 yield Term(country, re.sub(r"^Min\. of", "Minister of", r["office"]), person, "", "2019-04", "2019-04", "", "2019")
+
+
+def _month(row: dict[str, str], which: str, day: str) -> str:
+    """A day of REIGN's columns; its ends are known by month."""
+    if not row[which + "year"].isdigit():
+        return ""
+    return f"{int(row[which + 'year']):04}-{int(row[which + 'month'] or 1):02}" + (f"-{int(row[which + day]):02}" if day and row[which + day].isdigit() else "")
 
 
 def _first(day: str) -> str:
@@ -135,8 +179,7 @@ def _last(day: str) -> str:
 
 
 def build(data: Path, out: Path = OUT) -> None:
-    out.unlink(missing_ok=True)
-    base = sqlite3.connect(out)
+    base = sqlite3.connect(":memory:")
     base.executescript(
         """create table party(id integer primary key, name text, wikidata text, country text, sector text, also text, kind text);
         create table alias(folded text, party integer, kind text);
@@ -161,20 +204,48 @@ def build(data: Path, out: Path = OUT) -> None:
         name, others, wikidata, country, sectors = row
         first, *rest = sectors.split(",")
         party(name, wikidata, country, first, ",".join(rest), "organisation", {a: "name" for a in [name, *filter(None, others.split(";"))]})
+    names_of_states = {n: c for n, c in places().items() if not c.endswith("*")}
+    taken = {row[0] for row in base.execute("select folded from alias")}
+    codes = {row[0] for row in base.execute("select country from party where kind = 'state'")}
+    for file in ("phoenix_armed_groups.txt", "phoenix_international_actors.txt"):
+        for body in phoenix.bodies(data / file):
+            known = phoenix.party(body.code, codes)
+            own = [n for n in (body.name, *body.others) if (len(n.split()) > 1 or len(n) > 6) and fold(n) not in taken and len(n.split()) < 9]
+            # Companies and single words are left out: too many of them are words for other things.
+            if known and own and known[0] != "MNC" and not body.code.startswith("MNC"):
+                taken.update(map(fold, own))
+                party(titled(own[0]), None, known[0], known[1], "", "organisation", dict.fromkeys(own, "name"))
     # One person under several spellings: joined by Wikidata id, else by folded name and country.
     people: dict[str, list[Term]] = {}
     by_name: dict[tuple[str, str], str] = {}
+    leaders: list[Term] = []
     for t in terms(data):
-        if t.office.startswith("Member of"):
+        if t.source == "reign":
+            leaders.append(t)
+            continue
+        if t.office.startswith("Member of") and t.source != "parliament":
             continue
         country = t.country.rstrip("*")
         at = (fold(t.person), country)
         key = t.wikidata or by_name.get(at) or f"{at[0]}|{country}"
         by_name.setdefault(at, key)
         people.setdefault(key, []).append(t)
+    # REIGN names most leaders by surname alone: a term of one who is known is his, another makes a person of his own.
+    known_leaders: dict[tuple[str, str], set[str]] = {}
+    for key, found in people.items():
+        for t in found:
+            if role_of(t.office, t.country, names_of_states) in ("head of state", "head of government", "vice president"):
+                known_leaders.setdefault((t.country, fold(surname(t.person, t.country)).split(" ")[-1]), set()).add(key)
+    for t in leaders:
+        at_name = (t.country, fold(t.person.split(",")[0]).split(" ")[-1])
+        keys = known_leaders.get(at_name, set())
+        if len(keys) == 1:
+            people[next(iter(keys))].append(t)
+        elif not keys and len(t.person.split(",")[0]) > 2:
+            people.setdefault(f"reign|{t.person}|{t.country}", []).append(t)
     for key, found in people.items():
         wikidata = next((t.wikidata for t in found if t.wikidata), None)
-        names = sorted({t.person for t in found}, key=lambda n: (-sum(t.person == n for t in found), n))
+        names = sorted({t.person for t in found if t.source != "reign"} or {t.person for t in found}, key=lambda n: (-sum(t.person == n for t in found), n))
         country = next((t.country for t in found if not t.country.endswith("*") and t.country != "IGO"), found[0].country).rstrip("*")
         aliases = {n: "name" for n in names}
         for n in names:
@@ -182,6 +253,9 @@ def build(data: Path, out: Path = OUT) -> None:
             if len(words) > 2:
                 short = " ".join(w for i, w in enumerate(words) if i in (0, len(words) - 1) or not re.fullmatch(r"[A-Z]\.?", w))
                 aliases.setdefault(short, "name")
+        for n in list(aliases):  # "Bashar Assad" is Bashar al-Assad
+            if (bare := re.sub(r"(?i)\b(?:al|el|ul)[- ](?=\w)", "", n)) != n and len(bare.split()) > 1:
+                aliases.setdefault(bare, "name")
         chief = names[0]
         kept: dict[tuple[str, str, str], Term] = {}
         for t in sorted(found, key=lambda t: (t.end == "", t.seen)):
@@ -190,16 +264,22 @@ def build(data: Path, out: Path = OUT) -> None:
             if at3 in kept and kept[at3].end and not t.end:
                 continue
             kept[at3] = t
-        roles = {role_of(t.office) for t in kept.values() if not t.country.endswith("*")}
-        if roles & {"head of state", "head of government", "foreign minister", "defence minister", "secretary-general", "vice president", "national security adviser"}:
+        roles = {role_of(t.office, t.country, names_of_states) for t in kept.values() if not t.country.endswith("*")}
+        if roles & {"leader", "head of state", "head of government", "foreign minister", "defence minister", "secretary-general", "vice president", "national security adviser"}:
             for n in names:
-                aliases.setdefault("~" + surname(n, country), "surname")
-        number = party(chief, wikidata, country, sector_of(found[-1].office), "", "person", {a.lstrip("~"): k for a, k in aliases.items()})
+                last = surname(n, country)
+                for form in {last, re.sub(r"(?i)^(?:al|el|ul|bin)[- ]", "", last)}:
+                    aliases.setdefault("~" + form, "surname")
+        number = party(chief, wikidata, country, next((s for t in reversed(found) if (s := sector_of(t.office)) != "LEG"), "LEG"), "", "person", {a.lstrip("~"): k for a, k in aliases.items()})
         for t in kept.values():
             partial = t.country.endswith("*")
-            base.execute("insert into term values(?,?,?,?,?,?,?,?,?)", (number, t.country.rstrip("*"), t.office, None if partial else role_of(t.office), sector_of(t.office), _first(t.start) or None, _last(t.end) or None, _last(t.seen) or None, t.source))
+            base.execute("insert into term values(?,?,?,?,?,?,?,?,?)", (number, t.country.rstrip("*"), t.office, None if partial else role_of(t.office, t.country, names_of_states), sector_of(t.office), _first(t.start) or None, _last(t.end) or None, _last(t.seen) or None, t.source))
     for sector, names in lines("nouns.txt"):
         for noun in names.split(";"):
+            for form in {noun, plural(noun)}:
+                base.execute("insert or ignore into noun values(?,?,?)", (fold(form), sector, int(form != noun)))
+    for noun, sector in phoenix.nouns(data):
+        if noun not in _NO_PARTY:
             for form in {noun, plural(noun)}:
                 base.execute("insert or ignore into noun values(?,?,?)", (fold(form), sector, int(form != noun)))
     alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries} | {"XK": "XKX"}
@@ -218,6 +298,9 @@ def build(data: Path, out: Path = OUT) -> None:
     for division in pycountry.subdivisions:
         if division.type in ("State", "Province", "Region", "Autonomous region", "Republic", "Oblast", "Land", "Special administrative region"):
             base.execute("insert into place values(?,?,?,?,?,?,?,?)", (fold(division.name), division.name, alpha3[division.country_code], division.code.split("-")[1], None, None, None, 10**6))
+    for code, regions in lines("regions.txt"):
+        for region in regions.split(";"):
+            base.execute("insert into place values(?,?,?,?,?,?,?,?)", (fold(region), region, code, None, None, None, None, 10**6))
     with open(data / "publishers.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             iso = alpha3.get(r["country_iso2"].upper())
@@ -229,8 +312,14 @@ def build(data: Path, out: Path = OUT) -> None:
     base.execute("vacuum")
     for table in ("party", "alias", "term", "noun", "place", "publisher"):
         print(table, base.execute(f"select count(*) from {table}").fetchone()[0])
+    out.write_bytes(lzma.compress(base.serialize(), preset=9))
     base.close()
     print(out.stat().st_size)
+
+
+def titled(name: str) -> str:
+    """A name of a list in small letters as it is written."""
+    return " ".join(w if w in ("of", "the", "and", "for", "in", "de", "del", "la") and i else w.upper() if re.fullmatch(r"[a-z]+\.[a-z.]+", w) else w[:1].upper() + w[1:] for i, w in enumerate(name.split()))
 
 
 def plural(noun: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import lzma
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -75,7 +76,8 @@ class Catalogue:
     """The catalogue that ships, and a user's own rows before it. Look-ups are remembered; threads may share one."""
 
     def __init__(self, user: str | Path | None = None) -> None:
-        self._base = sqlite3.connect(f"file:{HERE / 'catalogue.sqlite'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._base = sqlite3.connect(":memory:", check_same_thread=False)
+        self._base.deserialize(lzma.decompress((HERE / "catalogue.sqlite.xz").read_bytes()))
         self._lock = threading.Lock()
         self._small: dict[str, list[Entry]] = {}
         self.states: dict[str, Entry] = {}
@@ -130,8 +132,11 @@ class Catalogue:
             term = Term(*row[8:])
             if term.holds(day) and row[0] not in found:
                 found[row[0]] = (self._entry(row[:8]), term)
-        dated = {k: v for k, v in found.items() if v[1].source != "2019"}
-        return tuple((dated or found).values())
+        # Terms known by the day before those known by the year, and those before the snapshot of 2019.
+        for sources in (("2021", "2019"), ("2019",), ()):
+            if kept := {k: v for k, v in found.items() if v[1].source not in sources}:
+                return tuple(kept.values())
+        return ()
 
     def _noun(self, text: str) -> tuple[Sector, bool] | None:
         """Sector of a common noun for people, and whether it is the plural."""

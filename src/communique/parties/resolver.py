@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..catalogue import Catalogue, Entry, Term, fold
+from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
 from .titles import FORMER, NOT_HOLDERS, THEN, role_of
 
@@ -14,6 +14,8 @@ _ARTICLE = re.compile(r"(?i)^(?:the|a|an|both|all|some|several|many|most|other|t
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LOWER_NAMES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "van", "der", "den", "von", "bin", "ibn", "al", "el", "la", "le", "ben", "of", "the", "and"])
+_PLACED = re.compile(r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})")
+_SPEAKS = re.compile(r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]+))?(?=$|,)")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
 _HONORIFIC = re.compile(r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$")
 
@@ -69,12 +71,20 @@ class Resolver:
                 return self.state(leader.party.country)
         title = role_of(core)
         named = self._capitalised(core, title)
-        own = self._country(core) or self._country(rest)
+        own = self._country(core) or self._country(rest) or self._whereabouts(core)
         if title and not named and not former:
             holder = self._holder(core, title, own or country, on)
             if holder:
                 return holder
+        if speaks := _SPEAKS.search(whole):
+            # Who speaks for a body is of its sector: "a spokesman for the rebels", "the police spokeswoman".
+            body = self.resolve(speaks["of"] or speaks["before"], on, context, near)
+            if body and body.party.sector and (body.party.country or speaks["of"] or self._noun(speaks["before"])):
+                name = named if named and len(named.split()) > 1 else None
+                return Resolved(Party(name, None, body.party.country or own, "ELI" if former else body.party.sector))
         noun = self._noun(core)
+        if noun is None and (region := self._region(core)):
+            return Resolved(Party(None, None, region, "GOV"))
         if noun is None and named:
             return self._stranger(core, rest, whole, named, title, own, former)
         if noun is None:
@@ -86,10 +96,13 @@ class Resolver:
         organisation = self._organisation(core)
         if organisation:
             code = organisation.country
-            return Resolved(Party(None, None, code, sector if sector not in ("GOV",) else organisation.sector))
+            own_name = named if named and len(named.split()) > 1 and not self._organisation(named) else None
+            return Resolved(Party(own_name, None, code, sector if sector not in ("GOV",) else organisation.sector))
         if named and not lone:
             return self._stranger(core, rest, whole, named, title, own, former)
         state = self.catalogue.states.get(own) if own else None
+        if state and (lead := re.match(r"(?i)(government|authorities|leadership|regime) of (?:the )?", core)) and self._exact(core[lead.end() :], on):
+            return Resolved(Party(state.name, state.wikidata, state.country, "GOV"), state)
         if state and _GOVERNMENT.match(core.split()[-1]) and len(core.split()) <= 4 and sector == "GOV" and core.split()[-1].lower() in ("government", "authorities", "regime", "state", "leadership", "side", "administration"):
             return Resolved(Party(state.name, state.wikidata, state.country, "GOV"), state)
         return Resolved(Party(None, None, own or (near if sector in ("GOV", "MIL", "COP", "LEG", "SPY", "JUD") else None), sector))
@@ -119,6 +132,8 @@ class Resolver:
         if current:
             term = min(current, key=lambda t: (_rank(t), t.office))
             return Party(entry.name, entry.wikidata, term.country, term.sector, (), term.office)
+        # A seat or a lead whose end nobody recorded ended when the office did.
+        terms = tuple(t for t in terms if t.source not in ("parliament", "reign")) or terms
         past = [t for t in terms if on and t.before(on)]
         known = list(terms)
         country = (past or known)[-1].country if (past or known) else entry.country
@@ -135,25 +150,28 @@ class Resolver:
         for size in range(min(5, len(words)), 1, -1):
             for start in range(len(words) - size, -1, -1):
                 part = words[start : start + size]
-                if not (part[0][0].isupper() or part[0].lower() in _LOWER_NAMES) or _HONORIFIC.match(part[0]):
-                    continue
-                if not all(w[0].isupper() or w.lower() in _LOWER_NAMES for w in part):
+                if not all(map(_in_name, part)) or _HONORIFIC.match(part[0]):
                     continue
                 found = self.catalogue.people(fold(" ".join(part)))
                 entry = self._choose([e for e in found if e.alias == "name"], on, country)
-                if entry:
+                if entry and (country or start or not self._backbencher(entry, on)):
                     return Resolved(self._as_party(entry, on, former), entry)
         # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder fits.
         title = role_of(core)
         if title and words and words[-1][0].isupper() and not re.search(rf"(?i)\b{re.escape(words[-1])}\b", core[title[1] : title[2]]):
             last = fold(words[-1])
-            holders = [e for e in self.catalogue.people(last) if e.alias in ("surname", "name")]
-            fitting = [e for e in holders if (country is None or e.country == country) and any(t.role == title[0] and self._when(t, on, core) for t in self.catalogue.terms(e.key))]
+            holders = list({e.key: e for e in self.catalogue.people(last) if e.alias in ("surname", "name")}.values())
+            fitting = [e for e in holders if (country is None or e.country == country) and any((t.role == title[0] or t.role == "leader" and title[0].startswith("head")) and self._when(t, on, core) for t in self.catalogue.terms(e.key))]
             if len(fitting) == 1:
                 return Resolved(self._as_party(fitting[0], on, former), fitting[0])
         if len(words) == 1 and words[0][0].isupper() and on:
             return self._leader(words[0], on)
         return None
+
+    def _backbencher(self, entry: Entry, on: str | None) -> bool:
+        """Whether somebody is known from a seat in a parliament alone and not on the day: too many bear such a name."""
+        terms = self.catalogue.terms(entry.key)
+        return all(t.source == "parliament" for t in terms) and not any(on and t.holds(on) for t in terms)
 
     def _when(self, term: Term, on: str | None, core: str) -> bool:
         if THEN.search(core) or FORMER.search(core):
@@ -180,7 +198,7 @@ class Resolver:
         fits: dict[int, Entry] = {}
         for entry in self.catalogue.people(fold(words[-1])):
             for term in self.catalogue.terms(entry.key):
-                if term.role in ("head of state", "head of government") and term.holds(on) and term.source != "2019":
+                if term.role in ("head of state", "head of government", "leader") and term.holds(on) and term.source != "2019":
                     fits[entry.key] = entry
         if len(fits) != 1:
             return None
@@ -227,6 +245,27 @@ class Resolver:
                         return entry
         return None
 
+    def _whereabouts(self, core: str) -> str | None:
+        """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in Lagos"."""
+        for match in _PLACED.finditer(core):
+            if country := self._one_state([p for p in self.catalogue.places(fold(match[1])) if p.population >= 50_000]):
+                return country
+        return None
+
+    def _region(self, core: str) -> str | None:
+        """The state of a province or region that the whole phrase names."""
+        if not core[:1].isupper():
+            return None
+        found = self.catalogue.places(fold(core))
+        return self._one_state(list(found)) if any(p.population == 10**6 and p.geonames is None for p in found) else None
+
+    @staticmethod
+    def _one_state(found: list[PlaceEntry]) -> str | None:
+        """The state that the places of one name lie in, if the largest lies there and no other is a fifth as large."""
+        if not found or any(p.country != found[0].country and p.population * 5 > found[0].population for p in found):
+            return None
+        return found[0].country
+
     def _organisation(self, core: str) -> Entry | None:
         words = [m for m in _WORD.finditer(core)]
         for size in (5, 4, 3, 2, 1):
@@ -249,6 +288,12 @@ class Resolver:
 
     def _noun(self, core: str) -> tuple[Sector, bool] | None:
         """Sector of the phrase's head noun; whether nothing but common words and a country stand in it."""
+        every = _WORD.findall(_POSSESSIVE.sub("", core))
+        for at in (i for i, w in enumerate(every) if w.lower() == "of"):  # "member of parliament", "head of state"
+            for low, high in ((at - 1, at + 2), (at - 1, at + 3), (at - 2, at + 2)):
+                found = self.catalogue.noun(" ".join(every[max(0, low) : high])) if low >= 0 else None
+                if found:
+                    return found[0], True
         phrase = re.split(r"\s+(?:of|in|from|at|for|with|to|on|near|against|who|that|which)\s+", core)[0]
         words = _WORD.findall(_POSSESSIVE.sub("", phrase))
         for size in (3, 2, 1):
@@ -266,9 +311,14 @@ class Resolver:
         """A name within the phrase that is no country, title or organisation."""
         best: list[str] = []
         run: list[str] = []
-        for word in [*_WORD.findall(_POSSESSIVE.sub("", core)), ""]:
+        words = _WORD.findall(_POSSESSIVE.sub("", core))
+        for i in range(len(words) - 1, -1, -1):  # states of several words are no part of a name
+            for size in (3, 2):
+                if len(words[i : i + size]) == size and any(e.kind == "state" for e in self.catalogue.named(" ".join(words[i : i + size]))):
+                    words[i : i + size] = ["-"]
+        for word in [*words, ""]:
             known = bool(word) and (any(e.kind == "state" for e in self.catalogue.named(word)) or _HONORIFIC.match(word) or self.catalogue.noun(word) is not None or word.lower() in ("foreign", "prime", "defense", "defence", "state", "north", "south", "supreme", "paramount", "crown", "general", "top", "senior", "chief"))
-            if word and word[0].isupper() and not known:
+            if word and not known and (word[0].isupper() or run and "-" in word and _in_name(word)):
                 run.append(word)
             else:
                 if len(run) >= len(best) and run:
@@ -291,6 +341,11 @@ class Resolver:
         sector: Sector = "ELI" if former else noun[0] if noun else "GOV"
         name = named if len(named.split()) > 1 or title else None
         return Resolved(Party(name, None, country or self._country(whole), sector))
+
+
+def _in_name(word: str) -> bool:
+    """Whether a word may be part of a name: a capital, or a particle alone or before a hyphen ("el-Sisi")."""
+    return word[0].isupper() or re.split(r"[-'’]", word)[0].lower() in _LOWER_NAMES
 
 
 def _strip(text: str) -> str:
