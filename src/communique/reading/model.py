@@ -37,6 +37,7 @@ class Labels:
     event_class: list[str]
     type: list[str]
     mode: list[str]
+    modality: list[str]
 
 
 class Model:
@@ -56,6 +57,7 @@ class Model:
         self.lemmas = Lemmas(folder / "lemmas.json", self.pieces.is_word)
         labels: dict[str, Any] = json.loads((folder / "labels.json").read_text("utf-8"))
         labels["event_class"] = labels.pop("class")
+        labels.setdefault("modality", [])
         self.labels = Labels(**{k: list(v) for k, v in labels.items()})
         with np.load(folder / "heads.npz") as arrays:
             self.arrays: dict[str, Floats] = {k: arrays[k].astype(np.float32) for k in arrays.files}
@@ -95,6 +97,15 @@ class Model:
         hidden = a["pair_w"] @ np.concatenate([weights @ states, s, t]) + a["pair_b"]
         hidden = hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2)))
         return softmax(a["type_w"] @ hidden + a["type_b"]), softmax(a["mode_w"] @ hidden + a["mode_b"]), weights
+
+    def modality(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
+        """How likely what each word tells is actual, future, possible, conditional or desired, told of or denied: `(words, 10)` in the labels' order."""
+        a = self.arrays
+        size = states.shape[1]
+        below, above = states @ a["modality_w1"][:, :size].T, states @ a["modality_w1"][:, size:].T
+        hidden = below + above[heads] + a["modality_b1"]
+        hidden = hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2)))
+        return softmax(hidden @ a["modality_w2"].T + a["modality_b2"])
 
     def kind(self, states: Floats, weights: Floats) -> Floats:
         """No event, verbal or material cooperation, verbal or material conflict: of a sentence as a whole."""

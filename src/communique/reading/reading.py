@@ -50,7 +50,7 @@ class Reading:
     """All that one pass over the text tells, by words.
 
     `happened` is the model's belief that what a word tells took place, `event_class` TimeBank's class of the word with its
-    probability, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1).
+    probability, `modality` the ten classes of modality and polarity for each word, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1).
     """
 
     text: str
@@ -66,6 +66,7 @@ class Reading:
     event: Floats
     event_class: tuple[str, ...]
     happened: Floats
+    modality: Floats
     types: Floats
     roles: Floats
     kinds: Floats
