@@ -1,8 +1,8 @@
-"""Event types on the held-out fifth of PLV, and events end to end from the bare sentence.
+"""Event types of given pairs on the held-out fifth of PLV.
 
     python -m benchmarks.relate
 
-YIELD is CONCEDE and RETREAT together: their probabilities are added. A party is right if its span overlaps the key's.
+YIELD is CONCEDE and RETREAT together: their probabilities are added.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import random
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from communique import Event, Reader
+from communique import Reader
 from training.corpora import plv
 
 from .common import corpora, raw
@@ -57,36 +57,14 @@ def pairs_of(reader: Reader, folder: Path) -> list[Found]:
 
 def main() -> None:
     reader = open_reader(__doc__)
-    ends: Counter[str] = Counter()
-    told = 0
-    by_sentence: dict[str, list[Event]] = {}
-    found = pairs_of(reader, corpora())
-    pairs = [(kind, ours) for kind, ours, _ in found]
+    pairs = [(kind, ours) for kind, ours, _ in pairs_of(reader, corpora())]
     confusions = Counter(p for p in pairs if p[0] != p[1])
-    for kind, _, (text, s, t) in found:
-        if text not in by_sentence:
-            by_sentence[text] = list(reader.read_text(text).events)
-        events = by_sentence[text]
-        told += len(events)
-        overlap = lambda span, party: span is not None and party.start is not None and party.start < span[1] and party.end > span[0]
-        kinds = [("YIELD" if e.type in ("CONCEDE", "RETREAT") else e.type) for e in events]
-        right_pair = [
-            any(overlap(s, a) for a in e.actors) and any(overlap(t, r) for r in (e.recipients or e.actors if e.type in ("CONSULT", "COOPERATE", "AGREE", "SUPPORT", "RETREAT", "CONCEDE") else e.recipients))
-            for e in events
-        ]
-        ends["some event"] += bool(events)
-        ends["type"] += kind in kinds
-        ends["pair"] += any(right_pair)
-        ends["type and pair"] += any(k == kind and p for k, p in zip(kinds, right_pair))
     low, high = interval(pairs)
     print(f"held-out fifth of plv/, {len(pairs)} pairs; model {reader.version}")
     print(f"  macro-F1, 15 types      {macro(pairs):.3f}  [{low:.3f}, {high:.3f}]")
     print(f"  accuracy                {sum(g == f for g, f in pairs) / len(pairs):.3f}")
     print(f"  quad classes, accuracy  {sum(QUAD[g] == QUAD[f] for g, f in pairs) / len(pairs):.3f}")
     print(f"  cooperation or conflict {sum((QUAD[g] < 3) == (QUAD[f] < 3) for g, f in pairs) / len(pairs):.3f}")
-    for name in ("some event", "type", "pair", "type and pair"):
-        print(f"  end to end, {name:13} {ends[name] / len(pairs):.3f}")
-    print(f"  events a sentence       {told / len(pairs):.2f}")
     print("  confusions:", ", ".join(f"{a}→{b} {n}" for (a, b), n in confusions.most_common(8)))
 
 

@@ -107,8 +107,9 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
                 values = layers[name][a:b]
                 arrays[name] = np.array([index[name].get(v, NOT) if name in index else v for v in values], dtype=np.int64)
         if "sent" not in layers:
-            # Paragraphs open sentences; nothing is known of the rest.
-            arrays["sent"] = np.array([1 if document.paragraph[i] else NOT for i in range(a, b)], dtype=np.int64)
+            # Paragraphs open sentences; nothing is known of what follows a mark that may end one, and nothing else begins one.
+            ends = [i > a and document.words[i - 1][-1] in ".!?:;…\"'”’)" for i in range(a, b)]
+            arrays["sent"] = np.array([1 if document.paragraph[i] else NOT if e else 0 for i, e in zip(range(a, b), ends)], dtype=np.int64)
         head = None
         if "head" in layers:
             head = np.array([h - a if a <= h < b else i for i, h in enumerate(layers["head"][a:b])], dtype=np.int64)
@@ -168,15 +169,17 @@ def _together(group: list[Block]) -> Block:
     triggers, penta = [], []
     names = {name for b in group for name in b.layers}
     parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
+    heads: list[np.ndarray] = []
     for b in group:
         base = len(words)
+        heads.append(np.full(len(b.words), NOT, np.int64) if b.head is None else np.where(b.head == NOT, NOT, b.head + base))
         words += b.words
         pairs += [p.moved(base) for p in b.pairs]
         triggers += [(w + base, kind) for w, kind in b.triggers]
         penta += [(low + base, high + base, kind) for low, high, kind in b.penta]
         for name in names:
             parts[name].append(b.layers.get(name, np.full(len(b.words), NOT, np.int64)))
-    return Block(words, {k: np.concatenate(v) for k, v in parts.items()}, None, [], None, None, pairs, triggers, penta)
+    return Block(words, {k: np.concatenate(v) for k, v in parts.items()}, np.concatenate(heads), [], None, None, pairs, triggers, penta)
 
 
 def batches(items: list[Block], words: int, rng: random.Random) -> list[list[Block]]:

@@ -23,6 +23,7 @@ from communique.reading.pieces import Pieces
 
 from . import corpora as read
 from .blocks import Block, Vocabulary, batches, blocks, collate, packed
+from .labels import Teacher
 from .model import Encoder, Reader
 
 PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3}
@@ -44,7 +45,7 @@ def load(folder: Path, which: str, skip_gum: set[str], seed: int) -> list[read.D
     return list(getattr(read, which)(folder))
 
 
-def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float) -> list[list[Block]]:
+def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float, teacher: Teacher | None) -> list[list[Block]]:
     """Every batch of the whole run, in order: each corpus spread evenly over it."""
     rounds = max(1, math.ceil(max(PASSES[name] for name in documents)))
     run: list[list[Block]] = []
@@ -58,6 +59,8 @@ def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, wo
             for at, document in enumerate(found):
                 # A corpus with fewer passes than rounds gives a part of its documents to each round.
                 due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(PASSES[name] * share * number / rounds + at / len(found))
+                if due and teacher is not None:
+                    teacher.label(document)
                 for _ in range(due):
                     if name in SINGLE:
                         single += blocks(document, vocabulary, 128)
@@ -79,6 +82,7 @@ def main() -> None:
     parser.add_argument("--open", action="store_true", help="only texts that allow every use")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--start", type=Path, help="a trained run to go on from, with its vocabulary")
+    parser.add_argument("--teacher", type=Path, help="an exported model whose syntax is taken for true where a corpus has none")
     parser.add_argument("--passes", default="", help="other numbers of passes, such as written=10,gum=0.5")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -93,7 +97,7 @@ def main() -> None:
         vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))
     else:
         vocabulary = Vocabulary.of(d for found in documents.values() for d in found)
-    run = passes(documents, vocabulary, options.words, options.seed, options.share)
+    run = passes(documents, vocabulary, options.words, options.seed, options.share, Teacher(options.teacher) if options.teacher else None)
     pieces = Pieces(options.encoder / "tokenizer.json")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Reader(Encoder.pretrained(options.encoder), vocabulary).to(device)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..catalogue import fold, surname
 from ..reading import Reading
+from ..reading.clauses import subjects
 from ..schema import Mention, Party, PartyMention
 from .resolver import Resolver
 
@@ -50,18 +51,20 @@ class Linker:
     def _scan(self) -> None:
         """First the full names and the states, so that surnames and "the North" have something to mean."""
         reading = self.reading
+        past = 0
         for i, word in enumerate(reading.words):
-            if word.upos in ("PROPN", "ADJ") and word.text[:1].isupper():
+            if i >= past and word.upos in ("PROPN", "ADJ") and word.text[:1].isupper():
                 for size in (3, 2, 1):
                     end = i + size
                     if end <= len(reading.words) and all(w.text[0].isalnum() for w in reading.words[i:end]):
                         start, stop = reading.span(i, end)
                         entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
-                        if entry and entry.country:
+                        if entry and entry.country and reading.text[stop : stop + 10].lower() != " peninsula":
                             if size > 1:
                                 self._units.update(dict.fromkeys(range(i, end), (i, end)))
                             self._states[entry.country] += 1
                             self._mentioned_states.append((i, entry.country))
+                            past = end
                             break
         heads = [m.head for m in sorted(reading.mentions, key=lambda m: m.start) if m.type in ("person", "organization") and reading.words[m.head].upos == "PROPN"]
         heads += [w.index for w in reading.words if w.upos == "PROPN" and w.rel in ("nsubj", "obj", "obl", "nmod", "appos", "root", "nsubj:pass", "nmod:poss") and w.index not in set(heads)]
@@ -235,14 +238,17 @@ class Linker:
             return common[0][0]
         return None
 
-    def _coreferent(self, head: int) -> PartyMention | None:
-        """The resolved party of another mention of the same entity, the nearest before it first."""
+    def _coreferent(self, head: int, beside: bool = False) -> PartyMention | None:
+        """The resolved party of another mention of the same entity, the nearest before it first; `beside` asks for one before it in its sentence."""
         entity = self._entity_of.get(head)
         if entity is None:
             return None
         heads = sorted(self._by_entity[entity], key=lambda h: (h > head, abs(h - head)))
         wanted = _PERSONAL.get(self.reading.words[head].text.lower())
+        sentence = self.reading.words[head].sentence
         for other in heads:
+            if beside and (other > head or self.reading.words[other].sentence != sentence):
+                continue
             if wanted and (self._type_of.get(other) == "person") != (wanted == "person"):
                 continue
             if other != head and (self.reading.words[other].upos not in ("PRON", "DET") or self._proper(other)):
@@ -260,18 +266,9 @@ class Linker:
             return None
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
-        found = self._coreferent(head)
-        if not self._same_sentence(head):
-            # Where the model ties the pronoun to nothing in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
-            found = self._subject(head, low) or found
-        found = found or self._nearest(head, low)
+        # Where the model ties the pronoun to nothing known in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
+        found = self._coreferent(head, beside=True) or self._subject(head, low) or self._coreferent(head) or self._speaker(head, low) or self._nearest(head, low)
         return self._mention(head, found.party) if found else None
-
-    def _same_sentence(self, head: int) -> bool:
-        """Whether another mention of the same entity stands before the word in its sentence."""
-        entity = self._entity_of.get(head)
-        sentence = self.reading.words[head].sentence
-        return entity is not None and any(o < head and self.reading.words[o].sentence == sentence for o in self._by_entity[entity])
 
     def _subject(self, head: int, low: str) -> PartyMention | None:
         """For a possessive, the subject of the clause that it stands in, if it is a person for "his" and a body for "its"."""
@@ -280,13 +277,29 @@ class Linker:
         node = self.reading.words[head].head
         for _ in range(6):
             for subject in self.reading.dependents(node, "nsubj"):
-                if subject < head and self.reading.words[subject].upos in ("PROPN", "NOUN"):
+                if subject < head and (self.reading.words[subject].upos == "NOUN" or self._proper(subject)):
                     person = self._type_of.get(subject) == "person"
                     if person == (low in ("his", "her")) and low != "their":
                         return self.at(subject)
             if self.reading.words[node].head == node:
                 break
             node = self.reading.words[node].head
+        return None
+
+    def _speaker(self, head: int, low: str) -> PartyMention | None:
+        """Who says the clause that the pronoun stands in: "the North rejected it, stating that it will not take part"."""
+        wanted = _PERSONAL.get(low)
+        node = head
+        for _ in range(8):
+            word = self.reading.words[node]
+            if word.rel == "ccomp":
+                for subject in subjects(self.reading, word.head):
+                    person = self._type_of.get(subject) == "person"
+                    if subject != head and (wanted is None or person == (wanted == "person")) and (found := self.at(subject)):
+                        return found
+            if word.head == node:
+                break
+            node = word.head
         return None
 
     def _antecedent(self, head: int) -> PartyMention | None:
@@ -377,15 +390,15 @@ class Linker:
         return self.reading.text[start:end]
 
     def _pair(self, head: int, start: int, end: int) -> list[PartyMention]:
-        """The two states last spoken of before a word."""
-        codes: list[str] = []
+        """Of the states spoken of in the last sentences before a word, the two of which the text has spoken most."""
+        sentence = self.reading.words[head].sentence
+        said = Counter(code for at, code in self._mentioned_states if at < head)
+        near: list[str] = []
         for at, code in reversed(self._mentioned_states):
-            if at < head and code not in codes:
-                codes.append(code)
-            if len(codes) == 2:
-                break
+            if at < head and code not in near and (len(near) < 2 or sentence - self.reading.words[at].sentence <= 2):
+                near.append(code)
         found = []
-        for code in reversed(codes):
+        for code in sorted(sorted(near, key=lambda c: (-said[c], near.index(c)))[:2]):
             state = self.resolver.state(code)
             if state:
                 p = state.party
@@ -409,7 +422,7 @@ class Linker:
 
     def unknown(self, head: int) -> PartyMention | None:
         """A person or body that the text names and nobody knows: its words, and nothing else."""
-        if self._type_of.get(head) not in ("person", "organization"):
+        if self._type_of.get(head) not in ("person", "organization") or self.reading.words[head].text.lower() in _PRONOUNS:
             return None
         return self._mention(head, Party(None, None, None, None))
 

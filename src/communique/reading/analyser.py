@@ -17,6 +17,8 @@ from .tree import decode
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
+SURE = 0.97
+_CLOSING = frozenset("\"'”’»)]}''")
 FARTHEST = 40  # mentions that a mention is compared with, backwards
 
 
@@ -41,6 +43,15 @@ def _cut(breaks: list[int], size: int) -> list[tuple[int, int]]:
             blocks.append((start, end))
         start = end
     return blocks
+
+
+def _ended(words: list[str]) -> NDArray[np.bool_]:
+    """For each word but the first whether what stands before it, closing quotes and brackets aside, ends a sentence."""
+    found, ended = [], False
+    for word in words[:-1]:
+        ended = ended and word in _CLOSING or word[-1] in ".!?:;…—–-"
+        found.append(ended)
+    return np.array(found, bool)
 
 
 def _runs(tags: Iterable[int], begin: int = 1, inside: int = 2) -> list[tuple[int, int]]:
@@ -86,7 +97,8 @@ class Analyser:
             for name in ("upos", "feats", "time", "source", "cue", "content", "class", "fact", "role", "type", "states", "pair_key", "corefs", "fresh", "sentence_weight"):
                 store.setdefault(name, []).append(out[name])
             first = out["sent"][:, 1] > 0.5
-            first[1:] &= np.array([w != "," for w in words[a : b - 1]], bool)  # no sentence ends with a comma
+            # Within a paragraph a sentence begins after a mark that ends one; elsewhere only where the model is very sure.
+            first[1:] &= _ended(words[a:b]) | (out["sent"][1:, 1] > SURE)
             first[0] = True
             for i in range(a, b):
                 if tokens[i][0] in opened:
