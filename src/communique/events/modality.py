@@ -35,11 +35,24 @@ def _conditional(reading: Reading, trigger: int, conditions: tuple[frozenset[int
         node = word.head
 
 
-def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
-    """Modality and polarity of what a word tells, from the words around it up to its clause's top.
+CLASSES: tuple[tuple[Modality, Polarity], ...] = tuple((m, p) for m in ("actual", "future", "possible", "conditional", "desired") for p in ("positive", "negative"))
+TRUST = 0.3  # how much the words around a word weigh against what the model believes
+
+
+def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None) -> tuple[Modality, Polarity]:
+    """Modality and polarity of what a word tells: what the model believes, weighed with what the tree says.
 
     `conditions` are the two sets of `links.conditioned`, for a caller that asks often.
     """
+    said = by_tree(reading, trigger, conditions)
+    if not reading.modality.shape[1]:
+        return said
+    belief = {c: float(p) + (TRUST if c == said else 0.0) for c, p in zip(CLASSES, reading.modality[trigger])}
+    return max(belief, key=lambda c: belief[c])
+
+
+def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
+    """Modality and polarity by the words around a word, up to its clause's top."""
     found: Modality | None = "conditional" if _conditional(reading, trigger, conditions or conditioned(reading)) else None
     negative = False
     node = trigger

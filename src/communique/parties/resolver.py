@@ -40,6 +40,12 @@ class Resolver:
         `context` is text around the phrase in which a country may be named; `near` the country that the text speaks of.
         A bare surname that several hold, or a name nobody knows, is `None`.
         """
+        found = self._resolve(phrase, on, context, near)
+        if found is None and phrase.isupper() and len(phrase) > 5:  # a headline, or a turn of a transcript
+            return self._resolve(phrase.title(), on, context, near)
+        return found
+
+    def _resolve(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
         text = _EDGE.sub("", " ".join(phrase.split()))
         if not text or len(text) > 300:
             return None
@@ -76,7 +82,7 @@ class Resolver:
             holder = self._holder(core, title, own or country, on)
             if holder:
                 return holder
-        if speaks := _SPEAKS.search(whole):
+        if (speaks := _SPEAKS.search(whole)) and (speaks["of"] or speaks["before"]):
             # Who speaks for a body is of its sector: "a spokesman for the rebels", "the police spokeswoman".
             body = self.resolve(speaks["of"] or speaks["before"], on, context, near)
             if body and body.party.sector and (body.party.country or speaks["of"] or self._noun(speaks["before"])):

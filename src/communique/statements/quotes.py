@@ -44,3 +44,14 @@ def _closes(reading: Reading, start: int, closing: str) -> bool:
         if reading.words[i].text == closing:
             return True
     return False
+
+
+def runs(marks: list[int]) -> list[tuple[int, int]]:
+    """Stretches of words within one quotation."""
+    found: list[tuple[int, int]] = []
+    for i, mark in enumerate(marks):
+        if mark > 0 and (not found or found[-1][1] != i or marks[i - 1] != mark):
+            found.append((i, i + 1))
+        elif mark > 0:
+            found[-1] = (found[-1][0], i + 1)
+    return found

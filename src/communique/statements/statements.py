@@ -12,9 +12,11 @@ from ..parties import Linker
 from ..reading import Chunk, Reading
 from ..reading.clauses import subjects
 from ..schema import Medium, PartyMention, Span, Statement
-from .quotes import quoted
+from .quotes import quoted, runs
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
+GAP = 3  # words between two contents of a sentence that belong to them
+CHANGE = 2.0  # what it costs to go over to another cue within one content, in words that point elsewhere
 LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
 _MEDIA = re.compile(
     r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
@@ -39,9 +41,56 @@ def _owner(reading: Reading, chunk: Chunk, anchors: dict[int, int]) -> int | Non
     return votes.most_common(1)[0][0] if votes else None
 
 
+def _whole(reading: Reading, cues: tuple[Chunk, ...]) -> list[Chunk]:
+    """The model's contents, those of one sentence joined where a few words between them were passed over, quotations taken whole."""
+    taken = {i for c in (*cues, *reading.sources) for i in range(c.start, c.end)}
+    inside = {i for c in reading.contents for i in range(c.start, c.end)}
+    for a, b in runs(quoted(reading)):
+        free = [i for i in range(a, b) if i not in taken]
+        if free and sum(i in inside for i in free) >= 0.5 * len(free):
+            inside.update(free)
+    joined: list[Chunk] = []
+    for i in sorted(inside):
+        last = joined[-1] if joined else None
+        gap = range(last.end, i) if last else range(0)
+        if last and len(gap) <= GAP and reading.words[last.end - 1].sentence == reading.words[i].sentence and not any(g in taken for g in gap) or last and not len(gap):
+            joined[-1] = Chunk(last.start, i + 1, last.head, last.type, last.score)
+        else:
+            joined.append(Chunk(i, i + 1, i, "content", 1.0))
+    return joined
+
+
+def _owners(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: dict[int, int]) -> list[int | None]:
+    """The cue of each word of a content: the cheapest course from word to word, where a change of cue costs as much as several words' doubt."""
+    pointed = [(anchors.get(int(reading.cue_of[i])), float(reading.cue_score[i])) for i in range(chunk.start, chunk.end)]
+    known = sorted({owner for owner, _ in pointed if owner is not None})
+    if not known:
+        nearest = _nearest(reading, cues, chunk)
+        return [nearest] * len(pointed)
+    cost = dict.fromkeys(known, 0.0)
+    back: list[dict[int, int]] = []
+    for owner, belief in pointed:
+        cheapest = min(known, key=lambda k: (cost[k], k))
+        step, new = {}, {}
+        for k in known:
+            came = k if cost[k] <= cost[cheapest] + CHANGE else cheapest
+            step[k] = came
+            new[k] = cost[came] + (CHANGE if came != k else 0.0) + (0.0 if owner == k else belief if owner is not None else 0.1)
+        back.append(step)
+        cost = new
+    at = min(known, key=lambda k: (cost[k], k))
+    course: list[int | None] = []
+    for step in reversed(back):
+        course.append(at)
+        at = step[at]
+    return course[::-1]
+
+
 def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     """Every statement of the article in order of its first word."""
-    cues = tuple(sorted((*reading.cues, *_prepositions(reading)), key=lambda c: c.start))
+    turns = _turns(reading)
+    opened = {i for cue, source, _ in turns for i in range(source.start, cue.end)}
+    cues = tuple(sorted((*(c for c in (*reading.cues, *_prepositions(reading)) if c.start not in opened), *(cue for cue, _, _ in turns)), key=lambda c: c.start))
     if not cues:
         return ()
     anchors = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
@@ -53,22 +102,14 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         if owner is not None:
             sources.setdefault(owner, []).append(chunk)
     contents: dict[int, set[int]] = {}
-    for chunk in reading.contents:
-        # Words of one stretch may hang on different cues: a statement inside a statement.
-        run: list[int] = []
-        for i in range(chunk.start, chunk.end):
-            owner = anchors.get(int(reading.cue_of[i]))
+    for chunk in _whole(reading, cues):
+        # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches as the model's belief allows.
+        for i, owner in zip(range(chunk.start, chunk.end), _owners(reading, cues, chunk, anchors)):
             if owner is not None:
                 contents.setdefault(owner, set()).add(i)
-            else:
-                run.append(i)
-        known = [anchors[int(reading.cue_of[i])] for i in range(chunk.start, chunk.end) if int(reading.cue_of[i]) in anchors]
-        if run and known:
-            contents[Counter(known).most_common(1)[0][0]].update(run)
-        elif run:
-            owner = _nearest(reading, cues, chunk)
-            if owner is not None:
-                contents.setdefault(owner, set()).update(run)
+    for turn, speaker, spoken_words in turns:
+        n = next(n for n, c in enumerate(cues) if c.start == turn.start)
+        sources[n], contents[n] = [speaker], set(spoken_words)
     for n, cue in enumerate(cues):
         if reading.words[cue.start].text.lower() == "according":
             source, content = _clause_of(reading, cue)
@@ -123,7 +164,7 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         found.append(Found(
             Statement(
                 id=numbers[n], source=parties[0] if parties else None, cue=Span(start, end, reading.text[start:end]), content=spans,
-                kind=_kind(words, marks, reading), medium=_medium(reading, linker, head, source_words), addressee=_addressee(reading, linker, head, source_words), within=None,
+                kind="direct" if cue.start in opened else _kind(words, marks, reading), medium=_medium(reading, linker, head, source_words), addressee=_addressee(reading, linker, head, source_words), within=None,
             ),
             tuple(parties), source_words, tuple(range(cue.start, cue.end)), frozenset(words),
         ))  # fmt: skip
@@ -149,6 +190,23 @@ def _shared(reading: Reading, verb: int) -> Chunk | None:
     head = found[0]
     words = [i for i in reading.subtree(head, ("acl", "appos", "punct", "advcl", "parataxis"))]
     return Chunk(words[0], words[-1] + 1, head, "source", 0.5)
+
+
+def _turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
+    """The turns of a transcript, "MINISTER LEE: …": cue, source, and the words to the end of the paragraph.
+
+    A name in capitals before a colon opens a turn; a name written otherwise does where the text has three such paragraphs.
+    """
+    starts = [0, *(i for i in range(1, len(reading.words)) if "\n" in reading.text[reading.words[i - 1].end : reading.words[i].start])]
+    found: list[tuple[Chunk, Chunk, range, bool]] = []
+    for a, b in zip(starts, [*starts[1:], len(reading.words)]):
+        colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
+        if colon is None or not all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon]):
+            continue
+        letters = "".join(w.text for w in reading.words[a:colon])
+        found.append((Chunk(colon, colon + 1, colon, "cue", 1.0), Chunk(a, colon, colon - 1, "source", 1.0), range(colon + 1, min(b, colon + 1 + LONGEST)), letters.isupper() and len(letters) > 3))
+    named = sum(not shouted for *_, shouted in found)
+    return [(cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3]
 
 
 def _prepositions(reading: Reading) -> list[Chunk]:

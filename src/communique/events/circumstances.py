@@ -1,0 +1,86 @@
+"""When and where an event took place: the time that governs it, the place in its clause."""
+
+from __future__ import annotations
+
+from ..parties import Linker
+from ..reading import Reading
+from ..schema import EventDate, Modality, Place, Published, Time
+
+
+def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: set[int], published: Published | None, how: Modality) -> EventDate:
+    """The time that governs an event: one in its clause, one over it, else the page's own day where the tense allows."""
+    a, b = reading.sentence_of(trigger)
+    low, high = reading.span(a, b)
+    here = [t for t in times if low <= t.start < high and t.type in ("DATE", "TIME", "DURATION") and (t.from_ or t.type != "DURATION")]
+    best: Time | None = None
+    distance = 99
+    for time in here:
+        words = list(reading.words_in(time.start, time.end))
+        if not words:
+            continue
+        head = next((i for i in words if reading.words[i].head not in words), words[0])
+        node, steps = head, 0
+        while node != trigger and reading.words[node].head != node and steps < 12:
+            node, steps = reading.words[node].head, steps + 1
+            if node in triggers and node != trigger:
+                steps += 20
+        if node == trigger and steps < distance:
+            best, distance = time, steps
+    if best is None:
+        # A time that hangs on the verb above holds for what that verb governs.
+        node = trigger
+        for _ in range(3):
+            above = reading.words[node].head
+            rel = reading.words[node].rel.split(":")[0]
+            if above == node or rel not in ("xcomp", "obj", "conj", "obl", "nmod", "nsubj", "advcl", "acl"):
+                break
+            node = above
+            direct = [t for t in here for i in reading.words_in(t.start, t.end) if reading.words[i].head == node]
+            if direct:
+                best = direct[0]
+                break
+    whole = published if published is not None and published.from_ != published.to and how in ("actual", "desired") else None
+    if best is not None:
+        if best.from_ is None and whole and best.type != "DURATION" and best.value != "FUTURE_REF":
+            return EventDate(best.text, best.start, best.end, whole.from_, whole.to, "inferred")
+        return EventDate(best.text, best.start, best.end, best.from_, best.to, "stated" if best.from_ else "none")
+    node = trigger
+    for _ in range(3):
+        word = reading.words[node]
+        aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux")}
+        if "had" in aux or "'d" in aux:
+            return EventDate(None, None, None, None, None, "none")
+        if word.upos == "VERB" or word.head == node:
+            break
+        node = word.head
+    if published is not None and how in ("actual", "desired") and published.from_ == published.to:
+        return EventDate(None, None, None, published.from_, published.to, "published")
+    if whole:  # of a page whose day is not known the days that it may be of are
+        return EventDate(None, None, None, whole.from_, whole.to, "inferred")
+    return EventDate(None, None, None, None, None, "none")
+
+
+def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place, ...]) -> Place | None:
+    """Where it happened: a place in the event's clause after a preposition of place."""
+    if not places:
+        return None
+    by_start = {p.start: p for p in places}
+    nodes = [trigger]
+    above = reading.words[trigger].head
+    if reading.words[trigger].rel.split(":")[0] in ("obj", "nsubj") and reading.words[above].upos == "VERB":
+        nodes.append(above)
+    for node in nodes:
+        for child in reading.dependents(node, "obl", "nmod"):
+            for head in (child, *reading.dependents(child, "nmod"), *reading.dependents(child, "compound")):
+                inside = [w for w in linker.phrase(head)]
+                case = next((reading.words[c].text.lower() for c in reading.dependents(head, "case")), "")
+                for w in inside:
+                    place = by_start.get(reading.words[w].start)
+                    if place is not None and (case in ("in", "at", "near", "across", "off", "outside", "inside", "around", "throughout") or (case == "to" and reading.words[trigger].lemma in ("visit", "trip", "travel"))):
+                        return place
+    if reading.words[trigger].lemma in ("visit", "arrive", "tour") or reading.words[trigger].lemma in ("trip", "tour"):
+        for child in reading.dependents(trigger, "obj", "obl", "nmod"):
+            place = by_start.get(reading.words[child].start)
+            if place is not None:
+                return place
+    return None
