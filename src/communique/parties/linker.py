@@ -16,6 +16,7 @@ _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
 _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
 _PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
+_RELATIVE = frozenset("neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split())
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
 # The pronouns of English, a closed class: a name that the model takes for one stays a name.
 _PRONOUNS = frozenset(
@@ -98,7 +99,7 @@ class Linker:
                 if word == head and rel == "case" and child < head:
                     continue
                 if rel in _CUT or rel.split(":")[0] in _CUT:
-                    if not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head) and not (rel == "conj" and word != head and reading.words[word].rel != "appos") and not (rel == "cc" and word != head) and not (rel == "advmod" and reading.words[child].upos == "ADJ"):
+                    if not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head) and not (rel == "conj" and word != head and reading.words[word].rel != "appos") and not (rel == "cc" and word != head) and not (rel == "advmod" and (reading.words[child].upos == "ADJ" or reading.words[child].text.lower() == "then" and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-")):
                         continue
                 found.append(child)
                 stack.append(child)
@@ -187,10 +188,10 @@ class Linker:
         if found is not None and (found.party.name or found.party.country or found.party.sector):
             party = found.party
             if party.country is None and party.name is None:
-                # "its soldiers", "his government": whose they are says of which state.
+                # "its soldiers", "his government": whose they are says of which state; "its ally" is of another.
                 for owner in self.reading.dependents(head, "nmod:poss"):
                     whose = self.at(owner)
-                    if whose and whose.country:
+                    if whose and whose.country and word.lemma.lower() not in _RELATIVE:
                         return self._mention(head, Party(None, None, whose.country, party.sector, party.also, party.office))
             if party.country is None and party.name is None and head in self._entity_of:
                 better = self._coreferent(head)
@@ -198,6 +199,12 @@ class Linker:
                     return self._mention(head, better.party)
             return self._mention(head, party)
         better = self._coreferent(head) if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that") else None
+        if better is None and word.upos == "NOUN" and self._type_of.get(head) in ("person", "organization"):
+            # "Greek dockers": a kind of people that no table has is still the state's.
+            for child in self.reading.dependents(head, "amod", "compound", "nmod:poss"):
+                theirs = self.at(child) if self.reading.words[child].text[:1].isupper() else None
+                if theirs and theirs.country and theirs.sector == "GOV" and theirs.name and word.lemma.lower() not in _RELATIVE:
+                    return self._mention(head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None))
         return self._mention(head, better.party) if better else None
 
     def _proper(self, index: int) -> bool:

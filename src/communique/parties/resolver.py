@@ -46,7 +46,7 @@ class Resolver:
         return found
 
     def _resolve(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
-        text = _EDGE.sub("", " ".join(phrase.split()))
+        text = re.sub(r"['’]s?$", "", _EDGE.sub("", " ".join(phrase.split())))
         if not text or len(text) > 300:
             return None
         # "A, B": the apposition helps, the first part names.
@@ -95,7 +95,8 @@ class Resolver:
             return self._stranger(core, rest, whole, named, title, own, former)
         if noun is None:
             entry = self._country_entry(core)
-            return Resolved(Party(None, None, entry.country, entry.sector if entry.kind != "state" else "CVL")) if entry and _demonym_only(core) else None
+            whole_name = entry is not None and any(e.key == entry.key for e in self.catalogue.named(core))
+            return Resolved(Party(None, None, entry.country, entry.sector if entry.kind != "state" else "CVL")) if entry and whole_name else None
         sector, lone = noun
         if former:
             sector = "ELI"
@@ -168,6 +169,9 @@ class Resolver:
             last = fold(words[-1])
             holders = list({e.key: e for e in self.catalogue.people(last) if e.alias in ("surname", "name")}.values())
             fitting = [e for e in holders if (country is None or e.country == country) and any((t.role == title[0] or t.role == "leader" and title[0].startswith("head")) and self._when(t, on, core) for t in self.catalogue.terms(e.key))]
+            if not fitting and on:  # "President Trump" of somebody who was, not long ago
+                lately = str(int(on[:4]) - 5) + on[4:]
+                fitting = [e for e in holders if (country is None or e.country == country) and any((t.role == title[0] or t.role == "leader" and title[0].startswith("head")) and t.end and lately <= t.end < on for t in self.catalogue.terms(e.key))]
             if len(fitting) == 1:
                 return Resolved(self._as_party(fitting[0], on, former), fitting[0])
         if len(words) == 1 and words[0][0].isupper() and on:
@@ -360,10 +364,6 @@ def _strip(text: str) -> str:
         if shorter == text:
             return text
         text = shorter
-
-
-def _demonym_only(core: str) -> bool:
-    return len(core.split()) <= 2
 
 
 def _rank(term: Term) -> int:

@@ -62,7 +62,7 @@ class Chain:
         for f in hold:
             cue = f.statement.cue.text if f.statement.cue else None
             sources: list[PartyMention | None] = list(f.sources) or [None]
-            fresh = [s for s in sources if ((s.name or s.text) if s else None, None) not in said]
+            fresh = [s for n, s in enumerate(sources) if ((s.name or s.text) if s else None, None) not in said and (s.name or s.text if s else None) not in [o.name or o.text if o else None for o in sources[:n]]]
             for s in fresh:
                 said.add(((s.name or s.text) if s else None, None))
                 if s is None:

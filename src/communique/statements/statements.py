@@ -118,8 +118,8 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
                 if reading.words[source.head].head not in contents.get(n, set()):
                     contents[n] = content  # what is reported holds the verb that the phrase hangs on
     for n, cue in enumerate(cues):
-        if not sources.get(n) and n in contents and (speaker := _shared(reading, _verb(reading, cue))) is not None:
-            sources[n] = [speaker]
+        if not sources.get(n) and n in contents and (sharer := _shared(reading, _verb(reading, cue))) is not None:
+            sources[n] = [sharer]
     marks = quoted(reading)
     inside: dict[int, int | None] = {}
     for n, cue in enumerate(cues):
@@ -150,12 +150,15 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             spoken = [min(spoken, key=lambda c: min(abs(cue.start - c.end), abs(c.start - cue.end)))]
             source_words = tuple(range(spoken[0].start, spoken[0].end))
         for chunk in spoken:
+            if carried := _carried(reading, chunk, found):
+                parties.append(carried)
+                continue
             if several := linker.listed(chunk.start, chunk.end):
                 parties += several
                 continue
             heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in _NOMINAL and (i == chunk.head or reading.words[i].rel == "conj" or not chunk.start <= reading.words[i].head < chunk.end)]
             named = [p for h in heads for p in linker.group(h)]
-            parties += [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, chunk) if heads else [])
+            parties += [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, linker, chunk) if heads else [])
         start, end = reading.span(cue.start, cue.end)
         identity = hashlib.sha256(f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")).hexdigest()[:12]
         numbers[n] = f"s:{identity}"
@@ -249,10 +252,26 @@ def _nearest(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk) -> int | N
     return min(same, key=lambda n: min(abs(cues[n].start - chunk.end), abs(chunk.start - cues[n].end))) if same else None
 
 
-def _raw(reading: Reading, chunk: Chunk) -> list[PartyMention]:
-    """A source that no party is known for: its words alone."""
+def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
+    """A source whose tree gave no party: what its whole words mean, or they alone."""
     start, end = reading.span(chunk.start, chunk.end)
-    return [PartyMention(reading.text[start:end], start, end, None, None, None, None)]
+    found = linker.resolver.resolve(reading.text[start:end], linker.day)
+    p = found.party if found else None
+    return [PartyMention(reading.text[start:end], start, end, p.name if p else None, p.id if p else None, p.country if p else None, p.sector if p else None)]
+
+
+def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> PartyMention | None:
+    """Who "he said" means: the person who spoke last, if that was within three sentences."""
+    word = reading.words[chunk.start]
+    if chunk.end - chunk.start != 1 or word.text.lower() not in ("he", "she"):
+        return None
+    for other in reversed(found):
+        source = other.statement.source
+        if source is None or word.sentence - reading.words[other.cue_words[0]].sentence > 3:
+            return None
+        if source.sector != "JRN" and (source.name or source.text) and len((source.text or "").split()) > 0 and (source.name is not None or source.sector is not None):
+            return PartyMention(word.text, word.start, word.end, source.name, source.id, source.country, source.sector, source.also, source.office)
+    return None
 
 
 def _bounded(reading: Reading, words: set[int], cue: Chunk) -> list[int]:
