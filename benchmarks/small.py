@@ -46,10 +46,11 @@ def relate(reader: Reader, verbose: bool = False) -> float:
     return right / len(rows)
 
 
-def modalities(reader: Reader, verbose: bool = False) -> float:
+def modalities(reader: Reader, name: str, verbose: bool = False) -> float:
     """Share of marked words whose modality and polarity are both right."""
     right = 0
-    rows = lines("modality.txt")
+    rows = lines(name)
+    classes: dict[str, list[int]] = {}
     for key, text in rows:
         at = text.index("[")
         plain = text.replace("[", "").replace("]", "")
@@ -57,8 +58,11 @@ def modalities(reader: Reader, verbose: bool = False) -> float:
         word = next(w.index for w in reading.words if w.end > at)
         found = " ".join(modality(reading, word))
         right += found == key
+        classes.setdefault(key, []).append(found == key)
         if verbose and found != key:
             print(f"  {key} read as {found}: {text}")
+    if verbose:
+        print(f"  {name}: " + ", ".join(f"{key} {sum(v)} of {len(v)}" for key, v in sorted(classes.items())))
     return right / len(rows)
 
 
@@ -83,7 +87,8 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
     doubtful, modes = rules(reader, verbose)
     return {
         "PLOVER's doubtful cases": doubtful, "modes of those": modes,
-        "small relate accuracy": relate(reader, verbose), "small modality accuracy": modalities(reader, verbose),
+        "small relate accuracy": relate(reader, verbose), "small modality accuracy": modalities(reader, "modality.txt", verbose),
+        "modality, unseen set": modalities(reader, "modality_unseen.txt", verbose),
         "resolver country and sector": parties.measure(reader, verbose)["country and sector"],
     }  # fmt: skip
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -93,3 +94,19 @@ def test_relate_gives_all_types(reader: Reader) -> None:
     assert len(found) == 16 and abs(sum(p for _, p in found) - 1) < 1e-3 and found[0][0] == "ACCUSE"
     with pytest.raises(ValueError):
         reader.relate("", None, None)
+
+
+def test_other_weights_are_read_from_a_folder_and_a_name_nobody_knows_is_refused(reader: Reader, tmp_path: Path) -> None:
+    from communique.reading import WEIGHTS
+
+    again = Reader(model=str(WEIGHTS["default"]))
+    assert again.version == reader.version
+    with pytest.raises(ValueError, match="no model 'nosuch'"):
+        Reader(model="nosuch")
+    with pytest.raises(ValueError, match="no model"):
+        Reader(model=str(tmp_path))
+
+
+def test_a_sentence_does_not_begin_at_a_name_within_it(reader: Reader) -> None:
+    text = "France on Tuesday summoned the Chinese ambassador. Peru will meet Ana Maria Quispe, in Lima on Monday."
+    assert len(reader.analyse(text).sentences) == 2

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import lzma
 import re
 import sqlite3
 import sys
@@ -28,7 +27,7 @@ from communique.catalogue.fold import fold, surname
 from . import phoenix
 
 TABLES = Path(__file__).with_name("tables")
-OUT = Path(__file__).parent.parent / "src/communique/catalogue/catalogue.sqlite.xz"
+OUT = Path(__file__).parent.parent / "src/communique/catalogue/catalogue.sqlite.gz"
 
 ROLES = (
     ("leader", r"^leader$"),
@@ -312,7 +311,7 @@ def build(data: Path, out: Path = OUT) -> None:
     base.execute("vacuum")
     for table in ("party", "alias", "term", "noun", "place", "publisher"):
         print(table, base.execute(f"select count(*) from {table}").fetchone()[0])
-    out.write_bytes(lzma.compress(base.serialize(), preset=9))
+    out.write_bytes(gzip.compress(base.serialize(), 9, mtime=0))
     base.close()
     print(out.stat().st_size)
 

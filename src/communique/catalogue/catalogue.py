@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import lzma
+import gzip
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class Catalogue:
 
     def __init__(self, user: str | Path | None = None) -> None:
         self._base = sqlite3.connect(":memory:", check_same_thread=False)
-        self._base.deserialize(lzma.decompress((HERE / "catalogue.sqlite.xz").read_bytes()))
+        self._base.deserialize(gzip.decompress((HERE / "catalogue.sqlite.gz").read_bytes()))
         self._lock = threading.Lock()
         self._small: dict[str, list[Entry]] = {}
         self.states: dict[str, Entry] = {}

@@ -195,7 +195,8 @@ class Extractor:
         if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis"):
             # That something was said is a statement, what was said may be an event; an act of its own needs somebody it is done to.
             elsewhere = [p for p in recipients if p.country and p.sector != "CVL" and p.country not in {a.country for a in actors}]
-            if probability[:16].max() < SAID or not elsewhere:
+            told_of = [c for clause in reading.dependents(trigger, "ccomp", "parataxis") for c in reading.dependents(clause, "nsubj")]
+            if probability[:16].max() < SAID or not elsewhere or at not in around.recipients and not any(at in reading.subtree(c) for c in told_of):
                 return None
         kind = int(probability[:16].argmax())
         name = self.labels[kind]

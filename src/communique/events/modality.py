@@ -36,7 +36,7 @@ def _conditional(reading: Reading, trigger: int, conditions: tuple[frozenset[int
 
 
 CLASSES: tuple[tuple[Modality, Polarity], ...] = tuple((m, p) for m in ("actual", "future", "possible", "conditional", "desired") for p in ("positive", "negative"))
-TRUST = 0.3  # how much the words around a word weigh against what the model believes
+TRUST = 0.6  # how much the words around a word weigh against what the model believes
 
 
 def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None) -> tuple[Modality, Polarity]:
