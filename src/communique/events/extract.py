@@ -18,7 +18,8 @@ from .links import conditioned
 from .modality import modality
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
-ENOUGH = 0.42  # confidence below which an event is not told
+ENOUGH = 0.36  # confidence below which an event is not told
+PRIVATE = 0.4  # what is left of the confidence in an act of private life
 SAID = 0.9  # how sure a type must be for a verb of saying with what is said to be an act of its own
 NOUNLIKE = 0.4
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
@@ -212,6 +213,7 @@ class Extractor:
             return None  # to tell somebody something is a statement
         if actors and recipients and {(p.country, p.sector) for p in recipients} <= {(p.country, p.sector) for p in actors} and all(p.sector == "GOV" for p in recipients):
             confidence *= 0.5  # a government does little to itself
+        confidence *= PRIVATE + (1 - PRIVATE) * float(reading.public[trigger])
         if name != "PROTEST" and all(p.sector in ("CVL", None) or p.country is None for p in (*actors, *recipients)):
             confidence *= 0.7  # what people do to people is seldom between states
         if not actors:

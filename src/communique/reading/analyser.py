@@ -121,7 +121,7 @@ class Analyser:
         )  # fmt: skip
         if not n:
             empty = np.zeros((0, 1), np.float32)
-            return Reading(text, (), (), (), (), (), (), (), cue_of, cue_score, empty[:, 0], (), empty[:, 0], empty, empty, empty, empty, (), empty, empty)
+            return Reading(text, (), (), (), (), (), (), (), cue_of, cue_score, empty[:, 0], (), empty[:, 0], empty, empty[:, 0], empty, empty, empty, (), empty, empty)
         states: Floats = arrays["states"]
         classes = arrays["class"]
         kinds = np.stack([self.model.kind(states[a:b], arrays["sentence_weight"][a:b, 0]) for a, b in sentences])
@@ -141,6 +141,7 @@ class Analyser:
             event=1 - classes[:, 0],
             event_class=tuple(labels.event_class[1 + k] for k in classes[:, 1:].argmax(1)),
             happened=arrays["fact"][:, 0],
+            public=self.model.public(states, heads) if "public_w1" in self.model.arrays else np.ones(n, np.float32),
             modality=self.model.modality(states, heads) if "modality_w1" in self.model.arrays else np.zeros((n, 0), np.float32),
             types=arrays["type"],
             roles=arrays["role"],

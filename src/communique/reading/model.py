@@ -100,12 +100,20 @@ class Model:
 
     def modality(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
         """How likely what each word tells is actual, future, possible, conditional or desired, told of or denied: `(words, 10)` in the labels' order."""
+        return softmax(self._upon("modality", states, heads))
+
+    def public(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
+        """How likely what each word tells is of public life, not of private: `(words,)`."""
+        return np.asarray(1 / (1 + np.exp(-self._upon("public", states, heads)[:, 0])), np.float32)
+
+    def _upon(self, name: str, states: Floats, heads: NDArray[np.int64]) -> Floats:
+        """A small head on the state of each word and of the word it hangs on."""
         a = self.arrays
         size = states.shape[1]
-        below, above = states @ a["modality_w1"][:, :size].T, states @ a["modality_w1"][:, size:].T
-        hidden = below + above[heads] + a["modality_b1"]
+        below, above = states @ a[f"{name}_w1"][:, :size].T, states @ a[f"{name}_w1"][:, size:].T
+        hidden = below + above[heads] + a[f"{name}_b1"]
         hidden = hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2)))
-        return softmax(hidden @ a["modality_w2"].T + a["modality_b2"])
+        return np.asarray(hidden @ a[f"{name}_w2"].T + a[f"{name}_b2"], np.float32)
 
     def kind(self, states: Floats, weights: Floats) -> Floats:
         """No event, verbal or material cooperation, verbal or material conflict: of a sentence as a whole."""

@@ -50,7 +50,8 @@ class Reading:
     """All that one pass over the text tells, by words.
 
     `happened` is the model's belief that what a word tells took place, `event_class` TimeBank's class of the word with its
-    probability, `modality` the ten classes of modality and polarity for each word, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1).
+    probability, `modality` the ten classes of modality and polarity for each word, `public` how likely
+    what it tells is of public life, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1).
     """
 
     text: str
@@ -67,6 +68,7 @@ class Reading:
     event_class: tuple[str, ...]
     happened: Floats
     modality: Floats
+    public: Floats
     types: Floats
     roles: Floats
     kinds: Floats
