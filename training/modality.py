@@ -88,6 +88,18 @@ def _judged(analyse: Analyser, corpora: Path) -> Iterator[tuple[np.ndarray, floa
                 yield features(reading, at[start]), fact
 
 
+def store(folder: Path, name: str, model: nn.Sequential) -> None:
+    """Writes a head of two layers into the exported model, and the model's new checksum."""
+    with np.load(folder / "heads.npz") as arrays:
+        heads = {k: arrays[k] for k in arrays.files}
+    first, last = model[0], model[3]
+    heads |= {f"{name}_{k}": v.detach().numpy().astype(np.float16) for k, v in (("w1", first.weight), ("b1", first.bias), ("w2", last.weight), ("b2", last.bias))}
+    np.savez_compressed(folder / "heads.npz", **heads)
+    meta = json.loads((folder / "meta.json").read_text())
+    meta["checksum"] = hashlib.sha256((folder / "reader.onnx").read_bytes() + (folder / "heads.npz").read_bytes()).hexdigest()
+    (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpora", type=Path, required=True)
@@ -134,17 +146,10 @@ def main() -> None:
         unseen = list(_timebank(analyse, options.corpora, held=True))
         said = model(torch.tensor(np.stack([r[0] for r in unseen]))).argmax(1)
         print(f"held-out quarter of TimeBank: {(said == torch.tensor([r[1] for r in unseen])).float().mean():.3f} of {len(unseen)}")
-    with np.load(options.model / "heads.npz") as arrays:
-        heads = {k: arrays[k] for k in arrays.files}
-    first, last = model[0], model[3]
-    heads |= {k: v.detach().numpy().astype(np.float16) for k, v in (("modality_w1", first.weight), ("modality_b1", first.bias), ("modality_w2", last.weight), ("modality_b2", last.bias))}
-    np.savez_compressed(options.model / "heads.npz", **heads)
+    store(options.model, "modality", model)
     labels = json.loads((options.model / "labels.json").read_text())
     labels["modality"] = CLASSES
     (options.model / "labels.json").write_text(json.dumps(labels, ensure_ascii=False))
-    meta = json.loads((options.model / "meta.json").read_text())
-    meta["checksum"] = hashlib.sha256((options.model / "reader.onnx").read_bytes() + (options.model / "heads.npz").read_bytes()).hexdigest()
-    (options.model / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
 
 
 if __name__ == "__main__":

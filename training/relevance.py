@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import bisect
-import hashlib
-import json
 import random
 import time
 from collections.abc import Iterator
@@ -27,7 +25,7 @@ from communique.reading import Analyser, Model, Reading
 
 from . import corpora as read
 from .blocks import PENTA_TYPES, PLV_TYPES
-from .modality import features
+from .modality import features, store
 
 PRIVATE_GUM = ("GUM_fiction", "GUM_whow", "GUM_vlog", "GUM_textbook", "GUM_academic", "GUM_voyage", "GUM_conversation", "GUM_bio")
 PRIVATE_EWT = ("reviews", "answers", "email")
@@ -136,14 +134,7 @@ def main() -> None:
         kept = torch.tensor(np.stack(list(public(analyse, options.corpora, held=True))))
         dropped = torch.tensor(np.stack(list(private(analyse, options.corpora, "dev"))))
         print(f"of PLV's held-out fifth {(model(kept) > 0).float().mean():.3f} of {len(kept)} kept; of dev's private life {(model(dropped) > 0).float().mean():.3f} of {len(dropped)}")
-    with np.load(options.model / "heads.npz") as arrays:
-        heads = {k: arrays[k] for k in arrays.files}
-    first, last = model[0], model[3]
-    heads |= {k: v.detach().numpy().astype(np.float16) for k, v in (("public_w1", first.weight), ("public_b1", first.bias), ("public_w2", last.weight), ("public_b2", last.bias))}
-    np.savez_compressed(options.model / "heads.npz", **heads)
-    meta = json.loads((options.model / "meta.json").read_text())
-    meta["checksum"] = hashlib.sha256((options.model / "reader.onnx").read_bytes() + (options.model / "heads.npz").read_bytes()).hexdigest()
-    (options.model / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
+    store(options.model, "public", model)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,9 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
     belief = {c: float(p) + (TRUST if c == said else 0.0) for c, p in zip(CLASSES, reading.modality[trigger])}
     if said[0] == "conditional":  # a cue that the tree ties to the act is exact
         belief = {c: p for c, p in belief.items() if c[0] == "conditional"}
+    if said[1] == "negative" and reading.words[trigger].upos != "VERB":
+        # A noun shares the negation of the verb that it completes: "did not express his support".
+        belief = {c: p for c, p in belief.items() if c[1] == "negative"}
     return max(belief, key=lambda c: belief[c])
 
 

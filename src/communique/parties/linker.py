@@ -254,9 +254,11 @@ class Linker:
         wanted = _PERSONAL.get(self.reading.words[head].text.lower())
         sentence = self.reading.words[head].sentence
         for other in heads:
+            if wanted and other > head:
+                continue  # a name after its pronoun is rare, and a wrong one is not
             if beside and (other > head or self.reading.words[other].sentence != sentence):
                 continue
-            if wanted and (self._type_of.get(other) == "person") != (wanted == "person"):
+            if wanted and self._is_person(other) != (wanted == "person"):
                 continue
             if other != head and (self.reading.words[other].upos not in ("PRON", "DET") or self._proper(other)):
                 found = self.at(other)
@@ -274,7 +276,7 @@ class Linker:
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
         # Where the model ties the pronoun to nothing known in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
-        found = self._coreferent(head, beside=True) or self._subject(head, low) or self._coreferent(head) or self._speaker(head, low) or self._nearest(head, low)
+        found = self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
         return self._mention(head, found.party) if found else None
 
     def _subject(self, head: int, low: str) -> PartyMention | None:
@@ -293,6 +295,13 @@ class Linker:
             node = self.reading.words[node].head
         return None
 
+    def _is_person(self, head: int) -> bool:
+        """Whether the model takes a phrase for a person and the catalogue for no state."""
+        if self._type_of.get(head) != "person":
+            return False
+        party = self.at(head) if self.reading.words[head].upos == "PROPN" else None
+        return not (party and party.name and any(e.kind == "state" for e in self.resolver.catalogue.named(party.name)))
+
     def _speaker(self, head: int, low: str) -> PartyMention | None:
         """Who says the clause that the pronoun stands in: "the North rejected it, stating that it will not take part"."""
         wanted = _PERSONAL.get(low)
@@ -301,7 +310,7 @@ class Linker:
             word = self.reading.words[node]
             if word.rel == "ccomp":
                 for subject in subjects(self.reading, word.head):
-                    person = self._type_of.get(subject) == "person"
+                    person = self._is_person(subject)
                     if subject != head and (wanted is None or person == (wanted == "person")) and (found := self.at(subject)):
                         return found
             if word.head == node:
@@ -331,7 +340,7 @@ class Linker:
             other = self.reading.words[m.head]
             if m.head >= head or sentence - other.sentence > 1 or other.upos in ("PRON", "DET"):
                 continue
-            if (m.type == "person") != (wanted == "person") or m.type not in _PEOPLE or not other.rel.startswith("nsubj"):
+            if self._is_person(m.head) != (wanted == "person") or m.type not in _PEOPLE or not other.rel.startswith("nsubj"):
                 continue
             found = self.at(m.head)
             if found and (found.country or found.name):
