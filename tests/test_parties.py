@@ -65,3 +65,13 @@ def test_surnames_pronouns_and_pairs_in_a_text(reader: Reader) -> None:
     assert by_text["Erdogan"].country == "TUR" and by_text["Erdogan"].name == by_text["Turkish President Recep Tayyip Erdogan"].name
     agreed = [e for e in report.events if e.evidence.trigger and e.evidence.trigger.text == "agreed"]
     assert agreed and {p.country for p in agreed[0].actors} == {"TUR", "GRC"}
+
+
+def test_a_pair_of_states_joined_by_a_hyphen_is_neither(reader: Reader) -> None:
+    report = reader.read_text("Xi and Kim praised the China-North Korea alliance on Monday.", published="2021-03-23")
+    assert {p.country for p in report.parties} <= {"CHN", "PRK"} and not [p for p in report.parties if "China-North" in p.text and p.name]
+
+
+def test_a_state_of_two_words_is_one_place(reader: Reader) -> None:
+    report = reader.read_text("Russia tried to sabotage the election in the United States.", published="2021-03-23")
+    assert [p.country for p in report.places] == ["USA"] or not report.places

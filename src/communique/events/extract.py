@@ -141,7 +141,7 @@ class Extractor:
         return float(max(belief.mean(), self.reading.roles[head, first : first + 2].sum()))
 
     def _by_role(self, trigger: int, first: int, triggers: set[int]) -> list[PartyMention]:
-        """Parties that the model takes for a role where syntax gives nobody: those under the trigger's own predicate or above it."""
+        """The parties of the sentence's phrase that the model takes most for a role, where syntax gives nobody."""
         reading = self.reading
         a, b = reading.sentence_of(trigger)
         found: tuple[float, list[PartyMention]] = (0.5, [])

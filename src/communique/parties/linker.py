@@ -44,9 +44,9 @@ class Linker:
         self._persons: dict[str, list[PartyMention]] = {}
         self._first: dict[str, list[PartyMention]] = {}
         self._resolving: set[int] = set()
-        self._states: Counter[str] = Counter()
+        self.states: Counter[str] = Counter()
         self._mentioned_states: list[tuple[int, str]] = []
-        self._units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
+        self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
         self._scan()
 
     def _scan(self) -> None:
@@ -54,16 +54,16 @@ class Linker:
         reading = self.reading
         past = 0
         for i, word in enumerate(reading.words):
-            if i >= past and word.upos in ("PROPN", "ADJ") and word.text[:1].isupper():
-                for size in (3, 2, 1):
+            if i >= past and word.text[:1].isupper():
+                for size in (3, 2, 1) if word.upos in ("PROPN", "ADJ") else (3, 2):
                     end = i + size
                     if end <= len(reading.words) and all(w.text[0].isalnum() for w in reading.words[i:end]):
                         start, stop = reading.span(i, end)
                         entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
                         if entry and entry.country and reading.text[stop : stop + 10].lower() != " peninsula":
                             if size > 1:
-                                self._units.update(dict.fromkeys(range(i, end), (i, end)))
-                            self._states[entry.country] += 1
+                                self.units.update(dict.fromkeys(range(i, end), (i, end)))
+                            self.states[entry.country] += 1
                             self._mentioned_states.append((i, entry.country))
                             past = end
                             break
@@ -87,7 +87,7 @@ class Linker:
     def phrase(self, head: int) -> list[int]:
         """Words of the noun phrase of a head, without relative clauses and coordinated phrases."""
         reading = self.reading
-        unit = self._units.get(head)
+        unit = self.units.get(head)
         if unit and head != unit[1] - 1 and reading.words[head].head != unit[1] - 1:
             return self.phrase(unit[1] - 1)
         found = [head]
@@ -152,7 +152,7 @@ class Linker:
         if word.upos in ("ADJ", "PROPN") and word.rel in ("amod", "compound"):
             # "Russian strikes", "US sanctions": the adjective stands for the state.
             state = next((e for e in self.resolver.catalogue.named(word.text) if e.kind == "state" and e.alias != "seat"), None)
-            if state and head not in self._units:
+            if state and head not in self.units:
                 return PartyMention(word.text, word.start, word.end, state.name, state.wikidata, state.country, "GOV")
         if word.upos in ("PRON", "DET") and word.text.lower() in _PRONOUNS:
             return self._pronoun(head)
@@ -161,6 +161,8 @@ class Linker:
         text = self.reading.text[start:end]
         if self._type_of.get(head) in ("time", "event") and not self.resolver.catalogue.named(text):
             return None
+        if "-" in text and len({code for at, code in self._mentioned_states if words[0] <= at <= words[-1]}) > 1 and word.upos == "PROPN":
+            return None  # "China-North Korea" is a pair, and neither of the two
         direction = self._direction(words)
         if direction:
             return self._mention(head, direction)
@@ -233,14 +235,14 @@ class Linker:
         low = [n.lower() for n in names if n.lower() not in ("'s", "’s", "’", "'")]
         if low[:1] == ["the"] and len(low) == 2 and low[1] in ("north", "south") and names[1][0].isupper():
             code = "PRK" if low[1] == "north" else "KOR"
-            if self._states["PRK"] + self._states["KOR"] >= 1:
+            if self.states["PRK"] + self.states["KOR"] >= 1:
                 state = self.resolver.state(code)
                 return state.party if state else None
         return None
 
     def _near(self) -> str | None:
         """The state that the text is about, where it speaks of one far more than of any other."""
-        common = self._states.most_common(2)
+        common = self.states.most_common(2)
         if common and (len(common) == 1 or common[0][1] >= 3 * common[1][1]) and common[0][1] >= 2:
             return common[0][0]
         return None

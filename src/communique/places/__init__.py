@@ -39,14 +39,14 @@ class Gazetteer:
 
     def places_of(self, reading: Reading, linker: Linker) -> tuple[Place, ...]:
         """Every named place of the article that is spoken of as a place."""
-        countries: Counter[str] = Counter(linker._states)
+        countries: Counter[str] = Counter(linker.states)
         found = []
         seen: set[tuple[int, int]] = set()
         for mention in reading.mentions:
             head = reading.words[mention.head]
             if mention.type != "place" or head.upos not in ("PROPN",):
                 continue
-            words = [w for w in linker.phrase(mention.head) if reading.words[w].upos == "PROPN"]
+            words = [w for w in linker.phrase(mention.head) if reading.words[w].upos == "PROPN" or w in linker.units]
             if not words:
                 continue
             run = [mention.head]

@@ -269,7 +269,7 @@ def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> PartyMention
         source = other.statement.source
         if source is None or word.sentence - reading.words[other.cue_words[0]].sentence > 3:
             return None
-        if source.sector != "JRN" and (source.name or source.text) and len((source.text or "").split()) > 0 and (source.name is not None or source.sector is not None):
+        if source.sector != "JRN" and (source.name or source.sector):
             return PartyMention(word.text, word.start, word.end, source.name, source.id, source.country, source.sector, source.also, source.office)
     return None
 
