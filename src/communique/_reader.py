@@ -12,6 +12,7 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from .catalogue import Catalogue
 from .events import events_of, figures_of, links_of
 from .pages import Draft
 from .parties import Linker, Resolver
-from .places import Gazetteer
+from .places import Places
 from .reading import WEIGHTS, Analyser, Model, Reading, paragraphs_of
 from .schema import Article, Failure, ManyArticles, PageError, PageSource, Paragraph, Party, PartyMention, Published, Report
 from .statements import Chain, statements_of
@@ -49,7 +50,7 @@ class Reader:
         self._analyse = Analyser(self._model)
         self._catalogue = Catalogue(catalogue)
         self._resolver = Resolver(self._catalogue)
-        self._gazetteer = Gazetteer(self._catalogue)
+        self._places = Places(self._catalogue)
         mark = hashlib.sha256(Path(catalogue).read_bytes()).hexdigest()[:8] if catalogue else "default"
         self.version = f"communique {VERSION}, model {self._model.checksum}, catalogue {mark}"
 
@@ -211,6 +212,13 @@ class Reader:
             language=pages.language_of(text) or language, text=text, paragraphs=tuple(Paragraph(s, e) for s, e in spans), page=source,
         )  # fmt: skip
 
+    def _home(self, article: Article) -> str | None:
+        """The publisher's country, by what is known of it or by its domain's last part."""
+        if article.publisher and article.publisher.country:
+            return article.publisher.country
+        host = (urlsplit(article.url).hostname or "") if article.url else ""
+        return self._catalogue.gazetteer.domains.get(host.rpartition(".")[2])
+
     def _complete(self, article: Article) -> Report:
         reading = self._analyse(article.text)
         day = _middle(article.published) if article.published else None
@@ -218,10 +226,11 @@ class Reader:
         linker = Linker(reading, self._resolver, day)
         found = statements_of(reading, linker)
         chain = Chain(reading, found)
-        places = self._gazetteer.places_of(reading, linker)
+        places = self._places.of(reading, linker, self._home(article))
         events = events_of(self._model, reading, linker, chain, times, places, article.published, article.id, self.version)
+        acting = [p for e in events for p in (*e.actors, *e.recipients)] + [f.statement.source for f in found if f.statement.source]
         return Report(
-            article=article, parties=linker.mentions(), places=places, times=times, statements=tuple(f.statement for f in found), events=events,
+            article=article, parties=linker.mentions(), places=self._places.spoken_of(places, reading, acting), times=times, statements=tuple(f.statement for f in found), events=events,
             links=links_of(reading, events), figures=figures_of(reading, linker, chain, times), vector=reading.vector,
         )  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..schema import Sector
 from .fold import fold, surname
+from .gazetteer import Gazetteer, PlaceEntry
 
 HERE = Path(__file__).parent
 SECTORS = frozenset(Sector.__args__)  # type: ignore[attr-defined]
@@ -61,17 +62,6 @@ class Term:
         return bool(self.end and self.end < day)
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceEntry:
-    name: str
-    country: str
-    admin1: str | None
-    lat: float | None
-    lon: float | None
-    geonames: int | None
-    population: int
-
-
 class Catalogue:
     """The catalogue that ships, and a user's own rows before it. Look-ups are remembered; threads may share one."""
 
@@ -94,7 +84,7 @@ class Catalogue:
         self.terms = lru_cache(maxsize=50_000)(self._terms)
         self.holders = lru_cache(maxsize=20_000)(self._holders)
         self.noun = lru_cache(maxsize=50_000)(self._noun)
-        self.places = lru_cache(maxsize=50_000)(self._places)
+        self.gazetteer = Gazetteer()
 
     def _ask(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -143,9 +133,9 @@ class Catalogue:
         rows = self._ask("select sector, plural from noun where folded = ?", (fold(text),))
         return (rows[0][0], bool(rows[0][1])) if rows else None
 
-    def _places(self, folded: str) -> tuple[PlaceEntry, ...]:
-        rows = self._ask("select name, country, admin1, lat, lon, geonames, population from place where folded = ? order by population desc, geonames", (folded,))
-        return tuple(PlaceEntry(*r) for r in rows)
+    def places(self, name: str) -> list[PlaceEntry]:
+        """States, divisions, regions and towns of 15,000 people or more of a name, the most populous first."""
+        return [e for e in self.gazetteer.named(name) if e.kind in ("country", "admin1", "feature") or e.kind == "town" and e.population >= 15_000]
 
     def publisher(self, domain: str) -> tuple[str, str | None] | None:
         """Name and country of the publisher of a web domain."""

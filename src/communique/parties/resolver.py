@@ -258,7 +258,7 @@ class Resolver:
     def _whereabouts(self, core: str) -> str | None:
         """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in Lagos"."""
         for match in _PLACED.finditer(core):
-            if country := self._one_state([p for p in self.catalogue.places(fold(match[1])) if p.population >= 50_000]):
+            if country := self._one_state([p for p in self.catalogue.places(match[1]) if p.population >= 50_000 and p.kind == "town"]):
                 return country
         return None
 
@@ -266,15 +266,15 @@ class Resolver:
         """The state of a province or region that the whole phrase names."""
         if not core[:1].isupper():
             return None
-        found = self.catalogue.places(fold(core))
-        return self._one_state(list(found)) if any(p.population == 10**6 and p.geonames is None for p in found) else None
+        found = self.catalogue.places(core)
+        return self._one_state(found) if any(p.main and p.kind in ("admin1", "feature") for p in found) else None
 
     @staticmethod
     def _one_state(found: list[PlaceEntry]) -> str | None:
         """The state that the places of one name lie in, if the largest lies there and no other is a fifth as large."""
         if not found or any(p.country != found[0].country and p.population * 5 > found[0].population for p in found):
             return None
-        return found[0].country
+        return found[0].country or None
 
     def _organisation(self, core: str) -> Entry | None:
         words = [m for m in _WORD.finditer(core)]

@@ -1,70 +1,51 @@
-"""Places: names to the gazetteer's entries, where the text leaves no doubt."""
+"""Places: names to the gazetteer's entries, as the rest of the text decides them."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-
-from ..catalogue import Catalogue, PlaceEntry, fold
+from ..catalogue import Catalogue
 from ..parties import Linker
 from ..reading import Reading
-from ..schema import Place
+from ..schema import PartyMention, Place
+from .names import Name, datelines, names_in
+from .ranking import Text
 
-__all__ = ["Gazetteer"]
+__all__ = ["Places", "Name", "names_in"]
 
-_LARGE = 1_000_000  # inhabitants; a city this large wins over small namesakes
-_TITLE = re.compile(r"(?i)^the\s+")
+_PARTNERS = frozenset(("with", "against", "by", "between"))
+SURE = 0.3  # how likely a place must be, of all of its name and none, to be told
 
 
-class Gazetteer:
-    """Looks places up by exact name: states, first-level divisions and towns of 15,000 people or more."""
+class Places:
+    """Finds and resolves the places of a reading."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
-    def lookup(self, name: str, countries: Counter[str]) -> PlaceEntry | None:
-        """The entry a name means among the countries that the text speaks of; `None` where two fit equally well."""
-        found = list(self.catalogue.places(fold(_TITLE.sub("", name))))
-        if not found:
-            state = next((e for e in self.catalogue.named(name) if e.kind == "state" and e.alias == "name"), None)
-            return PlaceEntry(state.name, state.country or "", None, None, None, None, 10**9) if state else None
-        if found[0].population >= 10**9:
-            return found[0]
-        told = [p for p in found if countries.get(p.country)]
-        if told:
-            return max(told, key=lambda p: (countries[p.country] > 0, p.population))
-        if len(found) == 1 or found[0].population >= _LARGE or found[0].population >= 10 * found[1].population:
-            return found[0]
-        return None
-
-    def places_of(self, reading: Reading, linker: Linker) -> tuple[Place, ...]:
-        """Every named place of the article that is spoken of as a place."""
-        countries: Counter[str] = Counter(linker.states)
+    def of(self, reading: Reading, linker: Linker, home: str | None) -> tuple[Place, ...]:
+        """Every named place of the article that is spoken of as a place; `home` is the publisher's country."""
+        names = names_in(reading, linker, self.catalogue.gazetteer)
+        text = Text(reading.text, names, self.catalogue, linker.states, home)
+        best = dict(zip(text.keys, (text.best(i, SURE) for i in range(len(text.keys)))))
         found = []
-        seen: set[tuple[int, int]] = set()
-        for mention in reading.mentions:
-            head = reading.words[mention.head]
-            if mention.type != "place" or head.upos not in ("PROPN",):
-                continue
-            words = [w for w in linker.phrase(mention.head) if reading.words[w].upos == "PROPN" or w in linker.units]
-            if not words:
-                continue
-            run = [mention.head]
-            while run[0] - 1 in words:
-                run.insert(0, run[0] - 1)
-            while run[-1] + 1 in words:
-                run.append(run[-1] + 1)
-            start, end = reading.span(run[0], run[-1] + 1)
-            name = reading.text[start:end]
-            if (start, end) in seen:
-                continue
-            party_role = head.rel.startswith(("nsubj", "obj", "iobj")) or head.rel in ("nmod:poss", "obl:agent")
-            entry = self.lookup(name, countries)
-            if party_role and not linker.located(mention.head) and any(e.kind == "state" for e in self.catalogue.named(name)):
-                continue
-            seen.add((start, end))
-            if entry is None:
-                found.append(Place(name, start, end, None, None, None, None, None, None))
+        for n in names:
+            e = best[text.key(n)]
+            if e is None:
+                found.append(Place(n.text, n.start, n.end, None, None, None, None, None, None))
             else:
-                found.append(Place(name, start, end, entry.name, entry.country, entry.admin1, entry.lat, entry.lon, entry.geonames))
-        return tuple(sorted(found, key=lambda p: p.start or 0))
+                found.append(Place(n.text, n.start, n.end, e.name, e.country or None, e.admin1, e.lat, e.lon, e.geonames))
+        return tuple(found)
+
+    def spoken_of(self, places: tuple[Place, ...], reading: Reading, acting: list[PartyMention]) -> tuple[Place, ...]:
+        """The places without those that stand for a government which acts, suffers or says something: `acting` are the parties of events and statements."""
+        spans = {(p.start, p.end) for p in acting} - set(datelines(reading.text))
+
+        def acts(place: Place) -> bool:
+            if (place.start, place.end) not in spans or place.start is None or place.end is None or not any(e.kind == "state" for e in self.catalogue.named(place.text or "")):
+                return False
+            words = reading.words_in(place.start, place.end)
+            head = next((i for i in words if reading.words[i].head not in words), words[0])
+            if reading.words[head].rel.startswith(("nsubj", "obj", "iobj", "conj")):
+                return True
+            return any(reading.words[c].text.lower() in _PARTNERS for c in reading.dependents(head, "case"))
+
+        return tuple(p for p in places if not acts(p))
