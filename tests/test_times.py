@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -92,3 +93,23 @@ def test_background_does_not_land_on_the_day_of_the_page(reader: Reader) -> None
     dates = {e.evidence.trigger.text: e.date for e in report.events if e.evidence.trigger and e.date}
     assert (dates["accused"].from_, dates["accused"].basis) == ("2021-03-22", "stated")
     assert dates["condemned"].from_ == "2018-01-01"
+
+
+def _own() -> list[tuple[str, str, str | None]]:
+    found = []
+    for line in (Path(__file__).with_name("times.txt")).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            text, tense, value = line.split(" | ")
+            found.append((text, {"p": "past", "n": "present", "f": "future"}[tense], None if value == "-" else value))
+    return found
+
+
+@pytest.mark.parametrize(("text", "tense", "value"), _own())
+def test_own_expressions(text: str, tense: str, value: str | None) -> None:
+    """Two hundred expressions, each of which must have one value and stand in the text that it was found in."""
+    sentence = f"It was said of {text}, they held."
+    found = [e for e in expressions(sentence, DAY, lambda _: tense)]  # type: ignore[arg-type, return-value]
+    if value is None:
+        assert all(e.value is None for e in found)
+    else:
+        assert [e.value for e in found] == [value], [(sentence[e.start : e.end], e.value) for e in found]

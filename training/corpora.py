@@ -261,7 +261,7 @@ def polnear(corpora: Path, part: str = "train") -> Iterator[Document]:
         yield document
 
 
-def _timeml(path: Path) -> tuple[str, list[tuple[int, int, dict[str, str]]], list[tuple[int, int, dict[str, str]]], str, ElementTree.Element]:
+def timeml(path: Path) -> tuple[str, list[tuple[int, int, dict[str, str]]], list[tuple[int, int, dict[str, str]]], str, ElementTree.Element]:
     root = ElementTree.parse(path).getroot()
     text, times, events = "", [], []
 
@@ -290,7 +290,7 @@ def timebank(corpora: Path, held: bool = False) -> Iterator[Document]:
     for path in sorted((corpora / "timebank").glob("*.tml")):
         if (path.stem in out) != held:
             continue
-        text, times, events, _, root = _timeml(path)
+        text, times, events, _, root = timeml(path)
         document, tokens = _document(path.stem, text)
         n = len(tokens)
         time, classes = [0] * n, [0] * n

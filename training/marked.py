@@ -201,7 +201,7 @@ def news(corpora: Path) -> Iterator[tuple[str, str]]:
     held = read.splits.load()["timebank"]
     for path in sorted((corpora / "timebank").glob("*.tml")):
         if path.stem not in held:
-            yield f"timebank/{path.stem}", read._timeml(path)[0]
+            yield f"timebank/{path.stem}", read.timeml(path)[0]
     with open(corpora / "agnews/world.jsonl", encoding="utf-8") as file:
         for number, line in enumerate(file):
             row = json.loads(line)

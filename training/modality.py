@@ -60,7 +60,7 @@ def _timebank(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[
     for path in sorted((corpora / "timebank").glob("*.tml")):
         if (path.stem in out) != held:
             continue
-        text, _, events, _, root = read._timeml(path)
+        text, _, events, _, root = read.timeml(path)
         reading = analyse(text)
         instances = {m.get("eventID"): m for m in root.iter("MAKEINSTANCE")}
         subordinated = {link.get("subordinatedEventInstance") for link in root.iter("SLINK") if link.get("relType") in ("MODAL", "CONDITIONAL", "COUNTER_FACTIVE", "NEG_EVIDENTIAL")}

@@ -119,7 +119,8 @@ def times_of(reading: Reading, anchor: Anchor) -> tuple[Time, ...]:
         at = bisect.bisect_right(starts, position) - 1
         return tenses[at] if 0 <= at < len(tenses) else "past"
 
+    seen = [(*reading.span(c.start, c.end), c.type) for c in reading.times]
     found = []
-    for e in expressions(reading.text, anchor, tense):
+    for e in expressions(reading.text, anchor, tense, seen):
         found.append(Time(reading.text[e.start : e.end], e.start, e.end, e.type, e.value, e.first.isoformat() if e.first else None, e.last.isoformat() if e.last else None))  # type: ignore[arg-type]
     return tuple(found)

@@ -7,7 +7,7 @@ the same few parts, so that "two weeks ago", "early last year" and "the first te
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -25,12 +25,13 @@ MONTH = r"(?:january|february|march|april|may|june|july|august|september|october
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|centurie|weekend)"
-COUNT = r"(?:\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|" + "|".join(sorted((w for w in _SMALL if w not in ("zero", "a", "an", "dozen")), key=len, reverse=True)) + "|a dozen|a|an)"
-VAGUE = r"(?:several|few|a few|some|many|recent|a couple of|a number of)"
-DAYPART = r"(?:morning|afternoon|evening|night|midday|noon|dawn|dusk)"
+COUNT = r"(?:\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|" + "|".join(sorted((w for w in _SMALL if w not in ("zero", "a", "an", "dozen")), key=len, reverse=True)) + "|a couple of|a couple|a dozen|a|an)"
+VAGUE = r"(?:several|few|a few|some|many|recent|a number of)"
+DAYPART = r"(?:morning|afternoon|evening|night|midday|noon|midnight|dawn|dusk)"
 YEAR = r"(?:1\d{3}|20\d{2}|21\d{2})"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 DETER = r"(?:last|past|previous|preceding|this|current|next|coming|following|same)"
+PARTS = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI", "noon": "T12:00", "midday": "TMI", "midnight": "T24:00"}
 EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second) half of)"
 CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
 
@@ -76,6 +77,8 @@ def number(words: str) -> float | None:
         return float(low)
     except ValueError:
         pass
+    if low.startswith("a couple"):
+        return 2
     total = 0
     for word in re.split(r"[- ]", low):
         if word not in _SMALL:
@@ -137,8 +140,11 @@ def _nearest_year(anchor: Anchor, month: int, tense: Tense, day_: int = 1) -> in
         return None
     if tense == "future":
         return here.year if (there.month, there.day) >= (here.month, min(here.day, 28)) or there.month == here.month else here.year + 1
-    if there > anchor.last and (there - anchor.last).days > 30:
+    ahead = (there - anchor.last).days
+    if ahead > (100 if tense == "past" else 120):
         return here.year - 1
+    if ahead < -245 and tense != "past":
+        return here.year + 1
     return here.year
 
 
@@ -189,11 +195,16 @@ def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, 
     return "DURATION", code, Stretch(whole.first, min(whole.last, whole.first + days), code) if m["o"].lower() == "first" else Stretch(max(whole.first, whole.last - days), whole.last, code)
 
 
-@form(rf"(?:the\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?")
+@form(rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?")
 def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    named = m["y"] or m["y2"]
+    named = m["y"] or m["y2"] or m["y0"]
     year = int(named) if named and named.isdigit() else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()] if m["rel"] and anchor.year else anchor.year
     which = int(m["n"]) if m["n"] else 4 if m["q"].lower() == "last" else _ORDINALS[m["q"].lower()]
+    if year and not named and not m["rel"] and anchor.day:
+        if m["ago"]:
+            year -= 1
+        elif tense != "future" and cal.quarter(year, which).first > anchor.day:
+            year -= 1  # the last that there was
     return _date(cal.quarter(year, which)) if year else ("DATE", f"XXXX-Q{which}", None)
 
 
@@ -243,7 +254,7 @@ def _weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
         return "", None, None
     target, det = WEEKDAYS[m["wd"].lower()], (m["det"] or "").lower()
     here = anchor.day
-    code = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}.get((m["part"] or "").lower(), "")
+    code = PARTS.get((m["part"] or "").lower(), "")
     if here is None:
         return "DATE", f"XXXX-WXX-{target + 1}", None
     tail = re.search(r"(?i)(last|this|next)\s+week$", m.group())
@@ -267,7 +278,7 @@ def _deictic(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
     low = m["w"].lower()
     shift = {"yesterday": -1, "last night": -1, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2}.get(low, 0)
     part = (m["p1"] or m["p2"] or ("night" if "night" in low else "")).lower()
-    code = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI"}.get(part, "")
+    code = PARTS.get(part, "")
     if anchor.day is None:
         return ("TIME" if code else "DATE"), None, None
     stretch = cal.day(anchor.day + timedelta(shift))
@@ -282,11 +293,56 @@ def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
         return "", None, None
     if count is None:
         return "DATE", "PAST_REF" if way in ("ago", "earlier") else "FUTURE_REF", None
-    if way in ("earlier", "later"):
-        return "DATE", None, None  # relative to the date last spoken of: the caller knows it
-    sign = -1 if way == "ago" else 1
+    sign = -1 if way in ("ago", "earlier") else 1
+    if way in ("earlier", "later") or unit == "year" and way == "ago":
+        return "DATE", f"@{sign * round(count)} {unit}" + (" or now" if way == "ago" else ""), None
     here = anchor.day or (anchor.first if unit in ("year", "decade", "century") and anchor.year else None)
     return _date(cal.moved(here, unit, sign * count) if here else None)
+
+
+@form(r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)")
+def _year_before(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    return "DATE", "@-1 year or now", None
+
+
+@form(r"(?:the\s+)?(?:fiscal\s+)?(?:year[- ]end|year['’]s end)|the end of the year")
+def _year_end(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    if anchor.year is None:
+        return "DATE", None, None
+    year = anchor.year - (tense == "past" and anchor.last is not None and anchor.last.month < 7)
+    return _date(cal.day(date(year, 12, 31)))
+
+
+@form(r"(?:that|the same|the latest|the most recent|the)\s+(?P<u>quarter|weekend|day|week|month|year)(?![-\w])")
+def _that(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    unit, low = m["u"].lower(), m.group().lower()
+    if low.startswith("the ") and low.split()[1] == unit and unit not in ("quarter", "weekend"):
+        return "", None, None
+    if "latest" in low or "recent" in low or low == "the weekend":
+        return _date(cal.around(unit, anchor.day, -1 if unit != "weekend" or tense == "past" else 0)) if anchor.day else ("DATE", None, None)
+    return "DATE", f"@0 {unit}", None
+
+
+@form(r"overnight")
+def _overnight(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    return ("TIME", f"{anchor.day.isoformat()}TNI", cal.day(anchor.day)) if anchor.day else ("TIME", None, None)
+
+
+@form(rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow))(?:['’]s)?")
+def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    if m["wd"] and not m["wd"][0].isupper():
+        return "", None, None
+    if anchor.day is None:
+        return "TIME", None, None
+    if m["w"]:
+        day_ = anchor.day + timedelta({"yesterday": -1, "tomorrow": 1}.get(m["w"].lower(), 0))
+    else:
+        back = (anchor.day.weekday() - WEEKDAYS[m["wd"].lower()]) % 7
+        day_ = anchor.day + timedelta(7 - back if tense == "future" and back else -back)
+    if m["part"] or m["c"].lower() in PARTS:
+        return "TIME", day_.isoformat() + PARTS.get((m["part"] or m["c"]).lower(), ""), cal.day(day_)
+    hour = _hour(m["c"])
+    return ("TIME", f"{day_.isoformat()}T{hour}", cal.day(day_)) if hour else ("", None, None)
 
 
 @form(rf"(?:in|within)\s+(?:the\s+)?(?:next\s+)?(?P<n>{COUNT})\s+(?P<u>{UNIT})s?(?:['’]\s+time)?(?=[\s,.]|$)")
@@ -313,9 +369,14 @@ def _window(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
     return "DURATION", code, (Stretch(other, here, code) if back else Stretch(here, other, code)) if other else None
 
 
-@form(rf"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?(?P<n>{COUNT}|{VAGUE})(?:[\s-]+)(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?:[\s-]long)?(?:['’])?")
+@form(rf"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?(?:[\s-]+)(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?P<half2> and a half)?(?:[\s-]long)?(?:['’])?|(?P<us>{UNIT})s[\s-]long")
 def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    unit, count = m["u"].lower().replace("centurie", "century"), number(m["n"])
+    unit = (m["u"] or m["us"]).lower().replace("centurie", "century")
+    if m["us"] or re.match(rf"(?i)an? {UNIT}s[\s-]long", m.group()):
+        return "DURATION", f"P{'T' if unit in ('hour', 'minute', 'second') else ''}X{UNITS[unit]}", None
+    count = number(m["n"])
+    if count is not None and (m["half"] or m["half2"]):
+        count += 0.5
     if m["n"].lower() in ("a", "an") and re.search(r"(?i)\b(?:times|twice|once|per)\s+$", m.string[max(0, m.start() - 7) : m.start()]):
         return "SET", f"P1{UNITS[unit]}", None
     if re.match(r"[\s-]old\b", m.string[m.end() : m.end() + 5]):
@@ -326,10 +387,13 @@ def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str 
     return "DURATION", code, None
 
 
-@form(rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?|(?P<adv>daily|weekly|monthly|quarterly|yearly|annually|annual|nightly|hourly)")
+@form(rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?|(?P<adv>daily|weekly|monthly|yearly|annually|nightly|hourly)|(?P<many>{WEEKDAY})s(?:\s+(?P<night>{DAYPART})s?)?|(?P<one>{WEEKDAY})\s+(?P<nights>mornings|afternoons|evenings|nights)")
 def _set(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["adv"]:
-        return "SET", {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "quarterly": "P1Q", "nightly": "P1D", "hourly": "PT1H"}.get(m["adv"].lower(), "P1Y"), None
+        return "SET", {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "nightly": "P1D", "hourly": "PT1H"}.get(m["adv"].lower(), "P1Y"), None
+    if m["many"] or m["one"]:
+        part = PARTS.get((m["night"] or m["nights"] or "").lower().rstrip("s"), "")
+        return "SET", f"XXXX-WXX-{WEEKDAYS[(m['many'] or m['one']).lower()] + 1}{part}", None
     low = m["u"].lower().rstrip(".")
     if low in WEEKDAYS:
         return "SET", f"XXXX-WXX-{WEEKDAYS[low] + 1}", None
@@ -381,18 +445,29 @@ def _month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | N
 
 @form(CLOCK)
 def _clock(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    parts = re.match(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?", m.group(), re.I)
-    assert parts
+    hour = _hour(m.group())
+    if hour is None:
+        return "", None, None
+    day = anchor.day.isoformat() if anchor.day else "XXXX-XX-XX"
+    return "TIME", f"{day}T{hour}", cal.day(anchor.day) if anchor.day else None
+
+
+def _hour(text: str) -> str | None:
+    """Hour and minute of a clock's time, as ISO writes them."""
+    parts = re.match(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?", text, re.I)
+    if parts is None:
+        return None
     hour, minute = int(parts[1]), int(parts[2] or 0)
     if parts[3]:
         hour = hour % 12 + (12 if parts[3].lower() == "p" else 0)
-    if hour > 23 or minute > 59:
-        return "", None, None
-    day = anchor.day.isoformat() if anchor.day else "XXXX-XX-XX"
-    return "TIME", f"{day}T{hour:02}:{minute:02}", cal.day(anchor.day) if anchor.day else None
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
-@form(r"(?P<past>recently|in recent (?:days|weeks|months|years|times|decades)|lately|in the past|previously|formerly|so far|in years past|once upon a time)|(?P<now>now|currently|nowadays|at present|these days|at the moment|at this time|presently)|(?P<next>in the (?:near |coming |foreseeable )?(?:future|days|weeks|months|years)|soon|shortly|in the coming (?:days|weeks|months|years))")
+@form(
+    r"(?P<past>recently|in recent (?:days|weeks|months|years|times|decades)|lately|in the past|in years past|once upon a time|recent(?= [a-z]))"
+    r"|(?P<now>now|currently|nowadays|at present|these days|at the moment|at this time|presently|(?:the )?current(?= [a-z]))"
+    r"|(?P<next>in the (?:near |coming |foreseeable )?(?:future|days|weeks|months|years)|the (?:near |foreseeable )?future|soon|in the coming (?:days|weeks|months|years))"
+)
 def _vague(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     return "DATE", "PAST_REF" if m["past"] else "PRESENT_REF" if m["now"] else "FUTURE_REF", None
 
@@ -413,8 +488,11 @@ def _days_away(d: date, unit: str, count: float) -> date | None:
         return None
 
 
-def expressions(text: str, anchor: Anchor, tense: Callable[[int], Tense]) -> list[Expression]:
-    """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the verb over a position."""
+def expressions(text: str, anchor: Anchor, tense: Callable[[int], Tense], seen: Iterable[tuple[int, int, str]] = ()) -> list[Expression]:
+    """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the verb over a position.
+
+    `seen` are further expressions by first and last character and type, which need no form of their own.
+    """
     found: list[tuple[int, int, int, re.Match[str], Rule]] = []
     for rank, (pattern, rule) in enumerate(_forms):
         for m in pattern.finditer(text):
@@ -437,5 +515,80 @@ def expressions(text: str, anchor: Anchor, tense: Callable[[int], Tense]) -> lis
             group, end = group[:-2], end - 2
         taken.append((start, end))
         kept.append(Expression(start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None))
+    for start, end, kind in seen:
+        if not any(s < end and start < e for s, e in taken):
+            kind, value, stretch = composed(text[start:end], kind, anchor)
+            if value is None:
+                continue  # a scrap of one
+            kept.append(Expression(start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None))
     kept.sort(key=lambda e: e.start)
-    return kept
+    return _in_turn(kept, anchor)
+
+
+_LOOSE = re.compile(rf"(?i)\b(?P<u>{UNIT}|morning|afternoon|evening|night|summer|winter|spring|autumn|term|period|moment|date|time)(?P<many>s)?\b")
+_FORWARD = re.compile(r"(?i)\b(?:coming|next|later|future|ahead|short|long|upcoming)\b")
+_BACK = re.compile(r"(?i)\b(?:past|earlier|previous|ago|former|recent|early|old)\b")
+
+
+def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Stretch | None]:
+    """The value of an expression that has no form of its own, of what stands in it: a unit, a count, a direction ("eight trading days", "the full year")."""
+    if century := re.search(r"(?i)\b(\d{1,2})(?:st|nd|rd|th) century", text):
+        return _date(cal.century(100 * (int(century[1]) - 1)))
+    loose = _LOOSE.search(text)
+    if loose is None:
+        return kind, None, None
+    unit = loose["u"].lower().replace("centurie", "century")
+    count = next((n for w in re.finditer(COUNT, text[: loose.start()], re.I) if w.group().lower() not in ("a", "an") and (n := number(w.group()))), None)
+    if unit not in UNITS:
+        part = PARTS.get(unit)
+        if part and anchor.day:
+            return "TIME", anchor.day.isoformat() + part, cal.day(anchor.day)
+        return "DATE", "FUTURE_REF" if _FORWARD.search(text) else "PAST_REF" if _BACK.search(text) else "PRESENT_REF" if unit == "moment" else None, None
+    code = f"P{'T' if unit in ('hour', 'minute', 'second') else ''}"
+    if count is not None:
+        return "DURATION", f"{code}{_plain(count)}{UNITS[unit]}", None
+    if loose["many"]:
+        if _FORWARD.search(text):
+            return "DATE", "FUTURE_REF", None
+        return "DURATION", f"{code}X{UNITS[unit]}", None
+    if kind in ("DURATION", "SET"):
+        return kind, f"{code}1{UNITS[unit]}", None
+    return "DATE", f"@0 {unit} or now", None
+
+
+def _in_turn(found: list[Expression], anchor: Anchor) -> list[Expression]:
+    """Values of what is relative to the date last spoken of ("a year earlier", "that week"), in the order of the text."""
+    spoken: Expression | None = None
+    told = []
+    for e in found:
+        before = bool(e.value and e.value.startswith("@-"))
+        if e.value and e.value.startswith("@"):
+            shift, unit, *now = e.value[1:].split()
+            stretch = _from(spoken, unit, int(shift), bool(now))
+            if stretch is None and now and (here := anchor.day or (anchor.first if anchor.year else None)):
+                stretch = cal.moved(here, unit, int(shift))
+            e = Expression(e.start, e.end, e.type, stretch.value if stretch else None, stretch.first if stretch else None, stretch.last if stretch else None)
+        if e.first and e.type in ("DATE", "TIME") and not before:
+            spoken = e
+        told.append(e)
+    return told
+
+
+def _from(spoken: Expression | None, unit: str, shift: int, quarters_only: bool) -> Stretch | None:
+    """The stretch some units from the one last spoken of, as fine as that one was; for "a year ago" only a quarter is meant beyond doubt."""
+    if spoken is None or spoken.first is None or spoken.last is None or not spoken.value:
+        return None
+    quarter = re.fullmatch(r"\d{4}-Q[1-4]", spoken.value)
+    if shift == 0 and quarters_only:
+        return cal.around(unit, spoken.first) if (spoken.last - spoken.first).days < 7 and unit in ("day", "week") else None
+    if shift == 0:
+        return cal.around(unit, spoken.first) if (spoken.last - spoken.first).days <= {"day": 0, "week": 6, "weekend": 1, "month": 30, "quarter": 91}.get(unit, 365) else None
+    if quarter and unit == "year":
+        return cal.quarter(spoken.first.year + shift, (spoken.first.month + 2) // 3)
+    if quarters_only:
+        return None
+    if unit == "year" and spoken.first == spoken.last:
+        return cal.year(spoken.first.year + shift)
+    if unit == "year" and re.fullmatch(r"\d{4}-\d\d", spoken.value):
+        return cal.month(spoken.first.year + shift, spoken.first.month)
+    return cal.moved(spoken.first if shift < 0 else spoken.last, unit, shift)

