@@ -7,6 +7,9 @@ from ..reading import Reading
 from ..schema import EventDate, Modality, Place, Published, Time
 
 
+_EARLIER = frozenset(("after", "since", "following", "before", "until"))
+
+
 def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: set[int], published: Published | None, how: Modality) -> EventDate:
     """The time that governs an event: one in its clause, one over it, else the page's own day where the tense allows."""
     a, b = reading.sentence_of(trigger)
@@ -35,15 +38,17 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
             if above == node or rel not in ("xcomp", "obj", "conj", "obl", "nmod", "nsubj", "advcl", "acl"):
                 break
             node = above
-            direct = [t for t in here for i in reading.words_in(t.start, t.end) if reading.words[i].head == node]
-            if direct:
-                best = direct[0]
+            near = [(steps, t) for t in here if (steps := _steps(reading, t, node, triggers - {trigger})) is not None and steps <= (3 if rel == "conj" else 1)]
+            if near:
+                best = min(near, key=lambda n: n[0])[1]
                 break
     whole = published if published is not None and published.from_ != published.to and how in ("actual", "desired") else None
     if best is not None:
         if best.from_ is None and whole and best.type != "DURATION" and best.value != "FUTURE_REF":
             return EventDate(best.text, best.start, best.end, whole.from_, whole.to, "inferred")
         return EventDate(best.text, best.start, best.end, best.from_, best.to, "stated" if best.from_ else "none")
+    if _background(reading, trigger):
+        return EventDate(None, None, None, None, None, "none")
     node = trigger
     for _ in range(3):
         word = reading.words[node]
@@ -58,6 +63,36 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
     if whole:  # of a page whose day is not known the days that it may be of are
         return EventDate(None, None, None, whole.from_, whole.to, "inferred")
     return EventDate(None, None, None, None, None, "none")
+
+
+def _steps(reading: Reading, time: Time, node: int, others: set[int]) -> int | None:
+    """How many words a time hangs below a word without another event between; `None` where it does not."""
+    words = list(reading.words_in(time.start, time.end))
+    if not words:
+        return None
+    at = next((i for i in words if reading.words[i].head not in words), words[0])
+    for steps in range(1, 6):
+        above = reading.words[at].head
+        if above == node:
+            return steps
+        if above == at or above in others:
+            return None
+        at = above
+    return None
+
+
+def _background(reading: Reading, trigger: int) -> bool:
+    """Whether it is told as what came before something else: "after he visited", "since the attack"."""
+    node = trigger
+    for _ in range(4):
+        word = reading.words[node]
+        rel = word.rel.split(":")[0]
+        if rel in ("advcl", "obl", "nmod") and any(reading.words[c].text.lower() in _EARLIER for c in reading.dependents(node, "mark", "case", "advmod")):
+            return True
+        if rel not in ("conj", "xcomp", "obj", "nsubj", "compound") or word.head == node:
+            return False
+        node = word.head
+    return False
 
 
 def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place, ...]) -> Place | None:
