@@ -67,11 +67,12 @@ class Pair(NamedTuple):
     trigger: int | None
     low: int
     high: int
+    shares: tuple[float, ...] = ()  # what a teacher gives each type, instead of `types`
 
     def moved(self, by: int) -> Pair:
         move = lambda span: None if span is None else (span[0] + by, span[1] + by)
         trigger = None if self.trigger is None else self.trigger + by
-        return Pair(move(self.source), move(self.target), self.types, self.mode, trigger, self.low + by, self.high + by)
+        return Pair(move(self.source), move(self.target), self.types, self.mode, trigger, self.low + by, self.high + by, self.shares)
 
 
 def cut(document: Document, limit: int) -> list[tuple[int, int]]:
@@ -98,7 +99,7 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
     index = {name: {x: i for i, x in enumerate(getattr(vocabulary, name))} for name in ("upos", "feats", "lemma", "rel")}
     layers = document.layers
     found = []
-    whole = "pairs" in layers or "penta" in layers or "trigger" in layers
+    whole = "pairs" in layers or "soft" in layers or "penta" in layers or "trigger" in layers
     for a, b in [(0, min(len(document.words), 400))] if whole else cut(document, limit):
         n = b - a
         arrays: dict[str, np.ndarray] = {}
@@ -128,6 +129,7 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
         if "fact" in layers:
             fact = np.array([np.nan if f is None else f for f in layers["fact"][a:b]], dtype=np.float32)
         pairs = [Pair(s, t, PLV_TYPES[kind], MODES.index(mode) if mode else NOT, w, 0, n) for s, t, kind, mode, w in layers.get("pairs", ())]
+        pairs += [Pair(s, t, [], NOT, None, 0, n, tuple(shares)) for s, t, shares in layers.get("soft", ())]
         penta = [(0, n, layers["penta"])] if "penta" in layers else []
         # Class 0 is "neutral or mere comment", meetings and calls among it: it says nothing of PLOVER's types.
         if layers.get("penta") and "pairs" not in layers and "role" in layers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import collections
 import csv
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -452,4 +453,27 @@ def aw(corpora: Path) -> Iterator[Document]:
                 triggers[c[1] - 1] = kind
         document.layers = {"trigger": sorted(triggers.items())}
         if triggers:
+            yield document
+
+
+SOFT = Path(__file__).with_name("soft.json.gz")
+
+
+def soft(corpora: Path) -> Iterator[Document]:
+    """Sentences of news with what `training.marked` thinks of pairs of parties in them: shares of the types and of nothing."""
+    from .marked import news
+
+    if not SOFT.exists():
+        return
+    told = json.loads(gzip.decompress(SOFT.read_bytes()))
+    for name, text in news(corpora):
+        by_sentence: dict[tuple[int, int], list[Any]] = {}
+        for start, length, a, b, c, d, shares in told.get(name, ()):
+            by_sentence.setdefault((start, length), []).append(((a, b), (c, d), shares))
+        for (start, length), rows in sorted(by_sentence.items()):
+            document, tokens = _one_sentence(f"soft-{name}-{start}", text[start : start + length])
+            if len(tokens) > 120:
+                continue
+            pairs = [(cover(tokens, *one), cover(tokens, *other), shares) for one, other, shares in rows]
+            document.layers = {"soft": [(s, t, [x / (sum(shares) or 1) for x in shares]) for s, t, shares in pairs if s and t]}
             yield document

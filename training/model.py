@@ -227,13 +227,17 @@ class Reader(nn.Module):
         return losses
 
     def _pair_loss(self, x: Tensor, out: dict[str, Tensor], batch: dict[str, Any]) -> dict[str, Tensor]:
-        types, mixed, modes, spots, words, kinds = [], [], [], [], [], []
+        types, guessed, mixed, modes, spots, words, kinds = [], [], [], [], [], [], []
         for i, pairs in enumerate(batch["pairs"]):
             for p in pairs:
                 inside = slice(p.low, p.high)
                 s = x[i, p.source[0] : p.source[1]].mean(0) if p.source else self.absent[0]
                 t = x[i, p.target[0] : p.target[1]].mean(0) if p.target else self.absent[1]
                 logits, mode_logits, weights = self.relation(x[i, inside], out["pair_key"][i, inside], s, t)
+                if p.shares:
+                    shares = torch.tensor(p.shares, device=x.device)
+                    guessed.append(-(shares * logits.log_softmax(0)).sum())
+                    continue
                 types.append(logits.logsumexp(0) - logits[p.types].logsumexp(0))
                 if p.types != [len(TYPES)]:
                     by_word = out["type"][i, inside].softmax(-1)[:, p.types].sum(-1)
@@ -248,5 +252,5 @@ class Reader(nn.Module):
             for low, high, kind in sentences:
                 weights = out["sentence_weight"][i, low:high, 0].softmax(-1)
                 kinds.append(F.cross_entropy(self.sentence(weights @ x[i, low:high]), torch.tensor(kind, device=x.device)))
-        named = (("pair", types), ("pair_word", mixed), ("pair_mode", modes), ("pair_spot", spots), ("type", words), ("penta", kinds))
+        named = (("pair", types), ("pair_soft", guessed), ("pair_word", mixed), ("pair_mode", modes), ("pair_spot", spots), ("type", words), ("penta", kinds))
         return {name: torch.stack(values).mean() for name, values in named if values}

@@ -26,14 +26,14 @@ from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .labels import Teacher
 from .model import Encoder, Reader
 
-PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3}
-SINGLE = ("plv", "cameo", "aw", "written")  # corpora of single sentences
+PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2}
+SINGLE = ("plv", "cameo", "aw", "written", "soft")  # corpora of single sentences
 WEIGHTS = {
     "arc": 1.0, "rel": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.3, "sent": 0.5, "mention": 1.0, "mention_start": 0.5, "mention_end": 0.5,
     "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
-    "pair": 1.5, "pair_word": 0.7, "pair_mode": 0.5, "pair_spot": 0.4, "type": 0.5, "penta": 0.5,
+    "pair": 1.5, "pair_soft": 1.5, "pair_word": 0.7, "pair_mode": 0.5, "pair_spot": 0.4, "type": 0.5, "penta": 0.5,
 }  # fmt: skip
-RESTRICTED = ("polnear", "timebank", "aw", "cameo")  # texts that may not be put to every use
+RESTRICTED = ("polnear", "timebank", "aw", "cameo", "soft")  # texts that may not be put to every use
 RESTRICTED_GUM = {"GUM_academic", "GUM_conversation", "GUM_textbook", "GUM_vlog", "GUM_fiction", "GUM_whow", "GUM_speech"}
 
 

@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 STATES = """Kenya|Peru|Norway|Mongolia|Ghana|Ecuador|Jordan|Thailand|Poland|Chad|Japan|Bolivia|Iran|Kazakhstan|Fiji
 Morocco|Vietnam|Greece|Turkey|Sudan|Oman|Cuba|Canada|Nepal|Serbia|Angola|Malaysia|Georgia|Yemen|Chile|Finland|India
@@ -23,6 +23,9 @@ UN Secretary-General Ruiz|EU ministers|the Saudi crown prince|Polish diplomats|t
 GROUPS = """the rebels|opposition leaders|the Taliban|Hezbollah|student activists|a human rights group|striking miners|farmers
 protesters|the central bank|the separatists|Islamist militants|a former minister|two journalists|the country's police
 fishermen from Oman|refugees|the trade unions|government troops|the militia|a Kurdish party|villagers|the oil company""".replace("\n", "|").split("|")
+
+SHARED = 0.12  # of the sentences tell two acts of one source
+_FINITE = re.compile(r"\{S\} \[\w+(?:ed|t|d|ook|aid|ave|ent|et)\]")  # in the past, so that both acts stand in one tense
 
 _JOINTS = (", after ", " after ", " while ", ", while ", " as ", "; ", ", and ", ", but ", ", a day after ", " because ", " although ", ", days before ")
 _ONE_WAY = {"ACCUSE", "ASSAULT", "COERCE", "SANCTION", "AID", "REQUEST", "THREATEN", "PROTEST", "SUPPORT"}
@@ -88,6 +91,21 @@ def _clause(rng: random.Random, number: int, kind: str, mode: str | None, patter
     return out, Told(marks["trigger"], marks.get("S"), marks.get("T"), kind, mode, number)
 
 
+def _shared(rng: random.Random, first: tuple[str, Told], other: tuple[int, str, str | None, str], taken: set[str]) -> tuple[str, tuple[Told, Told]] | None:
+    """Two acts of one source: "Kenya criticised Peru and urged Ghana to wait"."""
+    text, told = first
+    number, kind, mode, pattern = other
+    if told.source is None or told.source[0] != 0 or not pattern.startswith("{S} [") or kind == "NONE" or told.type == "NONE" or not _FINITE.match(pattern):
+        return None
+    clause = _clause(rng, number, kind, mode, pattern, taken)
+    if clause is None or clause[1].source is None or clause[1].source[0] != 0:
+        return None
+    cut = clause[1].source[1] + 1
+    joint = rng.choice((" and ", ", and ", " but ", " and later ", ", and also "))
+    second = _moved(clause[1], len(text) + len(joint) - cut)._replace(source=told.source)
+    return text + joint + clause[0][cut:], (told, second)
+
+
 def _moved(told: Told, by: int) -> Told:
     move = lambda span: None if span is None else (span[0] + by, span[1] + by)
     return told._replace(trigger=move(told.trigger), source=move(told.source), target=move(told.target))
@@ -103,8 +121,10 @@ def generate(seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozen
             first = _clause(rng, number, kind, mode, pattern, taken)
             if first is None:
                 continue
-            parts = [first]
-            if rng.random() < joined and (second := _clause(rng, *rng.choice(known), taken)):
+            parts: list[Any] = [first]
+            if rng.random() < SHARED and (shared := _shared(rng, first, rng.choice(known), taken)):
+                parts = [shared]
+            elif rng.random() < joined and (second := _clause(rng, *rng.choice(known), taken)):
                 parts.append(second)
                 rng.shuffle(parts)
             bare = len(parts) == 1 and rng.random() < 0.25  # as a headline
@@ -115,15 +135,15 @@ def generate(seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozen
                     text += rng.choice(_JOINTS)
                 if text and re.match(r"(A|An|The|New|Joint|Police|Talks|Trade|Troops|Jets|Many|Both|In|Unlike) ", clause):
                     clause = clause[0].lower() + clause[1:]
-                found.append(_moved(told, len(text)))
+                found += [_moved(t, len(text)) for t in ([told] if isinstance(told, Told) else told)]
                 text += clause
             if not bare:
                 text += rng.choice(_TAILS) + "."
             text = text[0].upper() + text[1:]
             apart = []
             if len(found) == 2:
-                one, other = found
-                for a, b in ((one.source, other.target), (other.source, one.target)):
+                one, other = found  # of one source both are told, so only what crosses is apart
+                for a, b in ((one.source, other.target), (other.source, one.target)) if one.source != other.source else ((one.target, other.target),):
                     if a and b and rng.random() < 0.5:
                         apart.append((a, b))
             for told in found:

@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from . import Failure, Reader, RecordError, Report, __version__, open_record
 from .catalogue import CatalogueError
+from .record.exports import POLECAT_COLUMNS, flat, gdelt_events, gdelt_mentions, polecat, write_bundle, write_parquet
 from .view import show
 
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
@@ -155,24 +156,6 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
             target.close()
 
 
-def flat(event: dict[str, Any]) -> dict[str, Any]:
-    """An event as one row of a table; several values are parted by "; "."""
-
-    def sides(key: str, field: str) -> str:
-        return "; ".join(str(p[field]) for p in event[key] if p[field])
-
-    date, place = event["date"] or {}, event["place"] or {}
-    return {
-        "id": event["id"], "article": event["article"], "type": event["type"], "mode": event["mode"], "quad": event["quad"], "score": event["score"],
-        "contexts": "; ".join(event["contexts"]), "actors": sides("actors", "name") or sides("actors", "text"), "actor_countries": sides("actors", "country"),
-        "recipients": sides("recipients", "name") or sides("recipients", "text"), "recipient_countries": sides("recipients", "country"),
-        "date_from": date.get("from"), "date_to": date.get("to"), "date_basis": date.get("basis"), "place": place.get("name") or place.get("text"),
-        "modality": event["modality"], "polarity": event["polarity"],
-        "according_to": " > ".join(a["name"] or a["text"] or a["cue"] or "" for a in event["according_to"]),
-        "evidence": event["evidence"]["text"], "confidence": event["confidence"],
-    }  # fmt: skip
-
-
 def _open(path: str, as_of: str | None = None, must_exist: bool = True) -> Any:
     if must_exist and not Path(path).exists():
         raise Failed(f"{path}: no such record")
@@ -219,7 +202,7 @@ def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], published: 
                     continue
                 seen += 1
                 batch.append(item)
-                if len(batch) >= 50:
+                if len(batch) >= 200:
                     new += base.add(batch)
                     batch = []
             new += base.add(batch)
@@ -232,34 +215,63 @@ def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], published: 
 _as_of = click.option("--as-of", metavar="TIME", help="What was known then (ISO 8601).")
 
 
+QUESTIONS = (
+    click.option("--actor", metavar="PARTY", help="CHN, 'CHN MIL', EU, Q7747, a name; several with commas."),
+    click.option("--recipient", metavar="PARTY"),
+    click.option("--party", metavar="PARTY", help="On either side."),
+    click.option("--since", metavar="DAY"),
+    click.option("--until", metavar="DAY"),
+    click.option("--type", "type", metavar="TYPE", help="Several with commas."),
+    click.option("--mode"),
+    click.option("--quad", type=click.Choice(("verbal cooperation", "material cooperation", "verbal conflict", "material conflict"))),
+    click.option("--context"),
+    click.option("--place", metavar="NAME|COUNTRY"),
+    click.option("--source", metavar="PARTY", help="Who says so."),
+    click.option("--kind", type=click.Choice(("reported", "stated", "assessed")), help="How it is told."),
+    click.option("--modality", type=click.Choice(("actual", "future", "possible", "conditional", "desired"))),
+    click.option("--polarity", type=click.Choice(("positive", "negative"))),
+    click.option("--story", metavar="ID"),
+    click.option("--origins", type=click.IntRange(1), help="At least so many independent origins."),
+    click.option("--text", metavar="WORDS", help="In the evidence."),
+)
+
+
+def _questions(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(QUESTIONS):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except RecordError as error:
+        raise Failed(str(error)) from None
+
+
 @main.command()
 @click.argument("record")
-@click.option("--actor")
-@click.option("--recipient")
-@click.option("--since", metavar="DAY")
-@click.option("--until", metavar="DAY")
-@click.option("--type", "kind", metavar="TYPE")
-@click.option("--modality", type=click.Choice(("actual", "future", "possible", "conditional", "desired")))
+@_questions
 @_as_of
-def events(record: str, actor: str | None, recipient: str | None, since: str | None, until: str | None, kind: str | None, modality: str | None, as_of: str | None) -> None:
+def events(record: str, as_of: str | None, **asked: Any) -> None:
     """Events of a record, one JSON object a line."""
-    with _open(record, as_of) as base:
-        try:
-            for event in base.events(actor, recipient, since, until, kind, modality):
-                click.echo(json.dumps(event.to_dict(), ensure_ascii=False))
-        except RecordError as error:
-            raise Failed(str(error)) from None
+    with _open(record, as_of) as base, _asking():
+        for event in base.events(**asked).dicts():
+            click.echo(json.dumps(event, ensure_ascii=False))
 
 
 @main.command()
 @click.argument("record")
-@click.option("--source")
+@click.option("--source", metavar="PARTY")
+@click.option("--text", metavar="WORDS")
+@click.option("--story", metavar="ID")
 @_as_of
-def statements(record: str, source: str | None, as_of: str | None) -> None:
+def statements(record: str, source: str | None, text: str | None, story: str | None, as_of: str | None) -> None:
     """Statements of a record, one JSON object a line."""
-    with _open(record, as_of) as base:
-        for statement in base.statements(source):
-            click.echo(json.dumps(statement.to_dict(), ensure_ascii=False))
+    with _open(record, as_of) as base, _asking():
+        for statement in base.statements(source, text, story).dicts():
+            click.echo(json.dumps(statement, ensure_ascii=False))
 
 
 @main.command()
@@ -267,52 +279,123 @@ def statements(record: str, source: str | None, as_of: str | None) -> None:
 @_as_of
 def stories(record: str, as_of: str | None) -> None:
     """Stories of a record, one JSON object a line."""
-    with _open(record, as_of) as base:
-        for story in base.stories():
-            click.echo(json.dumps(story.to_dict(), ensure_ascii=False))
+    with _open(record, as_of) as base, _asking():
+        for story in base.stories().dicts():
+            click.echo(json.dumps(story, ensure_ascii=False))
 
 
 @main.command()
 @click.argument("record")
-@click.option("--actor", required=True)
-@click.option("--recipient", required=True)
+@click.option("--actor", required=True, metavar="PARTY")
+@click.option("--recipient", required=True, metavar="PARTY")
 @click.option("--every", default="1w", show_default=True, metavar="PERIOD")
+@click.option("--since", metavar="DAY")
+@click.option("--until", metavar="DAY")
 @_as_of
-def series(record: str, actor: str, recipient: str, every: str, as_of: str | None) -> None:
-    """How a directed dyad goes: a JSON object for each period that has events."""
-    with _open(record, as_of) as base:
-        try:
-            for row in base.series(actor, recipient, every):
-                click.echo(json.dumps(row))
-        except RecordError as error:
-            raise Failed(str(error)) from None
+def series(record: str, actor: str, recipient: str, every: str, since: str | None, until: str | None, as_of: str | None) -> None:
+    """How a directed dyad goes: a JSON object for each period, `events` null where nothing was read."""
+    with _open(record, as_of) as base, _asking():
+        for row in base.series(actor, recipient, every, since, until):
+            click.echo(json.dumps(row))
 
 
 @main.command()
 @click.argument("record")
-@click.option("--as", "form", type=click.Choice(("jsonl", "csv", "parquet")), default="jsonl", show_default=True)
-@click.option("-o", "--output", required=True, metavar="FILE")
+@click.option("--as", "form", type=click.Choice(("jsonl", "csv", "parquet", "polecat", "gdelt", "bundle")), default="jsonl", show_default=True)
+@click.option("-o", "--output", required=True, metavar="FILE", help="Parquet: a folder by month where the name has no ending. GDELT: Mentions beside it.")
 @click.option("--all", "everything", is_flag=True, help="Also what is only planned, possible, wanted or denied.")
+@click.option("--without-text", is_flag=True, help="Bundles: offsets and checksums instead of texts.")
+@_questions
 @_as_of
-def export(record: str, form: str, output: str, everything: bool, as_of: str | None) -> None:
-    """Writes the events of a record to a file: those that are actual and positive, unless --all."""
-    with _open(record, as_of) as base:
-        rows = [e.to_dict() for e in base.events() if everything or (e.modality == "actual" and e.polarity == "positive")]
-    try:
-        if form == "parquet":
-            import pyarrow
-            import pyarrow.parquet
-
-            pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
-        else:
-            buffer = io.StringIO()
-            if form == "jsonl":
-                buffer.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
-            elif rows:
-                table = csv.DictWriter(buffer, list(flat(rows[0])))
-                table.writeheader()
-                table.writerows(map(flat, rows))
-            Path(output).write_text(buffer.getvalue(), "utf-8")
-    except OSError as error:
-        raise Failed(f"{output}: {error.strerror or error}") from None
+def export(record: str, form: str, output: str, everything: bool, without_text: bool, as_of: str | None, **asked: Any) -> None:
+    """Writes the events of a record to a file: those that are actual and positive, unless --all or asked for."""
+    if not everything:
+        asked = {"modality": "actual", "polarity": "positive"} | {k: v for k, v in asked.items() if v is not None}
+    target = Path(output)
+    with _open(record, as_of) as base, _asking():
+        rows = list(base.events(**asked).dicts())
+        try:
+            if form == "parquet":
+                write_parquet(rows, target)
+            elif form == "bundle":
+                known = [r.article.to_dict() for r in base.reports() if r.article.id in {e["article"] for e in rows}]
+                write_bundle(target, {k: v for k, v in (asked | {"as_of": as_of}).items() if v is not None}, rows, known, {e["reader"] for e in rows}, not without_text)
+            elif form in ("polecat", "gdelt"):
+                _write_tables(base, form, rows, target)
+            else:
+                buffer = io.StringIO()
+                if form == "jsonl":
+                    buffer.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
+                elif rows:
+                    table = csv.DictWriter(buffer, list(flat(rows[0])))
+                    table.writeheader()
+                    table.writerows(map(flat, rows))
+                target.write_text(buffer.getvalue(), "utf-8")
+        except OSError as error:
+            raise Failed(f"{output}: {error.strerror or error}") from None
     click.echo(f"{len(rows)} events written to {output}")
+
+
+def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path) -> None:
+    articles = base.sources()
+
+    def write(path: Path, header: tuple[str, ...] | None, lines: Iterable[tuple[str, ...]]) -> None:
+        clean = lambda value: " ".join(value.replace("\t", " ").split())
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            for line in ([header] if header else []):
+                file.write("\t".join(line) + "\n")
+            for line in lines:
+                file.write("\t".join(map(clean, line)) + "\n")
+
+    if form == "polecat":
+        write(target, POLECAT_COLUMNS, polecat(rows, articles, f"communique {__version__}"))
+        return
+    write(target, None, gdelt_events(rows, articles))
+    accounts = {a["id"]: a for e in rows for a in base.accounts(e["id"]).dicts()}
+    write(target.with_name(f"{target.stem}.mentions{target.suffix}"), None, gdelt_mentions(rows, accounts, articles))
+
+
+@main.command()
+@click.argument("record")
+@click.argument("article")
+@click.option("--by", default="", help="Who asks for it.")
+@click.option("--why", default="")
+def forget(record: str, article: str, by: str, why: str) -> None:
+    """Erases an article's text and quotations for good; the codes and a marker stay."""
+    with _open(record) as base, _asking():
+        base.forget(article, by, why)
+    click.echo(f"{article}: its text is erased, its codes stay")
+
+
+@main.command()
+@click.argument("record")
+@click.argument("target")
+@click.argument("verdict", type=click.Choice(("confirm", "reject", "correct", "merge", "undo")))
+@click.option("--by", required=True, help="Who judges.")
+@click.option("--why", default="")
+@click.option("--change", default="{}", metavar="JSON", help='{"type": "THREATEN"}; for merge {"with": ID}.')
+def judge(record: str, target: str, verdict: str, by: str, why: str, change: str) -> None:
+    """Confirms, rejects, corrects or merges an event, or undoes a judgement; nothing is overwritten."""
+    try:
+        changes = json.loads(change)
+    except ValueError as error:
+        raise click.UsageError(f"--change: {error}") from None
+    with _open(record) as base, _asking():
+        click.echo(base.judge(target, verdict, by, why, changes))
+
+
+@main.command()
+@click.argument("record")
+@click.option("--apply", "file", metavar="FILE", help="Takes in judgements made on another record of the same articles.")
+def judgements(record: str, file: str | None) -> None:
+    """The judgements that stand, one JSON object a line, each saying whether it still fits; or takes in a file of them."""
+    with _open(record) as base, _asking():
+        if file is None:
+            for row in base.judgements():
+                click.echo(json.dumps(row, ensure_ascii=False))
+            return
+        try:
+            rows = [json.loads(line) for line in Path(file).read_text("utf-8").splitlines() if line.strip()]
+        except (OSError, ValueError) as error:
+            raise Failed(f"{file}: {error}") from None
+        click.echo(f"{base.apply(rows)} new of {len(rows)} judgements")

@@ -6,7 +6,6 @@ from ..parties import Linker
 from ..reading import Reading
 from ..schema import EventDate, Modality, Place, Published, Time
 
-
 _EARLIER = frozenset(("after", "since", "following", "before", "until"))
 
 
@@ -38,7 +37,7 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
             if above == node or rel not in ("xcomp", "obj", "conj", "obl", "nmod", "nsubj", "advcl", "acl"):
                 break
             node = above
-            near = [(steps, t) for t in here if (steps := _steps(reading, t, node, triggers - {trigger})) is not None and steps <= (3 if rel == "conj" else 1)]
+            near = [(apart, t) for t in here if (apart := _steps(reading, t, node, triggers - {trigger})) is not None and apart <= (3 if rel == "conj" else 1)]
             if near:
                 best = min(near, key=lambda n: n[0])[1]
                 break

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..catalogue import fold, surname
-from ..reading import Reading
+from ..reading import Reading, datelines
 from ..reading.clauses import subjects
 from ..schema import Mention, Party, PartyMention
 from .resolver import Resolver
@@ -47,6 +47,7 @@ class Linker:
         self.states: Counter[str] = Counter()
         self._mentioned_states: list[tuple[int, str]] = []
         self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
+        self._outside = {w for d in datelines(reading.text) for w in reading.words_in(d.start, d.end)}
         self._scan()
 
     def _scan(self) -> None:
@@ -147,7 +148,7 @@ class Linker:
 
     def _resolve(self, head: int) -> PartyMention | None:
         word = self.reading.words[head]
-        if word.upos not in _NOMINAL or not any(map(str.isalnum, word.text)):
+        if head in self._outside or word.upos not in _NOMINAL or not any(map(str.isalnum, word.text)):
             return None
         if word.upos in ("ADJ", "PROPN") and word.rel in ("amod", "compound"):
             # "Russian strikes", "US sanctions": the adjective stands for the state.

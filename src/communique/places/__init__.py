@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..catalogue import Catalogue
 from ..parties import Linker
-from ..reading import Reading
+from ..reading import Reading, datelines
 from ..schema import PartyMention, Place
-from .names import Name, datelines, names_in
+from .names import Name, names_in
 from .ranking import Text
 
 __all__ = ["Places", "Name", "names_in"]
@@ -37,7 +37,7 @@ class Places:
 
     def spoken_of(self, places: tuple[Place, ...], reading: Reading, acting: list[PartyMention]) -> tuple[Place, ...]:
         """The places without those that stand for a government which acts, suffers or says something: `acting` are the parties of events and statements."""
-        spans = {(p.start, p.end) for p in acting} - set(datelines(reading.text))
+        spans = {(p.start, p.end) for p in acting} - {d.place for d in datelines(reading.text)}
 
         def acts(place: Place) -> bool:
             if (place.start, place.end) not in spans or place.start is None or place.end is None or not any(e.kind == "state" for e in self.catalogue.named(place.text or "")):

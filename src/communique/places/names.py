@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from ..catalogue import Gazetteer
 from ..parties import Linker
-from ..reading import Reading
+from ..reading import Reading, datelines
 
 _WHERE = frozenset(("in", "at", "near", "across", "outside", "inside", "around", "throughout", "off", "from", "to", "toward", "towards", "through", "into", "onto", "over"))
 
@@ -32,7 +31,6 @@ class Name(NamedTuple):
     head: int
 
 
-_DATELINE = re.compile(r"(?:^|\n)((?:[A-Z][A-Z.'’-]+ ?){1,4})(?:, [A-Z][\w. ]{1,30})?\s*(?:\([^)\n]{2,40}\)\s*)?(?:—|–|--|-)\s")
 
 
 def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Name]:
@@ -49,7 +47,7 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
             taken.update(range(first, last + 1))
             found[start, end] = Name(start, end, reading.text[start:end], first, last, head)
 
-    for start, end in datelines(reading.text):
+    for start, end in (d.place for d in datelines(reading.text)):
         inside = reading.words_in(start, end)
         if inside and gazetteer.named(reading.text[start:end]):
             add(inside[0], inside[-1], inside[-1])
@@ -87,11 +85,6 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
     common = {w.text for w in words if w.upos == "NOUN" and w.text.islower()} | KIND_WORDS
     kept = [n for n in (found[k] for k in sorted(found)) if n.text.lower().removeprefix("the ") not in common]
     return [n for n in kept if gazetteer.named(n.text) or n.text[0].isupper() and _where(reading, n.head)]
-
-
-def datelines(text: str) -> list[tuple[int, int]]:
-    """Where the reporter's place stands at the start of a paragraph: "ACCRA (Wire) -"."""
-    return [(m.start(1), m.start(1) + len(m[1].rstrip())) for m in _DATELINE.finditer(text)]
 
 
 def _where(reading: Reading, head: int) -> bool:

@@ -1,5 +1,7 @@
 """The record: everything read so far, in one DuckDB file."""
 
-from .record import Record, RecordedEvent, RecordError, open_record
+from .answer import Answer, RecordedEvent, RecordError
+from .profile import profile_of
+from .record import Record, open_record
 
-__all__ = ["Record", "RecordError", "RecordedEvent", "open_record"]
+__all__ = ["Answer", "Record", "RecordError", "RecordedEvent", "open_record", "profile_of"]

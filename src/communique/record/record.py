@@ -2,80 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import duckdb
+import numpy as np
 
-from ..schema import SCHEMA_VERSION, Event, Node, Report, Statement
-from ..stories import Story, fingerprint, stories_of
+from ..schema import Event, Report, Statement
+from ..stories import Profile, Signature, Story, Tie, stories_of, tie_of
+from .answer import Answer, RecordedEvent, RecordError
+from .judgements import VERDICTS, Judgement, judged
+from .merge import Account, Merged, credited, merged, origin, roots
+from .profile import profile_of
+from .states import codes_of
+from .tables import CURRENT, DERIVED, KEPT, NAMES, SCHEMA, VIEWS
 
-N = TypeVar("N", bound=Node)
-
-_TABLES = """
-create table meta(schema_version integer, created timestamptz);
-create table articles(id varchar, reader varchar, recorded_at timestamptz, url varchar, title varchar, publisher varchar,
-    published_from date, published_to date, fingerprint varchar, sha256 varchar, report json, primary key(id, reader));
-create table events(id varchar, article varchar, reader varchar, recorded_at timestamptz, type varchar, mode varchar, quad varchar, score double,
-    modality varchar, polarity varchar, date_from date, date_to date, actors varchar[], recipients varchar[], names varchar[], confidence double, event json);
-create table statements(id varchar, article varchar, reader varchar, recorded_at timestamptz, source varchar, country varchar, statement json);
-"""
-_CURRENT = "select id, max_by(reader, recorded_at) reader from articles where recorded_at <= $as_of group by id"
-
-
-class RecordError(Exception):
-    """A record that cannot be opened or asked: which, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedEvent(Node):
-    """An event with how many articles and independent origins tell it, and where they disagree."""
-
-    event: Event
-    origins: int
-    reports: int
-    accounts: tuple[str, ...]
-    disputes: tuple[Any, ...] = ()
-
-    def to_dict(self) -> dict[str, Any]:
-        return self.event.to_dict() | {"origins": self.origins, "reports": self.reports, "accounts": list(self.accounts), "disputes": list(self.disputes)}
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(object.__getattribute__(self, "event"), name)
-
-
-class Answer(Generic[N]):
-    """Nouns as a list; `.arrow()`, `.polars()` and `.pandas()` give them as a table."""
-
-    def __init__(self, items: list[N]) -> None:
-        self._items = items
-
-    def __iter__(self) -> Iterator[N]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __getitem__(self, index: int) -> N:
-        return self._items[index]
-
-    def arrow(self) -> Any:
-        import pyarrow
-
-        return pyarrow.Table.from_pylist([i.to_dict() for i in self._items])
-
-    def polars(self) -> Any:
-        import polars
-
-        return polars.from_arrow(self.arrow())
-
-    def pandas(self) -> Any:
-        return self.arrow().to_pandas()
+RARE = 12  # of an article's telling words that bring others to be compared
+DAYS = 10  # apart, beyond which two articles are not compared for their words
 
 
 def open_record(path: str | Path, as_of: str | None = None) -> Record:
@@ -88,32 +37,85 @@ class Record:
 
     def __init__(self, path: Path, as_of: str | None = None) -> None:
         self.path = path
-        self._as_of = datetime.fromisoformat(as_of) if as_of else None
-        if self._as_of and self._as_of.tzinfo is None:
-            self._as_of = self._as_of.replace(tzinfo=UTC)
+        self._as_of: datetime | None = None
+        if as_of:
+            try:
+                self._as_of = datetime.fromisoformat(as_of)
+            except ValueError:
+                raise RecordError(f"as of '{as_of}': no time such as 2021-03-23 or 2021-03-23T12:00:00+00:00") from None
+            if self._as_of.tzinfo is None:
+                self._as_of = self._as_of.replace(tzinfo=UTC)
         fresh = not path.exists()
         if fresh and as_of:
             raise RecordError(f"{path}: no such record")
-        if not fresh and path.stat().st_size and path.read_bytes()[8:12] != b"DUCK":
-            raise RecordError(f"{path}: is no record")
+        if not fresh and path.is_dir():
+            raise RecordError(f"{path}: is a folder, no record")
+        if not fresh:
+            with open(path, "rb") as file:
+                if (head := file.read(12)) and head[8:12] != b"DUCK":
+                    raise RecordError(f"{path}: is no record")
         try:
-            self._base = duckdb.connect(str(path), read_only=bool(as_of))
-        except duckdb.IOException as error:
+            self._base = duckdb.connect(":memory:" if self._as_of else str(path))
+            if self._as_of:
+                self._base.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as kept (read_only)")
+        except duckdb.Error as error:
             cause = "open in another process" if "lock" in str(error).lower() else str(error).split("\n")[0]
             raise RecordError(f"{path}: {cause}") from None
-        tables = {r[0] for r in self._base.execute("select table_name from information_schema.tables").fetchall()}
-        if not tables:
-            self._base.execute("begin;" + _TABLES)
-            self._base.execute("insert into meta values (?, ?)", [SCHEMA_VERSION, datetime.now(UTC)])
-            self._base.execute("commit")
-        elif "meta" not in tables:
+        try:
+            self._prepare()
+        except BaseException:
             self._base.close()
-            raise RecordError(f"{path}: is a database, but no record")
-        else:
-            row = self._base.execute("select schema_version from meta").fetchone()
-            if row and row[0] > SCHEMA_VERSION:
-                self._base.close()
-                raise RecordError(f"{path}: was written by a newer version (schema {row[0]}, this reads up to {SCHEMA_VERSION})")
+            raise
+
+    def _prepare(self) -> None:
+        catalogue = "kept" if self._as_of else self._base.execute("select current_database()").fetchall()[0][0]
+        tables = {r[0] for r in self._base.execute("select table_name from information_schema.tables where table_catalog = ?", [catalogue]).fetchall()}
+        if not tables and not self._as_of:
+            self._base.execute("begin;" + KEPT + DERIVED + VIEWS)
+            self._base.execute("insert into meta values (?, ?)", [SCHEMA, datetime.now(UTC)])
+            self._base.execute("commit")
+            return
+        if "meta" not in tables:
+            raise RecordError(f"{self.path}: is a database, but no record")
+        row = self._base.execute(f"select schema_version from {catalogue}.meta").fetchone()
+        version = row[0] if row else 0
+        if version > SCHEMA:
+            raise RecordError(f"{self.path}: was written by a newer version (schema {version}, this reads up to {SCHEMA})")
+        if self._as_of:
+            if version < SCHEMA:
+                raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once without a time, so that it is brought up to {SCHEMA}")
+            self._as_it_stood(self._as_of)
+        elif version < SCHEMA:
+            self._migrate()
+
+    def _as_it_stood(self, then: datetime) -> None:
+        """What was kept by then, in memory, with what follows from it worked out anew."""
+        self._base.execute(KEPT + DERIVED + VIEWS)
+        for table in NAMES:
+            if table == "profiles":
+                self._base.execute("insert into profiles select p.* from kept.profiles p join kept.articles a on a.id = p.article and a.reader = p.reader where a.recorded_at <= $then", {"then": then})
+            elif table != "meta":
+                self._base.execute(f"insert into {table} select * from kept.{table} where recorded_at <= $then", {"then": then})
+        self._base.execute("detach kept")
+        self._tell([r[0] for r in self._base.execute("select distinct id from articles").fetchall()])
+
+    def _migrate(self) -> None:
+        """From schema 1, which kept whole reports, to this one: everything else follows from them."""
+        rows = self._base.execute("select recorded_at, report::varchar from articles order by recorded_at, id").fetchall()
+        self._base.execute("begin")
+        try:
+            for table in ("articles", "events", "statements", "meta"):
+                self._base.execute(f"drop table {table}")
+            self._base.execute(KEPT + DERIVED + VIEWS)
+            self._base.execute("insert into meta values (?, ?)", [SCHEMA, datetime.now(UTC)])
+            reports = [Report.from_dict(json.loads(text)) for _, text in rows]
+            for (at, _), report in zip(rows, reports):
+                self._keep(report, at)
+            self._tell([r.article.id for r in reports])
+            self._base.execute("commit")
+        except BaseException:
+            self._base.execute("rollback")
+            raise
 
     def __enter__(self) -> Record:
         return self
@@ -124,121 +126,477 @@ class Record:
     def close(self) -> None:
         self._base.close()
 
+    # Taking in
+
     def add(self, reports: Report | Iterable[Report]) -> int:
         """Takes in one or many reports in one transaction; says how many were new. Again is a no-op."""
+        self._writable()
+        many = [reports] if isinstance(reports, Report) else list(reports)
+        with self._transaction():
+            now = datetime.now(UTC)
+            new = [report.article.id for report in many if self._keep(report, now)]
+            if new:
+                self._tell(new)
+        return len(new)
+
+    def _writable(self) -> None:
         if self._as_of:
             raise RecordError(f"{self.path}: opened as of {self._as_of.isoformat()}, takes nothing in")
-        many = [reports] if isinstance(reports, Report) else list(reports)
-        new = 0
-        self._base.execute("begin")
-        try:
-            for report in many:
-                new += self._one(report)
-            self._base.execute("commit")
-        except BaseException:
-            self._base.execute("rollback")
-            raise
-        return new
 
-    def _one(self, report: Report) -> int:
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._base, self.path)
+
+    def _keep(self, report: Report, now: datetime) -> bool:
+        """Keeps a report, unless this version of the reader gave it before or the article is to be forgotten."""
         a = report.article
         reader = report.events[0].reader if report.events else "communique"
-        if self._base.execute("select 1 from articles where id = ? and reader = ?", [a.id, reader]).fetchone():
-            return 0
-        now = datetime.now(UTC)
-        body = [a.text[p.start : p.end] for p in a.paragraphs]
+        known = self._base.execute("select 1 from articles where id = $id and reader = $reader union all select 1 from forgotten where article = $id", {"id": a.id, "reader": reader}).fetchone()
+        if known:
+            return False
         self._base.execute(
-            "insert into articles values (?,?,?,?,?,?,?,?,?,?,?)",
-            [a.id, reader, now, a.url, a.title, a.publisher.name if a.publisher else None, a.published.from_ if a.published else None,
-             a.published.to if a.published else None, fingerprint(body), a.page.sha256 if a.page else None, json.dumps(report.to_dict())],
+            "insert into articles values (?,?,?,?,?,?,?,?,?,?,?,?)",
+            [a.id, reader, now, a.url, a.title, a.publisher.name if a.publisher else None, a.published.from_ if a.published else None, a.published.to if a.published else None,
+             a.page.sha256 if a.page else None, credited(a.text, a.byline), len(a.text.split()), json.dumps(report.to_dict(), ensure_ascii=False)],
         )  # fmt: skip
-        for e in report.events:
-            sides = [[p.country for p in side if p.country] for side in (e.actors, e.recipients)]
-            names = [n for p in (*e.actors, *e.recipients) for n in (p.name, p.id) if n]
-            self._base.execute(
-                "insert into events values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                [e.id, a.id, e.reader, now, e.type, e.mode, e.quad, e.score, e.modality, e.polarity, e.date.from_ if e.date else None,
-                 e.date.to if e.date else None, *sides, names, e.confidence, json.dumps(e.to_dict())],
+        p = profile_of(report)
+        s = p.signature
+        self._base.execute(
+            "insert into profiles values (?,?,?,?,?,?,?,?,?,?)",
+            [a.id, reader, *(x.tolist() for x in (s.terms, s.weights, s.names, s.name_weights, s.hashes)), s.words, p.vector.tolist(), p.day],
+        )
+        if report.events:
+            self._base.executemany("insert into accounts values (?,?,?,?,?)", [[e.id, a.id, reader, now, json.dumps(e.to_dict(), ensure_ascii=False)] for e in report.events])
+        if report.statements:
+            self._base.executemany(
+                "insert into statements values (?,?,?,?,?,?,?,?,?)",
+                [[s.id, a.id, reader, now, s.source.name or s.source.text if s.source else None, s.source.id if s.source else None, s.source.country if s.source else None,
+                  s.source.sector if s.source else None, json.dumps(s.to_dict(), ensure_ascii=False)] for s in report.statements],
             )  # fmt: skip
-        for s in report.statements:
-            self._base.execute(
-                "insert into statements values (?,?,?,?,?,?,?)",
-                [s.id, a.id, reader, now, s.source.name or s.source.text if s.source else None, s.source.country if s.source else None, json.dumps(s.to_dict())],
+        return True
+
+    def _tell(self, articles: list[str]) -> None:
+        """Works out again what follows from what is kept, for the stories that these articles come to."""
+        new = sorted(set(articles))
+        for table in ("bands", "terms"):
+            self._base.execute(f"delete from {table} where article in (select unnest($ids))", {"ids": new})
+        self._base.execute("delete from ties where a in (select unnest($ids)) or b in (select unnest($ids))", {"ids": new})
+        profiles = self._profiles(new)
+        bands = [(band, p.id) for p in profiles.values() for band in p.signature.bands]
+        rare = [(int(t), p.id) for p in profiles.values() for t in p.signature.terms[-RARE:]]
+        self._insert("bands", ["band", "article"], bands)
+        self._insert("terms", ["term", "article"], rare)
+        pairs = self._base.execute(
+            """with mine as (select unnest($ids) id), met as (
+                select m.article a, o.article b from bands m join bands o using (band) where m.article in (select id from mine) and m.article <> o.article
+                union all
+                select m.article, o.article from terms m join terms o using (term) where m.article in (select id from mine) and m.article <> o.article
+                group by 1, 2 having count(*) >= 2)
+            select distinct least(a, b), greatest(a, b) from met""",
+            {"ids": new},
+        ).fetchall()
+        others = {a for pair in pairs for a in pair} - set(profiles)
+        profiles |= self._profiles(sorted(others))
+        ties = [t for a, b in pairs if _near(profiles[a], profiles[b]) and (t := tie_of(profiles[a], profiles[b]))]
+        self._insert("ties", ["a", "b", "score", "wording", "facts"], [(t.a, t.b, t.score, t.wording, t.facts) for t in ties])
+        self._stories(self._reached(new))
+
+    def _insert(self, table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+        """Many rows at once, by Arrow."""
+        if rows:
+            import pyarrow
+
+            found = pyarrow.table({c: [r[i] for r in rows] for i, c in enumerate(columns)})  # noqa: F841
+            self._base.execute(f"insert into {table} select * from found")
+
+    def _profiles(self, articles: list[str]) -> dict[str, Profile]:
+        rows = self._ask(
+            f"""with current as ({CURRENT}) select p.article, terms, weights, names, name_weights, hashes, words, vector, day::varchar from profiles p
+            join current on p.article = current.id and p.reader = current.reader where p.article in (select unnest($ids))""",
+            {"ids": articles},
+        )
+        return {
+            r[0]: Profile(
+                r[0], Signature(np.array(r[1], np.int64), np.array(r[2], np.float32), np.array(r[3], np.int64), np.array(r[4], np.float32), np.array(r[5], np.int64), r[6]),
+                np.array(r[7], np.float32), r[8],
             )
-        return 1
+            for r in rows
+        }
+
+    def _reached(self, articles: list[str]) -> list[str]:
+        """The articles whose stories these can change: all that ties and present stories lead to."""
+        reached = set(articles)
+        edge = reached
+        while edge:
+            rows = self._base.execute(
+                """with mine as (select unnest($ids) id) select b from ties where a in (select id from mine) union select a from ties where b in (select id from mine)
+                union select s.article from stories s where s.story in (select story from stories where article in (select id from mine))""",
+                {"ids": sorted(edge)},
+            ).fetchall()
+            edge = {r[0] for r in rows} - reached
+            reached |= edge
+        return sorted(reached)
+
+    def _stories(self, articles: list[str]) -> None:
+        """Stories and recorded events of these articles, anew."""
+        days = dict(self._base.execute(f"with current as ({CURRENT}) select a.id, published_from::varchar from articles a join current using (id, reader) where a.id in (select unnest($ids))", {"ids": articles}).fetchall())
+        ties = [Tie(*r) for r in self._base.execute("select * from ties where a in (select unnest($ids)) and b in (select unnest($ids))", {"ids": articles}).fetchall()]
+        told = self._joined(stories_of(days, ties), days)
+        self._base.execute("delete from events where id in (select event from event_of where account in (select id from accounts where article in (select unnest($ids))))", {"ids": articles})
+        self._base.execute("delete from event_of where account in (select id from accounts where article in (select unnest($ids)))", {"ids": articles})
+        self._base.execute("delete from stories where article in (select unnest($ids))", {"ids": articles})
+        self._insert("stories", ["article", "story", "place", "tie", "follows"], [(m.article, s.id, n, m.tie, m.of) for s in told for n, m in enumerate(s.articles)])
+        found = self._recorded(told)
+        self._insert_events(found)
+        self._insert("event_of", ["account", "event"], [(account, m.id) for _, m in found for account in m.accounts])
+
+    def _joined(self, told: list[Story], days: Mapping[str, str | None]) -> list[Story]:
+        """Stories with those put together that a person has said are one."""
+        pairs = [j for j in self._judgements() if j.verdict == "merge" and j.target.startswith("a:")]
+        if not pairs:
+            return told
+        ties = [Tie(min(j.target, j.change["with"]), max(j.target, j.change["with"]), 1.0, 0.0, 0.0) for j in pairs]
+        at = {m.article: s for s in told for m in s.articles}
+        for t in ties:
+            if t.a in at and t.b in at and at[t.a] is not at[t.b]:
+                one, other = at[t.a], at[t.b]
+                both = sorted((*one.articles, *other.articles), key=lambda m: (days.get(m.article) or "9999", m.article))
+                first = both[0].article
+                members = tuple(type(m)(m.article, "first" if m.article == first else "independent" if m.tie == "first" else m.tie, None if m.article == first else m.of) for m in both)
+                whole = Story("t:" + hashlib.sha256(first.encode()).hexdigest()[:16], members)
+                for m in members:
+                    at[m.article] = whole
+        return sorted({s.id: s for s in at.values()}.values(), key=lambda s: s.id)
+
+    def _recorded(self, told: list[Story]) -> list[tuple[str, Merged]]:
+        ids = [m.article for s in told for m in s.articles]
+        rows = self._ask(
+            f"""with current as ({CURRENT}) select a.article, a.event, x.credit, x.published_from::varchar from accounts a join current on a.article = current.id and a.reader = current.reader
+            join articles x on x.id = a.article and x.reader = a.reader where a.article in (select unnest($ids)) order by a.id""",
+            {"ids": ids},
+        )
+        by_article: dict[str, list[tuple[Event, str | None, str | None]]] = {}
+        for article, text, credit, day in rows:
+            by_article.setdefault(article, []).append((Event.from_dict(json.loads(text)), credit, day))
+        said = self._judgements()
+        found: list[tuple[str, Merged]] = []
+        for story in told:
+            root = roots(story)
+            accounts = []
+            for m in story.articles:
+                for event, credit, day in by_article.get(m.article, ()):
+                    changed = judged(event, said)
+                    if changed is not None:
+                        accounts.append(Account(changed, day, origin(changed, root[m.article], credit)))
+            together = [frozenset((j.target, j.change["with"])) for j in said if j.verdict == "merge" and j.target.startswith("e:")]
+            found += [(story.id, m) for m in merged(accounts, together)]
+        return found
+
+    def _insert_events(self, found: list[tuple[str, Merged]]) -> None:
+        rows = [_event_row(story, m) for story, m in found]
+        if rows:
+            columns = [r[0] for r in self._base.execute("select column_name from information_schema.columns where table_name = 'events' order by ordinal_position").fetchall()]
+            import pyarrow
+
+            types = {c: pyarrow.list_(pyarrow.string()) for c in ("contexts", "actors", "recipients", "actor_codes", "recipient_codes", "sources", "source_kinds", "accounts")}
+            found_rows = pyarrow.table({c: pyarrow.array([r[i] for r in rows], types.get(c)) for i, c in enumerate(columns)})  # noqa: F841
+            self._base.execute("insert into events select * from found_rows")
+
+    # Asking
 
     def _ask(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        values = {"as_of": self._as_of or datetime(9999, 1, 1, tzinfo=UTC)} | values
-        return list(self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall())
+        try:
+            return list(self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall())
+        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+            raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from None
 
     def events(
         self, actor: str | None = None, recipient: str | None = None, since: str | None = None, until: str | None = None, type: str | None = None,
-        modality: str | None = None, polarity: str | None = None,
+        modality: str | None = None, polarity: str | None = None, *, party: str | None = None, mode: str | None = None, quad: str | None = None,
+        context: str | None = None, place: str | None = None, source: str | None = None, kind: str | None = None, story: str | None = None,
+        origins: int | None = None, text: str | None = None, codebook: str | None = None,
     ) -> Answer[RecordedEvent]:  # fmt: skip
-        """Recorded events in order of their date. A party is a country code, a name or a Wikidata id; since and until are days."""
+        """Recorded events in order of their date.
+
+        A party is a person or body (name or Wikidata id), a state ("CHN"), a part of one ("CHN MIL"), or a bloc ("EU", "NATO"); several are parted by
+        commas. `since` and `until` are days, `origins` the fewest wanted, `kind` how it is told (reported, stated, assessed), `text` words of the evidence.
+        """
         where, values = ["true"], dict[str, Any]()
-        for name, value, column in (("actor", actor, "actors"), ("recipient", recipient, "recipients")):
+        sides = {"actor": ("actor_codes",), "recipient": ("recipient_codes",), "party": ("actor_codes", "recipient_codes")}
+        for name, value in (("actor", actor), ("recipient", recipient), ("party", party)):
             if value:
-                where.append(f"(list_contains({column}, ${name}) or list_contains(names, ${name}))")
-                values[name] = value
-        for name, value, test in (("since", since, "date_to >= $since"), ("until", until, "date_from <= $until"), ("type", type, "type = $type"),
-                                  ("modality", modality, "modality = $modality"), ("polarity", polarity, "polarity = $polarity")):  # fmt: skip
-            if value:
+                where.append("(" + " or ".join(f"list_has_any({c}, ${name})" for c in sides[name]) + ")")
+                values[name] = codes_of(value)
+        tests: dict[str, tuple[str | int | None, str]] = {
+            "since": (since, "date_to >= $since::date"), "until": (until, "date_from <= $until::date"), "type": (type, "list_contains($type, type)"),
+            "modality": (modality, "modality = $modality"), "polarity": (polarity, "polarity = $polarity"), "mode": (mode, "mode = $mode"), "quad": (quad, "quad = $quad"),
+            "context": (context, "list_contains(contexts, $context)"), "place": (place, "(place = $place or place_country = $place)"), "source": (source, "list_has_any(sources, $source)"),
+            "kind": (kind, "list_contains(source_kinds, $kind)"), "story": (story, "story = $story"), "origins": (origins, "origins >= $origins"),
+            "text": (text, "contains(lower(text), lower($text))"), "codebook": (codebook, "codebook = $codebook"),
+        }  # fmt: skip
+        for name, (asked, test) in tests.items():
+            if asked is not None:
                 where.append(test)
-                values[name] = value
-        query = f"""with current as ({_CURRENT}) select event from events join current
-            on events.article = current.id and events.reader = current.reader where {' and '.join(where)} order by date_from nulls last, events.article, events.id"""
-        try:
-            rows = self._ask(query, values)
-        except duckdb.ConversionException as error:
-            raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from None
-        found = [Event.from_dict(json.loads(row[0])) for row in rows]
-        return Answer([RecordedEvent(e, 1, 1, (e.id,)) for e in found])
+                values[name] = str(asked).replace(" ", "").split(",") if name == "type" else codes_of(str(asked)) if name == "source" else asked
+        rows = self._ask(f"select event from events where {' and '.join(where)} order by date_from nulls last, id", values)
+        return Answer([r[0] for r in rows], RecordedEvent)
 
     def accounts(self, event: str) -> Answer[Event]:
-        """The events of single articles behind a recorded one."""
-        rows = self._ask(f"with current as ({_CURRENT}) select event from events join current on events.article = current.id and events.reader = current.reader where events.id = $event", {"event": event})
-        return Answer([Event.from_dict(json.loads(r[0])) for r in rows])
+        """The events of single articles behind a recorded one, by its id or by that of any of them, also where it was another's once."""
+        rows = self._ask(
+            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select a.event from accounts a
+            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id where o.event in (select event from whole) order by a.article, a.id""",
+            {"event": event},
+        )
+        return Answer([r[0] for r in rows], Event)
 
-    def statements(self, source: str | None = None) -> Answer[Statement]:
-        """Statements, all or those of a source by name or country code."""
-        where = "and (source = $source or country = $source)" if source else ""
-        rows = self._ask(f"with current as ({_CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where true {where} order by s.article, s.id", {"source": source})
-        return Answer([Statement.from_dict(json.loads(r[0])) for r in rows])
+    def statements(self, source: str | None = None, text: str | None = None, story: str | None = None) -> Answer[Statement]:
+        """Statements, all or those of a source: a name, a Wikidata id, a state, a state's part, a bloc."""
+        where, values = ["true"], dict[str, Any]()
+        if source:
+            where.append("list_has_any([s.source, s.source_id, s.country, s.country || ' ' || s.sector], $source)")
+            values["source"] = codes_of(source)
+        if text:
+            where.append("contains(lower(statement), lower($text))")
+            values["text"] = text
+        if story:
+            where.append("s.article in (select article from stories where story = $story)")
+            values["story"] = story
+        rows = self._ask(f"with current as ({CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where {' and '.join(where)} order by s.article, s.id", values)
+        return Answer([r[0] for r in rows], Statement)
 
     def stories(self) -> Answer[Story]:
         """Stories with the articles that tell them."""
-        rows = self._ask(f"with current as ({_CURRENT}) select a.id, a.fingerprint, a.published_from::varchar from articles a join current on a.id = current.id and a.reader = current.reader order by a.id", {})
-        return Answer(stories_of([(r[0], r[1], r[2]) for r in rows]))
+        found: dict[str, list[dict[str, Any]]] = {}
+        for story, article, tie, of in self._ask("select story, article, tie, follows from stories order by story, place", {}):
+            found.setdefault(story, []).append({"article": article, "tie": tie, "of": of})
+        return Answer([{"id": s, "articles": m} for s, m in found.items()], Story)
 
     def reports(self) -> Iterator[Report]:
-        """Every report as it now stands."""
-        for (text,) in self._ask(f"with current as ({_CURRENT}) select report from articles a join current on a.id = current.id and a.reader = current.reader order by a.id", {}):
-            yield Report.from_dict(json.loads(text))
+        """Every report as it now stands, with its vector."""
+        for text, vector in self._ask(f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id", {}):
+            yield Report.from_dict(json.loads(text) | {"vector": vector})
 
-    def series(self, actor: str, recipient: str, every: str = "1w") -> list[dict[str, Any]]:
-        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1y`): how many, mean score, cooperation and conflict. Actual and positive ones count."""
-        unit = {"d": "day", "w": "week", "m": "month", "y": "year"}.get(every[-1:])
-        if unit is None or not every[:-1].isdigit() or int(every[:-1]) < 1:
-            raise RecordError(f"every: '{every}' is no period such as 1d, 1w, 1m, 1y")
+    def report(self, article: str) -> Report | None:
+        """One article's report as it now stands."""
+        rows = self._ask(f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article", {"article": article})
+        return Report.from_dict(json.loads(rows[0][0])) if rows else None
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Address, publisher, day and length of each article, for exports."""
         rows = self._ask(
-            f"""with current as ({_CURRENT}) select date_trunc('{unit}', date_from)::date, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0)
-            from events join current on events.article = current.id and events.reader = current.reader
-            where list_contains(actors, $actor) and list_contains(recipients, $recipient) and modality = 'actual' and polarity = 'positive' and date_from is not null
-            group by 1 order by 1""",
-            {"actor": actor, "recipient": recipient},
+            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar, strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
+            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language' from articles a join current using (id, reader)""",
+            {},
         )
-        steps = int(every[:-1])
-        merged: dict[Any, list[tuple[Any, ...]]] = {}
-        for row in rows:
-            if unit in ("day", "week"):
-                days = steps * (7 if unit == "week" else 1)
-                start = row[0] - timedelta((row[0].toordinal() - (1 if unit == "week" else 0)) % days if steps > 1 else 0)
-            else:
-                start = row[0]
-            merged.setdefault(start, []).append(row)
-        return [
-            {"from": str(start), "events": sum(r[1] for r in group), "score": sum(r[2] * r[1] for r in group) / sum(r[1] for r in group),
-             "cooperation": sum(r[3] for r in group), "conflict": sum(r[4] for r in group)}
-            for start, group in merged.items()
-        ]  # fmt: skip
+        return {r[0]: {"url": r[1], "publisher": r[2], "published": r[3], "recorded": r[4], "length": r[5], "lead": r[6], "language": r[7]} for r in rows}
+
+    def series(
+        self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None, *, modality: str | None = "actual", polarity: str | None = "positive",
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two days.
+
+        Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how many reports and origins stand
+        behind them, and how many articles of that period were read: with none of either, `events` is `None`, a gap and no zero.
+        """
+        step = _period(every)
+        values = {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until}
+        where = "list_has_any(actor_codes, $actor) and list_has_any(recipient_codes, $recipient) and date_from is not null"
+        where += " and modality = $modality" if modality else ""
+        where += " and polarity = $polarity" if polarity else ""
+        where += " and date_to >= $since::date" if since else ""
+        where += " and date_from <= $until::date" if until else ""
+        rows = self._ask(
+            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
+            from events where {where} group by 1 order by 1""",
+            values,
+        )
+        read = dict(self._ask(f"with current as ({CURRENT}) select time_bucket({step}, published_from, date '2001-01-01'), count(*) from articles a join current using (id, reader) where published_from is not null group by 1", {}))
+        edges = self._ask(
+            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
+            {"low": since or str(rows[0][0]) if rows or since else None, "high": until or str(rows[-1][0]) if rows or until else None},
+        )[0] if (rows or since) and (rows or until) else (None, None)  # fmt: skip
+        if edges[0] is None or edges[1] is None:
+            return []
+        told = {r[0]: r for r in rows}
+        starts = [r[0] for r in self._ask(f"select unnest(generate_series($low::timestamp, $high::timestamp, {step}))::date", {"low": edges[0], "high": edges[1]})]
+        found = []
+        for start in starts:
+            _, events, score, together, against, reports, origins = told.get(start, (start, 0, None, 0, 0, 0, 0))
+            articles = read.get(start, 0)
+            gap = not events and not articles
+            found.append({"from": str(start), "events": None if gap else events, "score": score, "cooperation": together, "conflict": against, "reports": reports, "origins": origins, "articles": articles})
+        return found
+
+    # A person's judgement
+
+    def judge(self, target: str, verdict: str, by: str, why: str = "", change: Mapping[str, Any] | None = None) -> str:
+        """Confirms, rejects or corrects an event, merges two events or the stories of two articles (`change={"with": id}`), or undoes a judgement; gives its id."""
+        self._writable()
+        change = dict(change or {})
+        if verdict not in VERDICTS:
+            raise RecordError(f"'{verdict}' is no verdict: {', '.join(VERDICTS)}")
+        if not by.strip():
+            raise RecordError("a judgement says who made it")
+        article: str | None = None
+        start = end = None
+        type_: str | None = None
+        if verdict == "undo":
+            if target not in {j.id for j in self._judgements(undone=True)}:
+                raise RecordError(f"no judgement {target} to undo")
+        else:
+            for each in (target, *([str(change.get("with"))] if verdict == "merge" else [])):
+                if not self._ask("select 1 from accounts where id = $id union all select 1 from articles where id = $id", {"id": each}):
+                    raise RecordError(f"no event or article {each} to judge")
+            row = self._ask("select event from accounts where id = $id", {"id": target})
+            if row:
+                event = Event.from_dict(json.loads(row[0][0]))
+                article, type_ = event.article, event.type
+                if event.evidence.trigger:
+                    start, end = event.evidence.trigger.start, event.evidence.trigger.end
+                if verdict == "correct":
+                    judged(event, [Judgement("", target, "correct", by, why, change, article, start, end, type_)])
+            elif verdict == "correct":
+                raise RecordError("only events can be corrected")
+        now = datetime.now(UTC)
+        key = "j:" + hashlib.sha256(f"{target}|{verdict}|{by}|{why}|{json.dumps(change, sort_keys=True)}|{now.isoformat()}".encode()).hexdigest()[:16]
+        with self._transaction():
+            self._base.execute("insert into judgements values (?,?,?,?,?,?,?,?,?,?,?)", [key, now, target, verdict, by, why, json.dumps(change), article, start, end, type_])
+            self._again(target, change)
+        return key
+
+    def _again(self, target: str, change: Mapping[str, Any]) -> None:
+        touched = {target, str(change.get("with"))}
+        touched |= {x for j in self._judgements(undone=True) if j.id == target for x in (j.target, str(j.change.get("with")))}
+        rows = self._ask("select distinct article from accounts where id in (select unnest($ids)) union select distinct id from articles where id in (select unnest($ids))", {"ids": sorted(touched)})
+        if rows:
+            self._stories(self._reached([r[0] for r in rows]))
+
+    def _judgements(self, undone: bool = False) -> list[Judgement]:
+        rows = self._ask("select id, target, verdict, judge, why, change, article, trigger_start, trigger_end, kind from judgements order by recorded_at, id", {})
+        every = [Judgement(r[0], r[1], r[2], r[3], r[4], json.loads(r[5]), *r[6:]) for r in rows]
+        gone = {j.target for j in every if j.verdict == "undo"}
+        return every if undone else [j for j in every if j.verdict != "undo" and j.id not in gone]
+
+    def judgements(self) -> list[dict[str, Any]]:
+        """Every judgement that stands, and whether what it was made of is still told so by the present reader."""
+        rows = self._ask(f"with current as ({CURRENT}) select a.event from accounts a join current on a.article = current.id and a.reader = current.reader where a.article in (select article from judgements)", {})
+        events = [Event.from_dict(json.loads(r[0])) for r in rows]
+        return [j.to_dict() | {"fits": j.article is None or any(j.fits(e) for e in events)} for j in self._judgements()]
+
+    def apply(self, judgements: Iterable[Mapping[str, Any]]) -> int:
+        """Takes in judgements made on another record of the same articles; says how many were new."""
+        self._writable()
+        known = {j.id for j in self._judgements(undone=True)}
+        count = 0
+        with self._transaction():
+            for row in judgements:
+                try:
+                    j = Judgement.from_dict(row)
+                except (KeyError, TypeError) as error:
+                    raise RecordError(f"no judgement: {error}") from None
+                if j.id in known or j.verdict not in VERDICTS:
+                    continue
+                known.add(j.id)
+                self._base.execute("insert into judgements values (?,?,?,?,?,?,?,?,?,?,?)", [j.id, datetime.now(UTC), j.target, j.verdict, j.by, j.why, json.dumps(j.change), j.article, j.trigger_start, j.trigger_end, j.type])
+                count += 1
+            if count:
+                self._stories([r[0] for r in self._ask("select distinct id from articles", {})])
+        return count
+
+    # Forgetting
+
+    def forget(self, article: str, by: str = "", why: str = "") -> None:
+        """Erases an article's text and quotations for good; a marker and the codes stay. The file is written anew, so that no page of it keeps them."""
+        self._writable()
+        rows = self._ask("select reader, report from articles where id = $id", {"id": article})
+        if not rows:
+            raise RecordError(f"{self.path}: no article {article}")
+        with self._transaction():
+            for reader, text in rows:
+                self._base.execute("update articles set report = $report, title = null where id = $id and reader = $reader", {"report": json.dumps(without_text(json.loads(text)), ensure_ascii=False), "id": article, "reader": reader})
+            for table, column in (("accounts", "event"), ("statements", "statement")):
+                for key, reader, text in self._ask(f"select id, reader, {column} from {table} where article = $id", {"id": article}):
+                    self._base.execute(f"update {table} set {column} = $text where id = $key and reader = $reader", {"text": json.dumps(without_text(json.loads(text)), ensure_ascii=False), "key": key, "reader": reader})
+            self._base.execute("update statements set source = null where article = $id and source_id is null", {"id": article})
+            self._base.execute("insert into forgotten values (?,?,?,?)", [article, datetime.now(UTC), by, why])
+            self._stories(self._reached([article]))
+        self._rewrite()
+
+    def _rewrite(self) -> None:
+        fresh = self.path.with_name(self.path.name + ".new")
+        fresh.unlink(missing_ok=True)
+        name = self._base.execute("select current_database()").fetchall()[0][0]
+        self._base.execute(f"attach '{str(fresh).replace(chr(39), chr(39) * 2)}' as fresh")
+        self._base.execute(f'copy from database "{name}" to fresh')
+        self._base.execute("detach fresh")
+        self._base.close()
+        fresh.replace(self.path)
+        self._base = duckdb.connect(str(self.path))
+
+
+class _Transaction:
+    """All or nothing; what the disk or another process refuses is told with the record's name."""
+
+    def __init__(self, base: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self.base, self.path = base, path
+
+    def __enter__(self) -> None:
+        self.base.execute("begin")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            self.base.execute("commit" if error is None else "rollback")
+        except duckdb.Error as failed:
+            raise RecordError(f"{self.path}: {str(failed).splitlines()[0]}") from None
+        if isinstance(error, duckdb.Error):
+            raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from error
+
+
+def _near(a: Profile, b: Profile) -> bool:
+    """Whether two articles are of days near enough to tell the same news."""
+    if a.day is None or b.day is None:
+        return True
+    return abs((datetime.fromisoformat(a.day) - datetime.fromisoformat(b.day)).days) <= DAYS
+
+
+def _period(every: str) -> str:
+    unit = {"d": "day", "w": "week", "m": "month", "q": "month", "y": "year"}.get(every[-1:])
+    if unit is None or not every[:-1].isdigit() or int(every[:-1]) < 1:
+        raise RecordError(f"every: '{every}' is no period such as 1d, 1w, 1m, 1q, 1y")
+    return f"interval {int(every[:-1]) * (3 if every[-1] == 'q' else 1)} {unit}"
+
+
+def _codes(parties: Iterable[Mapping[str, Any]]) -> list[str]:
+    """All that a party can be asked by: its state, the part of the state, its name, its Wikidata id."""
+    found: list[str] = []
+    for p in parties:
+        found += [c for c in (p["country"], f"{p['country']} {p['sector']}" if p["country"] and p["sector"] else None, p["name"], p["id"]) if c]
+    return sorted(set(found))
+
+
+def _event_row(story: str, m: Merged) -> list[Any]:
+    e = replace(m.event, story=story)
+    d = RecordedEvent(e, m.origins, m.reports, m.accounts, m.disputes).to_dict()
+    date, place = d["date"] or {}, d["place"] or {}
+    return [
+        m.id, story, e.type, e.mode, e.quad, e.score, e.modality, e.polarity, list(e.contexts), _day(date.get("from")), _day(date.get("to")), date.get("basis"),
+        sorted({p.country for p in e.actors if p.country}), sorted({p.country for p in e.recipients if p.country}), _codes(d["actors"]), _codes(d["recipients"]),
+        place.get("name"), place.get("country"), _codes(d["according_to"]), sorted({a["kind"] for a in d["according_to"]}), e.evidence.text, e.confidence, m.origins, m.reports,
+        list(m.accounts), e.codebook, json.dumps(d, ensure_ascii=False),
+    ]  # fmt: skip
+
+
+def _day(text: str | None) -> Any:
+    return datetime.fromisoformat(text).date() if text else None
+
+
+QUOTED = frozenset(("text", "title", "byline"))
+
+
+def without_text(value: Any) -> Any:
+    """A report's JSON without any word of the article: offsets, codes and resolved names stay."""
+    if isinstance(value, dict):
+        return {k: ("" if isinstance(v, str) and k == "text" else None if k in QUOTED and isinstance(v, str) else without_text(v)) for k, v in value.items()}
+    if isinstance(value, list):
+        return [without_text(v) for v in value]
+    return value

@@ -1,15 +1,20 @@
-"""Stories: articles that tell the same news. Word-for-word copies are found; rewrites and independent accounts are not yet."""
+"""Stories: articles that tell the same news, as copies, rewrites of one text, or independent accounts."""
 
 from __future__ import annotations
 
 import hashlib
-import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from ..schema import Node
+import numpy as np
 
-__all__ = ["Member", "Story", "fingerprint", "stories_of"]
+from ..schema import Node
+from .pairs import COPY, FACTS, REWRITE, Profile, sameness, weights
+from .signature import Signature, name_cosine, resemblance, signature_of
+
+__all__ = ["Member", "Profile", "Signature", "Story", "Tie", "signature_of", "stories_of", "tie_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,26 +28,109 @@ class Member(Node):
 
 @dataclass(frozen=True, slots=True)
 class Story(Node):
-    """Articles that tell the same news; the first is the earliest published."""
+    """Articles that tell the same news; the first is the earliest published, then the first by its id."""
 
     id: str
     articles: tuple[Member, ...]
 
 
-def fingerprint(paragraphs: list[str]) -> str:
-    """A hash of a text's words, equal for copies that differ in case, spacing and marks alone."""
-    return hashlib.sha256(" ".join(re.findall(r"\w+", " ".join(paragraphs).lower())).encode("utf-8", "replace")).hexdigest()[:16]
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two articles of one story: how sure that is, how alike their wording, how far they have names and numbers in common."""
+
+    a: str
+    b: str
+    score: float
+    wording: float
+    facts: float
 
 
-def stories_of(articles: list[tuple[str, str, str | None]]) -> list[Story]:
-    """Stories of articles given as `(id, fingerprint, published)`, whatever their order."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for article, mark, published in articles:
-        groups.setdefault(mark, []).append((published or "9999", article))
+FAINT = 0.2  # how sure two articles must be of one story for it to be kept
+_LARGE = 1500  # articles that hang together, above which only sure ties hold
+
+
+def tie_of(a: Profile, b: Profile) -> Tie | None:
+    """The tie of two articles, `None` where they surely tell different news."""
+    wording = resemblance(a.signature, b.signature)
+    score = 1.0 if wording >= COPY else sameness(a, b)
+    return Tie(min(a.id, b.id), max(a.id, b.id), round(score, 6), wording, round(name_cosine(a.signature, b.signature), 6)) if score >= FAINT else None
+
+
+def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshold: float | None = None) -> list[Story]:
+    """Stories of articles (id to day of publication) by their ties, the same in whatever order they come.
+
+    Groups are joined by average linkage down to the learned threshold, so that one article which speaks of two things does not
+    make one story of both.
+    """
+    by_pair = {(t.a, t.b): t for t in ties if t.a in articles and t.b in articles}
+    threshold = weights()[2] if threshold is None else threshold
     found = []
-    for mark, members in sorted(groups.items()):
-        members.sort()
-        first = members[0][1]
-        ties = [Member(first, "first", None)] + [Member(a, "copy", first) for _, a in members[1:]]
-        found.append(Story(f"t:{mark}", tuple(ties)))
-    return found
+    for component in _components(sorted(articles), by_pair.values()):
+        if len(component) > _LARGE:
+            sure = [t for t in by_pair.values() if t.score >= threshold]
+            found += [group for part in _components(component, sure) for group in _linked(part[:_LARGE], by_pair, threshold) + [[a] for a in part[_LARGE:]]]
+        else:
+            found += _linked(component, by_pair, threshold)
+    return sorted((_story(m, articles, by_pair) for m in found), key=lambda s: s.id)
+
+
+def _components(articles: list[str], ties: Iterable[Tie]) -> list[list[str]]:
+    """Articles that hang together by ties, each group in order."""
+    above = {a: a for a in articles}
+
+    def top(a: str) -> str:
+        while above[a] != a:
+            above[a] = above[above[a]]
+            a = above[a]
+        return a
+
+    for t in ties:
+        if t.a in above and t.b in above:
+            one, other = sorted((top(t.a), top(t.b)))
+            above[other] = one
+    groups: dict[str, list[str]] = defaultdict(list)
+    for a in articles:
+        groups[top(a)].append(a)
+    return list(groups.values())
+
+
+def _linked(articles: list[str], ties: Mapping[tuple[str, str], Tie], threshold: float) -> list[list[str]]:
+    """Average linkage: the two groups that are most alike on average are joined, until none is alike enough."""
+    n = len(articles)
+    if n == 1:
+        return [articles]
+    scores = np.zeros((n, n))
+    for i, a in enumerate(articles):
+        for j in range(i + 1, n):
+            if t := ties.get((a, articles[j])):
+                scores[i, j] = scores[j, i] = t.score
+    groups = [[a] for a in articles]
+    np.fill_diagonal(scores, -1)
+    while True:
+        i, j = divmod(int(scores.argmax()), n)
+        if scores[i, j] < threshold:
+            return [g for g in groups if g]
+        mine, theirs = len(groups[i]), len(groups[j])
+        scores[i] = (scores[i] * mine + scores[j] * theirs) / (mine + theirs)
+        scores[:, i] = scores[i]
+        scores[j], scores[:, j], scores[i, i] = -1, -1, -1
+        groups[i] += groups[j]
+        groups[j] = []
+
+
+def _story(members: list[str], articles: Mapping[str, str | None], ties: dict[tuple[str, str], Tie]) -> Story:
+    order = sorted(members, key=lambda a: (articles[a] or "9999", a))
+    found = [Member(order[0], "first", None)]
+    for at, article in enumerate(order[1:], 1):
+        near = [(t, -n, earlier) for n, earlier in enumerate(order[:at]) if (t := ties.get((min(article, earlier), max(article, earlier))))]
+        closest, _, of = max(((t.wording, n, earlier) for t, n, earlier in near), default=(0.0, 0, order[0]))
+        facts, _, told = max(((t.facts, n, earlier) for t, n, earlier in near), default=(0.0, 0, order[0]))
+        if closest >= COPY:
+            found.append(Member(article, "copy", of))
+        elif closest >= REWRITE:
+            found.append(Member(article, "rewrite", of))
+        elif facts >= FACTS:
+            found.append(Member(article, "rewrite", told))
+        else:
+            found.append(Member(article, "independent", None))
+    return Story("t:" + hashlib.sha256(order[0].encode()).hexdigest()[:16], tuple(found))

@@ -1,0 +1,145 @@
+"""Stories: copies, rewrites and independent accounts, on ECB+'s development topics and on pages of our own making, beside TF-IDF.
+
+    python -m benchmarks.stories
+
+Pair F1: of all pairs of articles, those that are of one story. B-cubed F1: each article's story against the key's. TF-IDF's threshold is tuned on the very articles.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from pathlib import Path
+
+from communique import Reader, open_record
+from communique.stories import Story
+from communique.stories.signature import words_of
+from training.stories import acts, articles, pair_f1, pairs
+
+from . import newsroom
+from .common import corpora, f1
+
+Groups = dict[str, str]
+
+
+def b_cubed(found: Groups, key: Groups) -> float:
+    mine, theirs = defaultdict(set), defaultdict(set)
+    for a in key:
+        mine[found[a]].add(a), theirs[key[a]].add(a)
+    shared = {a: len(mine[found[a]] & theirs[key[a]]) for a in key}
+    precision = sum(shared[a] / len(mine[found[a]]) for a in key) / len(key)
+    recall = sum(shared[a] / len(theirs[key[a]]) for a in key) / len(key)
+    return 2 * precision * recall / (precision + recall)
+
+
+def tf_idf(texts: dict[str, str], key: Groups) -> tuple[float, float]:
+    """Average linkage over TF-IDF's cosine, with the threshold that suits the key best: pair F1 and B-cubed F1."""
+    counts = {a: Counter(words_of(t)) for a, t in texts.items()}
+    spread = Counter(w for c in counts.values() for w in c)
+    vectors = {}
+    for a, c in counts.items():
+        v = {w: (1 + math.log(n)) * math.log(len(texts) / spread[w]) for w, n in c.items()}
+        length = math.sqrt(sum(x * x for x in v.values())) or 1
+        vectors[a] = {w: x / length for w, x in v.items()}
+    alike = {}
+    for a, b in itertools.combinations(sorted(texts), 2):
+        small, large = sorted((vectors[a], vectors[b]), key=len)
+        alike[a, b] = sum(x * large.get(w, 0.0) for w, x in small.items())
+    best = (0.0, 0.0)
+    for threshold in [i / 50 for i in range(3, 40)]:
+        groups = {a: {a} for a in texts}
+        for (a, b), s in sorted(alike.items(), key=lambda p: (-p[1], p[0])):
+            if s < threshold:
+                break
+            if groups[a] is groups[b]:
+                continue
+            mean = sum(alike[min(x, y), max(x, y)] for x in groups[a] for y in groups[b]) / (len(groups[a]) * len(groups[b]))
+            if mean >= threshold:
+                groups[a] |= groups[b]
+                for x in groups[b]:
+                    groups[x] = groups[a]
+        found = {a: min(g) for a, g in groups.items()}
+        best = max(best, (pair_f1(found, key)[2], b_cubed(found, key)))
+    return best
+
+
+def by_record(reader: Reader, texts: Iterable[tuple[str, str, str | None]]) -> list[Story]:
+    """Stories of `(name, text, day)` as a record tells them, with the names for ids."""
+    with tempfile.TemporaryDirectory() as folder, open_record(Path(folder) / "x.duckdb") as record:
+        record.add([reader.read_text(text, published=day, id=f"a:{name}") for name, text, day in texts])
+        return list(record.stories())
+
+
+def whole(stories: list[Story]) -> Groups:
+    return {m.article[2:]: s.id for s in stories for m in s.articles}
+
+
+def lineage(stories: list[Story], *ties: str) -> Groups:
+    """Articles with what they follow, by ties of some kinds."""
+    top = {m.article: m.of if m.tie in ties and m.of else m.article for s in stories for m in s.articles}
+    found = {}
+    for article in top:
+        at = article
+        for _ in top:
+            if top[at] == at:
+                break
+            at = top[at]
+        found[article[2:]] = at
+    return found
+
+
+def own(reader: Reader) -> None:
+    """Our newsroom in two halves: the first was looked at while this was written, the second was not."""
+    every = newsroom.articles()
+    for half, name in ((0, "first half"), (1, "second half, not tuned on")):
+        part = [a for a in every if a.story % 2 == half]
+        stories = by_record(reader, [(a.name, a.text, a.day) for a in part])
+        copies, rewrites, found = lineage(stories, "copy"), lineage(stories, "copy", "rewrite"), whole(stories)
+        exact = [a for a in part if a.kind in ("base", "copy", "near copy")]
+        one = pair_f1({a.name: copies[a.name] for a in exact}, {a.name: a.of for a in exact})[2]
+        other = pair_f1(rewrites, {a.name: f"{a.story}{a.of[-1] == 'C'}" for a in part})[2]
+        every_one = pair_f1(found, {a.name: str(a.story) for a in part})[2]
+        print(f"our newsroom, {name}, {len(part)} articles: copies {one:.3f}, one text however told {other:.3f}, stories {every_one:.3f}")
+
+
+def chains(reader: Reader, folder: Path) -> None:
+    """Our events whose word is an annotated mention of an act: pairs of different articles that are one recorded event, against the chains of the key."""
+    chain: dict[str, str] = {}
+    with tempfile.TemporaryDirectory() as home, open_record(Path(home) / "x.duckdb") as record:
+        reports = []
+        for name, text, mentions in acts(folder, "dev"):
+            report = reader.read_text(text, id=f"a:{name}")
+            reports.append(report)
+            for event in report.events:
+                trigger = event.evidence.trigger
+                if trigger and (known := next((c for s, e, c in mentions if s < trigger.end and trigger.start < e), None)):
+                    chain[event.id] = known
+        record.add(reports)
+        merged = {a: e["id"] for e in record.events().dicts() for a in e["accounts"]}
+    across = lambda groups: {p for p in pairs(groups) if at[p[0]] != at[p[1]]}
+    at = {e.id: r.article.id for r in reports for e in r.events}
+    mine, theirs = across({e: merged[e] for e in chain}), across(chain)
+    precision, recall, score = f1(len(mine & theirs), len(mine), len(theirs))
+    print(f"  events merged across articles against ECB+'s chains: {len(chain)} events on mentions, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}")
+
+
+def main() -> None:
+    folder = corpora()
+    reader = Reader(threads=2)
+    known = list(articles(folder, "dev"))
+    key = {name: story for name, _, story in known}
+    found = whole(by_record(reader, [(name, text, None) for name, text, _ in known]))
+    precision, recall, score = pair_f1(found, key)
+    print(f"ECB+ dev, {len(known)} articles of {len(set(key.values()))} stories; model {reader.version}")
+    print(f"  ours    pair F1 {score:.3f} (precision {precision:.3f}, recall {recall:.3f}), B-cubed F1 {b_cubed(found, key):.3f}, {len(set(found.values()))} stories")
+    peer = tf_idf({name: text for name, text, _ in known}, key)
+    print(f"  TF-IDF  pair F1 {peer[0]:.3f}, B-cubed F1 {peer[1]:.3f}, threshold tuned on these very articles")
+    chains(reader, folder)
+    own(reader)
+
+
+if __name__ == "__main__":
+    main()

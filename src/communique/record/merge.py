@@ -1,0 +1,173 @@
+"""One event told by several articles: which accounts are one, what most of them say, where they differ, and how many origins stand behind them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from ..schema import Event, PartyMention
+from ..stories import Story
+from .profile import key_of
+
+AGENCIES = {
+    "Reuters": "Reuters", "AP": "Associated Press", "Associated Press": "Associated Press", "AFP": "Agence France-Presse", "Agence France-Presse": "Agence France-Presse",
+    "Xinhua": "Xinhua", "KCNA": "KCNA", "TASS": "TASS", "Interfax": "Interfax", "RIA": "RIA Novosti", "Yonhap": "Yonhap", "Kyodo": "Kyodo", "ANSA": "ANSA", "EFE": "EFE",
+    "dpa": "dpa", "DPA": "dpa", "PTI": "Press Trust of India", "ANI": "ANI", "UPI": "UPI", "Anadolu": "Anadolu", "AA": "Anadolu", "SANA": "SANA", "IRNA": "IRNA",
+    "WAM": "WAM", "SPA": "Saudi Press Agency", "Bernama": "Bernama", "Antara": "Antara", "MENA": "MENA", "Ukrinform": "Ukrinform", "Belga": "Belga", "CNA": "Central News Agency",
+}  # fmt: skip
+_NAMES = "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))
+_CREDIT = re.compile(rf"\((?P<a>{_NAMES})\)\s*(?:—|–|--|-)|(?:^|\n)(?:By\s+)?(?P<b>{_NAMES})(?:\s+staff)?\s*(?=\n|$)|(?:Source|©|\(c\)|Copyright)\s*:?\s*(?:\d{{4}}\s+)?(?P<c>{_NAMES})\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An event as one article tells it; `origin` is the agency or the article that it goes back to."""
+
+    event: Event
+    published: str | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A recorded event: its id is that of its first account, which stays when others come."""
+
+    id: str
+    event: Event
+    accounts: tuple[str, ...]
+    origins: int
+    reports: int
+    disputes: tuple[dict[str, Any], ...]
+
+
+def credited(text: str, byline: str | None) -> str | None:
+    """The agency whose text an article says it carries: in a dateline, a byline or a credit line."""
+    if byline and byline.strip() in AGENCIES:
+        return AGENCIES[byline.strip()]
+    edges = text[:600] + "\n" + text[-300:]
+    match = _CREDIT.search(edges)
+    return AGENCIES[match["a"] or match["b"] or match["c"]] if match else None
+
+
+def roots(story: Story) -> dict[str, str]:
+    """For each article of a story the one whose text it follows, itself if none."""
+    of = {m.article: m.of for m in story.articles if m.tie in ("copy", "rewrite")}
+    found = {}
+    for m in story.articles:
+        at = m.article
+        for _ in range(len(story.articles)):
+            above = of.get(at)
+            if above is None:
+                break
+            at = above
+        found[m.article] = at
+    return found
+
+
+def origin(event: Event, root: str, agency: str | None) -> str:
+    """Where an account goes back to: the medium it names, the agency its article credits, the article it follows."""
+    medium = next((a for a in event.according_to if a.level == 0 and a.kind == "reported" and (a.id or a.name)), None)
+    return medium.id or str(medium.name) if medium else agency or root
+
+
+def _sides(one: tuple[PartyMention, ...], other: tuple[PartyMention, ...]) -> float | None:
+    """How far two sides are the same parties; `None` where one is not told."""
+    if not one or not other:
+        return None
+    keys = [{key_of(p) for p in side} for side in (one, other)]
+    if keys[0] & keys[1]:
+        return 1.0
+    countries = [{p.country for p in side if p.country} for side in (one, other)]
+    if countries[0] & countries[1]:
+        return 0.7
+    return 0.0
+
+
+def alike(a: Event, b: Event) -> float:
+    """How likely two accounts of different articles of one story are one event, 0 to 1."""
+    same_words = a.evidence.trigger is not None and b.evidence.trigger is not None and a.evidence.trigger.text.lower() == b.evidence.trigger.text.lower()
+    if a.type != b.type and not same_words:
+        return 0.0
+    if a.evidence.text == b.evidence.text and same_words:
+        return 1.0
+    sides = [_sides(a.actors, b.actors), _sides(a.recipients, b.recipients)]
+    if a.recipients and not a.actors or b.recipients and not b.actors or a.type in ("CONSULT", "AGREE", "COOPERATE"):
+        crossed = _sides((*a.actors, *a.recipients), (*b.actors, *b.recipients))
+        sides = sides if None not in sides else [crossed, crossed if len({key_of(p) for p in (*a.actors, *a.recipients)} & {key_of(p) for p in (*b.actors, *b.recipients)}) > 1 else None]
+    told = [s for s in sides if s is not None]
+    if not told or 0.0 in told:
+        return 0.0
+    score = sum(told) / 2 if len(told) == 2 else 0.4 * told[0]
+    if a.date and b.date and a.date.from_ and b.date.from_ and a.date.to and b.date.to:
+        apart = max(0, (date.fromisoformat(max(a.date.from_, b.date.from_)) - date.fromisoformat(min(a.date.to, b.date.to))).days)
+        stated = "stated" in (a.date.basis, b.date.basis)
+        if apart > (1 if a.date.basis == b.date.basis == "stated" else 7 if stated else 3):
+            return 0.0
+        score -= 0.05 * min(apart, 4)
+    if a.mode and b.mode and a.mode != b.mode:
+        score -= 0.2
+    words = [set(re.findall(r"\w{4,}", e.evidence.text.lower())) for e in (a, b)]
+    shared = len(words[0] & words[1]) / max(1, min(len(words[0]), len(words[1])))
+    return max(0.0, min(1.0, score * (0.7 if a.type != b.type else 1.0) + 0.3 * shared + 0.1 * same_words))
+
+
+JOIN = 0.72  # from which two accounts are one event
+
+
+def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ()) -> list[Merged]:
+    """The recorded events of one story; `together` are pairs of accounts that a person has said are one."""
+    order = sorted(accounts, key=lambda a: (a.published or "9999", a.event.article, a.event.evidence.start, a.event.id))
+    groups: list[list[Account]] = []
+    said = [set(pair) for pair in together]
+    for account in order:
+        best, score = None, JOIN
+        for group in groups:
+            if any(account.event.id in pair and any(g.event.id in pair for g in group) for pair in said):
+                best = group
+                break
+            if any(g.event.article == account.event.article for g in group):
+                continue
+            near = max(alike(account.event, g.event) for g in group[:5])
+            if near > score:
+                best, score = group, near
+        if best is None:
+            groups.append([account])
+        else:
+            best.append(account)
+    return [_one(group) for group in groups]
+
+
+def _one(group: list[Account]) -> Merged:
+    def face(e: Event) -> tuple[Any, ...]:
+        return e.type, e.modality, e.polarity
+
+    common = Counter(face(a.event) for a in group)
+    chosen = max(group, key=lambda a: (common[face(a.event)], -group.index(a)))
+    event = chosen.event
+    if (event.date is None or event.date.basis != "stated") and (stated := next((a.event.date for a in group if a.event.date and a.event.date.basis == "stated"), None)):
+        event = replace(event, date=replace(stated, text=None, start=None, end=None))
+    return Merged(
+        group[0].event.id, replace(event, id=group[0].event.id), tuple(a.event.id for a in group), len({a.origin for a in group}),
+        len({a.event.article for a in group}), tuple(_disputes(group)),
+    )  # fmt: skip
+
+
+def _disputes(group: list[Account]) -> list[dict[str, Any]]:
+    """Fields in which accounts differ, each value with the accounts that have it."""
+    found = []
+    fields: dict[str, Callable[[Event], str | None]] = {
+        "type": lambda e: e.type, "mode": lambda e: e.mode, "modality": lambda e: e.modality, "polarity": lambda e: e.polarity,
+        "date": lambda e: f"{e.date.from_}/{e.date.to}" if e.date and e.date.basis == "stated" else None,
+    }  # fmt: skip
+    for name, of in fields.items():
+        values: dict[str, list[str]] = {}
+        for a in group:
+            if (value := of(a.event)) is not None:
+                values.setdefault(value, []).append(a.event.id)
+        if len(values) > 1:
+            found.append({"field": name, "values": [{"value": v, "accounts": ids} for v, ids in sorted(values.items())]})
+    return found

@@ -1,0 +1,100 @@
+"""What an article is known again by: its rarest words with weights, its shingles' least hashes, and the reading's vector."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import rensa
+from numpy.typing import NDArray
+
+WORDS = 150  # weighed words kept of an article
+NAMES = 60  # and of its names and numbers
+HASHES = 64  # of MinHash
+BANDS = 16  # of four hashes: shingles that are alike to 0.5 and more meet in one
+LEAD = 60  # words of the beginning that count double
+_BUCKETS = 1 << 16
+_NAME = re.compile(r"\b(?:[A-ZÀ-Þ][\w'’-]+|\d[\d.,:]*)")
+_FREQUENCIES = Path(__file__).with_name("frequencies.npy")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """`terms` (n) are hashes of words, `weights` (n) their weights, of unit length together; `names` and `name_weights` the same of names and numbers;
+    `hashes` (64) of MinHash over runs of four words."""
+
+    terms: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    names: NDArray[np.int64]
+    name_weights: NDArray[np.float32]
+    hashes: NDArray[np.int64]
+    words: int
+
+    @property
+    def bands(self) -> list[str]:
+        """Keys of which two near copies share at least one."""
+        size = HASHES // BANDS
+        return [f"{i}:{hashlib.blake2b(self.hashes[i * size : (i + 1) * size].tobytes(), digest_size=8).hexdigest()}" for i in range(BANDS)]
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"\w+(?:['’]\w+)?", text.lower())
+
+
+def term(word: str) -> int:
+    """A word's number; what is rare is not likely to share one."""
+    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=6).digest(), "little")
+
+
+@cache
+def _frequencies() -> NDArray[np.uint16]:
+    found: NDArray[np.uint16] = np.load(_FREQUENCIES)
+    return found
+
+
+def rarity(number: int) -> float:
+    """How telling a word is: the logarithm of the share of news articles that do without it, from a table of news at large, the same for every record."""
+    table = _frequencies()
+    return math.log((int(table[-1]) + 1) / (int(table[number % _BUCKETS]) + 0.5))
+
+
+def signature_of(text: str) -> Signature:
+    """The signature of a text, title first."""
+    words = words_of(text)
+    counts: Counter[int] = Counter()
+    for at, word in enumerate(words):
+        counts[term(word)] += 2 if at < LEAD else 1
+    named = Counter(term(m[0].lower()) for m in _NAME.finditer(text))
+    minhash = rensa.RMinHash(num_perm=HASHES, seed=1)
+    minhash.update([" ".join(words[i : i + 4]) for i in range(max(1, len(words) - 3))])
+    return Signature(*_weighed(counts, WORDS), *_weighed(named, NAMES), np.array(minhash.digest(), np.int64), len(words))
+
+
+def _weighed(counts: Counter[int], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """The most telling words, the most telling last, with weights of unit length together."""
+    found = sorted(((1 + math.log(n)) * rarity(t), t) for t, n in counts.items())[-most:]
+    weights = np.array([w for w, _ in found], np.float32)
+    return np.array([t for _, t in found], np.int64), weights / (float(np.linalg.norm(weights)) or 1.0)
+
+
+def cosine(a: Signature, b: Signature) -> float:
+    """How much two articles share of their telling words, 0 to 1."""
+    _, mine, theirs = np.intersect1d(a.terms, b.terms, assume_unique=True, return_indices=True)
+    return float(a.weights[mine] @ b.weights[theirs])
+
+
+def name_cosine(a: Signature, b: Signature) -> float:
+    """How much they share of their names and numbers, 0 to 1."""
+    _, mine, theirs = np.intersect1d(a.names, b.names, assume_unique=True, return_indices=True)
+    return float(a.name_weights[mine] @ b.name_weights[theirs])
+
+
+def resemblance(a: Signature, b: Signature) -> float:
+    """How alike the runs of four words are (Jaccard, estimated), 0 to 1."""
+    return float((a.hashes == b.hashes).mean())

@@ -1,0 +1,216 @@
+"""What a person says of the record, what is forgotten, what is exported, and that a killed run loses nothing."""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from communique import Reader, RecordError, Report, open_record
+from communique.cli import main
+from communique.record.exports import EVENT_COLUMNS, MENTION_COLUMNS, POLECAT_COLUMNS, read_bundle
+
+TEXTS = [
+    ("2022-05-04", "Kenya accused Uganda of smuggling timber across Lake Victoria on Monday, and Uganda's foreign minister rejected the charge in Kampala."),
+    ("2022-05-04", "KAMPALA (Reuters) - Kenya accused Uganda of smuggling timber over Lake Victoria on Monday. Uganda's foreign minister rejected the charge."),
+    ("2022-05-05", "Norway sent Mongolia forty ambulances after the floods, the government in Oslo said. Mongolia thanked Norway for the aid."),
+    ("2022-05-06", "Peru and Ecuador signed a fishing agreement in Lima on Thursday. Ecuador's president visited Peru for the ceremony."),
+]
+
+
+@pytest.fixture(scope="module")
+def reports(reader: Reader) -> list[Report]:
+    return [reader.read_text(text, published=day, url=f"https://news.example/{i}") for i, (day, text) in enumerate(TEXTS)]
+
+
+def state(path: Path, orders: list[list[Report]]) -> list[dict[str, object]]:
+    with open_record(path) as record:
+        for batch in orders:
+            record.add(batch)
+        return [*record.events().dicts(), *record.stories().dicts()]
+
+
+def test_the_order_of_pages_does_not_matter(reports: list[Report], tmp_path: Path) -> None:
+    wanted = state(tmp_path / "whole.duckdb", [reports])
+    for number, order in enumerate(itertools.permutations(range(len(reports)))):
+        if number % 5 == 0:
+            assert state(tmp_path / f"{number}.duckdb", [[reports[i]] for i in order]) == wanted
+
+
+def test_one_event_told_twice_is_one_with_two_accounts(reports: list[Report], tmp_path: Path) -> None:
+    with open_record(tmp_path / "x.duckdb") as record:
+        record.add(reports)
+        told = [e for e in record.events(actor="KEN", recipient="UGA", type="ACCUSE")]
+        assert len(told) == 1 and told[0].reports == 2 and told[0].origins == 2
+        assert {a.article for a in record.accounts(told[0].id)} == {r.article.id for r in reports[:2]}
+        for account in told[0].accounts:  # any account leads to the whole
+            assert len(record.accounts(account)) == 2
+        assert len(record.events(party="PER,ECU")) and not len(record.events(actor="KEN", recipient="NOR"))
+        assert len(record.events(party="NATO")) >= len(record.events(party="NOR")) > 0
+        with pytest.raises(RecordError, match="XYZ"):
+            record.events(actor="XYZ")
+
+
+def test_judgements_add_and_can_be_undone(reports: list[Report], tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    with open_record(path) as record:
+        record.add(reports)
+        event = record.events(actor="KEN", type="ACCUSE")[0]
+        before = [e.to_dict() for e in record.events()]
+        rejected = [record.judge(a, "reject", by="a reader", why="a test") for a in event.accounts]
+        assert not len(record.events(actor="KEN", recipient="UGA", type="ACCUSE"))
+        for j in rejected:
+            record.judge(j, "undo", by="a reader")
+        assert [e.to_dict() for e in record.events()] == before
+        record.judge(event.accounts[0], "correct", by="a reader", change={"type": "THREATEN", "mode": "violence"})
+        record.judge(event.accounts[1], "correct", by="another", change={"type": "THREATEN"})
+        changed = record.events(actor="KEN", type="THREATEN")
+        assert len(changed) and changed[0].quad == "verbal conflict" and any(d["field"] == "mode" for d in changed[0].disputes) is False
+        assert all(j["fits"] for j in record.judgements())
+        saved = record.judgements()
+        for target, verdict, change in (("e:nothing", "reject", {}), (event.id, "praise", {}), (event.id, "correct", {"type": "DANCE"}), (event.id, "correct", {"confidence": 2}), (event.id, "merge", {"with": "e:none"})):
+            with pytest.raises(RecordError):
+                record.judge(target, verdict, by="a reader", change=change)
+        with pytest.raises(RecordError):
+            record.judge(event.id, "confirm", by=" ")
+    with open_record(tmp_path / "again.duckdb") as record:
+        record.add(list(reversed(reports)))
+        assert record.apply(saved) == len(saved) and record.apply(saved) == 0
+        assert len(record.events(actor="KEN", type="THREATEN"))
+
+
+def test_two_events_and_two_stories_are_merged_by_hand(reports: list[Report], tmp_path: Path) -> None:
+    with open_record(tmp_path / "x.duckdb") as record:
+        record.add(reports)
+        count = len(record.stories())
+        key = record.judge(reports[2].article.id, "merge", by="a reader", change={"with": reports[3].article.id})
+        assert len(record.stories()) == count - 1
+        record.judge(key, "undo", by="a reader")
+        assert len(record.stories()) == count
+
+
+def test_forgetting_leaves_codes_and_no_words(reports: list[Report], tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    with open_record(path) as record:
+        record.add(reports)
+        types = sorted(e.type for e in record.events())
+        record.forget(reports[2].article.id, by="the publisher", why="asked")
+        assert sorted(e.type for e in record.events()) == types
+        assert record.add(reports[2]) == 0, "what was forgotten is not taken in again"
+        assert "ambulances" not in json.dumps([r.to_dict() for r in record.reports()])
+        with pytest.raises(RecordError):
+            record.forget("a:none")
+    assert b"ambulances" not in path.read_bytes()
+
+
+def test_exports_have_the_columns_of_those_who_read_them(reports: list[Report], tmp_path: Path) -> None:
+    run, path = CliRunner(), str(tmp_path / "x.duckdb")
+    with open_record(path) as record:
+        record.add(reports)
+    for form in ("polecat", "gdelt", "parquet", "bundle"):
+        result = run.invoke(main, ["export", path, "--as", form, "-o", str(tmp_path / form)])
+        assert result.exit_code == 0, result.output
+    rows = list(csv.reader(open(tmp_path / "polecat", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert tuple(rows[0]) == POLECAT_COLUMNS and len(POLECAT_COLUMNS) == 40 and {len(r) for r in rows} == {40}
+    accuse = next(r for r in rows if r[2] == "ACCUSE")
+    assert (accuse[8], accuse[9], accuse[16], accuse[5]) == ("KEN", "501", "UGA", "VERBAL CONFLICT")
+    rows = list(csv.reader(open(tmp_path / "gdelt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert {len(r) for r in rows} == {len(EVENT_COLUMNS)} == {61}
+    accuse = next(r for r in rows if r[EVENT_COLUMNS.index("Actor1CountryCode")] == "KEN" and r[EVENT_COLUMNS.index("EventRootCode")] == "11")
+    assert accuse[EVENT_COLUMNS.index("GoldsteinScale")] == "-2.0" and accuse[EVENT_COLUMNS.index("NumArticles")] == "2" and accuse[EVENT_COLUMNS.index("QuadClass")] == "3"
+    mentions = list(csv.reader(open(tmp_path / "gdelt.mentions", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert {len(r) for r in mentions} == {len(MENTION_COLUMNS)} == {16} and {m[0] for m in mentions} == {r[0] for r in rows}
+    assert list((tmp_path / "parquet").glob("month=2022-05/*.parquet"))
+    manifest, events, articles = read_bundle(tmp_path / "bundle")
+    assert manifest["events"] == len(events) > 0 and all(a["text"] for a in articles)
+    again = run.invoke(main, ["export", path, "--as", "bundle", "-o", str(tmp_path / "bundle2")])
+    assert again.exit_code == 0 and (tmp_path / "bundle").read_bytes() == (tmp_path / "bundle2").read_bytes()
+    run.invoke(main, ["export", path, "--as", "bundle", "-o", str(tmp_path / "bare"), "--without-text"])
+    assert b"ambulances" not in (tmp_path / "bare").read_bytes()
+    (tmp_path / "bare").write_bytes((tmp_path / "bare").read_bytes().replace(b"KEN", b"TZA"))
+    with pytest.raises(RecordError, match="not what it was"):
+        read_bundle(tmp_path / "bare")
+
+
+def test_a_gap_is_no_zero(reports: list[Report], tmp_path: Path) -> None:
+    with open_record(tmp_path / "x.duckdb") as record:
+        record.add(reports)
+        days = {r["from"]: r for r in record.series("KEN", "UGA", every="1d", since="2022-05-02", until="2022-05-06")}
+        assert days["2022-05-02"]["events"] == 1 and days["2022-05-02"]["reports"] == 2
+        assert days["2022-05-03"]["events"] is None, "nothing was read of that day"
+        assert days["2022-05-06"]["events"] == 0, "something was read, and they did nothing"
+
+
+@pytest.mark.parametrize("content", [b"", b"no record at all, but long enough to look at", b"\x00" * 4096])
+def test_what_is_no_record_is_left_alone(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    path.write_bytes(content)
+    if content:
+        with pytest.raises(RecordError, match="no record"):
+            open_record(path)
+        assert path.read_bytes() == content
+
+
+def test_a_newer_record_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    open_record(path).close()
+    base = duckdb.connect(str(path))
+    base.execute("update meta set schema_version = 99")
+    base.close()
+    with pytest.raises(RecordError, match="newer version"):
+        open_record(path)
+
+
+def test_a_record_open_elsewhere_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "x.duckdb"
+    with open_record(path):
+        code = f"import sys; from communique import open_record, RecordError\ntry: open_record({str(path)!r})\nexcept RecordError as e: sys.exit(7 if 'another process' in str(e) else 1)"
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 7
+
+
+_CHILD = """
+import sys, json
+from communique import Report, open_record
+reports = [Report.from_dict(json.loads(line)) for line in open(sys.argv[2], encoding="utf-8")]
+with open_record(sys.argv[1]) as record:
+    for report in reports:
+        record.add(report)
+        print(report.article.id, flush=True)
+"""
+
+
+def test_a_killed_run_loses_nothing_and_goes_on(reports: list[Report], tmp_path: Path) -> None:
+    """kill -9 at random moments: what was said to be in is in, once, and the next run goes on."""
+    path, lines = tmp_path / "x.duckdb", tmp_path / "reports.jsonl"
+    many = []
+    for i in range(40):
+        d = reports[i % len(reports)].to_dict()
+        key = f"a:{i:016x}"
+        d["article"] |= {"id": key}
+        d["events"] = [e | {"article": key, "id": f"{e['id']}{i}"} for e in d["events"]]
+        many.append(d)
+    lines.write_text("".join(json.dumps(d) + "\n" for d in many), "utf-8")
+    rng, committed = random.Random(3), set()
+    rounds = int(os.environ.get("COMMUNIQUE_KILLS", "6"))
+    for _ in range(rounds):
+        child = subprocess.Popen([sys.executable, "-c", _CHILD, str(path), str(lines)], stdout=subprocess.PIPE, text=True)
+        time.sleep(rng.uniform(0.5, 2.0))
+        child.send_signal(signal.SIGKILL)
+        out, _ = child.communicate()
+        committed |= set(out.split())
+        with open_record(path) as record:
+            there = [r.article.id for r in record.reports()]
+            assert committed <= set(there) and len(there) == len(set(there))
+            told = [a for e in record.events() for a in e.accounts]
+            assert len(told) == len(set(told))
