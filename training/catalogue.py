@@ -141,6 +141,9 @@ def terms(data: Path) -> Iterator[Term]:
         for r in csv.DictReader(file):
             for office in r["title"].split(" and "):
                 yield Term(alpha3.get(r["iso2"], "EUR"), office, r["person"], r["wikidata"], r["since"], "", "2026-08-31", "2026")
+    for name, others, wikidata, country, office, start, end in lines("people.txt"):
+        for form in (name, *filter(None, others.split(";"))):
+            yield Term(country, office, form, wikidata, start, end, "", "table")
     with open(data / "reign_leaders_2021-03.csv", encoding="utf-8", errors="replace", newline="") as file:
         for r in csv.DictReader(file):
             country = _COW.get(r["stateabb"], r["stateabb"])
@@ -159,6 +162,13 @@ def terms(data: Path) -> Iterator[Term]:
             if country:
                 person = " ".join(w.title() if w.isupper() and len(w) > 2 else w for w in r["person"].split())
                 yield Term(country, re.sub(r"^Min\. of", "Minister of", r["office"]), person, "", "2019-04", "2019-04", "", "2019")
+
+
+def _same_person(leader: Term, known: list[Term]) -> bool:
+    """Whether a leader's term by surname alone can be one of a known person's: within three years of another of his."""
+    years = lambda t: (int(t.start[:4] or 0) or 9999, int((t.end or t.seen or "9999")[:4]))
+    first, last = years(leader)
+    return any(first <= there + 3 and here - 3 <= last for here, there in map(years, known))
 
 
 def _month(row: dict[str, str], which: str, day: str) -> str:
@@ -235,7 +245,7 @@ def build(data: Path, out: Path = OUT) -> None:
                 known_leaders.setdefault((t.country, fold(surname(t.person, t.country)).split(" ")[-1]), set()).add(key)
     for t in leaders:
         at_name = (t.country, fold(t.person.split(",")[0]).split(" ")[-1])
-        keys = known_leaders.get(at_name, set())
+        keys = {k for k in known_leaders.get(at_name, set()) if _same_person(t, people[k])}
         if len(keys) == 1:
             people[next(iter(keys))].append(t)
         elif not keys and len(t.person.split(",")[0]) > 2:

@@ -23,8 +23,10 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
         head = next((i for i in words if reading.words[i].head not in words), words[0])
         node, steps = head, 0
         while node != trigger and reading.words[node].head != node and steps < 12:
+            rel = reading.words[node].rel.split(":")[0]
+            within = rel in ("compound", "nummod", "amod") and reading.words[node].head != trigger  # of "the 1971 convention", not of what was said of it
             node, steps = reading.words[node].head, steps + 1
-            if node in triggers and node != trigger:
+            if node != trigger and (node in triggers or within or reading.words[node].rel.split(":")[0] in ("ccomp", "acl", "advcl", "csubj", "parataxis")):
                 steps += 20
         if node == trigger and steps < distance:
             best, distance = time, steps

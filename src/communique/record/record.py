@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,8 +109,7 @@ class Record:
             self._base.execute(KEPT + DERIVED + VIEWS)
             self._base.execute("insert into meta values (?, ?)", [SCHEMA, datetime.now(UTC)])
             reports = [Report.from_dict(json.loads(text)) for _, text in rows]
-            for (at, _), report in zip(rows, reports):
-                self._keep(report, at)
+            self._keep((report, at) for (at, _), report in zip(rows, reports))
             self._tell([r.article.id for r in reports])
             self._base.execute("commit")
         except BaseException:
@@ -134,7 +133,7 @@ class Record:
         many = [reports] if isinstance(reports, Report) else list(reports)
         with self._transaction():
             now = datetime.now(UTC)
-            new = [report.article.id for report in many if self._keep(report, now)]
+            new = self._keep((report, now) for report in many)
             if new:
                 self._tell(new)
         return len(new)
@@ -146,33 +145,34 @@ class Record:
     def _transaction(self) -> _Transaction:
         return _Transaction(self._base, self.path)
 
-    def _keep(self, report: Report, now: datetime) -> bool:
-        """Keeps a report, unless this version of the reader gave it before or the article is to be forgotten."""
-        a = report.article
-        reader = report.events[0].reader if report.events else "communique"
-        known = self._base.execute("select 1 from articles where id = $id and reader = $reader union all select 1 from forgotten where article = $id", {"id": a.id, "reader": reader}).fetchone()
-        if known:
-            return False
-        self._base.execute(
-            "insert into articles values (?,?,?,?,?,?,?,?,?,?,?,?)",
-            [a.id, reader, now, a.url, a.title, a.publisher.name if a.publisher else None, a.published.from_ if a.published else None, a.published.to if a.published else None,
-             a.page.sha256 if a.page else None, credited(a.text, a.byline), len(a.text.split()), json.dumps(report.to_dict(), ensure_ascii=False)],
-        )  # fmt: skip
-        p = profile_of(report)
-        s = p.signature
-        self._base.execute(
-            "insert into profiles values (?,?,?,?,?,?,?,?,?,?)",
-            [a.id, reader, *(x.tolist() for x in (s.terms, s.weights, s.names, s.name_weights, s.hashes)), s.words, p.vector.tolist(), p.day],
-        )
-        if report.events:
-            self._base.executemany("insert into accounts values (?,?,?,?,?)", [[e.id, a.id, reader, now, json.dumps(e.to_dict(), ensure_ascii=False)] for e in report.events])
-        if report.statements:
-            self._base.executemany(
-                "insert into statements values (?,?,?,?,?,?,?,?,?)",
-                [[s.id, a.id, reader, now, s.source.name or s.source.text if s.source else None, s.source.id if s.source else None, s.source.country if s.source else None,
-                  s.source.sector if s.source else None, json.dumps(s.to_dict(), ensure_ascii=False)] for s in report.statements],
-            )  # fmt: skip
-        return True
+    def _keep(self, reports: Iterable[tuple[Report, datetime]]) -> list[str]:
+        """Keeps reports, but for those that this version of the reader gave before and those to be forgotten; gives the articles that are new."""
+        many = list(reports)
+        ids = [r.article.id for r, _ in many]
+        known = {(i, r) for i, r in self._ask("select id, reader from articles where id in (select unnest($ids))", {"ids": ids})}
+        gone = {r[0] for r in self._ask("select article from forgotten where article in (select unnest($ids))", {"ids": ids})}
+        articles, profiles, accounts, statements = [], [], [], []
+        for report, now in many:
+            a = report.article
+            reader = report.events[0].reader if report.events else "communique"
+            if (a.id, reader) in known or a.id in gone:
+                continue
+            known.add((a.id, reader))
+            articles.append((
+                a.id, reader, now, a.url, a.title, a.publisher.name if a.publisher else None, _day(a.published.from_ if a.published else None), _day(a.published.to if a.published else None),
+                a.page.sha256 if a.page else None, credited(a.text, a.byline), len(a.text.split()), json.dumps(report.to_dict(), ensure_ascii=False),
+            ))  # fmt: skip
+            p = profile_of(report)
+            s = p.signature
+            profiles.append((a.id, reader, *(x.tolist() for x in (s.terms, s.weights, s.names, s.name_weights, s.hashes)), s.words, p.vector.tolist(), _day(p.day)))
+            accounts += [(e.id, a.id, reader, now, json.dumps(e.to_dict(), ensure_ascii=False)) for e in report.events]
+            statements += [
+                (s.id, a.id, reader, now, s.source.name or s.source.text if s.source else None, s.source.id if s.source else None, s.source.country if s.source else None,
+                 s.source.sector if s.source else None, json.dumps(s.to_dict(), ensure_ascii=False)) for s in report.statements
+            ]  # fmt: skip
+        for table, rows in (("articles", articles), ("profiles", profiles), ("accounts", accounts), ("statements", statements)):
+            self._insert(table, rows)
+        return [r[0] for r in articles]
 
     def _tell(self, articles: list[str]) -> None:
         """Works out again what follows from what is kept, for the stories that these articles come to."""
@@ -183,8 +183,8 @@ class Record:
         profiles = self._profiles(new)
         bands = [(band, p.id) for p in profiles.values() for band in p.signature.bands]
         rare = [(int(t), p.id) for p in profiles.values() for t in p.signature.terms[-RARE:]]
-        self._insert("bands", ["band", "article"], bands)
-        self._insert("terms", ["term", "article"], rare)
+        self._insert("bands", bands)
+        self._insert("terms", rare)
         pairs = self._base.execute(
             """with mine as (select unnest($ids) id), met as (
                 select m.article a, o.article b from bands m join bands o using (band) where m.article in (select id from mine) and m.article <> o.article
@@ -197,15 +197,17 @@ class Record:
         others = {a for pair in pairs for a in pair} - set(profiles)
         profiles |= self._profiles(sorted(others))
         ties = [t for a, b in pairs if _near(profiles[a], profiles[b]) and (t := tie_of(profiles[a], profiles[b]))]
-        self._insert("ties", ["a", "b", "score", "wording", "facts"], [(t.a, t.b, t.score, t.wording, t.facts) for t in ties])
+        self._insert("ties", [(t.a, t.b, t.score, t.wording, t.facts) for t in ties])
         self._stories(self._reached(new))
 
-    def _insert(self, table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-        """Many rows at once, by Arrow."""
+    def _insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Many rows at once, by Arrow, in the order of the table's columns."""
         if rows:
             import pyarrow
 
-            found = pyarrow.table({c: [r[i] for r in rows] for i, c in enumerate(columns)})  # noqa: F841
+            known = self._base.execute("select column_name, data_type from information_schema.columns where table_name = ? and table_schema = 'main' order by ordinal_position", [table]).fetchall()
+            arrays = {name: pyarrow.array([r[i] for r in rows], _arrow(kind)) for i, (name, kind) in enumerate(known)}
+            found = pyarrow.table(arrays)  # noqa: F841
             self._base.execute(f"insert into {table} select * from found")
 
     def _profiles(self, articles: list[str]) -> dict[str, Profile]:
@@ -244,10 +246,10 @@ class Record:
         self._base.execute("delete from events where id in (select event from event_of where account in (select id from accounts where article in (select unnest($ids))))", {"ids": articles})
         self._base.execute("delete from event_of where account in (select id from accounts where article in (select unnest($ids)))", {"ids": articles})
         self._base.execute("delete from stories where article in (select unnest($ids))", {"ids": articles})
-        self._insert("stories", ["article", "story", "place", "tie", "follows"], [(m.article, s.id, n, m.tie, m.of) for s in told for n, m in enumerate(s.articles)])
+        self._insert("stories", [(m.article, s.id, n, m.tie, m.of) for s in told for n, m in enumerate(s.articles)])
         found = self._recorded(told)
-        self._insert_events(found)
-        self._insert("event_of", ["account", "event"], [(account, m.id) for _, m in found for account in m.accounts])
+        self._insert("events", [_event_row(story, m) for story, m in found])
+        self._insert("event_of", [(account, m.id) for _, m in found for account in m.accounts])
 
     def _joined(self, told: list[Story], days: Mapping[str, str | None]) -> list[Story]:
         """Stories with those put together that a person has said are one."""
@@ -290,16 +292,6 @@ class Record:
             together = [frozenset((j.target, j.change["with"])) for j in said if j.verdict == "merge" and j.target.startswith("e:")]
             found += [(story.id, m) for m in merged(accounts, together)]
         return found
-
-    def _insert_events(self, found: list[tuple[str, Merged]]) -> None:
-        rows = [_event_row(story, m) for story, m in found]
-        if rows:
-            columns = [r[0] for r in self._base.execute("select column_name from information_schema.columns where table_name = 'events' order by ordinal_position").fetchall()]
-            import pyarrow
-
-            types = {c: pyarrow.list_(pyarrow.string()) for c in ("contexts", "actors", "recipients", "actor_codes", "recipient_codes", "sources", "source_kinds", "accounts")}
-            found_rows = pyarrow.table({c: pyarrow.array([r[i] for r in rows], types.get(c)) for i, c in enumerate(columns)})  # noqa: F841
-            self._base.execute("insert into events select * from found_rows")
 
     # Asking
 
@@ -550,6 +542,15 @@ class _Transaction:
             raise RecordError(f"{self.path}: {str(failed).splitlines()[0]}") from None
         if isinstance(error, duckdb.Error):
             raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from error
+
+
+def _arrow(kind: str) -> Any:
+    """Arrow's type for a column of DuckDB's."""
+    import pyarrow
+
+    plain = {"VARCHAR": pyarrow.string(), "BIGINT": pyarrow.int64(), "INTEGER": pyarrow.int32(), "DOUBLE": pyarrow.float64(), "FLOAT": pyarrow.float32(), "DATE": pyarrow.date32(),
+             "TIMESTAMP WITH TIME ZONE": pyarrow.timestamp("us", "UTC")}  # fmt: skip
+    return pyarrow.list_(plain[kind[:-2]]) if kind.endswith("[]") else plain[kind]
 
 
 def _near(a: Profile, b: Profile) -> bool:

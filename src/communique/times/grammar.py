@@ -429,6 +429,20 @@ def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     return _date(_edge(stretch, m["edge"] or ""))
 
 
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+
+
+@form(rf"(?:the\s+year\s+)?(?:(?P<c>eighteen|nineteen|twenty)[\s-]+(?P<t>(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS})|two\s+thousand(?:\s+(?:and\s+)?(?P<o>{_ONES}|{_TEENS}|(?:{_TENS})(?:[\s-](?:{_ONES}))?))?)(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand|million))")
+def _spoken_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    if m["c"]:
+        return _date(cal.year({"eighteen": 1800, "nineteen": 1900, "twenty": 2000}[m["c"].lower()] + int(number(m["t"]) or 0)))
+    if not m["o"] and not m.group().lower().startswith("the year"):
+        return "", None, None
+    return _date(cal.year(2000 + int(number(m["o"]) or 0) if m["o"] else 2000))
+
+
 @form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:(?P<det>{DETER})\s+)?(?P<m>{MONTH})")
 def _month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name = m["m"]
