@@ -214,3 +214,18 @@ def test_a_killed_run_loses_nothing_and_goes_on(reports: list[Report], tmp_path:
             assert committed <= set(there) and len(there) == len(set(there))
             told = [a for e in record.events() for a in e.accounts]
             assert len(told) == len(set(told))
+
+
+def test_a_briefing_says_what_the_record_holds_and_escapes_it(reports: list[Report], reader: Reader, tmp_path: Path) -> None:
+    run, path = CliRunner(), str(tmp_path / "x.duckdb")
+    evil = reader.read_text("Rwanda accused Burundi of <script>alert(1)</script> theft & <img src=x onerror=alert(2)> arson on Friday.", published="2022-05-06")
+    with open_record(path) as record:
+        record.add([*reports, evil])
+    told = run.invoke(main, ["brief", path, "--about", "RWA", "--since", "4w"])
+    assert told.exit_code == 0 and "Rwanda" in told.stdout and "ambulances" not in told.stdout and "\\<script\\>" in told.stdout
+    result = run.invoke(main, ["brief", path, "-o", str(tmp_path / "brief.html")])
+    text = (tmp_path / "brief.html").read_text("utf-8")
+    assert result.exit_code == 0 and "<script" not in text and "<img" not in text and "ambulances" in text
+    assert run.invoke(main, ["brief", path, "--since", "soon"]).exit_code == 1
+    open_record(tmp_path / "empty.duckdb").close()
+    assert "empty record" in run.invoke(main, ["brief", str(tmp_path / "empty.duckdb")]).stdout

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import jsonschema
 import pytest
 from click.testing import CliRunner
@@ -91,3 +92,30 @@ def test_the_command(tmp_path: Path) -> None:
         assert result.exit_code == 0 and result.stdout
     assert run.invoke(main, ["read", "https://x.example/"]).exit_code == 2
     assert run.invoke(main, ["read", str(page), "--format", "parquet"]).exit_code == 2
+
+
+def test_a_record_of_the_first_schema_is_brought_up(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "old.duckdb"
+    base = duckdb.connect(str(path))
+    base.execute(
+        """create table meta(schema_version integer, created timestamptz); insert into meta values (1, now());
+        create table articles(id varchar, reader varchar, recorded_at timestamptz, url varchar, title varchar, publisher varchar,
+            published_from date, published_to date, fingerprint varchar, sha256 varchar, report json, primary key(id, reader));
+        create table events(id varchar, article varchar); create table statements(id varchar);"""
+    )
+    base.execute("insert into articles values (?,?,timestamptz '2022-05-05 10:00:00+00',null,null,null,null,null,'x','y',?)", [report.article.id, report.events[0].reader, json.dumps(report.to_dict())])
+    base.close()
+    with open_record(path) as record:
+        assert [r.to_dict() for r in record.reports()] == [report.to_dict()]
+        assert len(record.events()) == len(report.events) and record.add(report) == 0
+    with open_record(path, as_of="2022-05-05T09:00:00+00:00") as record:
+        assert not len(record.events())
+
+
+def test_times_that_are_none(tmp_path: Path) -> None:
+    with pytest.raises(RecordError, match="no such record"):
+        open_record(tmp_path / "none.duckdb", as_of="2022-01-01")
+    with pytest.raises(RecordError, match="no time"):
+        open_record(tmp_path / "none.duckdb", as_of="last week")
+    with pytest.raises(RecordError, match="folder"):
+        open_record(tmp_path)

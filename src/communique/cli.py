@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from . import Failure, Reader, RecordError, Report, __version__, open_record
 from .catalogue import CatalogueError
+from .record import brief as briefs
 from .record.exports import POLECAT_COLUMNS, flat, gdelt_events, gdelt_mentions, polecat, write_bundle, write_parquet
 from .view import show
 
@@ -353,6 +354,27 @@ def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path
     write(target, None, gdelt_events(rows, articles))
     accounts = {a["id"]: a for e in rows for a in base.accounts(e["id"]).dicts()}
     write(target.with_name(f"{target.stem}.mentions{target.suffix}"), None, gdelt_mentions(rows, accounts, articles))
+
+
+@main.command()
+@click.argument("record")
+@click.option("--about", metavar="PARTY", help="CHN,PRK; all otherwise.")
+@click.option("--since", default="7d", show_default=True, metavar="DAY|7d|4w", help="Counted back from the last day.")
+@click.option("--until", metavar="DAY", help="The day of the last article otherwise.")
+@click.option("-o", "--output", metavar="FILE", help="HTML where it ends in .html, else Markdown; standard output otherwise.")
+@_as_of
+def brief(record: str, about: str | None, since: str, until: str | None, output: str | None, as_of: str | None) -> None:
+    """Two pages: what happened, what was said and by whom, what is disputed, which positions moved, what is scheduled."""
+    with _open(record, as_of) as base, _asking():
+        told = briefs.briefing(base, about, since, until)
+    text = briefs.page(told) if output and output.lower().endswith((".html", ".htm")) else briefs.markdown(told)
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(output).write_text(text, "utf-8")
+    except OSError as error:
+        raise Failed(f"{output}: {error.strerror or error}") from None
 
 
 @main.command()

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -373,6 +373,16 @@ class Record:
         rows = self._ask(f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article", {"article": article})
         return Report.from_dict(json.loads(rows[0][0])) if rows else None
 
+    def last_day(self) -> date | None:
+        """The last day that an article is of."""
+        row = self._ask("select max(published_to) from articles", {})
+        return row[0][0] if row else None
+
+    def articles_between(self, first: date, last: date) -> int:
+        """How many articles of these days were read."""
+        rows = self._ask(f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first", {"first": first, "last": last})
+        return int(rows[0][0])
+
     def sources(self) -> dict[str, dict[str, Any]]:
         """Address, publisher, day and length of each article, for exports."""
         rows = self._ask(
@@ -578,9 +588,9 @@ def _codes(parties: Iterable[Mapping[str, Any]]) -> list[str]:
 def _event_row(story: str, m: Merged) -> list[Any]:
     e = replace(m.event, story=story)
     d = RecordedEvent(e, m.origins, m.reports, m.accounts, m.disputes).to_dict()
-    date, place = d["date"] or {}, d["place"] or {}
+    when, place = d["date"] or {}, d["place"] or {}
     return [
-        m.id, story, e.type, e.mode, e.quad, e.score, e.modality, e.polarity, list(e.contexts), _day(date.get("from")), _day(date.get("to")), date.get("basis"),
+        m.id, story, e.type, e.mode, e.quad, e.score, e.modality, e.polarity, list(e.contexts), _day(when.get("from")), _day(when.get("to")), when.get("basis"),
         sorted({p.country for p in e.actors if p.country}), sorted({p.country for p in e.recipients if p.country}), _codes(d["actors"]), _codes(d["recipients"]),
         place.get("name"), place.get("country"), _codes(d["according_to"]), sorted({a["kind"] for a in d["according_to"]}), e.evidence.text, e.confidence, m.origins, m.reports,
         list(m.accounts), e.codebook, json.dumps(d, ensure_ascii=False),

@@ -1,0 +1,136 @@
+"""A briefing: what happened, what was only said, what is disputed, what is scheduled, which positions moved; nothing that the record does not hold.
+
+The ranking can be told: a line weighs its independent origins (each half as much as the one before), how far its score lies from nothing, and how
+rare its type was between these parties before. Five to eight lines a part keep it to two printed pages.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from .answer import RecordError
+from .record import Record
+
+MOST = 8  # lines a part
+POSITIONS = ("REQUEST", "REJECT", "CONCEDE", "THREATEN", "AGREE")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a briefing with the words behind it."""
+
+    event: dict[str, Any]
+    weight: float
+
+    @property
+    def heading(self) -> str:
+        e = self.event
+        actors, recipients = (", ".join(dict.fromkeys(p["name"] or p["text"] for p in e[side])) or "somebody" for side in ("actors", "recipients"))
+        mode = f" ({e['mode']})" if e["mode"] else ""
+        not_ = "did not " if e["polarity"] == "negative" else ""
+        arrow = f"{actors} → {recipients}" if e["recipients"] else actors
+        return f"{arrow}: {not_}{e['type']}{mode}"
+
+    @property
+    def day(self) -> str:
+        d = self.event["date"] or {}
+        if not d.get("from"):
+            return "no date told"
+        return str(d["from"]) if d["from"] == d["to"] else f"{d['from']} to {d['to']}"
+
+    @property
+    def chain(self) -> str:
+        return " ▸ ".join(a["name"] or a["text"] or a["cue"] or "unnamed" for a in self.event["according_to"])
+
+
+def since_of(text: str, last: date) -> date:
+    """The day that "7d", "4w" or a day itself means."""
+    unit = {"d": 1, "w": 7, "m": 30, "y": 365}.get(text[-1:])
+    try:
+        return last - timedelta(unit * int(text[:-1])) if unit else date.fromisoformat(text)
+    except ValueError:
+        raise RecordError(f"since '{text}': no day such as 2021-03-01 and no stretch such as 7d, 4w, 3m") from None
+
+
+def briefing(record: Record, about: str | None = None, since: str = "7d", until: str | None = None) -> dict[str, Any]:
+    """Parts of a briefing: `{"about", "since", "until", "read", "parts": {title: [Line]}}`. Without `until` it ends with the last article."""
+    last = date.fromisoformat(until) if until else record.last_day()
+    if last is None:
+        return {"about": about, "since": None, "until": None, "read": 0, "parts": {}}
+    first = since_of(since, last)
+    rows = list(record.events(party=about, since=first.isoformat()).dicts())
+    before = Counter((e["type"], _pair(e)) for e in record.events(party=about, until=(first - timedelta(1)).isoformat()).dicts())
+    happened: list[Line] = []
+    said: list[Line] = []
+    disputed: list[Line] = []
+    ahead: list[Line] = []
+    positions: list[Line] = []
+    for e in rows:
+        line = Line(e, _weight(e, before))
+        if e["modality"] == "future" and e["date"]["to"] > last.isoformat():
+            ahead.append(line)
+        elif e["date"]["from"] > last.isoformat():
+            continue
+        elif e["disputes"]:
+            disputed.append(line)
+        elif e["type"] in POSITIONS and e["modality"] != "possible":
+            positions.append(line)
+        elif e["modality"] == "actual" and e["polarity"] == "positive" and (not e["according_to"] or e["origins"] > 1):
+            happened.append(line)
+        else:
+            said.append(line)
+    parts = {"What happened": happened, "What was said to have happened, and by whom": said, "What is disputed": disputed, "Positions": positions, "What is scheduled": ahead}
+    chosen = {title: sorted(lines, key=lambda n: (-n.weight, n.event["id"]))[:MOST] for title, lines in parts.items() if lines}
+    return {"about": about, "since": first.isoformat(), "until": last.isoformat(), "read": record.articles_between(first, last), "parts": chosen}
+
+
+def _pair(e: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted({p["country"] or p["name"] or p["text"] or "" for p in (*e["actors"], *e["recipients"])}))
+
+
+def _weight(e: dict[str, Any], before: Counter[tuple[str, tuple[str, ...]]]) -> float:
+    origins: float = sum(0.5**i for i in range(int(e["origins"])))
+    return origins * (1 + abs(float(e["score"] or 0)) / 10) * (1 + 1 / (1 + math.log1p(before[e["type"], _pair(e)]))) * (0.5 + float(e["confidence"]))
+
+
+def markdown(brief: dict[str, Any]) -> str:
+    lines = [f"# {_title(brief)}", "", f"{brief['read']} articles read."]
+    for title, part in brief["parts"].items():
+        lines += ["", f"## {title}"]
+        for n in part:
+            text = " ".join(n.event["evidence"]["text"].split())
+            by = f" According to {n.chain}." if n.chain else ""
+            lines.append(f"- **{_plain(n.heading)}** ({n.day}; {n.event['origins']} origins, {n.event['reports']} reports).{_plain(by)} “{_plain(text)}” `{n.event['id']}`")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|" else c for c in text)
+
+
+def page(brief: dict[str, Any]) -> str:
+    """The briefing as a page that needs nothing from anywhere and prints on two sheets; every word of an article is escaped."""
+    h = html.escape
+    parts = []
+    for title, part in brief["parts"].items():
+        items = "".join(
+            f"<li><b>{h(n.heading)}</b> <small>{h(n.day)} · {n.event['origins']} origins, {n.event['reports']} reports{' · according to ' + h(n.chain) if n.chain else ''}</small>"
+            f"<blockquote>{h(' '.join(n.event['evidence']['text'].split()))} <small>{h(n.event['id'])}</small></blockquote></li>"
+            for n in part
+        )
+        parts.append(f"<h2>{h(title)}</h2><ul>{items}</ul>")
+    style = "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 1em}h1{font-size:1.4em}h2{font-size:1.1em;margin:1em 0 .3em}ul{padding-left:1.2em;margin:0}blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media print{body{margin:0;font-size:9pt}}"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{h(_title(brief))}</title><style>{style}</style></head>"
+        f"<body><h1>{h(_title(brief))}</h1><p>{brief['read']} articles read.</p>{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
+    )
+
+
+def _title(brief: dict[str, Any]) -> str:
+    return f"Briefing{' on ' + brief['about'] if brief['about'] else ''}, {brief['since']} to {brief['until']}" if brief["until"] else "Briefing on an empty record"
