@@ -12,7 +12,6 @@ import argparse
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -20,17 +19,9 @@ from communique import Reader
 from communique.catalogue import Gazetteer
 from communique.places.ranking import kilometres
 from training.geo import Article, articles
+from training.geo import Key as Found
 
 from .common import corpora, f1, spacy_small
-
-
-class Found(NamedTuple):
-    start: int
-    end: int
-    lat: float | None
-    lon: float | None
-    country: str | None
-    geonames: int | None
 
 
 def ours(reader: Reader, article: Article) -> list[Found]:
