@@ -48,7 +48,7 @@ def acts(corpora: Path, part: str) -> Iterator[tuple[str, str, list[tuple[int, i
                 text += laid
             found = []
             for m in row["mentions"]:
-                if m["chain"] and "ACTION" in m["tag"]:
+                if m.get("chain") and "ACTION" in m["tag"]:
                     places = [spans[row["sentence_numbers"].index(n)][t] for n, t in m["tokens"]]
                     found.append((places[0][0], places[-1][1], str(m["chain"])))
             yield row["doc"], text, found

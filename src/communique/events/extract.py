@@ -199,6 +199,8 @@ class Extractor:
             told_of = [c for clause in reading.dependents(trigger, "ccomp", "parataxis") for c in reading.dependents(clause, "nsubj")]
             if probability[:16].max() < SAID or not elsewhere or at not in around.recipients and not any(at in reading.subtree(c) for c in told_of):
                 return None
+            if self._told_itself(trigger, self.labels[int(probability[:16].argmax())], triggers):
+                return None
         kind = int(probability[:16].argmax())
         name = self.labels[kind]
         sentence = reading.words[trigger].sentence
@@ -255,6 +257,16 @@ class Extractor:
         if confidence < ENOUGH * (0.5 if bargain else 0.7 if actors and recipients else 1.0):
             return None
         return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))
+
+    def _told_itself(self, trigger: int, kind: str, triggers: set[int]) -> bool:
+        """Whether what is said is an act that is told anyway, so that saying it is none: only of a hostile act is it an accusation."""
+        clauses = list(self.reading.dependents(trigger, "ccomp", "parataxis"))
+        for word in (*clauses, *(x for c in clauses for x in self.reading.dependents(c, "xcomp"))):
+            if word in triggers:
+                inside = self.labels[int(self.reading.types[word][:16].argmax())]
+                if float(self.reading.types[word][16]) < 0.5 and (kind != "ACCUSE" or QUADS[inside] not in ("material conflict", "verbal conflict") or inside == "REQUEST"):
+                    return True
+        return False
 
     def _commits(self, trigger: int) -> bool:
         word = self.reading.words[trigger]
