@@ -37,14 +37,17 @@ class Places:
 
     def spoken_of(self, places: tuple[Place, ...], reading: Reading, acting: list[PartyMention]) -> tuple[Place, ...]:
         """The places without those that stand for a government which acts, suffers or says something: `acting` are the parties of events and statements."""
-        spans = {(p.start, p.end) for p in acting} - {d.place for d in datelines(reading.text)}
+        spans, lines = {(p.start, p.end) for p in acting}, {d.place for d in datelines(reading.text)}
 
         def acts(place: Place) -> bool:
-            if (place.start, place.end) not in spans or place.start is None or place.end is None or not any(e.kind == "state" for e in self.catalogue.named(place.text or "")):
+            if place.start is None or place.end is None or (place.start, place.end) in lines or not any(e.kind == "state" for e in self.catalogue.named(place.text or "")):
                 return False
             words = reading.words_in(place.start, place.end)
             head = next((i for i in words if reading.words[i].head not in words), words[0])
-            if reading.words[head].rel.startswith(("nsubj", "obj", "iobj", "conj")):
+            above = reading.words[reading.words[head].head]
+            if reading.words[head].rel in ("nsubj", "iobj") and above.upos == "VERB":
+                return True
+            if (place.start, place.end) in spans and reading.words[head].rel.startswith(("nsubj", "obj", "iobj", "conj")):
                 return True
             return any(reading.words[c].text.lower() in _PARTNERS for c in reading.dependents(head, "case"))
 

@@ -43,6 +43,10 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
     def add(first: int, last: int, head: int) -> None:
         first, last = _known(reading, gazetteer, first, last)
         start, end = reading.span(first, last + 1)
+        if words[first].text == "The" and first < last and not any(e.name.startswith("The ") for e in gazetteer.named(reading.text[start:end])):
+            first += 1
+            start = words[first].start
+        end = start + len(reading.text[start:end].rstrip("-–"))
         if not taken & set(range(first, last + 1)):
             taken.update(range(first, last + 1))
             found[start, end] = Name(start, end, reading.text[start:end], first, last, head)
