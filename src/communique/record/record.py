@@ -182,14 +182,15 @@ class Record:
         self._base.execute("delete from ties where a in (select unnest($ids)) or b in (select unnest($ids))", {"ids": new})
         profiles = self._profiles(new)
         bands = [(band, p.id) for p in profiles.values() for band in p.signature.bands]
-        rare = [(int(t), p.id) for p in profiles.values() for t in p.signature.terms[-RARE:]]
+        rare = [(int(t), p.id, _bucket(p)) for p in profiles.values() for t in p.signature.terms[-RARE:]]
         self._insert("bands", bands)
         self._insert("terms", rare)
         pairs = self._base.execute(
             """with mine as (select unnest($ids) id), met as (
                 select m.article a, o.article b from bands m join bands o using (band) where m.article in (select id from mine) and m.article <> o.article
                 union all
-                select m.article, o.article from terms m join terms o using (term) where m.article in (select id from mine) and m.article <> o.article
+                select m.article, o.article from (select article, term, bucket + near as bucket from terms, (values (-1), (0), (1)) n(near) where article in (select id from mine)) m
+                join terms o using (term, bucket) where m.article <> o.article
                 group by 1, 2 having count(*) >= 2)
             select distinct least(a, b), greatest(a, b) from met""",
             {"ids": new},
@@ -561,6 +562,11 @@ def _arrow(kind: str) -> Any:
     plain = {"VARCHAR": pyarrow.string(), "BIGINT": pyarrow.int64(), "INTEGER": pyarrow.int32(), "DOUBLE": pyarrow.float64(), "FLOAT": pyarrow.float32(), "DATE": pyarrow.date32(),
              "TIMESTAMP WITH TIME ZONE": pyarrow.timestamp("us", "UTC")}  # fmt: skip
     return pyarrow.list_(plain[kind[:-2]]) if kind.endswith("[]") else plain[kind]
+
+
+def _bucket(p: Profile) -> int:
+    """A stretch of days; articles whose day is not known are in one of their own."""
+    return datetime.fromisoformat(p.day).toordinal() // DAYS if p.day else -10
 
 
 def _near(a: Profile, b: Profile) -> bool:

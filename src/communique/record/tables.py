@@ -19,7 +19,7 @@ create table forgotten(article varchar, recorded_at timestamptz, judge varchar, 
 # What follows from it and is worked out again where an article comes to a story.
 DERIVED = """
 create table bands(band varchar, article varchar);
-create table terms(term bigint, article varchar);
+create table terms(term bigint, article varchar, bucket integer);
 create table ties(a varchar, b varchar, score double, wording double, facts double);
 create table stories(article varchar, story varchar, place integer, tie varchar, follows varchar);
 create table events(id varchar, story varchar, type varchar, mode varchar, quad varchar, score double, modality varchar, polarity varchar, contexts varchar[],
