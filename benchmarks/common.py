@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from communique import Reader
-from training.corpora import Document
+from training.corpora import raw as raw
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,16 +43,3 @@ def f1(right: float, found: float, wanted: float) -> tuple[float, float, float]:
     """Precision, recall and F1 of counts."""
     precision, recall = right / found if found else 0.0, right / wanted if wanted else 0.0
     return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
-
-
-def raw(document: Document) -> tuple[str, list[tuple[int, int]]]:
-    """The running text of a document of words, and where each word stands in it."""
-    text, spans = "", []
-    for i, word in enumerate(document.words):
-        if i and document.paragraph[i]:
-            text += "\n\n"
-        elif i and not document.glued[i]:
-            text += " "
-        spans.append((len(text), len(text) + len(word)))
-        text += word
-    return text, spans

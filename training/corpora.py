@@ -59,6 +59,19 @@ def _document(name: str, text: str) -> tuple[Document, list[tuple[int, int]]]:
     return document, tokens
 
 
+def raw(document: Document) -> tuple[str, list[tuple[int, int]]]:
+    """The running text of a document of words, and where each word stands in it."""
+    text, spans = "", []
+    for i, word in enumerate(document.words):
+        if i and document.paragraph[i]:
+            text += "\n\n"
+        elif i and not document.glued[i]:
+            text += " "
+        spans.append((len(text), len(text) + len(word)))
+        text += word
+    return text, spans
+
+
 def cover(tokens: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
     """The words that a span of characters touches, as `(first, last + 1)`."""
     inside = [i for i, (s, e) in enumerate(tokens) if s < end and e > start]

@@ -13,7 +13,7 @@ import numpy as np
 
 from communique.reading import Analyser, Model
 
-from .corpora import Document, counts
+from .corpora import Document, counts, raw
 
 
 class Teacher:
@@ -28,9 +28,7 @@ class Teacher:
         """Adds sentences, tags, features and trees to a document that has none, in place."""
         if "head" in document.layers:
             return
-        text = ""
-        for i, word in enumerate(document.words):
-            text += ("\n\n" if i and document.paragraph[i] else " " if i and not document.glued[i] else "") + word
+        text, _ = raw(document)
         reading = self.analyse(text)
         if [w.text for w in reading.words] != document.words:
             counts["teacher's words differ"] += 1

@@ -86,19 +86,9 @@ class Marker:
         return ids, mask, torch.tensor(marks)
 
 
-def raw(document: Document) -> tuple[str, list[Span]]:
-    """The running text of a document of words, and where each word stands in it."""
-    text, spans = "", []
-    for i, word in enumerate(document.words):
-        text += " " if i and not document.glued[i] else ""
-        spans.append((len(text), len(text) + len(word)))
-        text += word
-    return text, spans
-
-
 def marked(document: Document) -> list[Marked]:
     """The pairs of a document of one sentence."""
-    text, spans = raw(document)
+    text, spans = read.raw(document)
     within = lambda span: None if span is None else (spans[span[0]][0], spans[span[1] - 1][1])
     found = [Marked(text, within(s), within(t), PLV_TYPES[kind]) for s, t, kind, _, _ in document.layers.get("pairs", ())]
     if document.layers.get("penta") and "pairs" not in document.layers and "role" in document.layers:

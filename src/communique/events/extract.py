@@ -187,7 +187,7 @@ class Extractor:
         at, recipients = self._recipients(trigger, around, actors, triggers)
         # Done in a state, to whom is not said: aid, force and visits are received by the state.
         places = [h for h in [*around.recipients, *around.further, *reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
-        lying = [p for p in self._parties(places) if p.country and p.name and not any(_same(p, a) for a in actors)]
+        lying = [p for p in self._parties(places) if p.country and p.name and p.country not in {a.country for a in actors}]
         if not any(p.country or p.sector for p in (*actors, *recipients)):
             return None
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
