@@ -81,7 +81,7 @@ def test_the_command(tmp_path: Path) -> None:
     page = tmp_path / "a.txt"
     page.write_text("Kenya accuses Uganda\n\n" + TEXT + "\n\nUganda refused to talk to Kenya about it, a diplomat in Kampala told journalists.\n")
     assert "1 new of 1" in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
-    assert "0 new of 1" in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
+    assert "0 new of 0 articles read, 1 known already" in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
     events = [json.loads(line) for line in run.invoke(main, ["events", record]).stdout.splitlines()]
     assert events and {"origins", "reports", "accounts", "disputes", "type"} <= set(events[0])
     for form in ("jsonl", "csv", "parquet"):

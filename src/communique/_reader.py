@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+import io
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,6 +14,8 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from . import pages
+from ._pool import LIMIT, Pool, TookTooLong, limited, unread
+from ._sources import ADDRESS, Sources
 from .catalogue import Catalogue
 from .events import events_of, figures_of, links_of
 from .pages import Draft
@@ -32,7 +31,6 @@ try:
 except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0.1.0"
 
-_ADDRESS = re.compile(r"(?i)^[a-z][a-z0-9+.-]*://")
 LONGEST = 400_000  # characters of one article; what is longer is no news article
 
 
@@ -59,15 +57,15 @@ class Reader:
 
         Raises `ManyArticles` where there are several and `PageError(page, cause)` where there is none; never fetches an address.
         """
-        if isinstance(page, (str, Path)) and _ADDRESS.match(str(page)):
+        if isinstance(page, (str, Path)) and ADDRESS.match(str(page)):
             raise ValueError(f"{page}: read takes a path or bytes and never fetches an address")
         name = "<bytes>" if isinstance(page, bytes) else str(page)
-        data = page if isinstance(page, bytes) else pages.load(page)
         found = []
-        for draft in pages.drafts(data, name, url):
-            found.append(draft)
-            if len(found) > 1:
-                raise ManyArticles(name, "holds many articles: use read_all")
+        with io.BytesIO(page) if isinstance(page, bytes) else pages.opened(page) as stream:
+            for draft in pages.drafts(stream, name, url):
+                found.append(draft)
+                if len(found) > 1:
+                    raise ManyArticles(name, "holds many articles: use read_all")
         if not found:
             raise PageError(name, "no article in it")
         if isinstance(found[0], Failure):
@@ -96,25 +94,22 @@ class Reader:
         return self._complete(article)
 
     def read_all(
-        self, paths: Iterable[str | Path] | str | Path, workers: int = 1, columns: Mapping[str, str] | None = None, published: str | None = None
-    ) -> Iterator[Report | Failure]:
-        """Reads files of any known format, many articles to a file; a `Report` or a `Failure(page, cause)` each, in input order."""
-        if isinstance(paths, (str, Path)):
-            paths = [paths]
+        self, paths: Iterable[str | Path] | str | Path | Sources, workers: int = 1, columns: Mapping[str, str] | None = None, published: str | None = None,
+        known: Container[tuple[str, str | None]] = (), skipped: Callable[[], None] = lambda: None, seconds: float = LIMIT,
+    ) -> Iterator[Report | Failure]:  # fmt: skip
+        """Reads files of any known format, many articles to a file; a `Report` or a `Failure(page, cause)` each, in input order.
+
+        Files are read as streams and at most a few hundred articles are held at once. Pages whose `(hash, address)` is in `known`
+        are passed over, `skipped` being called for each; a page that takes longer than `seconds` is a `Failure`.
+        """
         self._given(published)
-        source = _all_drafts(paths, columns)
+        sources = paths if isinstance(paths, Sources) else Sources(paths, columns)
+        source = unread(sources, known, skipped)
         if workers <= 1:
             for draft in source:
-                yield draft if isinstance(draft, Failure) else self._safe(draft, published)
+                yield draft if isinstance(draft, Failure) else self._safe(draft, published, seconds)
             return
-        with ProcessPoolExecutor(workers, initializer=_start, initargs=(self._settings,)) as pool:
-            waiting: deque[Failure | Future[Report | Failure]] = deque()
-            for draft in source:
-                waiting.append(draft if isinstance(draft, Failure) else pool.submit(_work, draft, published))
-                while len(waiting) > 8 * workers:
-                    yield _result(waiting.popleft())
-            while waiting:
-                yield _result(waiting.popleft())
+        yield from Pool(workers, _begin, self._settings | {"seconds": seconds}).read(source, published)
 
     def relate(self, sentence: str, actor: tuple[int, int] | None, recipient: tuple[int, int] | None) -> list[tuple[str, float]]:
         """What one party does to another in a sentence: all sixteen types with probabilities that sum to 1, the likeliest first.
@@ -155,11 +150,14 @@ class Reader:
             raise ValueError(f"published: '{published}' is no date (YYYY-MM-DD)")
         return Published(days[0], days[1], "given")
 
-    def _safe(self, draft: Draft, published: str | None) -> Report | Failure:
+    def _safe(self, draft: Draft, published: str | None, seconds: float = LIMIT) -> Report | Failure:
         try:
-            return self._report(draft, published)
+            with limited(seconds):
+                return self._report(draft, published)
         except PageError as error:
             return Failure(error.page, error.cause)
+        except TookTooLong:
+            return Failure(draft.name, f"took longer than {seconds:g} seconds: not read")
         except Exception as error:  # one bad page must not cost the others
             return Failure(draft.name, f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
@@ -231,7 +229,7 @@ class Reader:
         acting = [p for e in events for p in (*e.actors, *e.recipients)] + [f.statement.source for f in found if f.statement.source]
         return Report(
             article=article, parties=linker.mentions(), places=self._places.spoken_of(places, reading, acting), times=times, statements=tuple(f.statement for f in found), events=events,
-            links=links_of(reading, events), figures=figures_of(reading, linker, chain, times), vector=reading.vector,
+            links=links_of(reading, events), figures=figures_of(reading, linker, chain, times), vector=reading.vector, reader=self.version,
         )  # fmt: skip
 
 
@@ -250,35 +248,7 @@ def _middle(published: Published) -> str:
     return (first + (last - first) / 2).isoformat()
 
 
-def _all_drafts(paths: Iterable[str | Path], columns: Mapping[str, str] | None) -> Iterator[Draft | Failure]:
-    for path in paths:
-        if _ADDRESS.match(str(path)):
-            yield Failure(str(path), "is an address: only files are read, nothing is fetched")
-            continue
-        if os.path.isdir(path):
-            inner = sorted(p for p in Path(path).rglob("*") if p.is_file() and not p.name.startswith("."))
-            yield from _all_drafts(inner, columns)
-            continue
-        try:
-            data = pages.load(path)
-        except PageError as error:
-            yield Failure(error.page, error.cause)
-            continue
-        yield from pages.drafts(data, str(path), None, columns)
-
-
-_worker: Reader | None = None
-
-
-def _start(settings: dict[str, Any]) -> None:
-    global _worker
-    _worker = Reader(**settings)
-
-
-def _work(draft: Draft, published: str | None) -> Report | Failure:
-    assert _worker is not None
-    return _worker._safe(draft, published)
-
-
-def _result(item: Failure | Future[Report | Failure]) -> Report | Failure:
-    return item if isinstance(item, Failure) else item.result()
+def _begin(seconds: float, **settings: Any) -> Callable[[Draft, str | None], Report | Failure]:
+    """In a process of a pool: a reader of its own."""
+    reader = Reader(**settings)
+    return lambda draft, published: reader._safe(draft, published, seconds)

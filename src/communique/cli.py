@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +15,16 @@ from typing import IO, Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
 from . import Failure, Reader, RecordError, Report, __version__, open_record
+from ._sources import Sources
 from .catalogue import CatalogueError
 from .record import brief as briefs
 from .record.exports import POLECAT_COLUMNS, flat, gdelt_events, gdelt_mentions, polecat, write_bundle, write_parquet
 from .view import show
 
+BATCH = 200  # reports in one transaction
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 
 
@@ -31,15 +34,39 @@ class Failed(click.ClickException):
     exit_code = 1
 
 
-@contextmanager
-def _progress(total: int | None, what: str) -> Iterator[Callable[[], None]]:
-    """A progress bar on a terminal, nothing on a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda: bar.advance(task)
+class _Bar:
+    """What reading has brought so far: on a terminal a bar with pages, words, events, rate and time left, nothing on a pipe."""
+
+    def __init__(self, sources: Sources | None) -> None:
+        self._sources = sources
+        self._bar: Progress | None = None
+        self.pages = self.words = self.events = self.known = 0
+
+    def __enter__(self) -> _Bar:
+        if sys.stderr.isatty():
+            columns = ("{task.description}", BarColumn(), "{task.fields[told]}", TimeElapsedColumn(), "left", TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("reading", total=self._sources.total if self._sources else None, told="")
+            self._bar.start()
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def skip(self) -> None:
+        self.known += 1
+
+    def step(self, item: Report | Failure) -> None:
+        self.pages += 1
+        if isinstance(item, Report):
+            self.words += item.article.text.count(" ") + 1
+            self.events += len(item.events)
+        if self._bar:
+            rate = self.pages / max(time.monotonic() - self._began, 0.01)
+            told = f"{self.pages:,} pages, {self.words:,} words, {self.events:,} events, {rate:.1f} pages/s"
+            self._bar.update(self._task, completed=self._sources.done if self._sources else None, told=told)
 
 
 def _paths(pages: tuple[str, ...]) -> list[str]:
@@ -49,10 +76,10 @@ def _paths(pages: tuple[str, ...]) -> list[str]:
     return list(pages)
 
 
-def _reader(catalogue: str | None) -> Reader:
+def _reader(catalogue: str | None, codebooks: Iterable[str] = ()) -> Reader:
     try:
-        return Reader(catalogue=catalogue)
-    except CatalogueError as error:
+        return Reader(catalogue=catalogue, codebooks=codebooks)
+    except (CatalogueError, ValueError) as error:
         raise click.UsageError(str(error)) from None
 
 
@@ -63,16 +90,24 @@ def _columns(text: str | None, title: str | None, date: str | None, publisher: s
 def _page_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--url", metavar="COL", help="Column with the address (tables)."),
-        click.option("--publisher", metavar="COL", help="Column with the publisher (tables)."),
+        click.option("--publisher", "--source", metavar="COL", help="Column with the publisher (tables)."),
         click.option("--date", metavar="COL", help="Column with the date of publication (tables)."),
         click.option("--title", metavar="COL", help="Column with the title (tables)."),
         click.option("--text", metavar="COL", help="Column with the text (tables)."),
-        click.option("--workers", type=click.IntRange(1, 256), default=1, show_default=True, help="Processes that read."),
+        click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."),
+        click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's."),
         click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes."),
         click.option("--published", metavar="DATE", help="The day the pages were published, where they do not say."),
     ):
         command = option(command)
     return command
+
+
+MUCH = 2_000_000  # bytes of pages for which starting more processes pays
+
+
+def _workers(asked: int | None, sources: Sources) -> int:
+    return asked or (os.cpu_count() or 1 if sources.total > MUCH else 1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -86,22 +121,22 @@ def main() -> None:
 @click.option("-o", "--output", metavar="FILE", help="Where to write; standard output otherwise.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
 @_page_options
-def read(pages: tuple[str, ...], output: str | None, form: str | None, published: str | None, catalogue: str | None, workers: int,
+def read(pages: tuple[str, ...], output: str | None, form: str | None, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
          text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
     """Reads pages and shows or writes what they say."""
     form = form or ("text" if output is None and sys.stdout.isatty() else "json")
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs -o FILE")
-    reader = _reader(catalogue)
+    sources = Sources(_paths(pages), _columns(text, title, date, publisher, url) or None)
+    reader = _reader(catalogue, codebooks)
     failed = 0
 
     def reports() -> Iterator[Report]:
         nonlocal failed
-        with _progress(None, "pages") as step:
+        with _Bar(sources) as bar:
             try:
-                source = reader.read_all(_paths(pages), workers, _columns(text, title, date, publisher, url) or None, published)
-                for item in source:
-                    step()
+                for item in reader.read_all(sources, _workers(workers, sources), None, published):
+                    bar.step(item)
                     if isinstance(item, Failure):
                         failed += 1
                         click.echo(f"{item.page}: {item.cause}", err=True)
@@ -169,48 +204,69 @@ def _open(path: str, as_of: str | None = None, must_exist: bool = True) -> Any:
 @main.command()
 @click.argument("record")
 @click.argument("pages", nargs=-1, metavar="PAGE...")
-@click.option("--reports", "files", multiple=True, metavar="FILE", help="Reports already read, as JSON lines.")
+@click.option("--reports", "files", multiple=True, metavar="FILE", help="Reports already read, as JSON lines or a cluster's Parquet.")
+@click.option("--dry-run", "dry", is_flag=True, help="Says what would be new and keeps nothing.")
 @_page_options
-def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], published: str | None, catalogue: str | None, workers: int,
+def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
         text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
-    """Takes pages into a record; what is there already is left as it is."""
+    """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
     if not pages and not files:
         raise click.UsageError("name pages, or reports with --reports")
-    paths = _paths(pages)
+    sources = Sources(_paths(pages), _columns(text, title, date, publisher, url) or None)
     failed = new = seen = 0
-    with _open(record, must_exist=False) as base, _progress(None, "pages") as step:
+    with _open(record, must_exist=False) as base, _Bar(sources if pages else None) as bar:
         batch: list[Report] = []
 
         def items() -> Iterator[Report | Failure]:
             for file in files:
-                try:
-                    for number, line in enumerate(open(file, encoding="utf-8"), 1):
-                        try:
-                            yield Report.from_dict(json.loads(line))
-                        except (ValueError, TypeError, KeyError) as error:
-                            yield Failure(f"{file}:{number}", f"no report: {error}")
-                except OSError as error:
-                    yield Failure(file, error.strerror or str(error))
-            if paths:
-                yield from _reader(catalogue).read_all(paths, workers, _columns(text, title, date, publisher, url) or None, published)
+                yield from _kept(file)
+            if pages:
+                reader = _reader(catalogue, codebooks)
+                yield from reader.read_all(sources, _workers(workers, sources), None, published, known=base.pages(reader.version), skipped=bar.skip)
+
+        def keep() -> None:
+            nonlocal new, batch
+            new += base.new(batch) if dry else base.add(batch)
+            batch = []
 
         try:
             for item in items():
-                step()
+                bar.step(item)
                 if isinstance(item, Failure):
                     failed += 1
                     click.echo(f"{item.page}: {item.cause}", err=True)
                     continue
                 seen += 1
                 batch.append(item)
-                if len(batch) >= 200:
-                    new += base.add(batch)
-                    batch = []
-            new += base.add(batch)
+                if len(batch) >= BATCH:
+                    keep()
+            keep()
+        except KeyboardInterrupt:
+            keep()
+            raise Failed(f"interrupted: {new} new articles are in the record; the same command goes on from here") from None
         except ValueError as error:
             raise click.UsageError(str(error)) from None
-    click.echo(f"{new} new of {seen} articles read" + (f", {failed} could not be read" if failed else ""))
+    told = f"{'would be ' if dry else ''}{new} new of {seen} articles read" + (f", {bar.known} known already" if bar.known else "") + (f", {failed} could not be read" if failed else "")
+    click.echo(f"{told}: {bar.events:,} events")
     sys.exit(1 if failed else 0)
+
+
+def _kept(file: str) -> Iterator[Report | Failure]:
+    """Reports that were read before, from JSON lines or from the Parquet of a cluster."""
+    try:
+        if file.endswith(".parquet"):
+            import pyarrow.parquet
+
+            lines: Iterable[str] = (row for batch in pyarrow.parquet.ParquetFile(file).iter_batches(100, columns=["report"]) for row in batch["report"].to_pylist())
+        else:
+            lines = open(file, encoding="utf-8")
+        for number, line in enumerate(lines, 1):
+            try:
+                yield Report.from_dict(json.loads(line))
+            except (ValueError, TypeError, KeyError) as error:
+                yield Failure(f"{file}:{number}", f"no report: {error}")
+    except (OSError, ValueError) as error:
+        yield Failure(file, getattr(error, "strerror", None) or str(error).splitlines()[0])
 
 
 _as_of = click.option("--as-of", metavar="TIME", help="What was known then (ISO 8601).")

@@ -315,6 +315,7 @@ class Report(Node):
     links: tuple[Link, ...]
     figures: tuple[Figure, ...]
     vector: tuple[float, ...] = field(default=(), metadata={"json": False})
+    reader: str = field(default="", metadata={"json": False})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,55 +2,54 @@
 
 from __future__ import annotations
 
-import gzip
+import hashlib
 import io
 import re
-import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from ..schema import Failure, PageError
+from .archive import DEEPEST, in_tar, in_zip, is_tar, is_zip, office_kind, seekable
 from .decode import decode, is_binary
 from .draft import Draft
+from .feed import is_feed, read_feed
 from .html import read_html
 from .language import NAMES, language_of
-from .table import is_table, read_csv, read_jsonl
+from .library import docx_lines, html_lines, is_rtf, layout_of, may_be, read_library, rtf_lines, without_layout
+from .stream import CHUNK, peek, unpacked, whole
+from .table import is_table, read_csv, read_jsonl, read_parquet, read_sheet
 from .text import read_plain
 from .warc import read_warc
 
-__all__ = ["Draft", "drafts", "kind_of", "language_of"]
+__all__ = ["Draft", "drafts", "kind_of", "language_of", "opened"]
 
-LARGEST = 2_000_000_000  # bytes of a file of many articles, unpacked
+_HEAD = 1 << 16
 SHORTEST = 6  # words; less is no article
 _HTML = re.compile(rb"(?is)<(?:!doctype\s+html|html|head|body|article|div|p|h1|meta|title)[\s>]")
 
 
-def unpack(data: bytes, name: str) -> bytes:
-    """The content of a gzip file, within a bound."""
-    if data[:2] != b"\x1f\x8b":
-        return data
-    out = bytearray()
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            while chunk := file.read(1 << 20):
-                out += chunk
-                if len(out) > LARGEST or len(out) > 200 * len(data) + (1 << 24):
-                    raise PageError(name, "unpacks to far more than its size: not read")
-    except (OSError, EOFError, zlib.error) as error:
-        raise PageError(name, f"damaged gzip: {error}") from None
-    return bytes(out)
-
-
-def kind_of(data: bytes, columns: Mapping[str, str] | None = None) -> str:
-    """`warc`, `jsonl`, `csv`, `html` or `text`."""
-    if data[:5] == b"WARC/":
+def kind_of(head: bytes, columns: Mapping[str, str] | None = None) -> str:
+    """What the first bytes of a file, 64 KB or fewer, say it is."""
+    if head[:5] == b"WARC/":
         return "warc"
-    head = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head[:1] == b"{" and re.match(rb'\{\s*"', head):
+    if head[:4] == b"PAR1":
+        return "parquet"
+    if is_zip(head):
+        return "zip"
+    if is_tar(head):
+        return "tar"
+    if is_rtf(head):
+        return "rtf"
+    start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start[:1] == b"{" and re.match(rb'\{\s*"', start):
         return "jsonl"
-    if head[:1] == b"<" or _HTML.search(head):
+    if is_feed(head[:8192]):
+        return "feed"
+    if start[:1] == b"<" or _HTML.search(start):
         return "html"
-    if is_table(decode(data[:65536]), columns):
+    if is_table(decode(head), columns):
         return "csv"
     return "text"
 
@@ -73,21 +72,110 @@ def _checked(draft: Draft | Failure) -> Draft | Failure:
     return draft
 
 
-def drafts(data: bytes, name: str, url: str | None = None, columns: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
-    """The articles of one file in order, each a `Draft` or a `Failure` that names the page and the cause."""
+def drafts(data: bytes | BinaryIO, name: str, url: str | None = None, columns: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
+    """The articles of one file in order, each a `Draft` or a `Failure` that names the page and the cause.
+
+    `data` is the file's bytes or a stream of them; files of many articles are read as a stream and never held as a whole.
+    """
     try:
-        if not data.strip():
+        yield from _articles(io.BytesIO(data) if isinstance(data, bytes) else data, name, url, columns, 0)
+    except PageError as error:
+        yield Failure(error.page, error.cause)
+    except RecursionError:
+        yield Failure(name, "nested too deeply")
+    except OSError as error:
+        yield Failure(name, error.strerror or str(error))
+
+
+def _articles(packed: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int) -> Iterator[Draft | Failure]:
+    if depth > DEEPEST:
+        raise PageError(name, f"more than {DEEPEST} archives one within another: not read")
+    stream, packing = unpacked(packed, name)
+    if packing == "gzip" and packed.seekable():
+        # The members of a compressed web archive are unpacked one by one, so that a damaged one costs only itself.
+        try:
+            web = peek(stream, 5) == b"WARC/"
+        except PageError:
+            web = name.lower().endswith(".warc.gz")
+        packed.seek(0)
+        stream = packed if web else unpacked(packed, name)[0]
+        if web:
+            yield from map(_checked, read_warc(stream, name))
+            return
+    head = peek(stream, _HEAD)
+    if not head.strip():
+        head = whole(stream, name)
+        if not head.strip():
             raise PageError(name, "empty")
-        data = unpack(data, name)
-        kind = kind_of(data, columns)
-        if kind == "warc":
-            yield from map(_checked, read_warc(data, name))
-        elif is_binary(data):
-            raise PageError(name, "binary data, no text")
-        elif kind == "jsonl":
-            yield from map(_checked, read_jsonl(decode(data), name, columns))
-        elif kind == "csv":
-            yield from map(_checked, read_csv(decode(data), name, columns))
+        stream = io.BytesIO(head)
+    kind = kind_of(head, columns)
+    if kind == "warc":
+        yield from map(_checked, read_warc(stream, name))
+    elif kind in ("zip", "tar"):
+        yield from _archived(stream, kind, name, columns, depth)
+    elif kind == "parquet":
+        yield from map(_checked, read_parquet(seekable(stream, name), name, columns))
+    elif is_binary(head):
+        raise PageError(name, "binary data, no text")
+    elif kind in ("jsonl", "csv") and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield from map(_checked, (read_jsonl if kind == "jsonl" else read_csv)(stream, name, columns))
+    else:
+        yield from _page(whole(stream, name), kind, name, url, columns)
+
+
+def _archived(stream: BinaryIO, kind: str, name: str, columns: Mapping[str, str] | None, depth: int) -> Iterator[Draft | Failure]:
+    if kind == "zip":
+        file = seekable(stream, name)
+        office = office_kind(file)
+        file.seek(0)
+        if office == "docx":
+            data = whole(file, name)
+            lines = docx_lines(data, name)
+            yield from _document(lines, data, name, "docx")
+            return
+        if office == "xlsx":
+            yield from map(_checked, read_sheet(file, name, columns))
+            return
+        found = in_zip(file, name)
+    else:
+        found = in_tar(stream, name)
+    for item in found:
+        if isinstance(item, Failure):
+            yield item
+            continue
+        where, inner = item
+        try:
+            yield from _articles(inner, where, None, columns, depth + 1)
+        except PageError as error:
+            yield Failure(error.page, error.cause)
+
+
+def _document(lines: list[str], data: bytes, name: str, form: str) -> Iterator[Draft | Failure]:
+    """A download of a news database, or else a document with one article."""
+    layout = layout_of(lines)
+    if layout is not None:
+        yield from map(_checked, read_library(lines, layout, name, form))
+        return
+    try:
+        draft = read_plain(without_layout(lines).encode(), name)
+    except PageError as error:
+        yield Failure(error.page, error.cause)
+        return
+    yield _checked(replace(draft, format=form, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data)))
+
+
+def _page(data: bytes, kind: str, name: str, url: str | None, columns: Mapping[str, str] | None) -> Iterator[Draft | Failure]:
+    """A file of text that is held as a whole: one article, or a download of several."""
+    try:
+        if kind in ("jsonl", "csv"):
+            stream = io.BytesIO(decode(data).encode())
+            yield from map(_checked, (read_jsonl if kind == "jsonl" else read_csv)(stream, name, columns))
+        elif kind == "feed":
+            yield from map(_checked, read_feed(data, name))
+        elif kind == "rtf":
+            yield from _document(rtf_lines(data, name), data, name, "rtf")
+        elif may_be(data) and (layout := layout_of(lines := html_lines(data, name) if kind == "html" else decode(data).split("\n"))):
+            yield from map(_checked, read_library(lines, layout, name, kind))
         elif kind == "html":
             yield _checked(read_html(data, name, url))
         else:
@@ -95,17 +183,15 @@ def drafts(data: bytes, name: str, url: str | None = None, columns: Mapping[str,
     except PageError as error:
         language = language_of(re.sub(r"<[^>]*>", " ", decode(data[:100_000]))) if error.cause.startswith("no article") else None
         yield Failure(error.page, _foreign(language) if language not in (None, "en") else error.cause)
-    except RecursionError:
-        yield Failure(name, "nested too deeply")
 
 
-def load(path: str | Path) -> bytes:
-    """The bytes of a file. Raises `PageError` that says why there are none."""
+def opened(path: str | Path) -> BinaryIO:
+    """A file to read from. Raises `PageError` that says why there is none."""
     try:
-        return Path(path).read_bytes()
+        if Path(path).is_dir():
+            raise PageError(str(path), "is a folder")
+        return open(path, "rb", buffering=CHUNK)
     except FileNotFoundError:
         raise PageError(str(path), "no such file") from None
-    except IsADirectoryError:
-        raise PageError(str(path), "is a folder") from None
     except OSError as error:
         raise PageError(str(path), error.strerror or str(error)) from None

@@ -1,17 +1,20 @@
-"""Articles as rows: JSON lines and delimited text with named columns."""
+"""Articles as rows: JSON lines, delimited text, Parquet and workbooks, with named columns."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
-import io
+import itertools
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, BinaryIO
 
 from ..schema import Failure
+from .decode import decode
 from .draft import Draft
 from .metadata import squeeze
+
+LONGEST = 50_000_000  # bytes of one row
 
 # The names that people give the columns, the likeliest first.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -62,29 +65,87 @@ def _draft(row: Mapping[str, Any], columns: Mapping[str, str], name: str, kind: 
     )  # fmt: skip
 
 
-def read_jsonl(text: str, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
-    """One article a line; a line that is no JSON object is a `Failure` and the rest goes on."""
-    for number, line in enumerate(io.StringIO(text), 1):
-        if not line.strip():
+def lines_of(stream: BinaryIO, name: str) -> Iterator[bytes | Failure]:
+    """The lines of a file; one longer than any article is a `Failure`, and the rest goes on."""
+    while line := stream.readline(LONGEST):
+        if len(line) == LONGEST and not line.endswith(b"\n"):
+            yield Failure(name, f"a line of more than {LONGEST // 1_000_000} MB: not read")
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(LONGEST)
             continue
+        yield line
+
+
+def read_jsonl(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
+    """One article a line; a line that is no JSON object is a `Failure` and the rest goes on."""
+    for number, raw in enumerate(lines_of(stream, name), 1):
         at = f"{name}:{number}"
+        if isinstance(raw, Failure):
+            yield Failure(at, raw.cause)
+            continue
+        if not raw.strip():
+            continue
         try:
-            row = json.loads(line)
+            row = json.loads(decode(raw))
         except (ValueError, RecursionError) as error:
             yield Failure(at, f"no JSON: {str(error)[:120]}")
             continue
         if not isinstance(row, dict):
             yield Failure(at, "no JSON object")
             continue
-        try:
-            columns = mapping(list(row), given)
-        except ValueError as error:
-            yield Failure(at, str(error))
-            continue
+        yield _row(row, given, at, "jsonl", raw.strip())
+
+
+def _row(row: Mapping[str, Any], given: Mapping[str, str] | None, at: str, kind: str, raw: bytes) -> Draft | Failure:
+    try:
+        columns = mapping(list(row), given)
+    except ValueError as error:
+        return Failure(at, str(error))
+    if "text" not in columns:
+        return Failure(at, f"no column of text among {', '.join(map(str, list(row)[:12]))}; name it with --text")
+    return _draft(row, columns, at, kind, raw)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _rows(rows: Iterable[Mapping[str, Any]], name: str, kind: str, given: Mapping[str, str] | None, first: int = 1) -> Iterator[Draft | Failure]:
+    for number, row in enumerate(rows, first):
+        row = {k: _plain(v) for k, v in row.items()}
+        raw = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "replace")
+        yield _row(row, given, f"{name}:{number}", kind, raw)
+
+
+def read_parquet(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
+    """One article a row of a Parquet file, of which only the columns that are read are loaded."""
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        file = pyarrow.parquet.ParquetFile(stream)
+        columns = mapping(file.schema_arrow.names, given)
         if "text" not in columns:
-            yield Failure(at, f"no column of text among {', '.join(list(row)[:12])}; name it with --text")
-            continue
-        yield _draft(row, columns, at, "jsonl", line.encode("utf-8", "replace"))
+            raise ValueError(f"no column of text among {', '.join(file.schema_arrow.names[:12])}; name it with --text")
+        rows = (row for batch in file.iter_batches(256, columns=sorted(set(columns.values()))) for row in batch.to_pylist())
+        yield from _rows(rows, name, "parquet", given)
+    except ValueError as error:
+        yield Failure(name, str(error) if not isinstance(error, pyarrow.ArrowException) else f"damaged Parquet: {str(error)[:120]}")
+    except (pyarrow.ArrowException, OSError) as error:
+        yield Failure(name, f"damaged Parquet: {str(error)[:120]}")
+
+
+def read_sheet(data: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
+    """One article a row of the first sheet of an Excel workbook; its first row names the columns."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(data, read_only=True, data_only=True)
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        names = [str(n) if n is not None else f"column {i}" for i, n in enumerate(next(rows, ()), 1)]
+        yield from _rows((dict(zip(names, row)) for row in rows if any(v is not None for v in row)), name, "sheet", given, 2)
+    except Exception as error:  # openpyxl lets every fault of ZIP and XML through
+        yield Failure(name, f"damaged workbook: {str(error)[:120]}")
 
 
 def _dialect(text: str) -> str:
@@ -104,20 +165,35 @@ def is_table(text: str, given: Mapping[str, str] | None) -> bool:
     return any(c in low for c in COLUMNS["text"]) and all(len(n.split()) <= 3 for n in names)
 
 
-def read_csv(text: str, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
+def read_csv(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
     """One article a row, with the columns that the header names."""
-    csv.field_size_limit(50_000_000)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=_dialect(text))
+    csv.field_size_limit(LONGEST)
+    faults: list[Failure] = []
+
+    def lines() -> Iterator[str]:
+        for line in lines_of(stream, name):
+            if isinstance(line, Failure):
+                faults.append(line)
+            else:
+                yield decode(line)
+
+    source = lines()
+    head = next(source, "")
+    reader = csv.DictReader(itertools.chain([head], source), delimiter=_dialect(head))
     try:
         columns = mapping(list(reader.fieldnames or []), given)
     except ValueError as error:
         yield Failure(name, str(error))
+        return
+    if "text" not in columns:
+        yield Failure(name, f"no column of text among {', '.join(list(reader.fieldnames or [])[:12])}; name it with --text")
         return
     rows = enumerate(reader, 2)
     while True:
         try:
             number, row = next(rows)
         except StopIteration:
+            yield from faults
             return
         except csv.Error as error:
             yield Failure(name, f"damaged table: {error}")

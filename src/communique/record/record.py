@@ -138,6 +138,16 @@ class Record:
                 self._tell(new)
         return len(new)
 
+    def pages(self, reader: str) -> set[tuple[str, str | None]]:
+        """Hash and address of the pages that this version of the reader has read."""
+        return {(r[0], r[1]) for r in self._ask("select sha256, url from articles where reader = $reader", {"reader": reader})}
+
+    def new(self, reports: Iterable[Report]) -> int:
+        """How many of these reports `add` would take in."""
+        many = list(reports)
+        known = {r[0] for r in self._ask("select id from articles where id in (select unnest($ids)) union select article from forgotten", {"ids": [r.article.id for r in many]})}
+        return len({r.article.id for r in many} - known)
+
     def _writable(self) -> None:
         if self._as_of:
             raise RecordError(f"{self.path}: opened as of {self._as_of.isoformat()}, takes nothing in")
@@ -154,7 +164,7 @@ class Record:
         articles, profiles, accounts, statements = [], [], [], []
         for report, now in many:
             a = report.article
-            reader = report.events[0].reader if report.events else "communique"
+            reader = report.reader or (report.events[0].reader if report.events else "communique")
             if (a.id, reader) in known or a.id in gone:
                 continue
             known.add((a.id, reader))

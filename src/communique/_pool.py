@@ -1,0 +1,156 @@
+"""Many processes that read: the model is loaded once in each, results come in the order of the input, and no page can stop the rest."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any
+
+from .pages import Draft
+from .schema import Failure, Report
+
+LIMIT = 120.0  # seconds that one page may take
+_CHARACTERS, _DRAFTS = 40_000, 16  # in one parcel
+_AHEAD = 4  # parcels that wait for each process
+
+
+class TookTooLong(Exception):
+    """A page has used up its time."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Raises `TookTooLong` in the body after so many seconds; without effect outside the main thread, where no alarm reaches."""
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer") or signal.getitimer(signal.ITIMER_REAL)[0]:
+        yield
+        return
+
+    def ring(*_: Any) -> None:
+        raise TookTooLong
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+_reading: Callable[[Draft, str | None], Report | Failure] | None = None
+
+
+def _start(begin: Callable[..., Any], settings: dict[str, Any]) -> None:
+    global _reading
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent, which ends the pool
+    _reading = begin(**settings)
+
+
+def _work(parcel: list[Draft], published: str | None) -> list[Report | Failure]:
+    assert _reading is not None
+    return [_reading(draft, published) for draft in parcel]
+
+
+class _Parcel:
+    def __init__(self) -> None:
+        self.items: list[Draft | Failure] = []
+        self.characters = 0
+        self.future: Future[list[Report | Failure]] | None = None
+
+    @property
+    def drafts(self) -> list[Draft]:
+        return [i for i in self.items if isinstance(i, Draft)]
+
+    def full(self) -> bool:
+        return len(self.items) >= _DRAFTS or self.characters >= _CHARACTERS
+
+
+class Pool:
+    """`begin(**settings)` gives, in each process, the function that reads a draft."""
+
+    def __init__(self, workers: int, begin: Callable[..., Any], settings: dict[str, Any]) -> None:
+        self._workers, self._begin, self._settings = workers, begin, settings
+
+    def _executor(self, workers: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(workers, initializer=_start, initargs=(self._begin, self._settings))
+
+    def read(self, source: Iterable[Draft | Failure], published: str | None) -> Iterator[Report | Failure]:
+        """A result for each draft, in order. A process that dies costs the page that killed it."""
+        executor = self._executor(self._workers)
+        waiting: deque[_Parcel] = deque()
+        try:
+            for parcel in _parcels(source):
+                self._send(executor, parcel, published)
+                waiting.append(parcel)
+                while len(waiting) > _AHEAD * self._workers:
+                    done, executor = self._result(executor, waiting, published)
+                    yield from done
+            while waiting:
+                done, executor = self._result(executor, waiting, published)
+                yield from done
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    def _send(self, executor: ProcessPoolExecutor, parcel: _Parcel, published: str | None) -> None:
+        try:
+            parcel.future = executor.submit(_work, parcel.drafts, published) if parcel.drafts else None
+        except BrokenProcessPool as error:  # found out when its turn comes
+            parcel.future = Future()
+            parcel.future.set_exception(error)
+
+    def _result(self, executor: ProcessPoolExecutor, waiting: deque[_Parcel], published: str | None) -> tuple[list[Report | Failure], ProcessPoolExecutor]:
+        parcel = waiting.popleft()
+        try:
+            found = parcel.future.result() if parcel.future else []
+        except BrokenProcessPool:
+            executor.shutdown(wait=False, cancel_futures=True)
+            found = self._one_by_one(parcel.drafts, published)
+            executor = self._executor(self._workers)
+            for other in waiting:
+                if other.future is not None and (not other.future.done() or other.future.exception() is not None):
+                    self._send(executor, other, published)
+        results = iter(found)
+        return [i if isinstance(i, Failure) else next(results) for i in parcel.items], executor
+
+    def _one_by_one(self, drafts: list[Draft], published: str | None) -> list[Report | Failure]:
+        """The pages of a parcel whose process died, each alone, so that it is known which one it was."""
+        found: list[Report | Failure] = []
+        executor = self._executor(1)
+        try:
+            for draft in drafts:
+                try:
+                    found += executor.submit(_work, [draft], published).result()
+                except BrokenProcessPool:
+                    found.append(Failure(draft.name, "the process that read it died (out of memory?)"))
+                    executor.shutdown(wait=False)
+                    executor = self._executor(1)
+        finally:
+            executor.shutdown(wait=False)
+        return found
+
+
+def _parcels(source: Iterable[Draft | Failure]) -> Iterator[_Parcel]:
+    parcel = _Parcel()
+    for item in source:
+        parcel.items.append(item)
+        if isinstance(item, Draft):
+            parcel.characters += sum(map(len, item.paragraphs))
+        if parcel.full():
+            yield parcel
+            parcel = _Parcel()
+    if parcel.items:
+        yield parcel
+
+
+def unread(source: Iterable[Draft | Failure], known: Container[tuple[str, str | None]], skipped: Callable[[], None]) -> Iterator[Draft | Failure]:
+    """Without the pages, by hash and address, that have been read before."""
+    for item in source:
+        if isinstance(item, Draft) and (item.sha256, item.url) in known:
+            skipped()
+        else:
+            yield item

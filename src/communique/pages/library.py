@@ -1,0 +1,274 @@
+"""Downloads from news databases: Nexis Uni, Factiva and ProQuest, as Word, RTF, HTML or text.
+
+Each lays out its articles as lines: a head of fields, the text, a tail of indexing, and a line that ends it. The layouts are
+those that the vendors' help pages describe and users of the databases know; a head may leave any field out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import html as lxml_html
+
+from ..schema import Failure, PageError
+from .decode import decode
+from .draft import Draft
+from .metadata import squeeze
+from .text import _lines as unwrapped
+
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DAY = re.compile(rf"(?i)\b({_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH},?\s+\d{{4}}|\d{{4}}-\d\d-\d\d)\b")
+_FIELD = re.compile(r"^([A-Z][A-Za-z]*(?:[ -][A-Za-z]+){0,2}):\s*(.*)$")
+_COUNTED = re.compile(r"(?i)^\s*(?:document\s+)?\d+ of \d+(?: documents)?\s*$")
+_FACTIVA_END = re.compile(r"^Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}$")
+_FACTIVA_CODE = re.compile(r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN|RF|CT|CLM|VOL)(?:\s+(.*))?$")
+_BLOCKS = frozenset("p div br li h1 h2 h3 h4 h5 tr table hr section article".split())
+
+
+@dataclass
+class _Found:
+    title: str | None = None
+    publisher: str | None = None
+    day: str | None = None
+    byline: str | None = None
+    text: list[str] = field(default_factory=list)
+
+
+def layout_of(lines: list[str]) -> str | None:
+    """`nexis`, `factiva` or `proquest`, or none of them."""
+    bare = [line.strip() for line in lines]
+    if any(_FACTIVA_END.match(line) for line in bare):
+        return "factiva"
+    if any(line.startswith(("Full text:", "Publication info:")) for line in bare) and any(line.startswith(("Publication title:", "Publication info:")) for line in bare):
+        return "proquest"
+    if "End of Document" in bare or any(re.match(r"(?i)^\d+ of \d+ documents$", line) for line in bare) or "Body" in bare and any(line.lower().startswith("load-date:") for line in bare):
+        return "nexis"
+    return None
+
+
+def _day(line: str) -> str | None:
+    found = _DAY.search(line)
+    return found[1] if found else None
+
+
+def _nexis(lines: list[str]) -> _Found | None:
+    found = _Found()
+    at = 0
+    head: list[str] = []
+    body = next((i for i, line in enumerate(lines) if line == "Body"), None)
+    last = next((i for i, line in enumerate(lines) if i > (body or 0) and (line in ("Classification", "Graphic", "Notes") or line.upper().startswith(("LOAD-DATE:", "LANGUAGE:", "PUBLICATION-TYPE:")))), len(lines))
+    if body is None:  # the older layout, whose head ends with its last field
+        fields = [i for i, line in enumerate(lines[:last]) if (m := _FIELD.match(line)) and m[1].isupper()]
+        if not fields:
+            return None
+        body = max(i for i in fields if i < 20 + fields[0])
+    for at, line in enumerate(lines[: body + 1]):
+        if not line or line == "Body":
+            continue
+        told = _FIELD.match(line)
+        if told and told[1].lower() in ("byline", "length", "section", "dateline", "highlight", "headline", "body", "link to image"):
+            if told[1].lower() == "byline":
+                found.byline = told[2] or None
+            elif told[1].lower() == "headline":
+                found.title = told[2]
+        elif not line.startswith(("Copyright", "©")):
+            head.append(line)
+    dated = next((i for i, line in enumerate(head) if _day(line) and len(line.split()) <= 12), None)
+    if dated is None:
+        return None
+    found.day = _day(head[dated])
+    others = [line for i, line in enumerate(head) if i != dated and "All Rights Reserved" not in line]
+    before = [line for i, line in enumerate(head) if i < dated]
+    if found.title is None:
+        if len(before) >= 2:  # the title first, then who published it
+            found.title, found.publisher = before[-2], before[-1]
+        else:
+            found.publisher = before[0] if before else None
+            found.title = next((line for line in others if line not in before), None)
+    else:
+        found.publisher = before[0] if before else None
+    found.text = lines[body + 1 : last]
+    return found
+
+
+def _proquest(lines: list[str]) -> _Found | None:
+    found = _Found()
+    text: list[str] | None = None
+    for line in lines:
+        told = _FIELD.match(line)
+        name = told[1].lower() if told else ""
+        if told and name == "full text":
+            text = [told[2]] if told[2] else []
+            continue
+        known = name in ("title", "author", "publication title", "publication date", "publication info", "publication year", "abstract", "links", "subject", "location", "credit", "copyright", "company",
+                         "company / organization", "pages", "section", "publisher", "place of publication", "country of publication", "language of publication", "issn", "source type", "document type",
+                         "document url", "last updated", "database", "proquest document id", "people", "number of pages", "dateline", "volume", "issue", "first page")  # fmt: skip
+        if told and known:
+            value = told[2].strip()
+            if name == "title":
+                found.title = value or found.title
+            elif name == "author":
+                found.byline = value.rstrip(".") or None
+            elif name == "publication title":
+                found.publisher = value.split(";")[0] or found.publisher
+            elif name == "publication info":
+                found.publisher = found.publisher or value.split(";")[0].split(" [")[0].strip(" .") or None
+                found.day = found.day or _day(value)
+            elif name == "publication date":
+                found.day = _day(value) or found.day
+            if text is not None:
+                found.text, text = text, None
+        elif text is not None:
+            text.append(line)
+        elif found.title is None and line and not told:
+            found.title = line
+    found.text = text if text is not None else found.text
+    return found if found.text else None
+
+
+def _first(parts: dict[str, list[str]], code: str) -> str | None:
+    return next(filter(None, parts.get(code, [])), None)
+
+
+def _factiva(lines: list[str]) -> _Found | None:
+    found = _Found()
+    codes = sum(_FACTIVA_CODE.match(line) is not None for line in lines)
+    if codes >= 4 and any(line.startswith("HD") for line in lines):
+        parts: dict[str, list[str]] = {}
+        code = ""
+        for line in lines:
+            if told := _FACTIVA_CODE.match(line):
+                code = told[1]
+                parts.setdefault(code, []).extend([told[2]] if told[2] else [])
+            elif code:
+                parts[code].append(line)
+        found.title = " ".join(x for x in parts.get("HD", []) if x) or None
+        found.byline, found.publisher = _first(parts, "BY"), _first(parts, "SN")
+        found.day = _day(_first(parts, "PD") or "")
+        found.text = [*parts.get("LP", []), "", *parts.get("TD", [])]
+        return found
+    words = next((i for i, line in enumerate(lines) if re.match(r"^[\d,]+ words$", line)), None)
+    if words is None:
+        return None
+    head = [line for line in lines[:words] if line]
+    if not head:
+        return None
+    if len(head) > 1 and len(head[0].split()) <= 4 and not head[0].lower().startswith("by "):
+        head = head[1:]  # the section stands before the title
+    found.title = head[0]
+    found.byline = next((line for line in head[1:] if len(line.split()) <= 12), None)
+    rest = lines[words + 1 :]
+    begin = 0
+    for i, line in [(i, line) for i, line in enumerate(rest) if line][:9]:
+        if found.day is None and _day(line):
+            found.day = _day(line)
+        elif found.day and found.publisher is None and line and not re.match(r"^\d{1,2}:\d\d", line):
+            found.publisher = line
+        if line.startswith(("Copyright", "©", "(c)", "(Copyright")) or line in ("English", "Inglés"):
+            begin = i + 1
+    found.text = rest[begin:]
+    return found
+
+
+_LAYOUTS: dict[str, Callable[[list[str]], _Found | None]] = {"nexis": _nexis, "proquest": _proquest, "factiva": _factiva}
+
+
+def _pieces(lines: list[str], layout: str) -> Iterator[list[str]]:
+    """The lines of each article."""
+    piece: list[str] = []
+    for line in lines:
+        closing = line == "End of Document" if layout == "nexis" else _FACTIVA_END.match(line) is not None if layout == "factiva" else False
+        opening = layout != "factiva" and _COUNTED.match(line) is not None or layout == "proquest" and re.match(r"^_{20,}$", line) is not None
+        if closing or opening:
+            if any(piece):
+                yield piece
+            piece = []
+        else:
+            piece.append(line)
+    if any(piece):
+        yield piece
+
+
+def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterator[Draft | Failure]:
+    """The articles of a download in order; what fits the layout nowhere is a `Failure`."""
+    bare = [squeeze(line) for line in lines]
+    number = 0
+    for piece in _pieces(bare, layout):
+        if sum(len(line.split()) for line in piece) < 6 or layout != "proquest" and not any(_day(line) for line in piece):
+            continue  # a cover sheet or a list of contents
+        number += 1
+        at = f"{name}#{number}"
+        found = _LAYOUTS[layout](piece)
+        if found is None:
+            yield Failure(at, f"this part of the {layout.title()} download has no head that its layout knows")
+            continue
+        paragraphs = tuple(p for p in unwrapped("\n".join(found.text)) if p)
+        raw = "\n".join(piece).encode("utf-8", "replace")
+        yield Draft(
+            title=found.title, paragraphs=paragraphs, format=form, sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw), byline=found.byline, publisher=found.publisher,
+            published=found.day, basis="stated" if found.day else None, name=at,
+        )  # fmt: skip
+
+
+def docx_lines(data: bytes, name: str) -> list[str]:
+    """The paragraphs of a Word document. Raises `PageError` where it is damaged or too large."""
+    import docx
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(e.file_size for e in archive.infolist()) > 200_000_000:
+                raise PageError(name, "unpacks to far more than its size: not read")
+        return [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
+    except PageError:
+        raise
+    except Exception as error:  # python-docx lets every fault of ZIP and XML through
+        raise PageError(name, f"damaged Word document: {str(error)[:120]}") from None
+
+
+def is_rtf(head: bytes) -> bool:
+    return head.lstrip(b"\xef\xbb\xbf \r\n")[:5] == b"{\\rtf"
+
+
+def rtf_lines(data: bytes, name: str) -> list[str]:
+    """The lines of an RTF file. Raises `PageError` where it cannot be read."""
+    from striprtf.striprtf import rtf_to_text
+
+    try:
+        return str(rtf_to_text(data.decode("latin-1"), errors="replace")).split("\n")
+    except Exception as error:
+        raise PageError(name, f"damaged RTF: {str(error)[:120]}") from None
+
+
+def html_lines(data: bytes, name: str) -> list[str]:
+    """The lines of a downloaded HTML file as a person sees them."""
+    try:
+        tree: Any = lxml_html.fromstring(decode(data).encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False))
+    except (ValueError, lxml_html.etree.ParserError) as error:
+        raise PageError(name, f"damaged HTML: {error}") from None
+    for drop in tree.xpath("//script|//style|//head"):
+        if drop.getparent() is not None:
+            drop.drop_tree()
+    for element in tree.iter():
+        if isinstance(element.tag, str) and element.tag in _BLOCKS:
+            element.text = "\n" + (element.text or "")
+            element.tail = "\n" + (element.tail or "")
+    return str(tree.text_content()).split("\n")
+
+
+_SIGNS = re.compile(rb"End of Document|Full text:|(?m:^|>)\s*Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*(?:<|$)|(?i:\d+ of \d+ DOCUMENTS)")
+
+
+def may_be(data: bytes) -> bool:
+    """Whether a page has a line that ends or counts the articles of a download."""
+    return _SIGNS.search(data) is not None
+
+
+def without_layout(lines: list[str]) -> str:
+    """A document of nobody's layout as a text for the reader of plain texts."""
+    return "\n\n".join(p for p in map(squeeze, lines) if p)

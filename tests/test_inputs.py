@@ -1,0 +1,341 @@
+"""Inputs as people have them: archives, tables, feeds, downloads of news databases, and what is wrong with them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import random
+import signal
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+from communique import Failure, Reader, Report
+from communique._pool import Pool
+from communique.pages import Draft, drafts
+
+PROSE = [
+    "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the foreign ministry said.",
+    "Chile regretted the step and asked Peru to return to the talks that both had begun in Arica in January.",
+    "The navy of Peru had seized three Chilean boats last week and held their crews for two days, officials in Tacna said.",
+]
+TEXT = "\n\n".join(PROSE)
+
+
+def html(title: str) -> bytes:
+    return f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article></body></html>".encode()
+
+
+def told(data: bytes, name: str = "file", **given: object) -> list[Draft | Failure]:
+    return list(drafts(data, name, **given))  # type: ignore[arg-type]
+
+
+def causes(found: list[Draft | Failure]) -> list[str]:
+    return [f"{f.page}: {f.cause}" for f in found if isinstance(f, Failure)]
+
+
+def zipped(files: dict[str, bytes], **how: object) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def tarred(files: dict[str, bytes], mode: str = "w") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, data in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
+def warc(count: int, packed: bool = False) -> list[bytes]:
+    """Records of an archive, each by itself."""
+    found = []
+    for number in range(count):
+        out = io.BytesIO()
+        record = WarcRecord()
+        record.init_headers(record_type=WarcRecordType.response, content_length=0)
+        record.headers["WARC-Target-URI"] = f"https://coast.example/{number}"
+        record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + html(f"Peru recalls its ambassador, part {number}"))
+        record.write(out)
+        found.append(gzip.compress(out.getvalue()) if packed else out.getvalue())
+    return found
+
+
+FILES = {"a.html": html("Peru recalls its ambassador"), "deep/b.txt": TEXT.encode(), ".hidden": b"x", "__MACOSX/c": b"x"}
+
+
+@pytest.mark.parametrize("data", [zipped(FILES), tarred(FILES), tarred(FILES, "w:gz"), gzip.compress(tarred(FILES)), zipped({"inner.zip": zipped(FILES)})])
+def test_archives_are_read_file_by_file(data: bytes) -> None:
+    found = told(data)
+    assert [type(f).__name__ for f in found] == ["Draft", "Draft"]
+    assert [f.name.rsplit("!", 1)[1] for f in found if isinstance(f, Draft)] == ["a.html", "deep/b.txt"]
+
+
+def test_zstandard_and_gzip_within_and_without() -> None:
+    import zstandard
+
+    rows = "".join(json.dumps({"text": TEXT, "title": f"Part {n}"}) + "\n" for n in range(3)).encode()
+    for data in (zstandard.compress(rows), gzip.compress(rows), zipped({"rows.jsonl.gz": gzip.compress(rows)}), gzip.compress(rows[:200]) + gzip.compress(rows[200:])):
+        assert [f.title for f in told(data) if isinstance(f, Draft)] == ["Part 0", "Part 1", "Part 2"]
+
+
+def test_what_archives_must_not_do() -> None:
+    bomb = zipped({"big.txt": b"0" * 60_000_000, "good.txt": TEXT.encode()})
+    found = told(bomb)
+    assert "unpacks to far more than its size" in causes(found)[0] and isinstance(found[-1], Draft)
+    assert "leads outside" in causes(told(zipped({"../../etc/x.txt": TEXT.encode()})))[0]
+    assert "leads outside" in causes(told(tarred({"/abs/x.txt": TEXT.encode()})))[0]
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        entry = tarfile.TarInfo("link")
+        entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(entry)
+    assert "is a link" in causes(told(out.getvalue()))[0]
+    nested = TEXT.encode()
+    for _ in range(6):
+        nested = zipped({"x.zip": nested})
+    assert "one within another" in causes(told(nested))[0]
+    assert "damaged archive" in causes(told(zipped(FILES)[:-40]))[0]
+    assert causes(told(tarred(FILES)[:700]))
+    whole = zipped({"a.html": html("Peru recalls"), "b.txt": TEXT.encode()})
+    at = whole.index(b"a.html") + 40
+    assert any("a.html" in c for c in causes(told(whole[:at] + b"\xff\x00\xff" + whole[at + 3 :])))
+    encrypted = bytearray(zipped({"a.txt": TEXT.encode()}))
+    encrypted[encrypted.index(b"PK\x01\x02") + 8] |= 1
+    assert "encrypted" in causes(told(bytes(encrypted)))[0]
+
+
+def test_gzip_that_unpacks_without_end_and_one_cut_short() -> None:
+    endless = gzip.compress(b"0" * 80_000_000)
+    assert "unpacks to far more than its size" in causes(told(endless))[0]
+    rows = "".join(json.dumps({"text": TEXT, "title": os.urandom(3000).hex()}) + "\n" for _ in range(200)).encode()
+    found = told(gzip.compress(rows)[:-2000])
+    assert sum(isinstance(f, Draft) for f in found) > 150 and "damaged gzip" in causes(found)[-1]
+
+
+def test_parquet_and_workbooks(tmp_path: Path) -> None:
+    import openpyxl
+    import pyarrow
+    import pyarrow.parquet
+
+    table = pyarrow.table({"body": [TEXT, None], "headline": ["Peru", "Chile"], "pubdate": [__import__("datetime").date(2024, 2, 5)] * 2, "junk": [1, 2]})
+    pyarrow.parquet.write_table(table, tmp_path / "rows.parquet")
+    book = openpyxl.Workbook()
+    book.active.append(["headline", "body", "pubdate"])
+    book.active.append(["Peru", TEXT, __import__("datetime").datetime(2024, 2, 5)])
+    book.save(tmp_path / "rows.xlsx")
+    for name in ("rows.parquet", "rows.xlsx"):
+        found = told((tmp_path / name).read_bytes(), columns={"text": "body", "title": "headline", "date": "pubdate"})
+        assert isinstance(found[0], Draft) and found[0].title == "Peru" and (found[0].published or "").startswith("2024-02-05"), found
+        assert "no column 'story'" in causes(told((tmp_path / name).read_bytes(), columns={"text": "story"}))[0]
+        assert "damaged" in causes(told((tmp_path / name).read_bytes()[:-400] + b"\0" * 30))[0]
+
+
+def test_feeds() -> None:
+    rss = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Coast Herald</title>
+    <item><title>Peru recalls its ambassador</title><link>https://coast.example/1</link><pubDate>Mon, 05 Feb 2024 10:00:00 GMT</pubDate>
+    <content:encoded><![CDATA[{"".join(f"<p>{p}</p>" for p in PROSE)}<script>alert(1)</script>]]></content:encoded></item>
+    <item><title>Empty</title><link>https://coast.example/2</link></item></channel></rss>"""
+    found = told(rss.encode())
+    assert isinstance(found[0], Draft) and list(found[0].paragraphs) == PROSE and found[0].publisher == "Coast Herald" and (found[0].published or "")[:10] == "2024-02-05"
+    assert "no text of this entry" in causes(found)[0]
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title><entry><title>T</title><updated>2024-02-05T10:00:00Z</updated><summary>{PROSE[0]}</summary></entry></feed>'
+    assert isinstance(told(atom.encode())[0], Draft)
+    lol = '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "' + "x" * 1000 + '">]><rss><channel><title>&a;</title></channel></rss>'
+    assert "entities of its own" in causes(told(lol.encode()))[0]
+    assert "more than 20 MB" in causes(told(b"<rss version='2.0'><channel>" + b"<item><title>x</title></item>" * 800_000))[0]
+    assert "list of feeds" in causes(told(b'<?xml version="1.0"?><opml version="2.0"><body><outline xmlUrl="https://a.example/f"/></body></opml>'))[0]
+
+
+NEXIS = ["Peru recalls its ambassador from Chile", "The Coast Herald (Lima)", "February 5, 2024 Monday", "Copyright 2024 Coast Media All Rights Reserved", "", "Section: WORLD; Pg. 4", "Length: 77 words",
+         "Byline: Mara Olsen", "Body", "", *PROSE, "Classification", "Language: ENGLISH", "Load-Date: February 6, 2024", "End of Document"]  # fmt: skip
+
+
+def docx(lines: list[str]) -> bytes:
+    import docx as word
+
+    document = word.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_nexis_uni_as_word_and_zip() -> None:
+    contents = ["User Name: =", "Date and Time: Tuesday", "Documents (2)", "1. Peru recalls its ambassador", ""]
+    for data in (docx(contents + NEXIS + NEXIS), zipped({"one.docx": docx(NEXIS), "two.docx": docx(NEXIS)})):
+        found = told(data)
+        assert [type(f).__name__ for f in found] == ["Draft", "Draft"], found
+        first = found[0]
+        assert isinstance(first, Draft)
+        assert (first.title, first.publisher, first.published, first.byline) == ("Peru recalls its ambassador from Chile", "The Coast Herald (Lima)", "February 5, 2024", "Mara Olsen")
+        assert list(first.paragraphs) == PROSE
+    plain = told(docx([NEXIS[0], *PROSE]))
+    assert isinstance(plain[0], Draft) and plain[0].format == "docx" and list(plain[0].paragraphs) == PROSE
+    assert "damaged" in causes(told(docx(NEXIS).replace(b"word/document", b"word/documenx")))[0] or causes(told(docx(NEXIS)[:3000]))
+
+
+def test_nexis_in_the_older_text_layout() -> None:
+    text = "\n".join(["", "1 of 2 DOCUMENTS", "", "The Coast Herald (Lima)", "", "February 5, 2024 Monday", "", "Peru recalls its ambassador from Chile", "", "BYLINE: Mara Olsen", "SECTION: WORLD", "LENGTH: 77 words", "",
+                      *[line for p in PROSE for line in (p, "")], "LOAD-DATE: February 6, 2024", "LANGUAGE: ENGLISH", ""])  # fmt: skip
+    found = told((text + text.replace("1 of 2", "2 of 2")).encode())
+    assert len(found) == 2 and isinstance(found[1], Draft)
+    assert (found[1].title, found[1].publisher, found[1].published, list(found[1].paragraphs)) == ("Peru recalls its ambassador from Chile", "The Coast Herald (Lima)", "February 5, 2024", PROSE)
+
+
+FACTIVA = ["World", "Peru recalls its ambassador from Chile", "Mara Olsen", "77 words", "5 February 2024", "10:15", "Coast Press Agency", "COPA", "English", "Copyright 2024, Coast Press. All rights reserved.", "",
+           *[line for p in PROSE for line in (p, "")], "Document COPA000020240205ek2500abc"]  # fmt: skip
+CODED = ["HD", "Peru recalls its ambassador from Chile", "BY Mara Olsen", "WC 77 words", "PD 5 February 2024", "ET 10:15", "SN Coast Press Agency", "SC COPA", "LA English", "CY Copyright 2024", "LP", PROSE[0], "",
+         "TD", PROSE[1], "", PROSE[2], "", "CO coast : Coast", "NS gdip : International Relations", "AN", "Document COPA000020240205ek2500abc"]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", [FACTIVA, CODED])
+@pytest.mark.parametrize("form", ["rtf", "html", "text"])
+def test_factiva(lines: list[str], form: str) -> None:
+    if form == "rtf":
+        data = ("{\\rtf1\\ansi\\deff0 " + "".join(line.replace("\\", "\\\\") + "\\par\n" for line in lines * 2) + "}").encode("latin-1")
+    elif form == "html":
+        data = ("<html><body>" + "".join(f"<div><p>{line}</p></div>" for line in lines * 2) + "</body></html>").encode()
+    else:
+        data = "\n".join(lines * 2).encode()
+    found = told(data)
+    assert [type(f).__name__ for f in found] == ["Draft", "Draft"], found
+    assert isinstance(found[0], Draft)
+    assert (found[0].title, found[0].publisher, found[0].published, found[0].byline, list(found[0].paragraphs)) == ("Peru recalls its ambassador from Chile", "Coast Press Agency", "5 February 2024", "Mara Olsen", PROSE)
+
+
+def test_proquest() -> None:
+    one = ["_" * 60, "Document 1 of 2", "", "Peru recalls its ambassador from Chile", "", "Author: Olsen, Mara.", "", "Publication info: Coast Herald; Lima [Lima]. 05 Feb 2024: A.1.", "", "Abstract: Peru and Chile quarrel.", "",
+           "Full text: " + PROSE[0], "", PROSE[1], "", PROSE[2], "", "Subject: Fishing", "", "Publication title: Coast Herald", "", "Publication date: Feb 5, 2024", ""]  # fmt: skip
+    found = told("\n".join(one + [line.replace("1 of 2", "2 of 2") for line in one]).encode())
+    assert len(found) == 2 and isinstance(found[0], Draft)
+    assert (found[0].title, found[0].publisher, found[0].published, list(found[0].paragraphs)) == ("Peru recalls its ambassador from Chile", "Coast Herald", "Feb 5, 2024", PROSE)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("damage", ["none", "longer", "shorter", "endless", "no length", "garbage", "cut", "flipped", "header"])
+def test_a_damaged_record_costs_only_itself(packed: bool, damage: str) -> None:
+    parts = warc(7)
+    bad = parts[3]
+    length = next(line for line in bad.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    if damage == "longer":
+        bad = bad.replace(length, b"Content-Length: 900000", 1)
+    elif damage == "shorter":
+        bad = bad.replace(length, b"Content-Length: 300", 1)
+    elif damage == "endless":
+        bad = bad.replace(length, b"Content-Length: 99999999999999", 1)
+    elif damage == "no length":
+        bad = bad.replace(length, b"Content-Length: many", 1)
+    elif damage == "garbage":
+        bad = os.urandom(3000)
+    elif damage == "header":
+        bad = b"WARC/1.0\r\n" + b"X" * 100_000
+    parts[3] = bad
+    if packed:
+        parts = list(map(gzip.compress, parts))
+    if damage == "cut":
+        parts[3] = parts[3][: len(parts[3]) // 2]
+    if damage == "flipped" and packed:
+        at = len(parts[3]) // 2
+        parts[3] = parts[3][:at] + bytes(b ^ 255 for b in parts[3][at : at + 20]) + parts[3][at + 20 :]
+    found = told(b"".join(parts), "news.warc")
+    urls = [f.url for f in found if isinstance(f, Draft)]
+    good = [f"https://coast.example/{n}" for n in range(7) if n != 3 or damage == "none"]
+    if damage == "flipped" and not packed:
+        good.insert(3, "https://coast.example/3")
+    assert urls == good
+    assert (len(causes(found)) >= 1) == (len(good) < 7), causes(found)
+
+
+def test_an_archive_of_any_bytes_ends() -> None:
+    rng = random.Random(4)
+    whole = b"".join(warc(4, True))
+    for _ in range(30):
+        data = bytearray(whole)
+        for _ in range(rng.randint(1, 30)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        assert len(told(bytes(data), "x.warc.gz")) <= 40
+    assert causes(told(b"WARC/1.0\r\n" + b"\r\n" * 40_000))
+
+
+def test_what_a_server_refused_is_no_page() -> None:
+    record = WarcRecord()
+    record.init_headers(record_type=WarcRecordType.response, content_length=0)
+    record.set_bytes_content(b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n" + html("Not found"))
+    out = io.BytesIO()
+    record.write(out)
+    assert "HTTP status 404" in causes(told(out.getvalue()))[0]
+
+
+def test_globs_and_folders(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("b.txt", "a.txt", "sub/c.txt"):
+        (tmp_path / name).write_text(TEXT.replace("Peru", name[-5].upper() + "ustria"))
+    found = [r.article.text[:1] for r in reader.read_all(str(tmp_path / "**" / "*.txt")) if isinstance(r, Report)]
+    assert found == ["A", "B", "C"]
+    missing = list(reader.read_all(str(tmp_path / "*.doc")))
+    assert isinstance(missing[0], Failure) and missing[0].cause == "no file matches"
+
+
+def test_processes_give_the_same_in_the_same_order(reader: Reader, tmp_path: Path) -> None:
+    rows = [{"text": TEXT + f"\n\nIt was report number {n}, the ministry added on Tuesday.", "title": f"Peru {n}"} for n in range(40)]
+    file = tmp_path / "rows.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)) + "\nbroken\n" + json.dumps(rows[0]) + "\n")
+    alone = [r.to_dict() if isinstance(r, Report) else r.cause for r in reader.read_all(file)]
+    together = [r.to_dict() if isinstance(r, Report) else r.cause for r in reader.read_all(file, workers=2)]
+    assert alone == together and len(alone) == 42
+    known = {(r["article"]["page"]["sha256"], None) for r in alone[:30] if isinstance(r, dict)}
+    passed: list[int] = []
+    rest = list(reader.read_all(file, known=known, skipped=lambda: passed.append(1)))
+    assert len(rest) == 11 and len(passed) == 31
+
+
+def _deadly(**_: object) -> object:
+    def work(draft: Draft, published: str | None) -> Failure:
+        if draft.title == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return Failure(draft.name, "read")
+
+    return work
+
+
+def test_a_process_that_dies_costs_one_page() -> None:
+    many = [Draft("kill" if n in (7, 50) else "live", (TEXT,), "text", str(n), 1, name=str(n)) for n in range(80)]
+    found = list(Pool(2, _deadly, {}).read(many, None))
+    assert [f.page for f in found if isinstance(f, Failure)] == [str(n) for n in range(80)]
+    assert [f.page for f in found if isinstance(f, Failure) and "died" in f.cause] == ["7", "50"]
+
+
+def test_a_page_has_a_time_limit(reader: Reader, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT * 200)
+    found = list(reader.read_all(tmp_path, seconds=0.01))
+    assert isinstance(found[0], Failure) and "took longer than 0.01 seconds" in found[0].cause
+
+
+def test_adding_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from communique.cli import main
+
+    rows = [{"text": TEXT + f"\n\nIt was report number {n}, the ministry added on Tuesday.", "title": f"Peru {n}"} for n in range(6)]
+    rows[2]["text"] = "The weather in the hills was mild for the season and the plums were early this year, growers wrote.\n\nNothing more was to be told of it this week."
+    file, record = tmp_path / "rows.jsonl", str(tmp_path / "r.duckdb")
+    file.write_text("\n".join(map(json.dumps, rows[:4])))
+    first = CliRunner().invoke(main, ["add", record, str(file)])
+    assert first.output.startswith("4 new of 4 articles read: "), first.output
+    file.write_text("\n".join(map(json.dumps, rows)))
+    dry = CliRunner().invoke(main, ["add", "--dry-run", record, str(file)])
+    assert dry.output.startswith("would be 2 new of 2 articles read, 4 known already"), dry.output
+    second = CliRunner().invoke(main, ["add", record, str(file)])
+    assert second.output.startswith("2 new of 2 articles read, 4 known already"), second.output
