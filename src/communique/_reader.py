@@ -150,6 +150,10 @@ class Reader:
             raise ValueError(f"published: '{published}' is no date (YYYY-MM-DD)")
         return Published(days[0], days[1], "given")
 
+    def read_draft(self, draft: Draft) -> Report | Failure:
+        """The report of an article that `communique.pages` has taken from its page."""
+        return self._safe(draft, None)
+
     def _safe(self, draft: Draft, published: str | None, seconds: float = LIMIT) -> Report | Failure:
         try:
             with limited(seconds):

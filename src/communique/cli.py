@@ -477,3 +477,51 @@ def judgements(record: str, file: str | None) -> None:
         except (OSError, ValueError) as error:
             raise Failed(f"{file}: {error}") from None
         click.echo(f"{base.apply(rows)} new of {len(rows)} judgements")
+
+
+@main.command()
+@click.argument("record")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
+@click.option("--to", "file", metavar="FILE", help="Alerts to the end of a file; standard output otherwise.")
+@click.option("--webhook", metavar="URL", help="Alerts as JSON to an address.")
+@click.option("--every", type=click.FloatRange(1), default=300.0, show_default=True, metavar="SECONDS", help="Between two rounds.")
+@click.option("--once", is_flag=True, help="One round and no more.")
+@click.option("--allow-private", is_flag=True, help="Also addresses of this machine and of private networks.")
+@click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes.")
+@click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's.")
+def watch(record: str, sources: tuple[str, ...], alerts: tuple[str, ...], file: str | None, webhook: str | None, every: float, once: bool, allow_private: bool,
+          catalogue: str | None, codebooks: tuple[str, ...]) -> None:  # fmt: skip
+    """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to the network."""
+    from .watch import Fetcher, FetchError, RuleError, Watch, parse
+
+    try:
+        rules = [parse(a) for a in alerts]
+    except RuleError as error:
+        raise click.UsageError(str(error)) from None
+    fetcher = Fetcher(private=allow_private)
+
+    def tell(alert: dict[str, Any]) -> None:
+        line = json.dumps(alert, ensure_ascii=False)
+        if file:
+            with open(file, "a", encoding="utf-8") as out:
+                out.write(line + "\n")
+        if webhook:
+            try:
+                fetcher.post(webhook, alert)
+            except FetchError as error:
+                click.echo(str(error), err=True)
+        if not file and not webhook:
+            click.echo(line)
+
+    reader = _reader(catalogue, codebooks)
+    with _open(record, must_exist=False) as base, _asking():
+        rounds = Watch(reader, base, sources, rules, fetcher, tell, lambda failure: click.echo(f"{failure.page}: {failure.cause}", err=True))
+        try:
+            while True:
+                click.echo(f"{rounds.round()} new articles", err=True)
+                if once:
+                    return
+                time.sleep(every)
+        except KeyboardInterrupt:
+            click.echo("ended", err=True)

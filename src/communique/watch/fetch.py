@@ -1,0 +1,156 @@
+"""The one place that goes to the network: pages and feeds by address, politely and within bounds."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import urllib3
+from protego import Protego
+
+AGENT = "communique-watch/0.1 (reads news feeds; honours robots.txt)"
+LARGEST = 20_000_000  # bytes of one answer, unpacked
+SECONDS = 30.0  # for one answer as a whole
+REDIRECTS = 5
+PAUSE = 1.0  # seconds between two requests to one host
+LONGEST_PAUSE = 30.0
+
+
+class FetchError(Exception):
+    """An address that was not fetched, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server gave: `body` is empty where it said that nothing is new (304)."""
+
+    url: str
+    status: int
+    body: bytes
+    etag: str | None
+    modified: str | None
+
+
+class Fetcher:
+    """Fetches by HTTP and HTTPS from public addresses alone, unless `private` allows others.
+
+    A host's name is looked up once for a request and the connection goes to the very address that was checked; redirects are
+    followed by hand and checked again; robots.txt is honoured; answers are bounded in time and size.
+    """
+
+    def __init__(self, private: bool = False, seconds: float = SECONDS, largest: int = LARGEST, pause: float = PAUSE) -> None:
+        self._private, self._seconds, self._largest, self._pause = private, seconds, largest, pause
+        self._robots: dict[str, Any] = {}
+        self._last: dict[str, float] = {}
+
+    def get(self, url: str, etag: str | None = None, modified: str | None = None, robots: bool = True) -> Answer:
+        """Raises `FetchError` that names the address and the cause."""
+        asked = url
+        for _ in range(REDIRECTS + 1):
+            if robots and not self._allowed(url):
+                raise FetchError(f"{asked}: robots.txt forbids it")
+            headers = {"If-None-Match": etag, "If-Modified-Since": modified}
+            status, given, body = self._request("GET", url, {k: v for k, v in headers.items() if v})
+            if status in (301, 302, 303, 307, 308) and "location" in given:
+                url = urljoin(url, given["location"])
+                continue
+            if status == 304:
+                return Answer(url, status, b"", etag, modified)
+            if status != 200:
+                raise FetchError(f"{asked}: HTTP status {status}")
+            return Answer(url, status, body, given.get("etag"), given.get("last-modified"))
+        raise FetchError(f"{asked}: more than {REDIRECTS} redirects")
+
+    def post(self, url: str, value: Any) -> None:
+        """Sends a value as JSON. Raises `FetchError`."""
+        status, _, _ = self._request("POST", url, {"Content-Type": "application/json"}, json.dumps(value, ensure_ascii=False).encode())
+        if status >= 300:
+            raise FetchError(f"{url}: HTTP status {status}")
+
+    def _address(self, url: str) -> tuple[str, str, int, str, str]:
+        """Scheme, host, port, path and the numeric address of a URL that may be fetched."""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError as error:
+            raise FetchError(f"{url}: no address: {error}") from None
+        if parts.scheme not in ("http", "https") or not host:
+            raise FetchError(f"{url}: only http and https are fetched")
+        if parts.username or parts.password:
+            raise FetchError(f"{host}: an address with a password in it is not fetched")
+        port = port or (443 if parts.scheme == "https" else 80)
+        try:
+            found = [str(a[4][0]) for a in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except (OSError, UnicodeError) as error:
+            raise FetchError(f"{url}: no such host: {error}") from None
+        if not self._private:
+            for each in found:
+                ip = ipaddress.ip_address(each.split("%")[0])
+                ip = getattr(ip, "ipv4_mapped", None) or ip
+                if not ip.is_global or ip.is_multicast:
+                    raise FetchError(f"{url}: {host} is at {each}, no public address: refused")
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return parts.scheme, host, port, path, found[0]
+
+    def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+        scheme, host, port, path, ip = self._address(url)
+        wait = self._last.get(host, 0) + self._delay(host) - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        end = time.monotonic() + self._seconds
+        timeout = urllib3.Timeout(connect=min(10.0, self._seconds), read=min(15.0, self._seconds))
+        pool: urllib3.HTTPConnectionPool
+        if scheme == "https":
+            pool = urllib3.HTTPSConnectionPool(ip, port, timeout=timeout, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED")
+        else:
+            pool = urllib3.HTTPConnectionPool(ip, port, timeout=timeout)
+        named = host if port in (80, 443) else f"{host}:{port}"
+        sent = {"Host": named, "User-Agent": AGENT, "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5", "Accept-Encoding": "gzip", **headers}
+        try:
+            answer = pool.urlopen(method, path, body=body, headers=sent, redirect=False, retries=False, preload_content=False, decode_content=True)
+            found = bytearray()
+            for chunk in answer.stream(65536):
+                found += chunk
+                if len(found) > self._largest:
+                    raise FetchError(f"{url}: more than {self._largest // 1_000_000} MB")
+                if time.monotonic() > end:
+                    raise FetchError(f"{url}: took longer than {self._seconds:g} seconds")
+            return int(answer.status), {k.lower(): v for k, v in answer.headers.items()}, bytes(found)
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise FetchError(f"{url}: {type(error).__name__}: {str(error)[:160]}") from None
+        finally:
+            self._last[host] = time.monotonic()
+            pool.close()
+
+    def _rules(self, url: str) -> Any:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._robots:
+            try:
+                at, status, body = f"{origin}/robots.txt", 0, b""
+                for _ in range(REDIRECTS):
+                    status, given, body = self._request("GET", at, {})
+                    if not 300 <= status < 400 or "location" not in given:
+                        break
+                    at = urljoin(at, given["location"])
+                # What a server keeps to itself by an error is forbidden for now; a missing file forbids nothing.
+                text = body[:500_000].decode("utf-8", "replace") if status == 200 else "User-agent: *\nDisallow: /" if status >= 500 else ""
+            except FetchError:
+                text = ""
+            self._robots[origin] = Protego.parse(text)
+        return self._robots[origin]
+
+    def _allowed(self, url: str) -> bool:
+        self._address(url)
+        return bool(self._rules(url).can_fetch(url, AGENT.split("/")[0]))
+
+    def _delay(self, host: str) -> float:
+        rules = next((r for origin, r in self._robots.items() if urlsplit(origin).hostname == host), None)
+        asked = rules.crawl_delay(AGENT.split("/")[0]) if rules is not None else None
+        return min(max(self._pause, float(asked or 0)), LONGEST_PAUSE)
