@@ -525,3 +525,18 @@ def watch(record: str, sources: tuple[str, ...], alerts: tuple[str, ...], file: 
                 time.sleep(every)
         except KeyboardInterrupt:
             click.echo("ended", err=True)
+
+
+@main.command()
+@click.argument("record")
+def mcp(record: str) -> None:
+    """Serves a record to programs by the Model Context Protocol, on standard input and output; read-only."""
+    try:
+        from .mcp import server
+
+        made = server(record)
+    except ImportError:
+        raise Failed("the server needs the extra 'mcp': pip install 'communique[mcp]'") from None
+    except RecordError as error:
+        raise Failed(str(error)) from None
+    made.run()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,29 +14,29 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from ..schema import Event, Report, Statement
+from ..schema import Event, Report
 from ..stories import Profile, Signature, Story, Tie, stories_of, tie_of
-from .answer import Answer, RecordedEvent, RecordError
+from .answer import RecordedEvent, RecordError
 from .judgements import VERDICTS, Judgement, judged
 from .merge import Account, Merged, credited, merged, origin, roots
 from .profile import profile_of
-from .states import codes_of
+from .questions import Questions
 from .tables import CURRENT, DERIVED, KEPT, NAMES, SCHEMA, VIEWS
 
 RARE = 12  # of an article's telling words that bring others to be compared
 DAYS = 10  # apart, beyond which two articles are not compared for their words
 
 
-def open_record(path: str | Path, as_of: str | None = None) -> Record:
-    """Opens a record or begins one. `as_of` (ISO 8601) answers with what was known then and takes nothing in."""
-    return Record(Path(path), as_of)
+def open_record(path: str | Path, as_of: str | None = None, read_only: bool = False) -> Record:
+    """Opens a record or begins one. `as_of` (ISO 8601) answers with what was known then; that and `read_only` take nothing in, and many may look at once."""
+    return Record(Path(path), as_of, read_only)
 
 
-class Record:
+class Record(Questions):
     """One DuckDB file; append-only, so that the past stays what it was."""
 
-    def __init__(self, path: Path, as_of: str | None = None) -> None:
-        self.path = path
+    def __init__(self, path: Path, as_of: str | None = None, read_only: bool = False) -> None:
+        self.path, self._read_only = path, read_only
         self._as_of: datetime | None = None
         if as_of:
             try:
@@ -46,7 +46,7 @@ class Record:
             if self._as_of.tzinfo is None:
                 self._as_of = self._as_of.replace(tzinfo=UTC)
         fresh = not path.exists()
-        if fresh and as_of:
+        if fresh and (as_of or read_only):
             raise RecordError(f"{path}: no such record")
         if not fresh and path.is_dir():
             raise RecordError(f"{path}: is a folder, no record")
@@ -55,7 +55,7 @@ class Record:
                 if (head := file.read(12)) and head[8:12] != b"DUCK":
                     raise RecordError(f"{path}: is no record")
         try:
-            self._base = duckdb.connect(":memory:" if self._as_of else str(path))
+            self._base = duckdb.connect(":memory:" if self._as_of else str(path), read_only=read_only and not self._as_of)
             if self._as_of:
                 self._base.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as kept (read_only)")
         except duckdb.Error as error:
@@ -85,6 +85,8 @@ class Record:
             if version < SCHEMA:
                 raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once without a time, so that it is brought up to {SCHEMA}")
             self._as_it_stood(self._as_of)
+        elif version < SCHEMA and self._read_only:
+            raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once for writing, so that it is brought up to {SCHEMA}")
         elif version < SCHEMA:
             self._migrate()
 
@@ -151,6 +153,8 @@ class Record:
     def _writable(self) -> None:
         if self._as_of:
             raise RecordError(f"{self.path}: opened as of {self._as_of.isoformat()}, takes nothing in")
+        if self._read_only:
+            raise RecordError(f"{self.path}: opened for reading only")
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._base, self.path)
@@ -304,142 +308,6 @@ class Record:
             found += [(story.id, m) for m in merged(accounts, together)]
         return found
 
-    # Asking
-
-    def _ask(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        try:
-            return list(self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall())
-        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
-            raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from None
-
-    def events(
-        self, actor: str | None = None, recipient: str | None = None, since: str | None = None, until: str | None = None, type: str | None = None,
-        modality: str | None = None, polarity: str | None = None, *, party: str | None = None, mode: str | None = None, quad: str | None = None,
-        context: str | None = None, place: str | None = None, source: str | None = None, kind: str | None = None, story: str | None = None,
-        origins: int | None = None, text: str | None = None, codebook: str | None = None,
-    ) -> Answer[RecordedEvent]:  # fmt: skip
-        """Recorded events in order of their date.
-
-        A party is a person or body (name or Wikidata id), a state ("CHN"), a part of one ("CHN MIL"), or a bloc ("EU", "NATO"); several are parted by
-        commas. `since` and `until` are days, `origins` the fewest wanted, `kind` how it is told (reported, stated, assessed), `text` words of the evidence.
-        """
-        where, values = ["true"], dict[str, Any]()
-        sides = {"actor": ("actor_codes",), "recipient": ("recipient_codes",), "party": ("actor_codes", "recipient_codes")}
-        for name, value in (("actor", actor), ("recipient", recipient), ("party", party)):
-            if value:
-                where.append("(" + " or ".join(f"list_has_any({c}, ${name})" for c in sides[name]) + ")")
-                values[name] = codes_of(value)
-        tests: dict[str, tuple[str | int | None, str]] = {
-            "since": (since, "date_to >= $since::date"), "until": (until, "date_from <= $until::date"), "type": (type, "list_contains($type, type)"),
-            "modality": (modality, "modality = $modality"), "polarity": (polarity, "polarity = $polarity"), "mode": (mode, "mode = $mode"), "quad": (quad, "quad = $quad"),
-            "context": (context, "list_contains(contexts, $context)"), "place": (place, "(place = $place or place_country = $place)"), "source": (source, "list_has_any(sources, $source)"),
-            "kind": (kind, "list_contains(source_kinds, $kind)"), "story": (story, "story = $story"), "origins": (origins, "origins >= $origins"),
-            "text": (text, "contains(lower(text), lower($text))"), "codebook": (codebook, "codebook = $codebook"),
-        }  # fmt: skip
-        for name, (asked, test) in tests.items():
-            if asked is not None:
-                where.append(test)
-                values[name] = str(asked).replace(" ", "").split(",") if name == "type" else codes_of(str(asked)) if name == "source" else asked
-        rows = self._ask(f"select event from events where {' and '.join(where)} order by date_from nulls last, id", values)
-        return Answer([r[0] for r in rows], RecordedEvent)
-
-    def accounts(self, event: str) -> Answer[Event]:
-        """The events of single articles behind a recorded one, by its id or by that of any of them, also where it was another's once."""
-        rows = self._ask(
-            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select a.event from accounts a
-            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id where o.event in (select event from whole) order by a.article, a.id""",
-            {"event": event},
-        )
-        return Answer([r[0] for r in rows], Event)
-
-    def statements(self, source: str | None = None, text: str | None = None, story: str | None = None) -> Answer[Statement]:
-        """Statements, all or those of a source: a name, a Wikidata id, a state, a state's part, a bloc."""
-        where, values = ["true"], dict[str, Any]()
-        if source:
-            where.append("list_has_any([s.source, s.source_id, s.country, s.country || ' ' || s.sector], $source)")
-            values["source"] = codes_of(source)
-        if text:
-            where.append("contains(lower(statement), lower($text))")
-            values["text"] = text
-        if story:
-            where.append("s.article in (select article from stories where story = $story)")
-            values["story"] = story
-        rows = self._ask(f"with current as ({CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where {' and '.join(where)} order by s.article, s.id", values)
-        return Answer([r[0] for r in rows], Statement)
-
-    def stories(self) -> Answer[Story]:
-        """Stories with the articles that tell them."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for story, article, tie, of in self._ask("select story, article, tie, follows from stories order by story, place", {}):
-            found.setdefault(story, []).append({"article": article, "tie": tie, "of": of})
-        return Answer([{"id": s, "articles": m} for s, m in found.items()], Story)
-
-    def reports(self) -> Iterator[Report]:
-        """Every report as it now stands, with its vector."""
-        for text, vector in self._ask(f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id", {}):
-            yield Report.from_dict(json.loads(text) | {"vector": vector})
-
-    def report(self, article: str) -> Report | None:
-        """One article's report as it now stands."""
-        rows = self._ask(f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article", {"article": article})
-        return Report.from_dict(json.loads(rows[0][0])) if rows else None
-
-    def last_day(self) -> date | None:
-        """The last day that an article is of."""
-        row = self._ask("select max(published_to) from articles", {})
-        return row[0][0] if row else None
-
-    def articles_between(self, first: date, last: date) -> int:
-        """How many articles of these days were read."""
-        rows = self._ask(f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first", {"first": first, "last": last})
-        return int(rows[0][0])
-
-    def sources(self) -> dict[str, dict[str, Any]]:
-        """Address, publisher, day and length of each article, for exports."""
-        rows = self._ask(
-            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar, strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
-            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language' from articles a join current using (id, reader)""",
-            {},
-        )
-        return {r[0]: {"url": r[1], "publisher": r[2], "published": r[3], "recorded": r[4], "length": r[5], "lead": r[6], "language": r[7]} for r in rows}
-
-    def series(
-        self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None, *, modality: str | None = "actual", polarity: str | None = "positive",
-    ) -> list[dict[str, Any]]:  # fmt: skip
-        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two days.
-
-        Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how many reports and origins stand
-        behind them, and how many articles of that period were read: with none of either, `events` is `None`, a gap and no zero.
-        """
-        step = _period(every)
-        values = {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until}
-        where = "list_has_any(actor_codes, $actor) and list_has_any(recipient_codes, $recipient) and date_from is not null"
-        where += " and modality = $modality" if modality else ""
-        where += " and polarity = $polarity" if polarity else ""
-        where += " and date_to >= $since::date" if since else ""
-        where += " and date_from <= $until::date" if until else ""
-        rows = self._ask(
-            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
-            from events where {where} group by 1 order by 1""",
-            values,
-        )
-        read = dict(self._ask(f"with current as ({CURRENT}) select time_bucket({step}, published_from, date '2001-01-01'), count(*) from articles a join current using (id, reader) where published_from is not null group by 1", {}))
-        edges = self._ask(
-            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
-            {"low": since or str(rows[0][0]) if rows or since else None, "high": until or str(rows[-1][0]) if rows or until else None},
-        )[0] if (rows or since) and (rows or until) else (None, None)  # fmt: skip
-        if edges[0] is None or edges[1] is None:
-            return []
-        told = {r[0]: r for r in rows}
-        starts = [r[0] for r in self._ask(f"select unnest(generate_series($low::timestamp, $high::timestamp, {step}))::date", {"low": edges[0], "high": edges[1]})]
-        found = []
-        for start in starts:
-            _, events, score, together, against, reports, origins = told.get(start, (start, 0, None, 0, 0, 0, 0))
-            articles = read.get(start, 0)
-            gap = not events and not articles
-            found.append({"from": str(start), "events": None if gap else events, "score": score, "cooperation": together, "conflict": against, "reports": reports, "origins": origins, "articles": articles})
-        return found
-
     # A person's judgement
 
     def judge(self, target: str, verdict: str, by: str, why: str = "", change: Mapping[str, Any] | None = None) -> str:
@@ -584,13 +452,6 @@ def _near(a: Profile, b: Profile) -> bool:
     if a.day is None or b.day is None:
         return True
     return abs((datetime.fromisoformat(a.day) - datetime.fromisoformat(b.day)).days) <= DAYS
-
-
-def _period(every: str) -> str:
-    unit = {"d": "day", "w": "week", "m": "month", "q": "month", "y": "year"}.get(every[-1:])
-    if unit is None or not every[:-1].isdigit() or int(every[:-1]) < 1:
-        raise RecordError(f"every: '{every}' is no period such as 1d, 1w, 1m, 1q, 1y")
-    return f"interval {int(every[:-1]) * (3 if every[-1] == 'q' else 1)} {unit}"
 
 
 def _codes(parties: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -77,5 +77,5 @@ def parse(text: str) -> Rule:
     left, found_arrow, right = sides.partition(arrow)
     if not found_arrow or not left.strip() or not right.strip():
         raise RuleError(f"'{text}': parties are written CHN->TWN, CHN<->TWN or CHN->*")
-    party = lambda side: None if side.strip() == "*" else side.strip()
-    return Rule(text, party(left), party(right), arrow == "<->", kinds, tuple(numbers), tuple(words))
+    actor, recipient = (None if side.strip() == "*" else side.strip() for side in (left, right))
+    return Rule(text, actor, recipient, arrow == "<->", kinds, tuple(numbers), tuple(words))

@@ -1,0 +1,224 @@
+"""What a record can be asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..schema import Event, Report, Statement
+from ..stories import Story
+from .answer import Answer, RecordedEvent, RecordError
+from .states import codes_of
+from .tables import CURRENT
+
+SIDES = {"actor": ("actor_codes",), "recipient": ("recipient_codes",), "party": ("actor_codes", "recipient_codes")}
+TESTS = {
+    "since": "date_to >= $since::date", "until": "date_from <= $until::date", "type": "list_contains($type, type)", "modality": "modality = $modality",
+    "polarity": "polarity = $polarity", "mode": "mode = $mode", "quad": "quad = $quad", "context": "list_contains(contexts, $context)",
+    "place": "(place = $place or place_country = $place)", "source": "list_has_any(sources, $source)", "kind": "list_contains(source_kinds, $kind)",
+    "story": "story = $story", "origins": "origins >= $origins", "text": "contains(lower(text), lower($text))", "codebook": "codebook = $codebook",
+}  # fmt: skip
+ORDERS = {"date": "date_from", "type": "type", "score": "score", "confidence": "confidence", "origins": "origins", "reports": "reports", "modality": "modality", "actor": "actor_codes", "recipient": "recipient_codes"}
+FACETS = {
+    "actor": "unnest(actors)", "recipient": "unnest(recipients)", "type": "type", "quad": "quad", "modality": "modality", "polarity": "polarity", "kind": "unnest(source_kinds)",
+    "source": "unnest(sources)", "context": "unnest(contexts)", "place": "place_country", "mode": "mode", "codebook": "codebook",
+}  # fmt: skip
+
+
+def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
+    """A condition of SQL on the table of events and its values, for what `Questions.events` may be asked."""
+    where, values = ["true"], dict[str, Any]()
+    for name, columns in SIDES.items():
+        if asked.get(name):
+            where.append("(" + " or ".join(f"list_has_any({c}, ${name})" for c in columns) + ")")
+            values[name] = codes_of(asked[name])
+    for name, test in TESTS.items():
+        value = asked.get(name)
+        if value is not None:
+            where.append(test)
+            values[name] = str(value).replace(" ", "").split(",") if name == "type" else codes_of(str(value)) if name == "source" else value
+    return " and ".join(where), values
+
+
+def _period(every: str) -> str:
+    unit = {"d": "day", "w": "week", "m": "month", "q": "month", "y": "year"}.get(every[-1:])
+    if unit is None or not every[:-1].isdigit() or int(every[:-1]) < 1:
+        raise RecordError(f"every: '{every}' is no period such as 1d, 1w, 1m, 1q, 1y")
+    return f"interval {int(every[:-1]) * (3 if every[-1] == 'q' else 1)} {unit}"
+
+
+class Questions:
+    """The questions to a record; `Record` is one that can be opened and added to."""
+
+    path: Path
+    _base: duckdb.DuckDBPyConnection
+
+    def _ask(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        try:
+            return list(self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall())
+        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
+            raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from None
+
+    def events(
+        self, actor: str | None = None, recipient: str | None = None, since: str | None = None, until: str | None = None, type: str | None = None,
+        modality: str | None = None, polarity: str | None = None, *, party: str | None = None, mode: str | None = None, quad: str | None = None,
+        context: str | None = None, place: str | None = None, source: str | None = None, kind: str | None = None, story: str | None = None,
+        origins: int | None = None, text: str | None = None, codebook: str | None = None,
+    ) -> Answer[RecordedEvent]:  # fmt: skip
+        """Recorded events in order of their date.
+
+        A party is a person or body (name or Wikidata id), a state ("CHN"), a part of one ("CHN MIL"), or a bloc ("EU", "NATO"); several are parted by
+        commas. `since` and `until` are days, `origins` the fewest wanted, `kind` how it is told (reported, stated, assessed), `text` words of the evidence.
+        """
+        where, values = conditions(
+            actor=actor, recipient=recipient, since=since, until=until, type=type, modality=modality, polarity=polarity, party=party, mode=mode, quad=quad,
+            context=context, place=place, source=source, kind=kind, story=story, origins=origins, text=text, codebook=codebook,
+        )  # fmt: skip
+        rows = self._ask(f"select event from events where {where} order by date_from nulls last, id", values)
+        return Answer([r[0] for r in rows], RecordedEvent)
+
+    def page(self, asked: Mapping[str, Any], order: str = "date", descending: bool = True, limit: int = 50, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+        """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in all."""
+        if order not in ORDERS:
+            raise RecordError(f"no order '{order}': {', '.join(ORDERS)}")
+        where, values = conditions(**asked)
+        total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
+        rows = self._ask(f"select event from events where {where} order by {ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}", values)
+        return [json.loads(r[0]) for r in rows], total
+
+    def facets(self, asked: Mapping[str, Any], most: int = 12) -> dict[str, list[tuple[str, int]]]:
+        """For each way to narrow down what `events` is asked, the values there are, the commonest first, with their counts."""
+        where, values = conditions(**asked)
+        found = {}
+        for name, column in FACETS.items():
+            rows = self._ask(f"select value, count(*) from (select {column} as value from events where {where}) where value is not null group by 1 order by 2 desc, 1 limit {int(most)}", values)
+            found[name] = [(str(r[0]), int(r[1])) for r in rows]
+        return found
+
+    def event(self, event: str) -> RecordedEvent | None:
+        """One recorded event, by its id or by that of any account of it, also where it was another's once."""
+        rows = self._ask("select e.event from events e where e.id = $event or e.id in (select event from event_of where account = $event) limit 1", {"event": event})
+        return RecordedEvent.from_dict(json.loads(rows[0][0])) if rows else None
+
+    def summary(self) -> dict[str, Any]:
+        """How much was read: articles, stories, events, origins, the days they are of, the publishers and states spoken of most."""
+        articles = self._ask(f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)", {})[0]
+        events = self._ask("select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events", {})[0]
+        publishers = self._ask(f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) where publisher is not null group by 1 order by 2 desc, 1 limit 12", {})
+        states = self._ask("select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events) group by 1 order by 2 desc, 1 limit 12", {})
+        return {
+            "articles": articles[0], "words": articles[4] or 0, "stories": self._ask("select count(distinct story) from stories", {})[0][0], "events": events[0], "actual": events[1],
+            "published": {"from": articles[1], "to": articles[2]}, "dated": {"from": events[2], "to": events[3]}, "recorded": articles[3],
+            "publishers": [{"name": n, "articles": c} for n, c in publishers], "states": [{"country": n, "events": c} for n, c in states],
+            "readers": [r[0] for r in self._ask("select distinct reader from articles order by 1", {})],
+        }  # fmt: skip
+
+    def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Title, publisher, address and day of articles."""
+        rows = self._ask(
+            f"with current as ({CURRENT}) select a.id, title, publisher, url, published_from::varchar, credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+            {"ids": sorted(set(articles))},
+        )
+        return {r[0]: {"title": r[1], "publisher": r[2], "url": r[3], "published": r[4], "credit": r[5]} for r in rows}
+
+    def accounts(self, event: str) -> Answer[Event]:
+        """The events of single articles behind a recorded one, by its id or by that of any of them, also where it was another's once."""
+        rows = self._ask(
+            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select a.event from accounts a
+            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id where o.event in (select event from whole) order by a.article, a.id""",
+            {"event": event},
+        )
+        return Answer([r[0] for r in rows], Event)
+
+    def statements(self, source: str | None = None, text: str | None = None, story: str | None = None) -> Answer[Statement]:
+        """Statements, all or those of a source: a name, a Wikidata id, a state, a state's part, a bloc."""
+        where, values = ["true"], dict[str, Any]()
+        if source:
+            where.append("list_has_any([s.source, s.source_id, s.country, s.country || ' ' || s.sector], $source)")
+            values["source"] = codes_of(source)
+        if text:
+            where.append("contains(lower(statement), lower($text))")
+            values["text"] = text
+        if story:
+            where.append("s.article in (select article from stories where story = $story)")
+            values["story"] = story
+        rows = self._ask(f"with current as ({CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where {' and '.join(where)} order by s.article, s.id", values)
+        return Answer([r[0] for r in rows], Statement)
+
+    def stories(self) -> Answer[Story]:
+        """Stories with the articles that tell them."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for story, article, tie, of in self._ask("select story, article, tie, follows from stories order by story, place", {}):
+            found.setdefault(story, []).append({"article": article, "tie": tie, "of": of})
+        return Answer([{"id": s, "articles": m} for s, m in found.items()], Story)
+
+    def reports(self) -> Iterator[Report]:
+        """Every report as it now stands, with its vector."""
+        for text, vector in self._ask(f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id", {}):
+            yield Report.from_dict(json.loads(text) | {"vector": vector})
+
+    def report(self, article: str) -> Report | None:
+        """One article's report as it now stands."""
+        rows = self._ask(f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article", {"article": article})
+        return Report.from_dict(json.loads(rows[0][0])) if rows else None
+
+    def last_day(self) -> date | None:
+        """The last day that an article is of."""
+        row = self._ask("select max(published_to) from articles", {})
+        return row[0][0] if row else None
+
+    def articles_between(self, first: date, last: date) -> int:
+        """How many articles of these days were read."""
+        rows = self._ask(f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first", {"first": first, "last": last})
+        return int(rows[0][0])
+
+    def sources(self) -> dict[str, dict[str, Any]]:
+        """Address, publisher, day and length of each article, for exports."""
+        rows = self._ask(
+            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar, strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
+            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language' from articles a join current using (id, reader)""",
+            {},
+        )
+        return {r[0]: {"url": r[1], "publisher": r[2], "published": r[3], "recorded": r[4], "length": r[5], "lead": r[6], "language": r[7]} for r in rows}
+
+    def series(
+        self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None, *, modality: str | None = "actual", polarity: str | None = "positive",
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two days.
+
+        Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how many reports and origins stand
+        behind them, and how many articles of that period were read: with none of either, `events` is `None`, a gap and no zero.
+        """
+        step = _period(every)
+        values = {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until}
+        where = "list_has_any(actor_codes, $actor) and list_has_any(recipient_codes, $recipient) and date_from is not null"
+        where += " and modality = $modality" if modality else ""
+        where += " and polarity = $polarity" if polarity else ""
+        where += " and date_to >= $since::date" if since else ""
+        where += " and date_from <= $until::date" if until else ""
+        rows = self._ask(
+            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
+            from events where {where} group by 1 order by 1""",
+            values,
+        )
+        read = dict(self._ask(f"with current as ({CURRENT}) select time_bucket({step}, published_from, date '2001-01-01'), count(*) from articles a join current using (id, reader) where published_from is not null group by 1", {}))
+        edges = self._ask(
+            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
+            {"low": since or str(rows[0][0]) if rows or since else None, "high": until or str(rows[-1][0]) if rows or until else None},
+        )[0] if (rows or since) and (rows or until) else (None, None)  # fmt: skip
+        if edges[0] is None or edges[1] is None:
+            return []
+        told = {r[0]: r for r in rows}
+        starts = [r[0] for r in self._ask(f"select unnest(generate_series($low::timestamp, $high::timestamp, {step}))::date", {"low": edges[0], "high": edges[1]})]
+        found = []
+        for start in starts:
+            _, events, score, together, against, reports, origins = told.get(start, (start, 0, None, 0, 0, 0, 0))
+            articles = read.get(start, 0)
+            gap = not events and not articles
+            found.append({"from": str(start), "events": None if gap else events, "score": score, "cooperation": together, "conflict": against, "reports": reports, "origins": origins, "articles": articles})
+        return found
