@@ -104,7 +104,10 @@ class Reader:
         """
         self._given(published)
         sources = paths if isinstance(paths, Sources) else Sources(paths, columns)
-        source = unread(sources, known, skipped)
+        yield from self.read_drafts(unread(sources, known, skipped), workers, published, seconds)
+
+    def read_drafts(self, source: Iterable[Draft | Failure], workers: int = 1, published: str | None = None, seconds: float = LIMIT) -> Iterator[Report | Failure]:
+        """Reads articles that `communique.pages` has taken from their pages, in order."""
         if workers <= 1:
             for draft in source:
                 yield draft if isinstance(draft, Failure) else self._safe(draft, published, seconds)

@@ -20,6 +20,7 @@ from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingC
 from . import Failure, Reader, RecordError, Report, __version__, open_record
 from ._sources import Sources
 from .catalogue import CatalogueError
+from .cluster import Job, read_here, read_ray
 from .record import brief as briefs
 from .record.exports import POLECAT_COLUMNS, flat, gdelt_events, gdelt_mentions, polecat, write_bundle, write_parquet
 from .view import show
@@ -120,14 +121,20 @@ def main() -> None:
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
 @click.option("-o", "--output", metavar="FILE", help="Where to write; standard output otherwise.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
+@click.option("--engine", type=click.Choice(("local", "ray")), default="local", show_default=True, help="ray: on a Ray cluster, to a folder of Parquet.")
 @_page_options
-def read(pages: tuple[str, ...], output: str | None, form: str | None, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
+def read(pages: tuple[str, ...], output: str | None, form: str | None, engine: str, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
          text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
     """Reads pages and shows or writes what they say."""
     form = form or ("text" if output is None and sys.stdout.isatty() else "json")
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs -o FILE")
-    sources = Sources(_paths(pages), _columns(text, title, date, publisher, url) or None)
+    columns = _columns(text, title, date, publisher, url) or None
+    if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
+        if output is None:
+            raise click.UsageError("--engine ray needs -o FOLDER")
+        sys.exit(_sharded(Job(pages if engine == "ray" else tuple(_paths(pages)), output, columns, published, {"catalogue": catalogue, "codebooks": codebooks}), engine, workers))
+    sources = Sources(_paths(pages), columns)
     reader = _reader(catalogue, codebooks)
     failed = 0
 
@@ -152,6 +159,25 @@ def read(pages: tuple[str, ...], output: str | None, form: str | None, published
     except OSError as error:
         raise Failed(f"{output or 'standard output'}: {error.strerror or error}") from None
     sys.exit(1 if failed else 0)
+
+
+def _sharded(job: Job, engine: str, workers: int | None) -> int:
+    """Reads to a folder of Parquet; the same command goes on where it was stopped."""
+    try:
+        if engine == "ray":
+            told = read_ray(job, workers)
+        else:
+            sources = Sources(job.paths)
+            with _Bar(sources) as bar:
+                told = read_here(job, _workers(workers, sources), bar.step)
+    except ImportError:
+        raise Failed("the engine needs the extra 'ray': pip install 'communique[ray]'") from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise Failed(f"{job.output}: {error.strerror or error}") from None
+    click.echo(f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page and cause are in the shards)")
+    return 1 if told["failures"] else 0
 
 
 def _write(reports: Iterable[Report], form: str, output: str | None, reader: Reader) -> None:
@@ -257,9 +283,14 @@ def _kept(file: str) -> Iterator[Report | Failure]:
         if file.endswith(".parquet"):
             import pyarrow.parquet
 
-            lines: Iterable[str] = (row for batch in pyarrow.parquet.ParquetFile(file).iter_batches(100, columns=["report"]) for row in batch["report"].to_pylist())
-        else:
-            lines = open(file, encoding="utf-8")
+            for rows in pyarrow.parquet.ParquetFile(file).iter_batches(100, columns=["report", "vector", "reader", "page", "cause"]):
+                for row in rows.to_pylist():
+                    if row["report"] is None:
+                        yield Failure(row["page"], row["cause"])
+                    else:
+                        yield Report.from_dict(json.loads(row["report"]) | {"vector": row["vector"], "reader": row["reader"]})
+            return
+        lines = open(file, encoding="utf-8")
         for number, line in enumerate(lines, 1):
             try:
                 yield Report.from_dict(json.loads(line))

@@ -44,7 +44,9 @@ class Tools:
             with open_record(self._path, read_only=True) as record:
                 return question(record)
         except RecordError as error:
-            raise ValueError(str(error)) from None
+            from mcp.server.mcpserver.exceptions import ToolError
+
+            raise ToolError(str(error)) from None
 
     def search_events(
         self, actor: str | None = None, recipient: str | None = None, party: str | None = None, since: str | None = None, until: str | None = None,
