@@ -17,7 +17,9 @@ from . import pages
 from ._pool import LIMIT, Pool, TookTooLong, limited, unread
 from ._sources import ADDRESS, Sources
 from .catalogue import Catalogue
-from .events import events_of, figures_of, links_of
+from .codebooks import CodebookError, Coder, learned, probabilities
+from .codebooks.features import features, mean_of
+from .events import Extractor, events_of, figures_of, links_of
 from .pages import Draft
 from .parties import Linker, Resolver
 from .places import Places
@@ -41,16 +43,19 @@ class Reader:
     """
 
     def __init__(self, model: str = "default", catalogue: str | Path | None = None, codebooks: Iterable[str | Path] = (), threads: int = 1) -> None:
-        if list(codebooks):
-            raise ValueError("codebooks are not read by this version")
-        self._settings: dict[str, Any] = {"model": model, "catalogue": catalogue}
+        codebooks = tuple([codebooks] if isinstance(codebooks, (str, Path)) else codebooks)
+        self._settings: dict[str, Any] = {"model": model, "catalogue": catalogue, "codebooks": codebooks}
         self._model = Model(_model_folder(model), threads=threads)
         self._analyse = Analyser(self._model)
         self._catalogue = Catalogue(catalogue)
         self._resolver = Resolver(self._catalogue)
         self._places = Places(self._catalogue)
+        self._learned = tuple(learned(path, self._model) for path in codebooks)
+        if len({b.book.name for b in self._learned}) < len(self._learned):
+            raise CodebookError(codebooks[-1], ["two codebooks have the same name"])
+        self._coder = Coder(self._model, self._learned)
         mark = hashlib.sha256(Path(catalogue).read_bytes()).hexdigest()[:8] if catalogue else "default"
-        self.version = f"communique {VERSION}, model {self._model.checksum}, catalogue {mark}"
+        self.version = f"communique {VERSION}, model {self._model.checksum}, catalogue {mark}" + "".join(f", codebook {b.book.mark}" for b in self._learned)
 
     def read(self, page: str | Path | bytes, url: str | None = None, published: str | None = None) -> Report:
         """Reads a path or bytes holding one article.
@@ -135,6 +140,35 @@ class Reader:
         mixed = 0.7 * types[:16] + 0.3 * (weights @ reading.types[:, :16])
         mixed = mixed / mixed.sum()
         return sorted(((name, float(p)) for name, p in zip(self._model.labels.type, mixed)), key=lambda t: (-t[1], t[0]))
+
+    def classify(
+        self, sentence: str, codebook: str | None = None, source: str | tuple[int, int] | None = None, target: str | tuple[int, int] | None = None,
+    ) -> list[tuple[str, float]]:  # fmt: skip
+        """A user's own types with probabilities, the likeliest first; what they lack to one is the probability of none of them.
+
+        `codebook` is the name of one that the reader was given (needed where there are several); `source` and `target` are pieces of the sentence, or spans of characters.
+        """
+        if not self._learned:
+            raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
+        found = next((b for b in self._learned if codebook in (None, b.book.name, b.book.mark)), None)
+        if found is None or codebook is None and len(self._learned) > 1:
+            raise ValueError(f"no codebook '{codebook}': this reader has {', '.join(b.book.name for b in self._learned)}")
+        reading = self._analyse(sentence)
+        if not reading.words:
+            raise ValueError("the sentence has no words")
+        sides = []
+        for side in (source, target):
+            if isinstance(side, str):
+                at = sentence.find(side)
+                if at < 0 or not side:
+                    raise ValueError(f"'{side}' does not stand in the sentence")
+                side = (at, at + len(side))
+            sides.append(mean_of(reading, side))
+        return probabilities(found, features(self._model, reading, (0, len(reading.words)), *sides))
+
+    def reread(self, article: Article) -> Report:
+        """Reads an article again whose text is kept, as with other codebooks; the page it came from is not needed."""
+        return self._complete(article)
 
     def resolve(self, text: str, on: str | None = None, context: str = "") -> Party | None:
         """The party a phrase means on a day (YYYY-MM-DD), or `None`."""
@@ -232,11 +266,17 @@ class Reader:
         found = statements_of(reading, linker)
         chain = Chain(reading, found)
         places = self._places.of(reading, linker, self._home(article))
-        events = events_of(self._model, reading, linker, chain, times, places, article.published, article.id, self.version)
+        extractor = Extractor(self._model, reading, linker, chain)
+        events = events_of(extractor, times, places, article.published, article.id, self.version)
+        links = links_of(reading, events)
+        if self._learned:
+            at = [e.evidence.trigger.start for e in events if e.evidence.trigger]
+            triggers = {i for s in at for i in reading.words_in(s, s + 1)}
+            events += self._coder.events(extractor, times, places, article.published, article.id, self.version, triggers)
         acting = [p for e in events for p in (*e.actors, *e.recipients)] + [f.statement.source for f in found if f.statement.source]
         return Report(
             article=article, parties=linker.mentions(), places=self._places.spoken_of(places, reading, acting), times=times, statements=tuple(f.statement for f in found), events=events,
-            links=links_of(reading, events), figures=figures_of(reading, linker, chain, times), vector=reading.vector, reader=self.version,
+            links=links, figures=figures_of(reading, linker, chain, times), vector=reading.vector, reader=self.version,
         )  # fmt: skip
 
 

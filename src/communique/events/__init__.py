@@ -1,8 +1,11 @@
 """Events: predicates to PLOVER, with arguments, modality, date, place and sources; links and figures."""
 
-from .extract import events_of
+from .circumstances import date_of, place_of
+from .contexts import contexts
+from .extract import Extractor, events_of, evidence, identity
 from .figures import figures_of
 from .links import links_of
+from .modality import modality
 from .ontology import MODES, QUADS, SCORES, score
 
-__all__ = ["MODES", "QUADS", "SCORES", "events_of", "figures_of", "links_of", "score"]
+__all__ = ["MODES", "QUADS", "SCORES", "Extractor", "contexts", "date_of", "events_of", "evidence", "figures_of", "identity", "links_of", "modality", "place_of", "score"]

@@ -178,13 +178,19 @@ class Extractor:
                 best = (value, head, parties)
         return best[1], best[2]
 
-    def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
+    def sides(self, trigger: int, triggers: set[int]) -> tuple[Frame, list[PartyMention], int, list[PartyMention]]:
+        """The frame of a predicate, who acts, the word that is acted on (-1 for none) and its parties."""
         reading = self.reading
         around = frame(reading, trigger)
         actors = self._parties(around.actors) or self._parties([c for h in around.actors for c in reading.dependents(h, "amod", "compound") if reading.words[c].text[:1].isupper()])
         if not around.actors and not around.passive:
             actors = self._by_role(trigger, 1, triggers)
         at, recipients = self._recipients(trigger, around, actors, triggers)
+        return around, actors, at, recipients
+
+    def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
+        reading = self.reading
+        around, actors, at, recipients = self.sides(trigger, triggers)
         # Done in a state, to whom is not said: aid, force and visits are received by the state.
         places = [h for h in [*around.recipients, *around.further, *reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
         lying = [p for p in self._parties(places) if p.country and p.name and p.country not in {a.country for a in actors}]
@@ -391,11 +397,11 @@ def evidence(reading: Reading, trigger: int) -> Evidence:
 
 
 def events_of(
-    model: Model, reading: Reading, linker: Linker, chain: Chain, times: tuple[Time, ...], places: tuple[Place, ...],
-    published: Published | None, article: str, reader: str,
-) -> tuple[Event, ...]:  # fmt: skip
+    extractor: Extractor, times: tuple[Time, ...], places: tuple[Place, ...], published: Published | None, article: str, reader: str
+) -> tuple[Event, ...]:
     """The events of an article in the order of their first evidence."""
-    drafts = Extractor(model, reading, linker, chain).drafts()
+    reading, linker, chain = extractor.reading, extractor.linker, extractor.chain
+    drafts = extractor.drafts()
     triggers = {d.trigger for d in drafts}
     dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
     found = []

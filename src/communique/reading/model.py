@@ -87,6 +87,15 @@ class Model:
         `within` weighs the words that may tell it, from 0 to 1 each; without it every word of the sentence may.
         """
         a = self.arrays
+        hidden, weights = self._hidden(states, keys, source, target, within)
+        return softmax(a["type_w"] @ hidden + a["type_b"]), softmax(a["mode_w"] @ hidden + a["mode_b"]), weights
+
+    def pair(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None) -> Floats:
+        """What `relate` makes its choice from: a vector of a sentence and two parties, either of which may be absent."""
+        return self._hidden(states, keys, source, target, None)[0]
+
+    def _hidden(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None) -> tuple[Floats, Floats]:
+        a = self.arrays
         s = a["absent"][0] if source is None else source
         t = a["absent"][1] if target is None else target
         query = a["pair_query_w"] @ np.concatenate([s, t]) + a["pair_query_b"]
@@ -95,8 +104,7 @@ class Model:
             weights = weights * within + 1e-6 * within
             weights = weights / weights.sum()
         hidden = a["pair_w"] @ np.concatenate([weights @ states, s, t]) + a["pair_b"]
-        hidden = hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2)))
-        return softmax(a["type_w"] @ hidden + a["type_b"]), softmax(a["mode_w"] @ hidden + a["mode_b"]), weights
+        return np.asarray(hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2))), np.float32), weights
 
     def modality(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
         """How likely what each word tells is actual, future, possible, conditional or desired, told of or denied: `(words, 10)` in the labels' order."""
