@@ -17,8 +17,8 @@ from . import pages
 from ._pool import LIMIT, Pool, TookTooLong, limited, unread
 from ._sources import ADDRESS, Sources
 from .catalogue import Catalogue
-from .codebooks import CodebookError, Coder, learned, probabilities
-from .codebooks.features import features, mean_of
+from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
+from .codebooks.features import Features, features, mean_of
 from .events import Extractor, events_of, figures_of, links_of
 from .pages import Draft
 from .parties import Linker, Resolver
@@ -165,6 +165,25 @@ class Reader:
                 side = (at, at + len(side))
             sides.append(mean_of(reading, side))
         return probabilities(found, features(self._model, reading, (0, len(reading.words)), *sides))
+
+    @property
+    def codebooks(self) -> tuple[Learned, ...]:
+        """The user's own types that this reader codes, with what was learned of them."""
+        return self._learned
+
+    def suggestions(self, texts: Iterable[str], count: int = 10) -> list[Suggestion]:
+        """The sentences of texts whose answer would teach the first codebook most, each with the type to ask about."""
+        if not self._learned:
+            raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
+
+        def candidates() -> Iterator[tuple[str, Features]]:
+            for text in texts:
+                reading = self._analyse(text)
+                for a, b in reading.sentences:
+                    if 5 <= b - a <= 80:
+                        yield " ".join(text[slice(*reading.span(a, b))].split()), features(self._model, reading, (a, b))
+
+        return suggest(self._learned[0], candidates(), count)
 
     def reread(self, article: Article) -> Report:
         """Reads an article again whose text is kept, as with other codebooks; the page it came from is not needed."""

@@ -16,11 +16,14 @@ from typing import IO, Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
 
 from . import Failure, Reader, RecordError, Report, __version__, open_record
 from ._sources import Sources
 from .catalogue import CatalogueError
 from .cluster import Job, read_here, read_ray
+from .codebooks import Codebook, CodebookError, Fitter, answer, load, sentences, share, told
+from .reading import Model
 from .record import brief as briefs
 from .record.exports import POLECAT_COLUMNS, flat, gdelt_events, gdelt_mentions, polecat, write_bundle, write_parquet
 from .view import show
@@ -321,6 +324,7 @@ QUESTIONS = (
     click.option("--story", metavar="ID"),
     click.option("--origins", type=click.IntRange(1), help="At least so many independent origins."),
     click.option("--text", metavar="WORDS", help="In the evidence."),
+    click.option("--codebook", metavar="NAME", help="Your own types of a codebook; 'plover' for PLOVER's alone."),
 )
 
 
@@ -379,11 +383,12 @@ def stories(record: str, as_of: str | None) -> None:
 @click.option("--every", default="1w", show_default=True, metavar="PERIOD")
 @click.option("--since", metavar="DAY")
 @click.option("--until", metavar="DAY")
+@click.option("--codebook", metavar="NAME", help="Counts your own types of a codebook instead of PLOVER's.")
 @_as_of
-def series(record: str, actor: str, recipient: str, every: str, since: str | None, until: str | None, as_of: str | None) -> None:
+def series(record: str, actor: str, recipient: str, every: str, since: str | None, until: str | None, codebook: str | None, as_of: str | None) -> None:
     """How a directed dyad goes: a JSON object for each period, `events` null where nothing was read."""
     with _open(record, as_of) as base, _asking():
-        for row in base.series(actor, recipient, every, since, until):
+        for row in base.series(actor, recipient, every, since, until, codebook=codebook):
             click.echo(json.dumps(row))
 
 
@@ -426,6 +431,7 @@ def export(record: str, form: str, output: str, everything: bool, without_text: 
 
 def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path) -> None:
     articles = base.sources()
+    rows = [r for r in rows if r["codebook"] is None]  # these formats know PLOVER's types alone
 
     def write(path: Path, header: tuple[str, ...] | None, lines: Iterable[tuple[str, ...]]) -> None:
         clean = lambda value: " ".join(value.replace("\t", " ").split())
@@ -571,3 +577,105 @@ def mcp(record: str) -> None:
     except RecordError as error:
         raise Failed(str(error)) from None
     made.run()
+
+
+@main.group()
+def codebook() -> None:
+    """Event types of your own, from examples: fit, suggest, recode."""
+
+
+def _book(file: str) -> Codebook:
+    try:
+        return load(file)
+    except CodebookError as error:
+        raise Failed(str(error)) from None
+
+
+@codebook.command()
+@click.argument("file", metavar="FILE")
+@click.option("-o", "--output", metavar="FOLDER", help="Writes the codebook with its fitted head to a folder that can be shared.")
+@click.option("--record", metavar="RECORD", help="A record whose sentences tell what the types are to be told apart from.")
+@click.option("--json", "as_json", is_flag=True, help="What to expect, as JSON.")
+def fit(file: str, output: str | None, record: str | None, as_json: bool) -> None:
+    """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning curve."""
+    book = _book(file)
+    unlabelled: list[str] = []
+    if record is not None:
+        with _open(record) as base, _asking():
+            unlabelled = sentences(r.article.text for r in base.reports())
+    fitter = Fitter(Model())
+    head, lessons = fitter.fit(book, unlabelled)
+    expected = fitter.expect(book, lessons)
+    if output is not None:
+        try:
+            share(book, head, output)
+        except OSError as error:
+            raise Failed(f"{output}: {error.strerror or error}") from None
+    if as_json:
+        click.echo(json.dumps(told(expected) | {"codebook": book.mark}, ensure_ascii=False))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False)
+    console.print(str(book))
+    table = Table("type", "examples", "precision", "recall", title="What to expect, by cross-validation on the examples (95% intervals)")
+    for name, count, *rates in zip(expected.types, expected.examples, expected.precision, expected.recall):
+        table.add_row(name, str(count), *(f"{r[0]:.2f} [{r[1]:.2f}, {r[2]:.2f}]" for r in rates))
+    console.print(table)
+    for a, b, n in expected.confusion:
+        console.print(f"{a} taken for {b}: {n}")
+    if expected.curve:
+        console.print("mean F1 by examples a type: " + ", ".join(f"{n}: {f:.2f}" for n, f in expected.curve))
+    if book.agreement is not None:
+        console.print(f"agreement of those who answered (Krippendorff's alpha): {book.agreement:.2f}")
+    for d in book.disagreements:
+        console.print(f"they disagree, so it is left out: {d['type']}: {d['text']} ({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})")
+    for warning in expected.warnings:
+        console.print(f"warning: {warning}")
+    if output is not None:
+        console.print(f"{book.mark} written to {output}")
+
+
+@codebook.command("suggest")
+@click.argument("file", metavar="FILE")
+@click.option("--record", required=True, metavar="RECORD", help="Where the sentences come from.")
+@click.option("--count", type=click.IntRange(1, 500), default=10, show_default=True)
+@click.option("--articles", type=click.IntRange(1), default=200, show_default=True, help="How many articles of the record are looked through.")
+@click.option("--by", metavar="NAME", help="Asks on the terminal (y, n, o for none of the types, s to skip, q to end) and keeps the answers as yours.")
+def suggest_(file: str, record: str, count: int, articles: int, by: str | None) -> None:
+    """Puts forward the sentences that would teach most."""
+    _book(file)
+    reader = _reader(None, [file])
+    with _open(record) as base, _asking():
+        texts = base.texts(articles)
+    for n, s in enumerate(reader.suggestions(texts, count), 1):
+        if by is None:
+            click.echo(json.dumps({"text": s.text, "type": s.type, "probability": s.probability, "worth": s.worth}, ensure_ascii=False))
+            continue
+        click.echo(f"\n{n}. {s.text}\n   {s.type}? ({s.probability:.2f})  y/n/o/s/q ", nl=False)
+        key = click.getchar()
+        click.echo(key)
+        if key == "q":
+            return
+        if key in "yno":
+            answer(file, s.text, s.type, {"y": "yes", "n": "no", "o": "other"}[key], by)
+
+
+@codebook.command()
+@click.argument("record")
+@click.option("--codebook", "codebooks", multiple=True, required=True, metavar="TOML|FOLDER")
+@click.option("--catalogue", metavar="CSV")
+def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None) -> None:
+    """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it stopped."""
+    reader = _reader(catalogue, codebooks)
+    with _open(record) as base, _asking():
+        left = base.unread_by(reader.version)
+        done = 0
+        try:
+            with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+                task = bar.add_task("recoding", total=len(left))
+                for at in range(0, len(left), BATCH):
+                    reports = [reader.reread(r.article) for a in left[at : at + BATCH] if (r := base.report(a)) is not None and r.article.text]
+                    done += base.add(reports)
+                    bar.advance(task, len(left[at : at + BATCH]))
+        except KeyboardInterrupt:
+            raise Failed(f"interrupted: {done} of {len(left)} articles are coded again; the same command goes on from here") from None
+    click.echo(f"{done} articles coded again with {', '.join(b.book.mark for b in reader.codebooks)}")

@@ -15,9 +15,9 @@ from .coding import Coder, Learned, probabilities
 from .file import Codebook, CodebookError, Example, OwnType, load
 from .fit import Expectation, Fitter, told
 from .head import Head, balanced, regress
-from .suggest import suggest
+from .suggest import Suggestion, suggest
 
-__all__ = ["Codebook", "CodebookError", "Coder", "Example", "Expectation", "Fitter", "Head", "Learned", "OwnType", "answer", "answers_file", "learned", "load", "probabilities", "sentences", "share", "suggest", "told"]
+__all__ = ["Codebook", "CodebookError", "Coder", "Example", "Expectation", "Fitter", "Head", "Learned", "OwnType", "Suggestion", "answer", "answers_file", "learned", "load", "probabilities", "sentences", "share", "suggest", "told"]
 
 
 def learned(path: str | Path, model: Model) -> Learned:

@@ -16,12 +16,14 @@ from .answer import Answer, RecordedEvent, RecordError
 from .states import codes_of
 from .tables import CURRENT
 
-SIDES = {"actor": ("actor_codes",), "recipient": ("recipient_codes",), "party": ("actor_codes", "recipient_codes")}
+# What one does to another; what both do together, and to nobody, each does with the other.
+DYAD = """((list_has_any(actor_codes, $actor) and list_has_any(recipient_codes, $recipient))
+    or (len(recipient_codes) = 0 and list_has_any(actor_codes, $actor) and list_has_any(actor_codes, $recipient) and $actor <> $recipient))"""
 TESTS = {
     "since": "date_to >= $since::date", "until": "date_from <= $until::date", "type": "list_contains($type, type)", "modality": "modality = $modality",
     "polarity": "polarity = $polarity", "mode": "mode = $mode", "quad": "quad = $quad", "context": "list_contains(contexts, $context)",
     "place": "(place = $place or place_country = $place)", "source": "list_has_any(sources, $source)", "kind": "list_contains(source_kinds, $kind)",
-    "story": "story = $story", "origins": "origins >= $origins", "text": "contains(lower(text), lower($text))", "codebook": "codebook = $codebook",
+    "story": "story = $story", "origins": "origins >= $origins", "text": "contains(lower(text), lower($text))", "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and codebook is null))",
 }  # fmt: skip
 ORDERS = {"date": "date_from", "type": "type", "score": "score", "confidence": "confidence", "origins": "origins", "reports": "reports", "modality": "modality", "actor": "actor_codes", "recipient": "recipient_codes"}
 FACETS = {
@@ -33,10 +35,16 @@ FACETS = {
 def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
     """A condition of SQL on the table of events and its values, for what `Questions.events` may be asked."""
     where, values = ["true"], dict[str, Any]()
-    for name, columns in SIDES.items():
+    for name in ("actor", "recipient", "party"):
         if asked.get(name):
-            where.append("(" + " or ".join(f"list_has_any({c}, ${name})" for c in columns) + ")")
             values[name] = codes_of(asked[name])
+    if asked.get("actor") and asked.get("recipient"):
+        where.append(DYAD)
+    elif asked.get("actor") or asked.get("recipient"):
+        side = "actor" if asked.get("actor") else "recipient"
+        where.append(f"list_has_any({side}_codes, ${side})")
+    if asked.get("party"):
+        where.append("(list_has_any(actor_codes, $party) or list_has_any(recipient_codes, $party))")
     for name, test in TESTS.items():
         value = asked.get(name)
         if value is not None:
@@ -167,6 +175,17 @@ class Questions:
         rows = self._ask(f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article", {"article": article})
         return Report.from_dict(json.loads(rows[0][0])) if rows else None
 
+    def unread_by(self, reader: str) -> list[str]:
+        """The articles that a version of the reader has not read, in order."""
+        return [r[0] for r in self._ask("select distinct id from articles where id not in (select id from articles where reader = $reader) and id not in (select article from forgotten) order by 1", {"reader": reader})]
+
+    def texts(self, most: int) -> list[str]:
+        """The texts of articles, evenly over the record."""
+        ids = [r[0] for r in self._ask("select distinct id from articles where id not in (select article from forgotten) order by 1", {})]
+        chosen = [ids[i * len(ids) // most] for i in range(most)] if len(ids) > most else ids
+        rows = self._ask(f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a join current using (id, reader) where a.id in (select unnest($ids)) order by a.id", {"ids": chosen})
+        return [r[0] for r in rows if r[0]]
+
     def last_day(self) -> date | None:
         """The last day that an article is of."""
         row = self._ask("select max(published_to) from articles", {})
@@ -188,15 +207,18 @@ class Questions:
 
     def series(
         self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None, *, modality: str | None = "actual", polarity: str | None = "positive",
+        codebook: str | None = None,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two days.
 
         Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how many reports and origins stand
         behind them, and how many articles of that period were read: with none of either, `events` is `None`, a gap and no zero.
+        PLOVER's types are counted, or those of a `codebook` ("name@checksum").
         """
         step = _period(every)
-        values = {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until}
-        where = "list_has_any(actor_codes, $actor) and list_has_any(recipient_codes, $recipient) and date_from is not null"
+        values = {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until, "codebook": codebook}
+        where = f"{DYAD} and date_from is not null"
+        where += f" and ({TESTS['codebook']})" if codebook else " and codebook is null"
         where += " and modality = $modality" if modality else ""
         where += " and polarity = $polarity" if polarity else ""
         where += " and date_to >= $since::date" if since else ""
