@@ -264,6 +264,8 @@ def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, 
                 if isinstance(item, Failure):
                     failed += 1
                     click.echo(f"{item.page}: {item.cause}", err=True)
+                    if not dry:
+                        base.fail([item])
                     continue
                 seen += 1
                 batch.append(item)
@@ -551,9 +553,13 @@ def watch(record: str, sources: tuple[str, ...], alerts: tuple[str, ...], file: 
         if not file and not webhook:
             click.echo(line)
 
+    def complain(failure: Failure) -> None:
+        click.echo(f"{failure.page}: {failure.cause}", err=True)
+        base.fail([failure])
+
     reader = _reader(catalogue, codebooks)
     with _open(record, must_exist=False) as base, _asking():
-        rounds = Watch(reader, base, sources, rules, fetcher, tell, lambda failure: click.echo(f"{failure.page}: {failure.cause}", err=True))
+        rounds = Watch(reader, base, sources, rules, fetcher, tell, complain)
         try:
             while True:
                 click.echo(f"{rounds.round()} new articles", err=True)
@@ -577,6 +583,25 @@ def mcp(record: str) -> None:
     except RecordError as error:
         raise Failed(str(error)) from None
     made.run()
+
+
+@main.command()
+@click.argument("record")
+@click.option("--review", is_flag=True, help="Lets the people who look confirm, reject, correct and merge.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another address than this machine's own needs the token that is printed.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
+def room(record: str, review: bool, host: str, port: int) -> None:
+    """Opens the reading room on a record: a web application on this machine."""
+    try:
+        from .room import serve
+    except ImportError:
+        raise Failed("the room needs the extra 'room': pip install 'communique[room]'") from None
+    try:
+        serve(record, review, host, port, click.echo)
+    except RecordError as error:
+        raise Failed(str(error)) from None
+    except OSError as error:
+        raise Failed(f"{host}:{port}: {error.strerror or error}") from None
 
 
 @main.group()

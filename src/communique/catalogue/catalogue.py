@@ -100,6 +100,10 @@ class Catalogue:
         folded = fold(text)
         return self._user.get(folded, []) + self._small.get(folded, [])
 
+    def by_wikidata(self, identity: str) -> list[Entry]:
+        """The parties with a Wikidata id."""
+        return [self._entry((*r, "name")) for r in self._ask("select * from party where wikidata = ? order by id", (identity,))]
+
     def _people(self, folded: str) -> tuple[Entry, ...]:
         rows = self._ask("select party.*, alias.kind from alias join party on party.id = alias.party where folded = ? and party.kind = 'person' order by party.id", (folded,))
         return tuple(e for e in self._user.get(folded, []) if e.kind == "person") + tuple(self._entry(r) for r in rows)

@@ -6,6 +6,6 @@ from .extract import Extractor, events_of, evidence, identity
 from .figures import figures_of
 from .links import links_of
 from .modality import modality
-from .ontology import MODES, QUADS, SCORES, score
+from .ontology import FUTURE_OF, MODES, QUADS, SCORES, score
 
-__all__ = ["MODES", "QUADS", "SCORES", "Extractor", "contexts", "date_of", "events_of", "evidence", "figures_of", "identity", "links_of", "modality", "place_of", "score"]
+__all__ = ["FUTURE_OF", "MODES", "QUADS", "SCORES", "Extractor", "contexts", "date_of", "events_of", "evidence", "figures_of", "identity", "links_of", "modality", "place_of", "score"]

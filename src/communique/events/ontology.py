@@ -32,6 +32,7 @@ MODES: dict[str, dict[str, float]] = {
 NEEDS_RECIPIENT = frozenset(("COOPERATE", "AID", "SANCTION"))
 # What is only planned or promised has another type than what is done.
 FUTURE = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE"}
+FUTURE_OF = {promised: tuple(sorted(k for k, v in FUTURE.items() if v == promised)) for promised in sorted(set(FUTURE.values()))}
 # Acts that two sides do together: all of them are actors.
 MUTUAL = frozenset(("CONSULT", "COOPERATE"))
 

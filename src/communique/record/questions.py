@@ -104,7 +104,8 @@ class Questions:
         where, values = conditions(**asked)
         found = {}
         for name, column in FACETS.items():
-            rows = self._ask(f"select value, count(*) from (select {column} as value from events where {where}) where value is not null group by 1 order by 2 desc, 1 limit {int(most)}", values)
+            named = "and not regexp_matches(value, '^(Q[0-9]+|[A-Z]{3}( [A-Z]{3})?)$')" if name == "source" else ""
+            rows = self._ask(f"select value, count(*) from (select {column} as value from events where {where}) where value is not null {named} group by 1 order by 2 desc, 1 limit {int(most)}", values)
             found[name] = [(str(r[0]), int(r[1])) for r in rows]
         return found
 
@@ -125,6 +126,65 @@ class Questions:
             "publishers": [{"name": n, "articles": c} for n, c in publishers], "states": [{"country": n, "events": c} for n, c in states],
             "readers": [r[0] for r in self._ask("select distinct reader from articles order by 1", {})],
         }  # fmt: skip
+
+    def dyads(self, first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
+        """What states did to each other: events that happened, mean score, cooperation and conflict of each directed pair."""
+        rows = self._ask(
+            """select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0)
+            from (select *, unnest(actors) as actor from events) e, unnest(if(len(e.recipients) = 0, e.actors, e.recipients)) as r(recipient)
+            where modality = 'actual' and polarity = 'positive' and codebook is null and actor <> recipient
+                and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
+            {"first": first, "last": last},
+        )
+        return [dict(zip(("actor", "recipient", "events", "score", "cooperation", "conflict"), r)) for r in rows]
+
+    def balance(self, asked: Mapping[str, Any]) -> dict[str, float]:
+        """The mean score of what each state did and had done to it, of the events that fit what `events` is asked."""
+        where, values = conditions(**asked)
+        return {r[0]: r[1] for r in self._ask(f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score from events where {where}) group by 1 order by 1", values)}
+
+    def places(self, asked: Mapping[str, Any], most: int = 400) -> list[dict[str, Any]]:
+        """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean score."""
+        where, values = conditions(**asked)
+        rows = self._ask(
+            f"""select place, place_country, (event->>'$.place.lat')::double lat, (event->>'$.place.lon')::double lon, count(*), avg(score) from events
+            where {where} and place is not null and event->>'$.place.lat' is not null group by 1, 2, 3, 4 order by 5 desc, 1 limit {int(most)}""",
+            values,
+        )
+        return [dict(zip(("name", "country", "lat", "lon", "count", "score"), r)) for r in rows]
+
+    def links(self, event: str) -> list[dict[str, Any]]:
+        """What an event is tied to in the articles that tell it: type of the tie, its cue, the other event; `back` where the other one comes first."""
+        found, seen = [], set()
+        accounts = list(self.accounts(event).dicts())
+        mine = {a["id"] for a in accounts}
+        for article in sorted({a["article"] for a in accounts}):
+            report = self.report(article)
+            for link in report.links if report else ():
+                if (link.event in mine) == (link.other in mine):
+                    continue
+                other = self.event(link.other if link.event in mine else link.event)
+                if other is not None and (link.type, other.event.id) not in seen:
+                    seen.add((link.type, other.event.id))
+                    found.append({"type": link.type, "cue": link.cue.text if link.cue else None, "back": link.other in mine, "event": other.to_dict()})
+        return found
+
+    def lineage(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """For each article its story, how it comes to it, what it follows, the agency it credits, and how many articles tell the story."""
+        rows = self._ask(
+            f"""with current as ({CURRENT}), size as (select story, count(*) n from stories group by 1)
+            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story) join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
+            where s.article in (select unnest($ids))""",
+            {"ids": sorted(set(articles))},
+        )
+        return {r[0]: {"story": r[1], "tie": r[2], "of": r[3], "credit": r[4], "articles": r[5]} for r in rows}
+
+    def failures(self, most: int = 50) -> tuple[list[dict[str, Any]], int]:
+        """The pages that could not be read, the last first, with the cause; and how many there are."""
+        if not self._ask("select 1 from information_schema.tables where table_name = 'failures'", {}):
+            return [], 0
+        rows = self._ask(f"select page, cause, recorded_at::varchar from failures order by recorded_at desc, page limit {int(most)}", {})
+        return [{"page": r[0], "cause": r[1], "recorded": r[2]} for r in rows], int(self._ask("select count(*) from failures", {})[0][0])
 
     def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher, address and day of articles."""

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from ..schema import Event, Report
+from ..schema import Event, Failure, Report
 from ..stories import Profile, Signature, Story, Tie, stories_of, tie_of
 from .answer import RecordedEvent, RecordError
 from .judgements import VERDICTS, Judgement, judged
@@ -89,11 +89,16 @@ class Record(Questions):
             raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once for writing, so that it is brought up to {SCHEMA}")
         elif version < SCHEMA:
             self._migrate()
+        elif not self._read_only and "failures" not in tables:
+            self._base.execute("create table failures(page varchar, cause varchar, recorded_at timestamptz)")
 
     def _as_it_stood(self, then: datetime) -> None:
         """What was kept by then, in memory, with what follows from it worked out anew."""
         self._base.execute(KEPT + DERIVED + VIEWS)
+        there = {r[0] for r in self._base.execute("select table_name from information_schema.tables where table_catalog = 'kept'").fetchall()}
         for table in NAMES:
+            if table not in there:
+                continue
             if table == "profiles":
                 self._base.execute("insert into profiles select p.* from kept.profiles p join kept.articles a on a.id = p.article and a.reader = p.reader where a.recorded_at <= $then", {"then": then})
             elif table != "meta":
@@ -139,6 +144,14 @@ class Record(Questions):
             if new:
                 self._tell(new)
         return len(new)
+
+    def fail(self, failures: Iterable[Failure]) -> None:
+        """Keeps which pages could not be read, and why; the same page with the same cause once."""
+        self._writable()
+        now = datetime.now(UTC)
+        with self._transaction():
+            for f in failures:
+                self._base.execute("insert into failures select $page, $cause, $now where not exists (select 1 from failures where page = $page and cause = $cause)", {"page": f.page, "cause": f.cause, "now": now})
 
     def pages(self, reader: str) -> set[tuple[str, str | None]]:
         """Hash and address of the pages that this version of the reader has read."""

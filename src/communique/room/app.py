@@ -1,0 +1,356 @@
+"""The room's application: every view as a page and, by the same address with `.json`, as data."""
+
+from __future__ import annotations
+
+import csv
+import hmac
+import io
+import json
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import FastAPI, Request, UploadFile
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from jinja2 import Environment, PackageLoader, select_autoescape
+
+from .. import __version__
+from .._reader import Reader
+from ..catalogue import Catalogue
+from ..record import RecordError, open_record
+from ..record.exports import flat
+from ..schema import ManyArticles, PageError
+from . import charts, marked, views
+
+LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
+LARGEST = 20_000_000  # bytes of a page that is dropped
+POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+HERE = Path(__file__).parent
+
+
+class Room:
+    """A record, opened for each question and closed after it, so that others may write to it in between."""
+
+    def __init__(self, path: str | Path, review: bool = False) -> None:
+        self.path, self.review = Path(path), review
+        self._lock, self._loading = threading.Lock(), threading.Lock()
+        self._catalogue: Catalogue | None = None
+        self._reader: Reader | None = None
+
+    @contextmanager
+    def record(self, write: bool = False) -> Iterator[Any]:
+        # DuckDB lets a file be open for reading many times or for writing once, in one process as between processes.
+        with self._lock if write or self.review else _nothing():
+            record = open_record(self.path, read_only=not write)
+            try:
+                yield record
+            finally:
+                record.close()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        with self._loading:
+            if self._catalogue is None:
+                self._catalogue = Catalogue()
+            return self._catalogue
+
+    @property
+    def reader(self) -> Reader:
+        with self._loading:
+            if self._reader is None:
+                self._reader = Reader()
+            return self._reader
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _environment() -> Environment:
+    made = Environment(loader=PackageLoader("communique.room"), autoescape=select_autoescape(default=True, default_for_string=True), trim_blocks=True, lstrip_blocks=True)
+
+    def link(path: str, **asked: Any) -> str:
+        query = urlencode({k: v for k, v in asked.items() if v not in (None, "")})
+        return path + (f"?{query}" if query else "")
+
+    made.globals.update(link=link, charts=charts, version=__version__)
+    made.filters["path"] = lambda value: quote(str(value), safe="")
+    made.filters["number"] = lambda value: f"{value:,}" if isinstance(value, int) else "–" if value is None else f"{value:.1f}"
+    return made
+
+
+class Wrong(Exception):
+    """Something asked for that cannot be shown: status and what to say."""
+
+    def __init__(self, status: int, text: str, hint: str = "") -> None:
+        super().__init__(text)
+        self.status, self.text, self.hint = status, text, hint
+
+
+def _day(text: str | None, name: str) -> str | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Wrong(400, f"{name}: '{text}' is no day such as 2021-03-23", "Give days as year-month-day.") from None
+
+
+def asked_of(request: Request) -> dict[str, Any]:
+    """What a request asks of `record.events`; days that are turned round are told."""
+    asked: dict[str, Any] = {k: v for k in views.ASKED if (v := request.query_params.get(k, "").strip())}
+    for name in ("since", "until"):
+        if name in asked:
+            asked[name] = _day(asked[name], name)
+    if asked.get("since") and asked.get("until") and asked["since"] > asked["until"]:
+        raise Wrong(400, f"the days are turned round: since {asked['since']} lies after until {asked['until']}", "Exchange them.")
+    if "origins" in asked:
+        if not asked["origins"].isdigit():
+            raise Wrong(400, f"origins: '{asked['origins']}' is no number")
+        asked["origins"] = int(asked["origins"])
+    return asked
+
+
+def _number(request: Request, name: str, default: int, most: int) -> int:
+    text = request.query_params.get(name, "")
+    return min(most, max(1, int(text))) if text.isdigit() else default
+
+
+def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] = LOCAL, token: str | None = None) -> FastAPI:
+    """The application over a record. With a `token` every request must bring it, once by `?token=` and then by its cookie."""
+    room = Room(path, review)
+    with room.record():
+        pass
+    app = FastAPI(title="Communiqué: the reading room", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    templates = _environment()
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+
+    def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
+        return HTMLResponse(templates.get_template(f"{template}.html").render(review=room.review, record=room.path.name, **values), status)
+
+    @app.middleware("http")
+    async def guarded(request: Request, call: Callable[[Request], Any]) -> Response:
+        host = (request.headers.get("host") or "").rsplit(":", 1)[0] if not (request.headers.get("host") or "").endswith("]") else request.headers["host"]
+        answer: Response
+        if host not in hosts:
+            answer = Response("this address is not the room's", 421)
+        elif token is not None and not _known(request, token):
+            answer = Response("this room is opened with the address that was printed when it started, token included", 401)
+        elif request.method == "POST" and request.headers.get("origin", f"{request.url.scheme}://{request.headers.get('host')}") != f"{request.url.scheme}://{request.headers.get('host')}":
+            answer = Response("sent from another page", 403)
+        else:
+            answer = await call(request)
+        answer.headers.update({"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Frame-Options": "DENY"})
+        if request.url.path.startswith("/static/"):
+            answer.headers["Cache-Control"] = "max-age=3600"
+        if token is not None and request.query_params.get("token") and _known(request, token):
+            answer.set_cookie("room", token, httponly=True, samesite="strict")
+        return answer
+
+    def failed(request: Request, status: int, text: str, hint: str = "") -> Response:
+        if request.url.path.endswith(".json"):
+            return JSONResponse({"error": text, "hint": hint}, status)
+        return page("error", status, view="error", text=text, hint=hint)
+
+    @app.exception_handler(Wrong)
+    async def wrong(request: Request, error: Wrong) -> Response:
+        return failed(request, error.status, error.text, error.hint)
+
+    @app.exception_handler(RecordError)
+    async def refused(request: Request, error: RecordError) -> Response:
+        text = str(error)
+        if "another process" in text or "lock" in text.lower():
+            return failed(request, 503, "the record is being written to just now", "Load this page again in a moment.")
+        if "no such record" in text:
+            return failed(request, 503, f"the record {room.path.name} is gone", "Put the file back where it was; the room shows it again then.")
+        return failed(request, 404, text.removeprefix(f"{room.path}: "), "Look for it in the table of events.")
+
+    @app.exception_handler(404)
+    async def missing(request: Request, error: Any) -> Response:
+        return failed(request, 404, "there is no such view", "Begin again with the overview.")
+
+    def view(address: str, template: str, make: Callable[[Request], dict[str, Any]], about: str) -> None:
+        """A view at an address and its data at the same with `.json`."""
+
+        def as_page(request: Request) -> Response:
+            return page(template, view=template, **make(request))
+
+        def as_data(request: Request) -> Response:
+            return JSONResponse(make(request))
+
+        app.get("/index.json" if address == "/" else f"{address}.json", summary=about, name=f"{template}_json")(as_data)
+        app.get(address, include_in_schema=False, response_class=HTMLResponse, name=template)(as_page)
+
+    def overview(request: Request) -> dict[str, Any]:
+        with room.record() as record:
+            return views.overview(record)
+
+    def events(request: Request) -> dict[str, Any]:
+        order = request.query_params.get("order", "date")
+        with room.record() as record:
+            return views.events(record, asked_of(request), order, request.query_params.get("down", "1") != "0", _number(request, "page", 1, 1_000_000))
+
+    def dyad(request: Request) -> dict[str, Any]:
+        asked = asked_of(request)
+        every = request.query_params.get("every", "1w")
+        with room.record() as record:
+            return views.dyad(record, request.path_params["a"], request.path_params["b"], every, asked.get("since"), asked.get("until"))
+
+    def event(request: Request) -> dict[str, Any]:
+        with room.record() as record:
+            return views.event(record, request.path_params["key"])
+
+    def article(request: Request) -> dict[str, Any]:
+        with room.record() as record:
+            return views.article(record, request.path_params["key"])
+
+    def party(request: Request) -> dict[str, Any]:
+        with room.record() as record:
+            return views.party(record, room.catalogue, request.path_params["key"])
+
+    def world(request: Request) -> dict[str, Any]:
+        with room.record() as record:
+            return views.world(record, asked_of(request))
+
+    def calendar(request: Request) -> dict[str, Any]:
+        with room.record() as record:
+            return views.calendar(record)
+
+    def brief(request: Request) -> dict[str, Any]:
+        with room.record() as record:
+            return views.brief(record, request.query_params.get("about") or None, request.query_params.get("since") or "7d", _day(request.query_params.get("until"), "until"))
+
+    def reviewed(request: Request) -> dict[str, Any]:
+        if not room.review:
+            raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
+        with room.record() as record:
+            return views.unjudged(record, request.query_params.get("after")) | {"by": request.query_params.get("by") or request.cookies.get("by") or ""}
+
+    @app.get("/events/download", summary="The events that are shown, as csv, jsonl or parquet")
+    def download(request: Request) -> Response:
+        form = request.query_params.get("as", "csv")
+        with room.record() as record:
+            rows = list(record.events(**asked_of(request)).dicts())
+        if form == "jsonl":
+            return _file("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode(), "events.jsonl", "application/x-ndjson")
+        if form == "parquet":
+            import pyarrow
+            import pyarrow.parquet
+
+            out = io.BytesIO()
+            pyarrow.parquet.write_table(pyarrow.Table.from_pylist([flat(r) for r in rows]), out)
+            return _file(out.getvalue(), "events.parquet", "application/vnd.apache.parquet")
+        if form != "csv":
+            raise Wrong(400, f"'{form}' is no form: csv, jsonl, parquet")
+        text = io.StringIO()
+        if rows:
+            table = csv.DictWriter(text, list(flat(rows[0])))
+            table.writeheader()
+            table.writerows(map(flat, rows))
+        return _file(text.getvalue().encode(), "events.csv", "text/csv")
+
+    view("/", "overview", overview, "What happened last, who with whom, what changed, what is scheduled, how much was read")
+    view("/events", "events", events, "A table of events with facets; every state of it is an address")
+    view("/dyad/{a}/{b}", "dyad", dyad, "Two parties over time, both directions, with the positions on the table")
+    view("/event/{key}", "event", event, "All accounts of one event side by side")
+    view("/article/{key}", "article", article, "An article with what was read in it")
+    view("/party/{key}", "party", party, "A person, a state or a body: offices, what it did, said and was told")
+    view("/map", "map", world, "Events by place")
+    view("/calendar", "calendar", calendar, "What is scheduled, and whether it came to pass")
+    view("/brief", "brief", brief, "A briefing of two pages")
+    view("/review", "review", reviewed, "The next event to judge")
+
+    @app.post("/judge", summary="Keeps a judgement (rooms started with --review)")
+    async def judge(request: Request) -> Response:
+        if not room.review:
+            raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
+        form = {k: str(v) for k, v in (await request.form()).items()}
+        change = {}
+        if form.get("verdict") == "correct":
+            change = {k: form[k] for k in ("type", "modality", "polarity") if form.get(k)}
+        if form.get("verdict") == "merge":
+            change = {"with": form.get("with", "")}
+        with room.record(write=True) as record:
+            record.judge(form.get("target", ""), form.get("verdict", ""), form.get("by", ""), form.get("why", ""), change)
+        answer = RedirectResponse(form["next"] if form.get("next", "").startswith("/") and not form.get("next", "").startswith("//") else "/review", 303)
+        answer.set_cookie("by", quote(form.get("by", "")), httponly=True, samesite="strict")
+        return answer
+
+    @app.get("/read", include_in_schema=False, response_class=HTMLResponse)
+    def drop() -> Response:
+        return page("read", view="read")
+
+    def read_here(data: bytes, published: str | None) -> dict[str, Any]:
+        try:
+            report = room.reader.read(data, published=published).to_dict()
+        except (PageError, ManyArticles, ValueError) as error:
+            raise Wrong(422, f"this page cannot be read: {getattr(error, 'cause', error)}", "Give one page of HTML or plain text in English.") from None
+        return {"report": report, "events": [views.told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])], "tie": {}, "kept": False}
+
+    async def dropped(request: Request) -> tuple[bytes, str | None]:
+        form = await request.form()
+        file, text = form.get("file"), str(form.get("text") or "")
+        data = await file.read(LARGEST + 1) if isinstance(file, UploadFile) or hasattr(file, "read") else b""  # type: ignore[union-attr]
+        data = data or text.encode()
+        if len(data) > LARGEST:
+            raise Wrong(413, f"more than {LARGEST // 1_000_000} MB", "One page at a time is read here; many are for `communique add`.")
+        if not data.strip():
+            raise Wrong(422, "there is no page in what was sent", "Choose a file or paste a text.")
+        return data, _day(str(form.get("published") or "") or None, "published")
+
+    @app.post("/read.json", summary="Reads one page and keeps nothing: form fields file or text, and published")
+    async def read_data(request: Request) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
+        return JSONResponse((await run_in_threadpool(read_here, *await dropped(request)))["report"])
+
+    @app.post("/read", include_in_schema=False, response_class=HTMLResponse)
+    async def read(request: Request) -> Response:
+        from starlette.concurrency import run_in_threadpool
+
+        value = await run_in_threadpool(read_here, *await dropped(request))
+        return page("article", view="article", paragraphs=marked.paragraphs(value["report"]), **value)
+
+    templates.globals["paragraphs_of"] = marked.paragraphs
+    templates.globals["who"] = marked._who
+    return app
+
+
+def _known(request: Request, token: str) -> bool:
+    return any(hmac.compare_digest(given, token) for given in (request.query_params.get("token", ""), request.cookies.get("room", "")) if given)
+
+
+def _file(data: bytes, name: str, kind: str) -> Response:
+    return Response(data, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def serve(path: str | Path, review: bool = False, host: str = "127.0.0.1", port: int = 8765, say: Callable[[str], None] = print) -> None:
+    """Serves a room until it is interrupted: on this machine alone, or at another address with a token in the address that is printed."""
+    import uvicorn
+
+    token = None if host in LOCAL else secrets.token_urlsafe(24)
+    hosts = LOCAL if host in LOCAL else (*LOCAL, host, *_names(host))
+    app = application(path, review, hosts, token)
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    say(f"the reading room is at http://{shown}:{port}/" + (f"?token={token}" if token else ""))
+    uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def _names(host: str) -> tuple[str, ...]:
+    """The names by which a machine that listens on every address is called."""
+    import socket
+
+    if host not in ("0.0.0.0", "::"):
+        return ()
+    own = socket.gethostname()
+    try:
+        return (own, socket.getfqdn(), *socket.gethostbyname_ex(own)[2])
+    except OSError:
+        return (own,)

@@ -1,0 +1,78 @@
+"""An article's text with what was read marked in it: layers that lie over each other, cut where any of them begins or ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+Span = tuple[int, int, str, str, str]  # start, end, layer, name, what to say on hover
+
+
+def _who(p: Mapping[str, Any] | None) -> str:
+    if not p:
+        return "nobody named"
+    return " ".join(filter(None, (p.get("name") or p.get("text"), p.get("country"), p.get("sector"), p.get("office"))))
+
+
+def depth(statement: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> int:
+    """How many statements one stands within, at most three being told apart."""
+    level, node = 0, statement
+    while node.get("within") in by_id and level < 3:
+        node, level = by_id[node["within"]], level + 1
+    return level
+
+
+def spans(report: Mapping[str, Any]) -> list[Span]:
+    """Every mark of a report: parties, places, times, statements by depth, triggers and evidence of events."""
+    found: list[Span] = []
+    for p in report["parties"]:
+        found.append((p["start"], p["end"], "party", f"n{p['entity']}", _who(p)))
+    for p in report["places"]:
+        found.append((p["start"], p["end"], "place", "", ", ".join(filter(None, (p["name"], p["admin1"], p["country"])))))
+    for t in report["times"]:
+        found.append((t["start"], t["end"], "time", "", f"{t['value']}: {t['from']} to {t['to']}" if t["from"] else str(t["value"])))
+    by_id = {s["id"]: s for s in report["statements"]}
+    for s in report["statements"]:
+        for c in s["content"]:
+            found.append((c["start"], c["end"], f"said d{depth(s, by_id)}", s["id"], f"{s['kind']}: {_who(s['source'])}"))
+        if s["cue"]:
+            found.append((s["cue"]["start"], s["cue"]["end"], "cue", s["id"], f"{_who(s['source'])} says so"))
+    for e in report["events"]:
+        for place in (e["evidence"], *e["also"]):
+            found.append((place["start"], place["end"], "evidence", e["id"], ""))
+            if place["trigger"]:
+                found.append((place["trigger"]["start"], place["trigger"]["end"], "trigger", e["id"], e["type"]))
+    for f in report["figures"]:
+        found.append((f["start"], f["end"], "figure", "", f"{f['of']}: {f['value']} {f['unit']}"))
+    return [s for s in found if s[0] is not None and s[1] is not None]
+
+
+def paragraphs(report: Mapping[str, Any]) -> list[Markup]:
+    """The title, if there is one, and each paragraph, as markup in which nothing of the page is but text."""
+    text = report["article"]["text"]
+    blocks = [(p["start"], p["end"]) for p in report["article"]["paragraphs"]]
+    title = report["article"]["title"]
+    if title and text.startswith(title):
+        blocks.insert(0, (0, len(title)))
+    every = sorted(spans(report))
+    return [_block(text, a, b, [s for s in every if s[0] < b and s[1] > a]) for a, b in blocks]
+
+
+def _block(text: str, start: int, end: int, marks: list[Span]) -> Markup:
+    edges = sorted({start, end, *(min(max(e, start), end) for s in marks for e in s[:2])})
+    out = Markup("")
+    for a, b in zip(edges, edges[1:]):
+        here = [s for s in marks if s[0] <= a and s[1] >= b]
+        piece = escape(text[a:b])
+        if not here:
+            out += piece
+            continue
+        classes = " ".join(dict.fromkeys(c for s in here for c in s[2].split()))
+        names = " ".join(dict.fromkeys(s[3] for s in here if s[3]))
+        told = "; ".join(dict.fromkeys(s[4] for s in here if s[4]))
+        opening = " ".join(f"o{s[2].split()[-1]}" for s in here if s[2].startswith("said") and s[0] == a)
+        closing = " ".join(f"x{s[2].split()[-1]}" for s in here if s[2].startswith("said") and s[1] == b)
+        out += Markup('<span class="{}" data-of="{}" title="{}">{}</span>').format(" ".join(filter(None, (classes, opening, closing))), names, told, piece)
+    return out
