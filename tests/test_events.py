@@ -119,3 +119,20 @@ def test_two_countries_are_those_most_spoken_of_and_not_the_speaker_again(reader
     text = "Kenya and Uganda signed a treaty on Monday. Kenya praised Uganda. A Ghanaian paper reported it.\n\nUganda's president promised to help the farmers of the two countries."
     found = [e for e in reader.read_text(text, published="2022-05-04").events if e.evidence.trigger and e.evidence.trigger.text == "promised"]
     assert found and "GHA" not in {p.country for p in (*found[0].actors, *found[0].recipients)}
+
+
+def test_parts_of_an_episode_are_of_its_days(reader: Reader) -> None:
+    text = """Norwegian Foreign Minister Espen Eide visited Chile and Bolivia last week.
+
+Eide criticized Bolivia's tariffs during his visit to La Paz, and urged Chile to sign the treaty. Peru rejected the treaty.
+
+Kenya met Uganda in Geneva on 2 May 2024. The talks in Geneva between Kenya and Uganda ended in a quarrel. Peru had accused Chile of spying before the talks."""
+    events = reader.read_text(text, published="2024-05-08").events
+    found = {e.evidence.trigger.text: e.date for e in events if e.evidence.trigger and e.date}
+    for word in ("visited", "criticized", "urged"):
+        assert (found[word].from_, found[word].to) == ("2024-04-29", "2024-05-05"), word
+    assert found["criticized"].basis == "inferred" and found["criticized"].text == "last week"
+    assert found["rejected"].basis == "published"
+    meetings = [e.date for e in events if e.type == "CONSULT" and e.place and e.place.name == "Geneva" and e.date]
+    assert meetings and all(d.from_ == "2024-05-02" for d in meetings)
+    assert found["accused"].from_ is None

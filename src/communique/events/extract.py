@@ -12,7 +12,7 @@ from ..reading import Model, Reading
 from ..schema import Event, EventDate, Evidence, Modality, PartyMention, Place, Polarity, Published, Span, Time
 from ..statements import Chain
 from .arguments import Frame, frame
-from .circumstances import date_of, place_of
+from .circumstances import carried, date_of, place_of
 from .contexts import contexts
 from .links import conditioned
 from .modality import modality
@@ -403,7 +403,9 @@ def events_of(
     reading, linker, chain = extractor.reading, extractor.linker, extractor.chain
     drafts = extractor.drafts()
     triggers = {d.trigger for d in drafts}
+    where = {d.trigger: place_of(reading, d.trigger, linker, places) for d in drafts}
     dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
+    dates = carried(reading, drafts, dates, where)
     found = []
     seen: dict[str, int] = {}
     for d in merged(drafts, dates):
@@ -417,7 +419,7 @@ def events_of(
             id=identity(article, start, d.type, seen[key]), article=article, story=None, codebook=None, type=d.type, mode=d.mode,
             contexts=contexts(reading, reading.words[d.trigger].sentence), quad=QUADS[d.type], score=score(d.type, d.mode),
             actors=tuple(d.actors), recipients=tuple(d.recipients), date=dates[best],
-            place=next((p for t in [d.trigger, *d.also] if (p := place_of(reading, t, linker, places))), None),
+            place=next((p for t in [d.trigger, *d.also] if (p := where.get(t))), None),
             modality=how, polarity=polarity, according_to=according, statements=statements,
             evidence=evidence(reading, d.trigger), also=tuple(evidence(reading, t) for t in d.also), confidence=round(d.confidence, 3), reader=reader,
         ))  # fmt: skip
