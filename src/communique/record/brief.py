@@ -44,6 +44,11 @@ class Line:
         return str(d["from"]) if d["from"] == d["to"] else f"{d['from']} to {d['to']}"
 
     @property
+    def counts(self) -> str:
+        told = ((self.event["origins"], "origin"), (self.event["reports"], "report"))
+        return ", ".join(f"{n} {word}{'s' * (n != 1)}" for n, word in told)
+
+    @property
     def chain(self) -> str:
         return " ▸ ".join(a["name"] or a["text"] or a["cue"] or "unnamed" for a in self.event["according_to"])
 
@@ -99,13 +104,13 @@ def _weight(e: dict[str, Any], before: Counter[tuple[str, tuple[str, ...]]]) -> 
 
 
 def markdown(brief: dict[str, Any]) -> str:
-    lines = [f"# {_title(brief)}", "", f"{brief['read']} articles read."]
+    lines = [f"# {_title(brief)}", "", f"{brief['read']} article{'s' * (brief['read'] != 1)} read."]
     for title, part in brief["parts"].items():
         lines += ["", f"## {title}"]
         for n in part:
             text = " ".join(n.event["evidence"]["text"].split())
             by = f" According to {n.chain}." if n.chain else ""
-            lines.append(f"- **{_plain(n.heading)}** ({n.day}; {n.event['origins']} origins, {n.event['reports']} reports).{_plain(by)} “{_plain(text)}” `{n.event['id']}`")
+            lines.append(f"- **{_plain(n.heading)}** ({n.day}; {n.counts}).{_plain(by)} “{_plain(text)}” `{n.event['id']}`")
     return "\n".join(lines) + "\n"
 
 
@@ -119,7 +124,7 @@ def page(brief: dict[str, Any]) -> str:
     parts = []
     for title, part in brief["parts"].items():
         items = "".join(
-            f"<li><b>{h(n.heading)}</b> <small>{h(n.day)} · {n.event['origins']} origins, {n.event['reports']} reports{' · according to ' + h(n.chain) if n.chain else ''}</small>"
+            f"<li><b>{h(n.heading)}</b> <small>{h(n.day)} · {n.counts}{' · according to ' + h(n.chain) if n.chain else ''}</small>"
             f"<blockquote>{h(' '.join(n.event['evidence']['text'].split()))} <small>{h(n.event['id'])}</small></blockquote></li>"
             for n in part
         )
@@ -128,7 +133,7 @@ def page(brief: dict[str, Any]) -> str:
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{h(_title(brief))}</title><style>{style}</style></head>"
-        f"<body><h1>{h(_title(brief))}</h1><p>{brief['read']} articles read.</p>{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
+        f"<body><h1>{h(_title(brief))}</h1><p>{brief['read']} article{'s' * (brief['read'] != 1)} read.</p>{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
     )
 
 
