@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,3 +122,45 @@ def test_times_that_are_none(tmp_path: Path) -> None:
         open_record(tmp_path / "none.duckdb", as_of="last week")
     with pytest.raises(RecordError, match="folder"):
         open_record(tmp_path)
+
+
+def test_a_disk_that_is_full_leaves_the_record_as_it_was(report: Report, reader: Reader, tmp_path: Path) -> None:
+    """A file may not grow beyond a limit, as on a full disk: a clear error, and what was committed is there."""
+    path = tmp_path / "x.duckdb"
+    with open_record(path) as record:
+        record.add(report)
+    lines = tmp_path / "many.jsonl"
+    many = [reader.read_text(TEXT.replace("Kenya", f"Kenya {n} and") * 3, url=f"https://a.example/{n}", published="2022-05-04").to_dict() for n in range(3)]
+    with open(lines, "w") as out:
+        for n in range(400):
+            row = many[n % 3] | {"article": many[n % 3]["article"] | {"id": f"a:{n:016x}"}}
+            out.write(json.dumps(row).replace(many[n % 3]["article"]["id"], f"a:{n:016x}") + "\n")
+    code = f"""
+import json, os, resource, signal
+from communique import RecordError, Report, open_record
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+reports = [Report.from_dict(json.loads(line)) for line in open({str(lines)!r})]
+try:
+    record = open_record({str(path)!r})
+    size = os.path.getsize({str(path)!r})
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 20000, size + 20000))
+    record.add(reports)
+    record.close()
+    print("no error")
+except RecordError as error:
+    print("told:", error)
+os._exit(0)
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert told.stdout.startswith("told:") and str(path) in told.stdout, (told.stdout, told.stderr[-500:])
+    with open_record(path) as record:
+        assert [r.article.id for r in record.reports()] == [report.article.id]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
+def test_a_folder_that_is_read_only(tmp_path: Path) -> None:
+    folder = tmp_path / "fixed"
+    folder.mkdir()
+    folder.chmod(0o500)
+    with pytest.raises(RecordError, match="fixed"):
+        open_record(folder / "x.duckdb")
