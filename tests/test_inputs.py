@@ -339,3 +339,26 @@ def test_adding_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
     assert dry.output.startswith("would be 2 new of 2 articles read, 4 known already"), dry.output
     second = CliRunner().invoke(main, ["add", record, str(file)])
     assert second.output.startswith("2 new of 2 articles read, 4 known already"), second.output
+
+
+def test_what_fuzzing_found() -> None:
+    """Cases of `benchmarks/fuzz.py`: a row with more fields than its header, and archives whose numbers point before their beginning or name a version that is not known."""
+    table = f'title,text\nPeru,"{PROSE[0]}"\nPeru,a,b,c\nChile,"{PROSE[1]}"\n'.encode()
+    found = told(table)
+    assert [type(f).__name__ for f in found] == ["Draft", "Failure", "Draft"] and "2 more fields than the header names" in causes(found)[0]
+    whole = bytearray(zipped({"a.html": html("Peru recalls"), "b.txt": TEXT.encode()}))
+    end = whole.index(b"PK\x05\x06")
+    for place, value in ((end + 12, 0xFFFFFFFF), (end + 16, 0xFFFFFF00), (end + 16, 0)):
+        data = bytearray(whole)
+        data[place : place + 4] = value.to_bytes(4, "little")
+        assert all(isinstance(f, (Draft, Failure)) for f in told(bytes(data)))
+    first = bytearray(whole)
+    at = first.index(b"PK\x01\x02")
+    first[at + 6] = 142
+    assert causes(told(bytes(first)))
+    rng = random.Random(6)
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(rng.randint(1, 6)):
+            data[rng.randrange(len(data))] = rng.randrange(256)
+        assert all(isinstance(f, (Draft, Failure)) for f in told(bytes(data)))

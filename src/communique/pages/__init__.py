@@ -77,14 +77,20 @@ def drafts(data: bytes | BinaryIO, name: str, url: str | None = None, columns: M
 
     `data` is the file's bytes or a stream of them; files of many articles are read as a stream and never held as a whole.
     """
+    yield from _guarded(io.BytesIO(data) if isinstance(data, bytes) else data, name, url, columns, 0)
+
+
+def _guarded(stream: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int) -> Iterator[Draft | Failure]:
     try:
-        yield from _articles(io.BytesIO(data) if isinstance(data, bytes) else data, name, url, columns, 0)
+        yield from _articles(stream, name, url, columns, depth)
     except PageError as error:
         yield Failure(error.page, error.cause)
     except RecursionError:
         yield Failure(name, "nested too deeply")
     except OSError as error:
         yield Failure(name, error.strerror or str(error))
+    except Exception as error:  # what a library raises on damage that nobody foresaw must not cost the other files
+        yield Failure(name, f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
 
 def _articles(packed: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int) -> Iterator[Draft | Failure]:
@@ -144,10 +150,7 @@ def _archived(stream: BinaryIO, kind: str, name: str, columns: Mapping[str, str]
             yield item
             continue
         where, inner = item
-        try:
-            yield from _articles(inner, where, None, columns, depth + 1)
-        except PageError as error:
-            yield Failure(error.page, error.cause)
+        yield from _guarded(inner, where, None, columns, depth + 1)
 
 
 def _document(lines: list[str], data: bytes, name: str, form: str) -> Iterator[Draft | Failure]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -14,6 +16,8 @@ from .stream import LARGEST_PAGE, RATIO, SLACK
 
 MOST = 2_000_000  # files in one archive
 DEEPEST = 3  # archives within archives
+# What zipfile and tarfile raise on damage besides their own errors.
+_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, TypeError, KeyError, IndexError, NotImplementedError, RuntimeError)
 
 
 class _Bounded(io.RawIOBase):
@@ -29,7 +33,7 @@ class _Bounded(io.RawIOBase):
         view = memoryview(buffer)  # type: ignore[arg-type]
         try:
             data = self._inner.read(len(view))
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, tarfile.TarError, NotImplementedError) as error:
+        except _DAMAGE as error:
             raise PageError(self._name, f"damaged archive: {error}") from None
         self._left -= len(data)
         if self._left < 0:
@@ -62,7 +66,7 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
     """The files of a ZIP archive in its order, by name."""
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _DAMAGE as error:
         yield Failure(name, f"damaged archive: {error}")
         return
     with archive:
@@ -83,7 +87,7 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
             try:
                 with archive.open(entry) as inner:
                     yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), RATIO * entry.compress_size + SLACK, where), 1 << 18)
-            except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError) as error:
+            except _DAMAGE as error:
                 yield Failure(where, f"damaged archive: {error}")
 
 
@@ -110,7 +114,7 @@ def in_tar(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
                 yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), max(entry.size, 0) + 1, where), 1 << 18)
     except PageError as error:
         yield Failure(error.page, error.cause)
-    except (tarfile.TarError, EOFError, OSError, ValueError) as error:
+    except _DAMAGE as error:
         yield Failure(name, f"damaged archive: {error}")
 
 
@@ -129,6 +133,6 @@ def office_kind(stream: BinaryIO) -> str | None:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError):
+    except _DAMAGE:
         return None
     return "docx" if "word/document.xml" in names else "xlsx" if "xl/workbook.xml" in names else None

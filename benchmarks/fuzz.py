@@ -1,0 +1,144 @@
+"""Throws damaged files at every input format: whatever comes, it ends, with articles and failures and nothing else.
+
+    python -m benchmarks.fuzz [--seconds 3600] [--engine atheris|plain]
+
+Seeds are files of every format, made here. `plain` cuts, swaps, repeats and overwrites their bytes at random; `atheris` (where it is installed) lets coverage lead. A crash prints the input's
+hash and leaves its bytes in `build/fuzz/`; those found so far are cases of `tests/test_inputs.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import random
+import sys
+import tarfile
+import time
+import zipfile
+from pathlib import Path
+
+from communique.pages import Draft, drafts
+from communique.schema import Failure
+
+PROSE = "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the foreign ministry said."
+SLOW = 20.0  # seconds that no input of this size may take
+
+
+def seeds() -> list[bytes]:
+    import docx
+    import openpyxl
+    import pyarrow
+    import pyarrow.parquet
+    import zstandard
+    from fastwarc.warc import WarcRecord, WarcRecordType
+
+    html = f"<html><head><title>Peru</title><meta name=date content=2024-02-05></head><body><article><h1>Peru recalls</h1>{f'<p>{PROSE}</p>' * 4}</article></body></html>".encode()
+    rows = "".join(json.dumps({"text": PROSE, "title": f"T{n}", "date": "2024-02-05"}) + "\n" for n in range(4)).encode()
+    table = b"title,text,date\n" + f'Peru,"{PROSE}",2024-02-05\n'.encode() * 3
+    rss = f"<?xml version='1.0'?><rss version='2.0'><channel><title>C</title><item><title>T</title><link>https://a.example/1</link><description>&lt;p&gt;{PROSE}&lt;/p&gt;</description></item></channel></rss>".encode()
+    rtf = ("{\\rtf1\\ansi " + "\\par ".join(["Peru recalls", "77 words", "5 February 2024", "Coast Press", PROSE, "Document COPA000020240205ek2500abc"]) + "}").encode()
+    plain = io.BytesIO()
+    record = WarcRecord()
+    record.init_headers(record_type=WarcRecordType.response, content_length=0)
+    record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + html)
+    record.write(plain)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.html", html)
+        archive.writestr("b/rows.jsonl", rows)
+    rolled = io.BytesIO()
+    with tarfile.open(fileobj=rolled, mode="w") as tar:
+        entry = tarfile.TarInfo("a.html")
+        entry.size = len(html)
+        tar.addfile(entry, io.BytesIO(html))
+    parquet = io.BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table({"text": [PROSE] * 3, "title": ["a", "b", "c"]}), parquet)
+    document = docx.Document()
+    document.add_paragraph(PROSE)
+    word = io.BytesIO()
+    document.save(word)
+    book = openpyxl.Workbook()
+    book.active.append(["title", "text"])
+    book.active.append(["Peru", PROSE])
+    sheet = io.BytesIO()
+    book.save(sheet)
+    warc = plain.getvalue() * 2
+    return [html, PROSE.encode() * 3, rows, table, rss, rtf, warc, gzip.compress(warc), gzip.compress(plain.getvalue()) * 3, packed.getvalue(), rolled.getvalue(), parquet.getvalue(), word.getvalue(), sheet.getvalue(), zstandard.compress(rows)]
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    out = bytearray(data)
+    for _ in range(rng.choice((1, 1, 2, 4, 16))):
+        if not out:
+            break
+        at, size = rng.randrange(len(out)), rng.choice((1, 2, 4, 16, 64, 512))
+        way = rng.randrange(6)
+        if way == 0:
+            out[at] = rng.randrange(256)
+        elif way == 1:
+            del out[at : at + size]
+        elif way == 2:
+            out[at:at] = out[at : at + size]
+        elif way == 3:
+            out[at : at + size] = bytes(rng.randrange(256) for _ in range(size))
+        elif way == 4:
+            out[at : at + size] = bytes(min(size, len(out) - at))
+        else:
+            out = out[:at]
+    return bytes(out)
+
+
+def check(data: bytes) -> None:
+    """Raises where something else than articles and failures comes of it, or too late."""
+    start = time.monotonic()
+    for item in drafts(data, "fuzz"):
+        assert isinstance(item, (Draft, Failure)), type(item)
+        if isinstance(item, Failure):
+            assert item.page and item.cause
+        else:
+            assert all(p == p.strip() and p for p in item.paragraphs)
+    assert time.monotonic() - start < SLOW, "slow"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--engine", choices=("plain", "atheris"), default="plain")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args()
+    out = Path("build/fuzz")
+    if options.engine == "atheris":
+        import atheris
+
+        corpus = out / "corpus"
+        corpus.mkdir(parents=True, exist_ok=True)
+        for data in seeds():
+            (corpus / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
+        atheris.instrument_all()
+        atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={int(options.seconds)}", f"-artifact_prefix={out}/", "-rss_limit_mb=4000", "-timeout=30"], check)
+        atheris.Fuzz()
+        return
+    rng, bases = random.Random(options.seed), seeds()
+    runs, found = 0, set()
+    end = time.monotonic() + options.seconds
+    while time.monotonic() < end:
+        data = damaged(rng.choice(bases), rng)
+        runs += 1
+        try:
+            check(data)
+        except Exception as error:
+            kind = f"{type(error).__name__}: {str(error)[:80]}"
+            if kind not in found:
+                found.add(kind)
+                out.mkdir(parents=True, exist_ok=True)
+                name = hashlib.sha256(data).hexdigest()[:16]
+                (out / name).write_bytes(data)
+                print(f"{name} {kind}", flush=True)
+    print(f"{runs:,} inputs, {len(found)} kinds of crash")
+
+
+if __name__ == "__main__":
+    main()
