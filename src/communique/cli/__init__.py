@@ -1,0 +1,6 @@
+"""The command `communique`."""
+
+from . import asking, codebook, reading, serving
+from .common import main
+
+__all__ = ["asking", "codebook", "main", "reading", "serving"]

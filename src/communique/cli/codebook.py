@@ -1,0 +1,117 @@
+"""`codebook`: event types of one's own."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from ..codebooks import Codebook, CodebookError, Fitter, answer, load, sentences, share, told
+from ..reading import Model
+from .common import BATCH, Failed, asking, main, opened, reader_of
+
+
+@main.group()
+def codebook() -> None:
+    """Event types of your own, from examples: fit, suggest, recode."""
+
+
+def _book(file: str) -> Codebook:
+    try:
+        return load(file)
+    except CodebookError as error:
+        raise Failed(str(error)) from None
+
+
+@codebook.command()
+@click.argument("file", metavar="FILE")
+@click.option("-o", "--output", metavar="FOLDER", help="Writes the codebook with its fitted head to a folder that can be shared.")
+@click.option("--record", metavar="RECORD", help="A record whose sentences tell what the types are to be told apart from.")
+@click.option("--json", "as_json", is_flag=True, help="What to expect, as JSON.")
+def fit(file: str, output: str | None, record: str | None, as_json: bool) -> None:
+    """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning curve."""
+    book = _book(file)
+    unlabelled: list[str] = []
+    if record is not None:
+        with opened(record) as base, asking():
+            unlabelled = sentences(r.article.text for r in base.reports())
+    fitter = Fitter(Model())
+    head, lessons = fitter.fit(book, unlabelled)
+    expected = fitter.expect(book, lessons)
+    if output is not None:
+        try:
+            share(book, head, output)
+        except OSError as error:
+            raise Failed(f"{output}: {error.strerror or error}") from None
+    if as_json:
+        click.echo(json.dumps(told(expected) | {"codebook": book.mark}, ensure_ascii=False))
+        return
+    console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False)
+    console.print(str(book))
+    table = Table("type", "examples", "precision", "recall", title="What to expect, by cross-validation on the examples (95% intervals)")
+    for name, count, *rates in zip(expected.types, expected.examples, expected.precision, expected.recall):
+        table.add_row(name, str(count), *(f"{r[0]:.2f} [{r[1]:.2f}, {r[2]:.2f}]" for r in rates))
+    console.print(table)
+    for a, b, n in expected.confusion:
+        console.print(f"{a} taken for {b}: {n}")
+    if expected.curve:
+        console.print("mean F1 by examples a type: " + ", ".join(f"{n}: {f:.2f}" for n, f in expected.curve))
+    if book.agreement is not None:
+        console.print(f"agreement of those who answered (Krippendorff's alpha): {book.agreement:.2f}")
+    for d in book.disagreements:
+        console.print(f"they disagree, so it is left out: {d['type']}: {d['text']} ({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})")
+    for warning in expected.warnings:
+        console.print(f"warning: {warning}")
+    if output is not None:
+        console.print(f"{book.mark} written to {output}")
+
+
+@codebook.command("suggest")
+@click.argument("file", metavar="FILE")
+@click.option("--record", required=True, metavar="RECORD", help="Where the sentences come from.")
+@click.option("--count", type=click.IntRange(1, 500), default=10, show_default=True)
+@click.option("--articles", type=click.IntRange(1), default=200, show_default=True, help="How many articles of the record are looked through.")
+@click.option("--by", metavar="NAME", help="Asks on the terminal (y, n, o for none of the types, s to skip, q to end) and keeps the answers as yours.")
+def suggest_(file: str, record: str, count: int, articles: int, by: str | None) -> None:
+    """Puts forward the sentences that would teach most."""
+    _book(file)
+    reader = reader_of(None, [file])
+    with opened(record) as base, asking():
+        texts = base.texts(articles)
+    for n, s in enumerate(reader.suggestions(texts, count), 1):
+        if by is None:
+            click.echo(json.dumps({"text": s.text, "type": s.type, "probability": s.probability, "worth": s.worth}, ensure_ascii=False))
+            continue
+        click.echo(f"\n{n}. {s.text}\n   {s.type}? ({s.probability:.2f})  y/n/o/s/q ", nl=False)
+        key = click.getchar()
+        click.echo(key)
+        if key == "q":
+            return
+        if key in "yno":
+            answer(file, s.text, s.type, {"y": "yes", "n": "no", "o": "other"}[key], by)
+
+
+@codebook.command()
+@click.argument("record")
+@click.option("--codebook", "codebooks", multiple=True, required=True, metavar="TOML|FOLDER")
+@click.option("--catalogue", metavar="CSV")
+def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None) -> None:
+    """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it stopped."""
+    reader = reader_of(catalogue, codebooks)
+    with opened(record) as base, asking():
+        left = base.unread_by(reader.version)
+        done = 0
+        try:
+            with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+                task = bar.add_task("recoding", total=len(left))
+                for at in range(0, len(left), BATCH):
+                    reports = [reader.reread(r.article) for a in left[at : at + BATCH] if (r := base.report(a)) is not None and r.article.text]
+                    done += base.add(reports)
+                    bar.advance(task, len(left[at : at + BATCH]))
+        except KeyboardInterrupt:
+            raise Failed(f"interrupted: {done} of {len(left)} articles are coded again; the same command goes on from here") from None
+    click.echo(f"{done} articles coded again with {', '.join(b.book.mark for b in reader.codebooks)}")

@@ -1,0 +1,129 @@
+"""What the commands share."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
+
+from .. import Failure, Reader, RecordError, Report, __version__, open_record
+from .._sources import Sources
+from ..catalogue import CatalogueError
+
+BATCH = 200  # reports in one transaction
+
+
+class Failed(click.ClickException):
+    """Something asked for cannot be done: exit status 1."""
+
+    exit_code = 1
+
+
+class Bar:
+    """What reading has brought so far: on a terminal a bar with pages, words, events, rate and time left, nothing on a pipe."""
+
+    def __init__(self, sources: Sources | None) -> None:
+        self._sources = sources
+        self._bar: Progress | None = None
+        self.pages = self.words = self.events = self.known = 0
+
+    def __enter__(self) -> Bar:
+        if sys.stderr.isatty():
+            columns = ("{task.description}", BarColumn(), "{task.fields[told]}", TimeElapsedColumn(), "left", TimeRemainingColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._task = self._bar.add_task("reading", total=self._sources.total if self._sources else None, told="")
+            self._bar.start()
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def skip(self) -> None:
+        self.known += 1
+
+    def step(self, item: Report | Failure) -> None:
+        self.pages += 1
+        if isinstance(item, Report):
+            self.words += item.article.text.count(" ") + 1
+            self.events += len(item.events)
+        if self._bar:
+            rate = self.pages / max(time.monotonic() - self._began, 0.01)
+            told = f"{self.pages:,} pages, {self.words:,} words, {self.events:,} events, {rate:.1f} pages/s"
+            self._bar.update(self._task, completed=self._sources.done if self._sources else None, told=told)
+
+
+def paths_of(pages: tuple[str, ...]) -> list[str]:
+    for page in pages:
+        if "://" in page:
+            raise click.UsageError(f"{page}: an address; pages are read from files and nothing is fetched")
+    return list(pages)
+
+
+def reader_of(catalogue: str | None, codebooks: Iterable[str] = ()) -> Reader:
+    try:
+        return Reader(catalogue=catalogue, codebooks=codebooks)
+    except (CatalogueError, ValueError) as error:
+        raise click.UsageError(str(error)) from None
+
+
+def columns_of(text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> dict[str, str]:
+    return {k: v for k, v in (("text", text), ("title", title), ("date", date), ("publisher", publisher), ("url", url)) if v}
+
+
+def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--url", metavar="COL", help="Column with the address (tables)."),
+        click.option("--publisher", "--source", metavar="COL", help="Column with the publisher (tables)."),
+        click.option("--date", metavar="COL", help="Column with the date of publication (tables)."),
+        click.option("--title", metavar="COL", help="Column with the title (tables)."),
+        click.option("--text", metavar="COL", help="Column with the text (tables)."),
+        click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."),
+        click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's."),
+        click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes."),
+        click.option("--published", metavar="DATE", help="The day the pages were published, where they do not say."),
+    ):
+        command = option(command)
+    return command
+
+
+MUCH = 2_000_000  # bytes of pages for which starting more processes pays
+
+
+def workers_of(asked: int | None, sources: Sources) -> int:
+    return asked or (os.cpu_count() or 1 if sources.total > MUCH else 1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="communique")
+def main() -> None:
+    """Reads news pages and keeps the record of what states do and say to each other."""
+
+
+def opened(path: str, as_of: str | None = None, must_exist: bool = True) -> Any:
+    if must_exist and not Path(path).exists():
+        raise Failed(f"{path}: no such record")
+    try:
+        return open_record(path, as_of)
+    except (RecordError, ValueError, OSError) as error:
+        raise Failed(str(error)) from None
+
+
+as_of_option = click.option("--as-of", metavar="TIME", help="What was known then (ISO 8601).")
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    try:
+        yield
+    except RecordError as error:
+        raise Failed(str(error)) from None

@@ -1,0 +1,198 @@
+"""`read` and `add`: pages to reports, and reports to a record."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import click
+from rich.console import Console
+
+from .. import Failure, Reader, Report
+from .._sources import Sources
+from ..cluster import Job, read_here, read_ray
+from ..record.exports import flat
+from ..view import show
+from .common import BATCH, Bar, Failed, columns_of, main, opened, page_options, paths_of, reader_of, workers_of
+
+FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
+
+
+@main.command()
+@click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
+@click.option("-o", "--output", metavar="FILE", help="Where to write; standard output otherwise.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
+@click.option("--engine", type=click.Choice(("local", "ray")), default="local", show_default=True, help="ray: on a Ray cluster, to a folder of Parquet.")
+@page_options
+def read(pages: tuple[str, ...], output: str | None, form: str | None, engine: str, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
+         text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
+    """Reads pages and shows or writes what they say."""
+    form = form or ("text" if output is None and sys.stdout.isatty() else "json")
+    if form == "parquet" and output is None:
+        raise click.UsageError("--format parquet needs -o FILE")
+    columns = columns_of(text, title, date, publisher, url) or None
+    if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
+        if output is None:
+            raise click.UsageError("--engine ray needs -o FOLDER")
+        sys.exit(_sharded(Job(pages if engine == "ray" else tuple(paths_of(pages)), output, columns, published, {"catalogue": catalogue, "codebooks": codebooks}), engine, workers))
+    sources = Sources(paths_of(pages), columns)
+    reader = reader_of(catalogue, codebooks)
+    failed = 0
+
+    def reports() -> Iterator[Report]:
+        nonlocal failed
+        with Bar(sources) as bar:
+            try:
+                for item in reader.read_all(sources, workers_of(workers, sources), None, published):
+                    bar.step(item)
+                    if isinstance(item, Failure):
+                        failed += 1
+                        click.echo(f"{item.page}: {item.cause}", err=True)
+                    else:
+                        yield item
+            except ValueError as error:
+                raise click.UsageError(str(error)) from None
+
+    try:
+        _write(reports(), form, output, reader)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise Failed(f"{output or 'standard output'}: {error.strerror or error}") from None
+    sys.exit(1 if failed else 0)
+
+
+def _sharded(job: Job, engine: str, workers: int | None) -> int:
+    """Reads to a folder of Parquet; the same command goes on where it was stopped."""
+    try:
+        if engine == "ray":
+            told = read_ray(job, workers)
+        else:
+            sources = Sources(job.paths)
+            with Bar(sources) as bar:
+                told = read_here(job, workers_of(workers, sources), bar.step)
+    except ImportError:
+        raise Failed("the engine needs the extra 'ray': pip install 'communique[ray]'") from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    except OSError as error:
+        raise Failed(f"{job.output}: {error.strerror or error}") from None
+    click.echo(f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page and cause are in the shards)")
+    return 1 if told["failures"] else 0
+
+
+def _write(reports: Iterable[Report], form: str, output: str | None, reader: Reader) -> None:
+    if form == "parquet":
+        import pyarrow
+        import pyarrow.parquet
+
+        rows = [e.to_dict() for r in reports for e in r.events]
+        assert output is not None
+        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
+        return
+    target: IO[str] = open(output, "w", encoding="utf-8", newline="") if output else sys.stdout
+    try:
+        if form == "text":
+            console = Console(file=target, width=None if target.isatty() else 120, highlight=False)
+            for report in reports:
+                show(report, console)
+            return
+        table: Any = None
+        for report in reports:
+            if form == "json":
+                target.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
+            elif form == "events":
+                for event in report.events:
+                    target.write(json.dumps(event.to_dict(), ensure_ascii=False) + "\n")
+            elif form == "conllu":
+                target.write(reader.analyse(report.article.text).to_conllu())
+            else:
+                for event in report.events:
+                    row = flat(event.to_dict())
+                    if table is None:
+                        table = csv.DictWriter(target, list(row))
+                        table.writeheader()
+                    table.writerow(row)
+            target.flush()
+    finally:
+        if output:
+            target.close()
+
+
+@main.command()
+@click.argument("record")
+@click.argument("pages", nargs=-1, metavar="PAGE...")
+@click.option("--reports", "files", multiple=True, metavar="FILE", help="Reports already read, as JSON lines or a cluster's Parquet.")
+@click.option("--dry-run", "dry", is_flag=True, help="Says what would be new and keeps nothing.")
+@page_options
+def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
+        text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
+    """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
+    if not pages and not files:
+        raise click.UsageError("name pages, or reports with --reports")
+    sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None)
+    failed = new = seen = 0
+    with opened(record, must_exist=False) as base, Bar(sources if pages else None) as bar:
+        batch: list[Report] = []
+
+        def items() -> Iterator[Report | Failure]:
+            for file in files:
+                yield from _kept(file)
+            if pages:
+                reader = reader_of(catalogue, codebooks)
+                yield from reader.read_all(sources, workers_of(workers, sources), None, published, known=base.pages(reader.version), skipped=bar.skip)
+
+        def keep() -> None:
+            nonlocal new, batch
+            new += base.new(batch) if dry else base.add(batch)
+            batch = []
+
+        try:
+            for item in items():
+                bar.step(item)
+                if isinstance(item, Failure):
+                    failed += 1
+                    click.echo(f"{item.page}: {item.cause}", err=True)
+                    if not dry:
+                        base.fail([item])
+                    continue
+                seen += 1
+                batch.append(item)
+                if len(batch) >= BATCH:
+                    keep()
+            keep()
+        except KeyboardInterrupt:
+            keep()
+            raise Failed(f"interrupted: {new} new articles are in the record; the same command goes on from here") from None
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+    told = f"{'would be ' if dry else ''}{new} new of {seen} articles read" + (f", {bar.known} known already" if bar.known else "") + (f", {failed} could not be read" if failed else "")
+    click.echo(f"{told}: {bar.events:,} events")
+    sys.exit(1 if failed else 0)
+
+
+def _kept(file: str) -> Iterator[Report | Failure]:
+    """Reports that were read before, from JSON lines or from the Parquet of a cluster."""
+    try:
+        if file.endswith(".parquet"):
+            import pyarrow.parquet
+
+            for rows in pyarrow.parquet.ParquetFile(file).iter_batches(100, columns=["report", "vector", "reader", "page", "cause"]):
+                for row in rows.to_pylist():
+                    if row["report"] is None:
+                        yield Failure(row["page"], row["cause"])
+                    else:
+                        yield Report.from_dict(json.loads(row["report"]) | {"vector": row["vector"], "reader": row["reader"]})
+            return
+        lines = open(file, encoding="utf-8")
+        for number, line in enumerate(lines, 1):
+            try:
+                yield Report.from_dict(json.loads(line))
+            except (ValueError, TypeError, KeyError) as error:
+                yield Failure(f"{file}:{number}", f"no report: {error}")
+    except (OSError, ValueError) as error:
+        yield Failure(file, getattr(error, "strerror", None) or str(error).splitlines()[0])

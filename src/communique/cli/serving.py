@@ -1,0 +1,98 @@
+"""`watch`, `mcp` and `room`: what runs until it is ended."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import click
+
+from .. import Failure, RecordError
+from .common import Failed, asking, main, opened, reader_of
+
+
+@main.command()
+@click.argument("record")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
+@click.option("--to", "file", metavar="FILE", help="Alerts to the end of a file; standard output otherwise.")
+@click.option("--webhook", metavar="URL", help="Alerts as JSON to an address.")
+@click.option("--every", type=click.FloatRange(1), default=300.0, show_default=True, metavar="SECONDS", help="Between two rounds.")
+@click.option("--once", is_flag=True, help="One round and no more.")
+@click.option("--allow-private", is_flag=True, help="Also addresses of this machine and of private networks.")
+@click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes.")
+@click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's.")
+def watch(record: str, sources: tuple[str, ...], alerts: tuple[str, ...], file: str | None, webhook: str | None, every: float, once: bool, allow_private: bool,
+          catalogue: str | None, codebooks: tuple[str, ...]) -> None:  # fmt: skip
+    """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to the network."""
+    from ..watch import Fetcher, FetchError, RuleError, Watch, parse
+
+    try:
+        rules = [parse(a) for a in alerts]
+    except RuleError as error:
+        raise click.UsageError(str(error)) from None
+    fetcher = Fetcher(private=allow_private)
+
+    def tell(alert: dict[str, Any]) -> None:
+        line = json.dumps(alert, ensure_ascii=False)
+        if file:
+            with open(file, "a", encoding="utf-8") as out:
+                out.write(line + "\n")
+        if webhook:
+            try:
+                fetcher.post(webhook, alert)
+            except FetchError as error:
+                click.echo(str(error), err=True)
+        if not file and not webhook:
+            click.echo(line)
+
+    def complain(failure: Failure) -> None:
+        click.echo(f"{failure.page}: {failure.cause}", err=True)
+        base.fail([failure])
+
+    reader = reader_of(catalogue, codebooks)
+    with opened(record, must_exist=False) as base, asking():
+        rounds = Watch(reader, base, sources, rules, fetcher, tell, complain)
+        try:
+            while True:
+                click.echo(f"{rounds.round()} new articles", err=True)
+                if once:
+                    return
+                time.sleep(every)
+        except KeyboardInterrupt:
+            click.echo("ended", err=True)
+
+
+@main.command()
+@click.argument("record")
+def mcp(record: str) -> None:
+    """Serves a record to programs by the Model Context Protocol, on standard input and output; read-only."""
+    try:
+        from ..mcp import server
+
+        made = server(record)
+    except ImportError:
+        raise Failed("the server needs the extra 'mcp': pip install 'communique[mcp]'") from None
+    except RecordError as error:
+        raise Failed(str(error)) from None
+    made.run()
+
+
+@main.command()
+@click.argument("record")
+@click.option("--review", is_flag=True, help="Lets the people who look confirm, reject, correct and merge.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Another address than this machine's own needs the token that is printed.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
+def room(record: str, review: bool, host: str, port: int) -> None:
+    """Opens the reading room on a record: a web application on this machine."""
+    try:
+        from ..room import serve
+    except ImportError:
+        raise Failed("the room needs the extra 'room': pip install 'communique[room]'") from None
+    try:
+        serve(record, review, host, port, click.echo)
+    except RecordError as error:
+        raise Failed(str(error)) from None
+    except OSError as error:
+        raise Failed(f"{host}:{port}: {error.strerror or error}") from None
