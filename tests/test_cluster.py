@@ -15,6 +15,8 @@ from communique import open_record
 from communique.cli import main
 from communique.cluster import Job, read_here, read_ray, stories_ray
 
+# A node that is gone is taken for gone within seconds.
+QUICK = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 500, "health_check_failure_threshold": 4, "health_check_timeout_ms": 1000}
 STATES = ["Kenya", "Uganda", "Peru", "Chile", "Norway", "Poland", "Oman", "Qatar", "Ghana", "Togo"]
 
 
@@ -63,7 +65,7 @@ def test_two_nodes_one_killed_give_the_same_bytes_and_stories(files: list[str], 
     ray = pytest.importorskip("ray", reason="the extra 'ray' is not installed")
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "object_store_memory": 200_000_000})
+    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "object_store_memory": 200_000_000, "_system_config": QUICK})
     second = cluster.add_node(num_cpus=2, object_store_memory=200_000_000)
     try:
         ray.init(address=cluster.address, log_to_driver=False)

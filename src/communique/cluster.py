@@ -162,14 +162,14 @@ def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
 
     files = job.files()
     there = int(ray.cluster_resources().get("CPU", 1))
-    cores = max(1, min(workers or there - 1, there - 1))  # one core is left for splitting the files
+    cores = max(1, min(workers or there, there))
     # A shard is a block of its own: what is lost with a machine is one shard for each of its processes.
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.max_errored_blocks = 0
     told = (
         ray.data.from_items([{"item": f} for f in files], override_num_blocks=max(1, len(files)))
-        .flat_map(split, num_cpus=0.1, max_retries=-1)
+        .flat_map(split, num_cpus=0, max_retries=-1)  # wants no core of its own, or it would wait for ever where the actors hold all that are left
         .map(_Actor, fn_constructor_args=(job,), compute=ray.data.ActorPoolStrategy(size=cores), num_cpus=1, max_restarts=-1, max_task_retries=-1)
     )
     total = {"pages": 0, "failures": 0, "events": 0}
