@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from .blocks import Vocabulary
 from .corpora import EVENT_CLASSES, MENTION_TYPES, MODES, TIME_TYPES, TYPES
 from .model import Encoder, Reader
+from .stage import take
 
 OUTPUTS = ("sent", "upos", "feats", "lemma", "mention", "time", "source", "cue", "content", "class", "fact", "role", "type", "arcs",
            "label_dep", "label_head", "pointers", "corefs", "fresh", "pair_key", "sentence_weight", "states")  # fmt: skip
@@ -56,10 +57,9 @@ def main() -> None:
     parser.add_argument("--float", action="store_true", help="do not quantise")
     options = parser.parse_args()
     vocabulary = Vocabulary(**json.loads((options.run / "vocabulary.json").read_text()))
-    model = Reader(Encoder(json.loads((options.encoder / "config.json").read_text())), vocabulary)
-    weights = options.run / "model.pt"
-    if weights.exists():
-        model.load_state_dict(torch.load(weights, weights_only=True))
+    model = Reader(Encoder.pretrained(options.encoder), vocabulary)
+    if (options.run / "model.pt").exists() or (options.run / "stage.safetensors").exists():
+        take(model, options.run)
     else:
         model.load_state_dict(torch.load(options.run / "checkpoint.pt", weights_only=True)["model"])
     model.eval()

@@ -25,6 +25,7 @@ from . import corpora as read
 from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .labels import Teacher
 from .model import Encoder, Reader
+from .stage import take
 
 PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2}
 SINGLE = ("plv", "cameo", "aw", "written", "soft")  # corpora of single sentences
@@ -102,7 +103,7 @@ def main() -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Reader(Encoder.pretrained(options.encoder), vocabulary).to(device)
     if options.start:
-        model.load_state_dict(torch.load(options.start / "model.pt", weights_only=True))
+        take(model, options.start)
     model.encoder.word.weight.requires_grad_(False)
     inside = {id(p) for p in model.encoder.parameters()}
     groups = [

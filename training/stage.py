@@ -1,0 +1,44 @@
+"""Keeps a run's weights small enough to go on from elsewhere: half precision, without the word embeddings, which training leaves as they were.
+
+    python -m training.stage RUN FOLDER
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+
+FROZEN = "encoder.word.weight"
+
+
+def keep(run: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    state = torch.load(run / "model.pt", weights_only=True, map_location="cpu")
+    save_file({k: v.half().contiguous() for k, v in state.items() if k != FROZEN}, str(folder / "stage.safetensors"))
+    shutil.copyfile(run / "vocabulary.json", folder / "vocabulary.json")
+    about = json.loads((run / "run.json").read_text())
+    about = {k: v for k, v in about.items() if k not in ("corpora", "encoder", "out", "start", "teacher")}  # paths of one machine
+    (folder / "run.json").write_text(json.dumps(about, indent=1) + "\n")
+    file = folder / "stage.safetensors"
+    print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()[:16]}")
+
+
+def take(model: torch.nn.Module, folder: Path) -> None:
+    """Puts a run's or a kept stage's weights into a model that has the pretrained word embeddings."""
+    kept = folder / "stage.safetensors"
+    if not kept.exists():
+        model.load_state_dict(torch.load(folder / "model.pt", weights_only=True))
+        return
+    missing, unexpected = model.load_state_dict({k: v.float() for k, v in load_file(str(kept)).items()}, strict=False)
+    if missing != [FROZEN] or unexpected:
+        raise ValueError(f"{kept}: is of another model: {missing[:3]} {unexpected[:3]}")
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]), Path(sys.argv[2]))
