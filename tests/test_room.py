@@ -207,7 +207,8 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
         page.locator("#filters button").click()
         page.wait_for_url("**party=UGA**")
         assert "actor=" not in page.url and page.locator(".count b").inner_text() != everything
-        page.locator(".facets a").first.click()
+        with page.expect_navigation():
+            page.locator(".facets a").first.click()
         page.go_back()
         page.go_back()
         assert page.locator(".count b").inner_text() == everything
@@ -228,8 +229,8 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
         page.locator("input[name=by]").fill("ann")
         page.locator("h1").click()
         before = page.locator(".line .words").inner_text()
-        page.keyboard.press("y")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("y")
         assert page.locator(".line .words").inner_text() != before and page.locator("input[name=by]").input_value() == "ann"
         # A phone.
         phone = chrome.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark").new_page()
