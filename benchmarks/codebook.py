@@ -24,6 +24,7 @@ import numpy as np
 from communique.codebooks import Codebook, Example, Fitter, Learned, OwnType, suggest
 from communique.codebooks.head import Head
 from communique.reading import Model
+from training.written import generate
 
 SIZES, DRAWS = (5, 10, 20, 50), 10
 KINDS = {
@@ -158,10 +159,15 @@ def main() -> None:
         print(f"{size} examples, {len(types)} types\n  Communiqué  {shown(ours)}")
         for name, values in theirs.items():
             print(f"  {name:<11} {shown(values)}", flush=True)
+    of_type = collections.defaultdict(list)
+    for written in generate(3):
+        told = written.told[0]
+        if len(written.told) == 1 and told.source and told.target:
+            of_type[told.type].append((written.text, told.type.lower(), told.source, told.target))
+    ten = sorted(of_type)[:10]
+    train = [row for t in ten for row in of_type[t][:50]]
     began = time.monotonic()
-    ten = [*KINDS]
-    train, _ = draw(data, ten, 50, 0)
-    fitter.fit(book(ten, train))
+    fitter.fit(book([t.lower() for t in ten], train))
     print(f"fitting {len(ten)} types from {len(train)} examples: {time.monotonic() - began:.1f} s")
 
 
@@ -186,7 +192,8 @@ def simulate(data: list[Row], types: list[str], fitter: Fitter, cache: dict[Row,
                 if way == "asked":
                     head, _ = fitter.fit(book(types, mine))
                     learned = Learned(book(types, mine), head, {})
-                    chosen = [s.text for s in suggest(learned, [(t, _features(fitter, by_text[t][0], cache)) for t in sorted(left)], 5)]
+                    pooled = sorted(left | {r[0] for r in mine})
+                    chosen = [s.text for s in suggest(learned, [(t, _features(fitter, (t, "", None, None), cache)) for t in pooled], 5)]
                 else:
                     chosen = order[5 * n : 5 * n + 5]
                 left -= set(chosen)

@@ -177,6 +177,11 @@ class Reader:
             raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
 
         def candidates() -> Iterator[tuple[str, Features]]:
+            for own in self._learned[0].book.types:
+                for e in own.examples:
+                    reading = self._analyse(e.text)
+                    if reading.words:
+                        yield e.text, features(self._model, reading, (0, len(reading.words)))
             for text in texts:
                 reading = self._analyse(text)
                 for a, b in reading.sentences:

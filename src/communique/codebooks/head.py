@@ -83,7 +83,7 @@ def regress(x: Doubles, y: NDArray[np.int64], count: int, weight: Doubles, stren
     small = np.hstack([small, np.ones((len(x), 1))])
     truth = np.eye(count)[y]
     weight = weight / weight.mean()
-    bound = 0.5 * float(np.linalg.norm((small * weight[:, None]).T @ small, 2)) + 1 / strength
+    bound = 0.5 * 1.05 * _largest(small, weight) + 1 / strength
     penalty = np.full(small.shape[1], 1 / strength)
     penalty[-1] = 1e-4
     w = np.zeros((count, small.shape[1]))
@@ -101,6 +101,17 @@ def regress(x: Doubles, y: NDArray[np.int64], count: int, weight: Doubles, stren
         if moved < 1e-4:
             break
     return w[:, :-1] @ back.T, w[:, -1]
+
+
+def _largest(x: Doubles, weight: Doubles) -> float:
+    """The largest eigenvalue of the weighted scatter of rows, by powers, from below."""
+    v = np.ones(x.shape[1]) / math.sqrt(x.shape[1])
+    value = 1.0
+    for _ in range(50):
+        v = x.T @ (weight * (x @ v))
+        value = float(np.linalg.norm(v)) or 1.0
+        v = v / value
+    return value
 
 
 def balanced(y: NDArray[np.int64], given: Doubles) -> Doubles:

@@ -1,4 +1,4 @@
-"""The sentences whose answer would teach most: unsure, unlike each other, and like many others."""
+"""The sentences whose answer would teach most: those that stand for many about which the head is unsure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import numpy as np
 
 from .coding import Learned
 from .features import Features
+
+MOST = 1500  # of the unsurest that are looked at together
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,35 +26,35 @@ class Suggestion:
 def suggest(learned: Learned, candidates: Iterable[tuple[str, Features]], count: int = 10, known: Iterable[str] = ()) -> list[Suggestion]:
     """Up to `count` sentences, the one that would teach most first; those that are examples already are left out.
 
-    A sentence is worth asking about where its likeliest own type and what comes second are near each other, and where many other unsure
-    sentences are like it; each one chosen takes from the worth of those like it.
+    A sentence is worth asking about as far as it stands for others about which the head is unsure (its two likeliest types are near each other) and for which
+    no example and no sentence chosen before stands yet.
     """
-    done = set(known) | {e.text for t in learned.book.types for e in t.examples}
-    rows = [(text, f) for text, f in {t: f for t, f in candidates}.items() if text not in done]
+    examples = [e.text for t in learned.book.types for e in t.examples]
+    done = set(known) | set(examples)
+    every = dict(candidates)
+    rows = [(text, f) for text, f in every.items() if text not in done]
     if not rows:
         return []
     own = len(learned.book.types)
     p = np.stack([learned.head.probabilities(f) for _, f in rows])
     ordered = np.sort(p, 1)
-    margin = ordered[:, -1] - ordered[:, -2]
+    unsure = 1 - (ordered[:, -1] - ordered[:, -2])
     best = p[:, :own].argmax(1)
-    unsure = (1 - margin) * np.sqrt(np.clip(p[np.arange(len(p)), best], 0, 1))
-    keep = np.argsort(-unsure, kind="stable")[: max(count * 20, 200)]
+    keep = np.argsort(-unsure, kind="stable")[:MOST]
     x = np.stack([learned.head.space.dense(rows[i][1]) for i in keep])
     x = x / (np.linalg.norm(x, axis=1, keepdims=True) + 1e-9)
     alike = np.clip(x @ x.T, 0, 1)
-    typical = (alike**2 * unsure[keep]).mean(1)
-    worth = unsure[keep] * (typical / (typical.max() + 1e-9)) ** 0.5
-    # The types take turns, so that none is asked about for ever.
-    asked = np.zeros(own)
-    found = []
+    covered = np.zeros(len(keep))
+    if shown := [every[e] for e in examples if e in every]:
+        seen = np.stack([learned.head.space.dense(f) for f in shown])
+        covered = np.clip(x @ (seen / (np.linalg.norm(seen, axis=1, keepdims=True) + 1e-9)).T, 0, 1).max(1)
+    found: list[Suggestion] = []
+    left = np.ones(len(keep), bool)
     for _ in range(min(count, len(keep))):
-        k = int((worth * 0.9 ** asked[best[keep]]).argmax())
-        i = int(keep[k])
-        if worth[k] <= 0:
-            break
-        found.append(Suggestion(rows[i][0], learned.book.types[int(best[i])].name, round(float(p[i, best[i]]), 4), round(float(worth[k]), 4)))
-        asked[best[i]] += 1
-        worth = worth * (1 - alike[k] ** 2)
-        worth[k] = 0
+        gain = (unsure[keep][:, None] * np.maximum(alike - covered[:, None], 0)).sum(0)
+        gain[~left] = -1
+        k = int(gain.argmax())
+        i, left[k] = int(keep[k]), False
+        found.append(Suggestion(rows[i][0], learned.book.types[int(best[i])].name, round(float(p[i, best[i]]), 4), round(float(gain[k]), 4)))
+        covered = np.maximum(covered, alike[:, k])
     return found
