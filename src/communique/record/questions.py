@@ -102,11 +102,17 @@ class Questions:
     def facets(self, asked: Mapping[str, Any], most: int = 12) -> dict[str, list[tuple[str, int]]]:
         """For each way to narrow down what `events` is asked, the values there are, the commonest first, with their counts."""
         where, values = conditions(**asked)
-        found = {}
-        for name, column in FACETS.items():
-            named = "and not regexp_matches(value, '^(Q[0-9]+|[A-Z]{3}( [A-Z]{3})?)$')" if name == "source" else ""
-            rows = self._ask(f"select value, count(*) from (select {column} as value from events where {where}) where value is not null {named} group by 1 order by 2 desc, 1 limit {int(most)}", values)
-            found[name] = [(str(r[0]), int(r[1])) for r in rows]
+        each = " union all ".join(f"select '{name}' as name, {column} as value from hit" for name, column in FACETS.items())
+        rows = self._ask(
+            f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds, sources, contexts, place_country, mode, codebook from events where {where}),
+            counted as (select name, value, count(*) as n from ({each}) where value is not null
+                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1, 2)
+            select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place from counted) where place <= {int(most)} order by name, place""",
+            values,
+        )
+        found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+        for name, value, count in rows:
+            found[name].append((str(value), int(count)))
         return found
 
     def event(self, event: str) -> RecordedEvent | None:
@@ -153,20 +159,35 @@ class Questions:
         )
         return [dict(zip(("name", "country", "lat", "lon", "count", "score"), r)) for r in rows]
 
-    def links(self, event: str) -> list[dict[str, Any]]:
-        """What an event is tied to in the articles that tell it: type of the tie, its cue, the other event; `back` where the other one comes first."""
-        found, seen = [], set()
-        accounts = list(self.accounts(event).dicts())
-        mine = {a["id"] for a in accounts}
-        for article in sorted({a["article"] for a in accounts}):
-            report = self.report(article)
-            for link in report.links if report else ():
-                if (link.event in mine) == (link.other in mine):
-                    continue
-                other = self.event(link.other if link.event in mine else link.event)
-                if other is not None and (link.type, other.event.id) not in seen:
-                    seen.add((link.type, other.event.id))
-                    found.append({"type": link.type, "cue": link.cue.text if link.cue else None, "back": link.other in mine, "event": other.to_dict()})
+    def links(self, events: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+        """What events are tied to in the articles that tell them: type of the tie, its cue, the other event; `back` where the other one comes first."""
+        asked = sorted(set(events))
+        rows = self._ask(
+            f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o join accounts a on a.id = o.account
+            join current on current.id = a.article and current.reader = a.reader where o.event in (select unnest($ids))""",
+            {"ids": asked},
+        )
+        # The texts are fetched by article and only then looked into: they are large, and few of them are wanted.
+        texts = self._ask("select id, reader, report from articles where id in (select unnest($ids))", {"ids": sorted({r[2] for r in rows})})
+        wanted = {(r[2], r[3]) for r in rows}
+        told = [json.loads(text).get("links", []) for article, reader, text in texts if (article, reader) in wanted]
+        owner = {account: event for event, account, _, _ in rows}
+        pairs = []
+        for links in told:
+            for link in links:
+                for mine, other, back in ((link["event"], link["other"], False), (link["other"], link["event"], True)):
+                    if mine in owner and owner.get(other) != owner[mine]:
+                        pairs.append((owner[mine], other, back, link))
+        others = {
+            account: json.loads(event)
+            for account, event in self._ask("select o.account, e.event from event_of o join events e on e.id = o.event where o.account in (select unnest($ids))", {"ids": sorted({p[1] for p in pairs})})
+        }
+        found: dict[str, list[dict[str, Any]]] = {event: [] for event in asked}
+        seen = set()
+        for event, other, back, link in pairs:
+            if other in others and (event, link["type"], others[other]["id"]) not in seen:
+                seen.add((event, link["type"], others[other]["id"]))
+                found[event].append({"type": link["type"], "cue": link["cue"]["text"] if link["cue"] else None, "back": back, "event": others[other]})
         return found
 
     def lineage(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:

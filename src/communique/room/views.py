@@ -127,11 +127,9 @@ def _end(start: str, every: str) -> str:
 
 def positions(record: Record, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
     """Demands, offers, threats and refusals between two parties, each with what it is tied to: its condition, what is wanted in return, what it answers."""
-    found: list[dict[str, Any]] = []
-    for x, y in ((a, b), (b, a)):
-        for event in record.page({"actor": x, "recipient": y, "type": ",".join(_POSITIONS)}, "date", True, most)[0]:
-            ties = [{"type": t["type"], "cue": t["cue"], "event": told(t["event"])} for t in record.links(event["id"])]
-            found.append({"event": told(event), "ties": ties})
+    many = [e for x, y in ((a, b), (b, a)) for e in record.page({"actor": x, "recipient": y, "type": ",".join(_POSITIONS), "codebook": "plover"}, "date", True, most)[0]]
+    ties = record.links(e["id"] for e in many)
+    found: list[dict[str, Any]] = [{"event": told(e), "ties": [{"type": t["type"], "cue": t["cue"], "event": told(t["event"])} for t in ties[e["id"]]]} for e in {e["id"]: e for e in many}.values()]
     return sorted(found, key=lambda p: (not p["ties"], -len(p["ties"]), p["event"]["from"] or ""))[:most]
 
 
@@ -151,7 +149,7 @@ def event(record: Record, key: str) -> dict[str, Any]:
     ties = record.lineage([a["article"] for a in accounts])
     rows = [told(a, about) | {"tie": ties.get(a["article"], {})} for a in accounts]
     mine = {key, found.event.id, *(a["id"] for a in accounts)}
-    links = [{"type": t["type"], "cue": t["cue"], "back": t["back"], "event": told(t["event"])} for t in record.links(found.event.id)]
+    links = [{"type": t["type"], "cue": t["cue"], "back": t["back"], "event": told(t["event"])} for t in record.links([found.event.id])[found.event.id]]
     judgements = [j for j in record.judgements() if j["target"] in mine]
     whole = told(found.to_dict(), about) | {"contexts": list(found.event.contexts)}
     told_by = {"says": [r for r in rows if r["polarity"] == "positive"], "denies": [r for r in rows if r["polarity"] == "negative"]}
