@@ -241,3 +241,28 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
         chrome.close()
     assert not troubles, troubles
     assert json.loads(urllib.request.urlopen(f"{served}/review.json").read())["judged"] == 1
+
+
+def test_the_marks_of_a_long_article_leave_its_text_as_it_is(reader: Reader) -> None:
+    import re
+    from html import unescape
+
+    from communique.room.marked import paragraphs
+
+    report = reader.read_text(EVIL + "\n\n" + LATER, title=EVIL.split("\n")[0], published="2024-03-05").to_dict()
+    plain = [unescape(re.sub(r"<[^>]*>", "", str(p))) for p in paragraphs(report)]
+    text = report["article"]["text"]
+    assert plain == [report["article"]["title"], *(text[p["start"] : p["end"]] for p in report["article"]["paragraphs"])]
+    # A hundred times as long, in one paragraph: marked in time that grows with the length.
+    size = len(text) + 1
+    many = {k: [_moved(v, n * size) for n in range(100) for v in report[k]] for k in ("parties", "places", "times", "statements", "events", "figures")}
+    long = (text.replace("\n", " ") + " ") * 100
+    report |= many | {"article": report["article"] | {"text": long, "title": None, "paragraphs": [{"start": 0, "end": len(long)}]}}
+    (block,) = paragraphs(report)
+    assert unescape(re.sub(r"<[^>]*>", "", str(block))) == long
+
+
+def _moved(value: Any, by: int) -> Any:
+    if isinstance(value, dict):
+        return {k: v + by if k in ("start", "end") and isinstance(v, int) else _moved(v, by) for k, v in value.items()}
+    return [_moved(v, by) for v in value] if isinstance(value, list) else value

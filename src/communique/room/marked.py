@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,23 +57,36 @@ def paragraphs(report: Mapping[str, Any]) -> list[Markup]:
     title = report["article"]["title"]
     if title and text.startswith(title):
         blocks.insert(0, (0, len(title)))
-    every = sorted(spans(report))
-    return [_block(text, a, b, [s for s in every if s[0] < b and s[1] > a]) for a, b in blocks]
+    starts = [a for a, _ in blocks]
+    within: list[list[Span]] = [[] for _ in blocks]
+    for s in sorted(spans(report)):
+        at = max(0, bisect.bisect_right(starts, s[0]) - 1)
+        while at < len(blocks) and blocks[at][0] < s[1]:
+            if blocks[at][1] > s[0]:
+                within[at].append(s)
+            at += 1
+    return [_block(text, a, b, marks) for (a, b), marks in zip(blocks, within)]
 
 
 def _block(text: str, start: int, end: int, marks: list[Span]) -> Markup:
     edges = sorted({start, end, *(min(max(e, start), end) for s in marks for e in s[:2])})
-    out = Markup("")
+    out: list[str] = []
+    active: list[Span] = []
+    following = 0
     for a, b in zip(edges, edges[1:]):
-        here = [s for s in marks if s[0] <= a and s[1] >= b]
+        while following < len(marks) and marks[following][0] <= a:
+            active.append(marks[following])
+            following += 1
+        active = [s for s in active if s[1] >= b]
+        here = active
         piece = escape(text[a:b])
         if not here:
-            out += piece
+            out.append(piece)
             continue
         classes = " ".join(dict.fromkeys(c for s in here for c in s[2].split()))
         names = " ".join(dict.fromkeys(s[3] for s in here if s[3]))
         told = "; ".join(dict.fromkeys(s[4] for s in here if s[4]))
         opening = " ".join(f"o{s[2].split()[-1]}" for s in here if s[2].startswith("said") and s[0] == a)
         closing = " ".join(f"x{s[2].split()[-1]}" for s in here if s[2].startswith("said") and s[1] == b)
-        out += Markup('<span class="{}" data-of="{}" title="{}">{}</span>').format(" ".join(filter(None, (classes, opening, closing))), names, told, piece)
-    return out
+        out.append(Markup('<span class="{}" data-of="{}" title="{}">{}</span>').format(" ".join(filter(None, (classes, opening, closing))), names, told, piece))
+    return Markup("".join(out))
