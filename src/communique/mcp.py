@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .record import Record, RecordError, open_record
+from .record import Record, RecordedEvent, RecordError, open_record
 
 MOST = 100  # events in one answer
 ABOUT = """A record of what states do and say to each other, read from news pages by Communiqué. Events are typed by PLOVER (AGREE, CONSULT, SUPPORT,
@@ -31,6 +31,13 @@ def _short(event: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[st
         "confidence": event["confidence"], "sentence": event["evidence"]["text"], "disputed": [d["field"] for d in event.get("disputes", [])],
         "article": {"id": event["article"], "title": source.get("title"), "publisher": source.get("publisher"), "url": source.get("url"), "published": source.get("published")},
     }  # fmt: skip
+
+
+def _event(record: Record, key: str) -> RecordedEvent:
+    event = record.event(key)
+    if event is None:
+        raise RecordError(f"no event {key} in this record")
+    return event
 
 
 class Tools:
@@ -74,9 +81,7 @@ class Tools:
         """One event in full: its parties, date, place, the sentence and word it comes from, the chain of who says so, and every article that tells it."""
 
         def question(record: Record) -> dict[str, Any]:
-            event = record.event(event_id)
-            if event is None:
-                raise RecordError(f"no event {event_id} in this record")
+            event = _event(record, event_id)
             full = event.to_dict()
             accounts = list(record.accounts(event_id).dicts())
             sources = record.about(a["article"] for a in accounts)
@@ -88,9 +93,7 @@ class Tools:
         """How each article tells one event: type, modality, polarity, date and who says so, with the sentence; and where they disagree."""
 
         def question(record: Record) -> dict[str, Any]:
-            event = record.event(event_id)
-            if event is None:
-                raise RecordError(f"no event {event_id} in this record")
+            event = _event(record, event_id)
             told = list(record.accounts(event_id).dicts())
             sources = record.about([event.event.article, *(a["article"] for a in told)])
             accounts = [_short(a, sources) for a in told]
@@ -107,7 +110,7 @@ class Tools:
 
         def question(record: Record) -> dict[str, Any]:
             rows = record.series(actor, recipient, every, since, until)
-            told = record.events(actor, recipient, since, until, modality="actual", polarity="positive")
+            told = record.events(actor, recipient, since, until, modality="actual", polarity="positive", codebook="plover")
             return {"actor": actor, "recipient": recipient, "every": every, "series": rows, "sources": sorted({e["article"] for e in told.dicts()})[:MOST]}
 
         return self._ask(question)

@@ -68,8 +68,8 @@ def briefing(record: Record, about: str | None = None, since: str = "7d", until:
     if last is None:
         return {"about": about, "since": None, "until": None, "read": 0, "parts": {}}
     first = since_of(since, last)
-    rows = list(record.events(party=about, since=first.isoformat()).dicts())
-    before = Counter((e["type"], _pair(e)) for e in record.events(party=about, until=(first - timedelta(1)).isoformat()).dicts())
+    rows = list(record.events(party=about, since=first.isoformat(), codebook="plover").dicts())
+    before = Counter((e["type"], _pair(e)) for e in record.events(party=about, until=(first - timedelta(1)).isoformat(), codebook="plover").dicts())
     happened: list[Line] = []
     said: list[Line] = []
     disputed: list[Line] = []

@@ -192,7 +192,8 @@ def party(record: Record, catalogue: Catalogue, key: str) -> dict[str, Any]:
 
 def world(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Events by place, and the mean score of what states did and had done to them."""
-    return {"asked": dict(asked), "places": record.places(asked), "states": record.balance(asked)}
+    counted = {"codebook": "plover"} | dict(asked)  # an act that two codebooks tell is not counted twice
+    return {"asked": dict(asked), "places": record.places(counted), "states": record.balance(counted)}
 
 
 def calendar(record: Record) -> dict[str, Any]:
@@ -200,7 +201,7 @@ def calendar(record: Record) -> dict[str, Any]:
     last = record.last_day()
     until = last.isoformat() if last else "0000"
     found = []
-    for e in record.events(modality="future").dicts():
+    for e in record.events(modality="future", codebook="plover").dicts():
         when = (e["date"] or {}).get("from")
         if not when or e["date"]["basis"] == "published":
             continue
