@@ -43,3 +43,12 @@ def f1(right: float, found: float, wanted: float) -> tuple[float, float, float]:
     """Precision, recall and F1 of counts."""
     precision, recall = right / found if found else 0.0, right / wanted if wanted else 0.0
     return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
+
+
+def resident(process: int | str = "self") -> float:
+    """MB of memory that a process holds; 0 where there is none of that number, or no /proc."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)

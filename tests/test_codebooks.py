@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from communique import CodebookError, Reader, open_record
+from communique import Article, CodebookError, Failure, Reader, Report, open_record
 from communique.cli import main
 from communique.codebooks import Fitter, answer, load, share
 from communique.codebooks.answers import alpha
@@ -72,6 +73,33 @@ def test_own_types_are_learned_from_a_few_examples(harbours: Reader) -> None:
         harbours.classify("Malta refused.", source="Peru")
     with pytest.raises(ValueError, match="has no codebook"):
         Reader().classify("Malta refused.")
+
+
+def test_recoding_goes_on_where_it_was_stopped(harbours: Reader, reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "r.duckdb"
+    reports = [reader.read_text(f"A Japanese destroyer docked in Mombasa on day {n} of the exercise.", published="2024-05-08") for n in range(30)]
+    with open_record(path) as record:
+        record.add(reports)
+    whole = Reader.reread_all
+
+    def stopped(self: Reader, articles: Iterable[Article], workers: int = 1, seconds: float = 9.0) -> Iterator[Report | Failure]:
+        for n, item in enumerate(whole(self, articles, workers)):
+            if n == 12:
+                raise KeyboardInterrupt
+            yield Failure(item.article.id, "as a trial") if n == 3 and isinstance(item, Report) else item
+
+    monkeypatch.setattr(Reader, "reread_all", stopped)
+    command = ["codebook", "recode", str(path), "--codebook", str(HARBOURS)]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code and "interrupted: 11 of 30" in result.output and "as a trial" in result.output
+    monkeypatch.setattr(Reader, "reread_all", whole)
+    result = CliRunner().invoke(main, [*command, "--workers", "2"])
+    assert result.exit_code == 0 and "19 articles coded again" in result.output, result.output
+    with open_record(path) as record:
+        assert not record.unread_by(harbours.version)
+        assert {record.report(r.article.id).to_dict()["events"][-1]["codebook"] for r in reports} == {harbours.codebooks[0].book.mark}  # type: ignore[union-attr]
+    kept = [r.article for r in reports]
+    assert [r.to_dict() for r in harbours.reread_all(kept, workers=2) if isinstance(r, Report)] == [harbours.reread(a).to_dict() for a in kept]
 
 
 def test_own_types_stand_beside_plovers(harbours: Reader, reader: Reader, tmp_path: Path) -> None:

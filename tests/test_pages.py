@@ -59,6 +59,15 @@ def test_furniture_within_the_text_is_left_out(inserted: str) -> None:
     assert list(one(page(body)).paragraphs) == PROSE
 
 
+def test_what_a_page_shows_around_its_article_is_told() -> None:
+    draft = one(page("".join(f"<p>{p}</p>" for p in PROSE) + '<div class="newsletter-signup"><p>Sign up for the letter of the coast.</p></div>'))
+    assert draft.furniture == ("Home Sport", "Sign up for the letter of the coast.", "Another story of another day entirely")
+    long = one(page("".join(f"<p>{p}</p>" for p in PROSE) + "<nav>" + "".join(f"<p>Link number {n} of the footer</p>" for n in range(5000)) + "</nav>"))
+    assert 0 < sum(map(len, long.furniture)) <= 20_000
+    plain = one(("Home\nSport\nSubscribe now\nGhana lends Togo two patrol boats\n\n" + "\n\n".join(PROSE) + "\n\nShare this").encode())
+    assert {"Home", "Sport", "Share this"} <= set(plain.furniture) and not set(PROSE) & set(plain.furniture)
+
+
 def test_paragraphs_parted_by_line_breaks_alone() -> None:
     assert list(one(page("<div>" + "<br><br>".join(PROSE) + "</div>")).paragraphs) == PROSE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -10,12 +11,15 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from communique import Failure, Reader, open_record
+from communique import Failure, Reader, Report, open_record
 
 pytest.importorskip("fastapi", reason="the extra 'room' is not installed")
 from fastapi.testclient import TestClient
@@ -154,34 +158,55 @@ def test_a_dropped_page_is_read_and_not_kept(client: TestClient, path: Path) -> 
     assert client.get("/index.json").json()["summary"]["articles"] == open_record(path, read_only=True).summary()["articles"]
 
 
+def test_what_stood_around_an_article_is_shown_as_text(reader: Reader, tmp_path: Path) -> None:
+    markup = "<html><body><nav><p>Home &lt;img src=x onerror=alert(5)&gt;</p></nav><article>" + "".join(f"<p>{p}</p>" for p in LATER.split("\n\n")) + "</article></body></html>"
+    report = reader.read(markup.encode(), published="2024-03-21")
+    assert report.furniture == ("Home <img src=x onerror=alert(5)>",)
+    with open_record(tmp_path / "r.duckdb") as record:
+        record.add(report)
+    client = TestClient(application(tmp_path / "r.duckdb"), base_url="http://127.0.0.1")
+    page = client.get(f"/article/{report.article.id}").text
+    assert "Home &lt;img src=x onerror=alert(5)&gt;" in page and "<img src=x" not in page
+    assert client.get(f"/article/{report.article.id}.json").json()["furniture"] == ["Home <img src=x onerror=alert(5)>"]
+    with open_record(tmp_path / "r.duckdb") as record:
+        record.forget(report.article.id)
+        assert record.furniture(report.article.id) == ()
+
+
 def browser() -> str | None:
     return next((b for b in ("chromium", "chromium-browser", "google-chrome") if shutil.which(b)), None)
 
 
-@pytest.fixture(scope="module")
-def served(path: Path) -> Iterator[str]:
+@contextmanager
+def serving(path: Path, *options: str) -> Iterator[str]:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "communique", "room", str(path), "--review", "--port", str(port)], stdout=subprocess.PIPE)
-    began = time.monotonic()
-    assert process.stdout and b"reading room is at" in process.stdout.readline()
-    yield f"http://127.0.0.1:{port}"
-    process.kill()
-    process.wait()
-    assert time.monotonic() > began
+    process = subprocess.Popen([sys.executable, "-m", "communique", "room", str(path), "--port", str(port), *options], stdout=subprocess.PIPE)
+    try:
+        assert process.stdout and b"reading room is at" in process.stdout.readline()
+        for _ in range(100):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}").read()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def served(path: Path) -> Iterator[str]:
+    with serving(path, "--review") as address:
+        yield address
 
 
 @pytest.mark.skipif(browser() is None, reason="NO BROWSER HERE: the room was not tested in one (install chromium)")
 def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.MonkeyPatch, no_network: None, tmp_path: Path) -> None:
     monkeypatch.undo()
     sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(served).read()
-            break
-        except OSError:
-            time.sleep(0.1)
     with sync.sync_playwright() as playwright:
         chrome = playwright.chromium.launch(executable_path=shutil.which(browser() or ""), args=["--no-sandbox"])
         page = chrome.new_context(viewport={"width": 1280, "height": 860}).new_page()
@@ -244,9 +269,6 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
 
 
 def test_the_marks_of_a_long_article_leave_its_text_as_it_is(reader: Reader) -> None:
-    import re
-    from html import unescape
-
     from communique.room.marked import paragraphs
 
     report = reader.read_text(EVIL + "\n\n" + LATER, title=EVIL.split("\n")[0], published="2024-03-05").to_dict()
@@ -254,12 +276,38 @@ def test_the_marks_of_a_long_article_leave_its_text_as_it_is(reader: Reader) -> 
     text = report["article"]["text"]
     assert plain == [report["article"]["title"], *(text[p["start"] : p["end"]] for p in report["article"]["paragraphs"])]
     # A hundred times as long, in one paragraph: marked in time that grows with the length.
-    size = len(text) + 1
-    many = {k: [_moved(v, n * size) for n in range(100) for v in report[k]] for k in ("parties", "places", "times", "statements", "events", "figures")}
-    long = (text.replace("\n", " ") + " ") * 100
-    report |= many | {"article": report["article"] | {"text": long, "title": None, "paragraphs": [{"start": 0, "end": len(long)}]}}
-    (block,) = paragraphs(report)
-    assert unescape(re.sub(r"<[^>]*>", "", str(block))) == long
+    (block,) = paragraphs(_repeated(report, 100))
+    assert unescape(re.sub(r"<[^>]*>", "", str(block))) == (text.replace("\n", " ") + " ") * 100
+
+
+def _repeated(report: dict[str, Any], times: int) -> dict[str, Any]:
+    """A report of an article so many times as long, in one paragraph, with all that was read in each part of it."""
+    text = report["article"]["text"].replace("\n", " ") + " "
+    again = lambda v, n: json.loads(re.sub(r'"((?:e|s|m|p|t|f):[^"]*)"', rf'"\1/{n}"', json.dumps(_moved(v, n * len(text)))))
+    many = {k: [again(v, n) for n in range(times) for v in report[k]] for k in ("parties", "places", "times", "statements", "events", "links", "figures")}
+    return report | many | {"article": report["article"] | {"text": text * times, "title": None, "paragraphs": [{"start": 0, "end": len(text) * times}]}}
+
+
+@pytest.mark.skipif(browser() is None, reason="NO BROWSER HERE: a huge article was not tried in one (install chromium)")
+def test_a_huge_article_does_not_freeze_a_browser(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
+    monkeypatch.undo()
+    sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    report = reader.read_text(EVIL + "\n\n" + LATER, published="2024-03-05")
+    huge = replace(Report.from_dict(_repeated(report.to_dict(), 100)), vector=report.vector, reader=report.reader)
+    assert len(huge.article.text) > 50_000 and len(huge.events) > 1000
+    with open_record(tmp_path / "r.duckdb") as record:
+        record.add(huge)
+    with serving(tmp_path / "r.duckdb") as address, sync.sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=shutil.which(browser() or ""), args=["--no-sandbox"])
+        page = chrome.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{address}/article/{huge.article.id}")
+        assert page.locator(".read li[data-event]").count() == len(huge.events)
+        page.locator(".layers input[value=party]").uncheck()
+        page.locator(".read li[data-event]").nth(len(huge.events) - 1).click()
+        assert page.locator(".body .lit").count() >= 1
+        assert page.locator(".body").inner_text().count("Uganda hosted Kenya") == 100
+        chrome.close()
 
 
 def _moved(value: Any, by: int) -> Any:

@@ -29,6 +29,7 @@ from .stage import take
 
 PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2}
 SINGLE = ("plv", "cameo", "aw", "written", "soft")  # corpora of single sentences
+TAUGHT = ("plv", "cameo", "aw", "written")  # whose trees a teacher gives: short sentences, which the treebanks have few of
 WEIGHTS = {
     "arc": 1.0, "rel": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.3, "sent": 0.5, "mention": 1.0, "mention_start": 0.5, "mention_end": 0.5,
     "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
@@ -60,7 +61,7 @@ def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, wo
             for at, document in enumerate(found):
                 # A corpus with fewer passes than rounds gives a part of its documents to each round.
                 due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(PASSES[name] * share * number / rounds + at / len(found))
-                if due and teacher is not None:
+                if due and teacher is not None and name in TAUGHT:
                     teacher.label(document)
                 for _ in range(due):
                     if name in SINGLE:
@@ -83,7 +84,7 @@ def main() -> None:
     parser.add_argument("--open", action="store_true", help="only texts that allow every use")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--start", type=Path, help="a trained run to go on from, with its vocabulary")
-    parser.add_argument("--teacher", type=Path, help="an exported model whose syntax is taken for true where a corpus has none")
+    parser.add_argument("--teacher", type=Path, help="an exported model whose syntax is taken for true in single sentences that have none")
     parser.add_argument("--passes", default="", help="other numbers of passes, such as written=10,gum=0.5")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -98,7 +99,7 @@ def main() -> None:
         vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))
     else:
         vocabulary = Vocabulary.of(d for found in documents.values() for d in found)
-    run = passes(documents, vocabulary, options.words, options.seed, options.share, Teacher(options.teacher) if options.teacher else None)
+    run = passes(documents, vocabulary, options.words, options.seed, options.share, Teacher(options.teacher, options.out / "labels.jsonl") if options.teacher else None)
     pieces = Pieces(options.encoder / "tokenizer.json")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Reader(Encoder.pretrained(options.encoder), vocabulary).to(device)

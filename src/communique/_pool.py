@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from .pages import Draft
-from .schema import Failure, Report
+from .schema import Article, Failure, Report
+
+Page = Draft | Article  # taken from a page just now, or kept from before
 
 LIMIT = 120.0  # seconds that one page may take
 _CHARACTERS, _DRAFTS = 40_000, 16  # in one parcel
@@ -42,7 +44,7 @@ def limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-_reading: Callable[[Draft, str | None], Report | Failure] | None = None
+_reading: Callable[[Page, str | None], Report | Failure] | None = None
 
 
 def _start(begin: Callable[..., Any], settings: dict[str, Any]) -> None:
@@ -51,27 +53,27 @@ def _start(begin: Callable[..., Any], settings: dict[str, Any]) -> None:
     _reading = begin(**settings)
 
 
-def _work(parcel: list[Draft], published: str | None) -> list[Report | Failure]:
+def _work(parcel: list[Page], published: str | None) -> list[Report | Failure]:
     assert _reading is not None
-    return [_reading(draft, published) for draft in parcel]
+    return [_reading(page, published) for page in parcel]
 
 
 class _Parcel:
     def __init__(self) -> None:
-        self.items: list[Draft | Failure] = []
+        self.items: list[Page | Failure] = []
         self.characters = 0
         self.future: Future[list[Report | Failure]] | None = None
 
     @property
-    def drafts(self) -> list[Draft]:
-        return [i for i in self.items if isinstance(i, Draft)]
+    def pages(self) -> list[Page]:
+        return [i for i in self.items if not isinstance(i, Failure)]
 
     def full(self) -> bool:
         return len(self.items) >= _DRAFTS or self.characters >= _CHARACTERS
 
 
 class Pool:
-    """`begin(**settings)` gives, in each process, the function that reads a draft."""
+    """`begin(**settings)` gives, in each process, the function that reads an article."""
 
     def __init__(self, workers: int, begin: Callable[..., Any], settings: dict[str, Any]) -> None:
         self._workers, self._begin, self._settings = workers, begin, settings
@@ -79,8 +81,8 @@ class Pool:
     def _executor(self, workers: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(workers, initializer=_start, initargs=(self._begin, self._settings))
 
-    def read(self, source: Iterable[Draft | Failure], published: str | None) -> Iterator[Report | Failure]:
-        """A result for each draft, in order. A process that dies costs the page that killed it."""
+    def read(self, source: Iterable[Page | Failure], published: str | None) -> Iterator[Report | Failure]:
+        """A result for each article, in order. A process that dies costs the page that killed it."""
         executor = self._executor(self._workers)
         waiting: deque[_Parcel] = deque()
         try:
@@ -98,7 +100,7 @@ class Pool:
 
     def _send(self, executor: ProcessPoolExecutor, parcel: _Parcel, published: str | None) -> None:
         try:
-            parcel.future = executor.submit(_work, parcel.drafts, published) if parcel.drafts else None
+            parcel.future = executor.submit(_work, parcel.pages, published) if parcel.pages else None
         except BrokenProcessPool as error:  # found out when its turn comes
             parcel.future = Future()
             parcel.future.set_exception(error)
@@ -109,7 +111,7 @@ class Pool:
             found = parcel.future.result() if parcel.future else []
         except BrokenProcessPool:
             executor.shutdown(wait=False, cancel_futures=True)
-            found = self._one_by_one(parcel.drafts, published)
+            found = self._one_by_one(parcel.pages, published)
             executor = self._executor(self._workers)
             for other in waiting:
                 if other.future is not None and (not other.future.done() or other.future.exception() is not None):
@@ -117,16 +119,16 @@ class Pool:
         results = iter(found)
         return [i if isinstance(i, Failure) else next(results) for i in parcel.items], executor
 
-    def _one_by_one(self, drafts: list[Draft], published: str | None) -> list[Report | Failure]:
+    def _one_by_one(self, pages: list[Page], published: str | None) -> list[Report | Failure]:
         """The pages of a parcel whose process died, each alone, so that it is known which one it was."""
         found: list[Report | Failure] = []
         executor = self._executor(1)
         try:
-            for draft in drafts:
+            for page in pages:
                 try:
-                    found += executor.submit(_work, [draft], published).result()
+                    found += executor.submit(_work, [page], published).result()
                 except BrokenProcessPool:
-                    found.append(Failure(draft.name, "the process that read it died (out of memory?)"))
+                    found.append(Failure(name_of(page), "the process that read it died (out of memory?)"))
                     executor.shutdown(wait=False)
                     executor = self._executor(1)
         finally:
@@ -134,12 +136,17 @@ class Pool:
         return found
 
 
-def _parcels(source: Iterable[Draft | Failure]) -> Iterator[_Parcel]:
+def name_of(page: Page) -> str:
+    """What a failure calls it: the file it came from, or its id in the record."""
+    return page.id if isinstance(page, Article) else page.name
+
+
+def _parcels(source: Iterable[Page | Failure]) -> Iterator[_Parcel]:
     parcel = _Parcel()
     for item in source:
         parcel.items.append(item)
-        if isinstance(item, Draft):
-            parcel.characters += sum(map(len, item.paragraphs))
+        if not isinstance(item, Failure):
+            parcel.characters += len(item.text) if isinstance(item, Article) else sum(map(len, item.paragraphs))
         if parcel.full():
             yield parcel
             parcel = _Parcel()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from . import pages
-from ._pool import LIMIT, Pool, TookTooLong, limited, unread
+from ._pool import LIMIT, Page, Pool, TookTooLong, limited, name_of, unread
 from ._sources import ADDRESS, Sources
 from .catalogue import Catalogue
 from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
@@ -113,9 +114,12 @@ class Reader:
 
     def read_drafts(self, source: Iterable[Draft | Failure], workers: int = 1, published: str | None = None, seconds: float = LIMIT) -> Iterator[Report | Failure]:
         """Reads articles that `communique.pages` has taken from their pages, in order."""
+        yield from self._each(source, workers, published, seconds)
+
+    def _each(self, source: Iterable[Page | Failure], workers: int, published: str | None, seconds: float) -> Iterator[Report | Failure]:
         if workers <= 1:
-            for draft in source:
-                yield draft if isinstance(draft, Failure) else self._safe(draft, published, seconds)
+            for page in source:
+                yield page if isinstance(page, Failure) else self._safe(page, published, seconds)
             return
         yield from Pool(workers, _begin, self._settings | {"seconds": seconds}).read(source, published)
 
@@ -194,6 +198,10 @@ class Reader:
         """Reads an article again whose text is kept, as with other codebooks; the page it came from is not needed."""
         return self._complete(article)
 
+    def reread_all(self, articles: Iterable[Article], workers: int = 1, seconds: float = LIMIT) -> Iterator[Report | Failure]:
+        """Reads many kept articles again, in order; a `Report` or a `Failure(id, cause)` each."""
+        yield from self._each(articles, workers, None, seconds)
+
     def resolve(self, text: str, on: str | None = None, context: str = "") -> Party | None:
         """The party a phrase means on a day (YYYY-MM-DD), or `None`."""
         found = self._resolver.resolve(text, on, context)
@@ -215,16 +223,16 @@ class Reader:
         """The report of an article that `communique.pages` has taken from its page."""
         return self._safe(draft, None)
 
-    def _safe(self, draft: Draft, published: str | None, seconds: float = LIMIT) -> Report | Failure:
+    def _safe(self, page: Page, published: str | None, seconds: float = LIMIT) -> Report | Failure:
         try:
             with limited(seconds):
-                return self._report(draft, published)
+                return self._complete(page) if isinstance(page, Article) else self._report(page, published)
         except PageError as error:
             return Failure(error.page, error.cause)
         except TookTooLong:
-            return Failure(draft.name, f"took longer than {seconds:g} seconds: not read")
+            return Failure(name_of(page), f"took longer than {seconds:g} seconds: not read")
         except Exception as error:  # one bad page must not cost the others
-            return Failure(draft.name, f"could not be read: {type(error).__name__}: {str(error)[:160]}")
+            return Failure(name_of(page), f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
     def _report(self, draft: Draft, published: str | None) -> Report:
         parts = [*([draft.title] if draft.title else []), *draft.paragraphs]
@@ -240,7 +248,8 @@ class Reader:
         day = self._given(published) or self._stated(draft, text, body)
         source = PageSource(draft.format, draft.sha256, draft.bytes)
         publisher = self._publisher(draft.publisher, draft.domain)
-        return self._complete(self._article(text, body, draft.title, draft.url, draft.byline, publisher, day, draft.language, source, None))
+        report = self._complete(self._article(text, body, draft.title, draft.url, draft.byline, publisher, day, draft.language, source, None))
+        return replace(report, furniture=draft.furniture)
 
     def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]]) -> Published | None:
         """The page's own day: as stated, else in a dateline, else what the text lets one infer."""
@@ -319,7 +328,7 @@ def _middle(published: Published) -> str:
     return (first + (last - first) / 2).isoformat()
 
 
-def _begin(seconds: float, **settings: Any) -> Callable[[Draft, str | None], Report | Failure]:
+def _begin(seconds: float, **settings: Any) -> Callable[[Page, str | None], Report | Failure]:
     """In a process of a pool: a reader of its own."""
     reader = Reader(**settings)
-    return lambda draft, published: reader._safe(draft, published, seconds)
+    return lambda page, published: reader._safe(page, published, seconds)

@@ -316,6 +316,7 @@ class Report(Node):
     figures: tuple[Figure, ...]
     vector: tuple[float, ...] = field(default=(), metadata={"json": False})
     reader: str = field(default="", metadata={"json": False})
+    furniture: tuple[str, ...] = field(default=(), metadata={"json": False})
 
 
 @dataclass(frozen=True, slots=True)

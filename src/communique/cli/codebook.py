@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
 
 from ..codebooks import Codebook, CodebookError, Fitter, answer, load, sentences, share, told
 from ..reading import Model
+from ..schema import Failure, Report
 from .common import BATCH, Failed, asking, main, opened, reader_of
+
+MANY = 400  # articles for which starting more processes pays
 
 
 @main.group()
@@ -99,19 +103,31 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
 @click.argument("record")
 @click.option("--codebook", "codebooks", multiple=True, required=True, metavar="TOML|FOLDER")
 @click.option("--catalogue", metavar="CSV")
-def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read.")
+def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None, workers: int | None) -> None:
     """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it stopped."""
     reader = reader_of(catalogue, codebooks)
     with opened(record) as base, asking():
         left = base.unread_by(reader.version)
-        done = 0
+        articles = (r.article for a in left if (r := base.report(a)) is not None and r.article.text)
+        done = failed = 0
+        kept: list[Report] = []
         try:
-            with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+            with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
                 task = bar.add_task("recoding", total=len(left))
-                for at in range(0, len(left), BATCH):
-                    reports = [reader.reread(r.article) for a in left[at : at + BATCH] if (r := base.report(a)) is not None and r.article.text]
-                    done += base.add(reports)
-                    bar.advance(task, len(left[at : at + BATCH]))
+                for item in reader.reread_all(articles, workers or (os.cpu_count() or 1 if len(left) > MANY else 1)):
+                    bar.advance(task)
+                    if isinstance(item, Failure):
+                        failed += 1
+                        click.echo(f"{item.page}: {item.cause}", err=True)
+                        continue
+                    kept.append(item)
+                    if len(kept) >= BATCH:
+                        done += base.add(kept)
+                        kept = []
+            done += base.add(kept)
         except KeyboardInterrupt:
+            done += base.add(kept)
             raise Failed(f"interrupted: {done} of {len(left)} articles are coded again; the same command goes on from here") from None
-    click.echo(f"{done} articles coded again with {', '.join(b.book.mark for b in reader.codebooks)}")
+    click.echo(f"{done} articles coded again with {', '.join(b.book.mark for b in reader.codebooks)}" + (f", {failed} could not be read" if failed else ""))
+    sys.exit(1 if failed else 0)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+MOST = 20_000  # characters of furniture that are kept of a page
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An article as its page states it; `Reader` makes the final `Article` of it.
 
-    `published` is a day or a time in ISO 8601 as the page gives it and `basis` where it stood.
+    `published` is a day or a time in ISO 8601 as the page gives it and `basis` where it stood; `furniture` is what the page
+    shows around the article.
     """
 
     title: str | None
@@ -25,4 +29,21 @@ class Draft:
     published: str | None = None
     basis: str | None = None
     language: str | None = None
+    furniture: tuple[str, ...] = field(default=(), compare=False)
     name: str = field(default="", compare=False)
+
+
+def besides(lines: Iterable[str], kept: Iterable[str]) -> tuple[str, ...]:
+    """What a page shows besides its article: each line once, in order, as far as `MOST` reaches."""
+    seen = {" ".join(k.split()) for k in kept}
+    found: list[str] = []
+    room = MOST
+    for line in lines:
+        line = " ".join(line.split())
+        if not line or line in seen:
+            continue
+        seen.add(line)
+        if (room := room - len(line)) < 0:
+            break
+        found.append(line)
+    return tuple(found)

@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from ..schema import PageError
 from .decode import decode
-from .draft import Draft
+from .draft import Draft, besides
 from .metadata import Metadata, fold, metadata, squeeze
 
 LONGEST = 20_000_000  # characters of markup; a longer page is no news page
@@ -181,8 +181,8 @@ def _prose(piece: _Piece) -> bool:
     return len(piece.text.split()) >= 8 and piece.linked < 0.5 and not _is_heading(piece)
 
 
-def body(tree: HtmlElement, text: str, about: Metadata) -> list[str]:
-    """The article's paragraphs."""
+def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list[str]]:
+    """The article's paragraphs, and all paragraphs of the page."""
     chosen = f" {_trafilatura(text)} "
     pieces = _pieces(tree)
     kept = {i for i, p in enumerate(pieces) if p.folded and f" {p.folded} " in chosen}
@@ -195,7 +195,7 @@ def body(tree: HtmlElement, text: str, about: Metadata) -> list[str]:
     for i in ordered:
         if not paragraphs or fold(paragraphs[-1]) != pieces[i].folded:
             paragraphs.append(pieces[i].text)
-    return paragraphs
+    return paragraphs, [p.text for p in pieces]
 
 
 def _told(pieces: list[_Piece], kept: set[int], about: Metadata) -> set[int]:
@@ -306,7 +306,7 @@ def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
     text = decode(data)
     tree = parse(text, name)
     about = metadata(tree, url)
-    paragraphs = body(tree, text, about)
+    paragraphs, shown = body(tree, text, about)
     for at in range(min(3, len(paragraphs) - 2)):
         if not about.authors and (names := _name_line(paragraphs[at])):
             about.authors, about.byline = names, paragraphs.pop(at)
@@ -330,5 +330,6 @@ def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
         published=about.published,
         basis=about.basis,
         language=about.language,
+        furniture=besides(shown, [*paragraphs, about.title or ""]),
         name=name,
     )

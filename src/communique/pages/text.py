@@ -13,7 +13,7 @@ from collections import Counter
 
 from ..schema import PageError
 from .decode import decode
-from .draft import Draft
+from .draft import Draft, besides
 from .metadata import fold, squeeze
 
 LONGEST = 5_000_000  # characters
@@ -127,4 +127,7 @@ def read_plain(data: bytes, name: str, url: str | None = None) -> Draft:
     title, paragraphs, byline, day = clean(text)
     if not paragraphs:
         raise PageError(name, "no article found in this text: no line of it is prose")
-    return Draft(title, tuple(paragraphs), "text", hashlib.sha256(data).hexdigest(), len(data), url=url, byline=byline, published=day, basis="stated" if day else None, name=name)
+    return Draft(
+        title, tuple(paragraphs), "text", hashlib.sha256(data).hexdigest(), len(data), url=url, byline=byline, published=day, basis="stated" if day else None,
+        furniture=besides(_lines(text), [*paragraphs, title or ""]), name=name,
+    )  # fmt: skip

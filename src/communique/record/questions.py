@@ -200,6 +200,13 @@ class Questions:
         )
         return {r[0]: {"story": r[1], "tie": r[2], "of": r[3], "credit": r[4], "articles": r[5]} for r in rows}
 
+    def furniture(self, article: str) -> tuple[str, ...]:
+        """What an article's page showed around it, line by line."""
+        if not self._ask("select 1 from information_schema.tables where table_name = 'furniture'", {}):
+            return ()
+        rows = self._ask("select lines from furniture where article = $article order by recorded_at desc limit 1", {"article": article})
+        return tuple(rows[0][0]) if rows else ()
+
     def failures(self, most: int = 50) -> tuple[list[dict[str, Any]], int]:
         """The pages that could not be read, the last first, with the cause; and how many there are."""
         if not self._ask("select 1 from information_schema.tables where table_name = 'failures'", {}):

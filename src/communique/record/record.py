@@ -89,8 +89,10 @@ class Record(Questions):
             raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once for writing, so that it is brought up to {SCHEMA}")
         elif version < SCHEMA:
             self._migrate()
-        elif not self._read_only and "failures" not in tables:
-            self._base.execute("create table failures(page varchar, cause varchar, recorded_at timestamptz)")
+        elif not self._read_only:
+            for table, statement in zip(NAMES, KEPT.split(";")):
+                if table not in tables:  # of a record begun before that table was
+                    self._base.execute(statement)
 
     def _as_it_stood(self, then: datetime) -> None:
         """What was kept by then, in memory, with what follows from it worked out anew."""
@@ -178,7 +180,7 @@ class Record(Questions):
         ids = [r.article.id for r, _ in many]
         known = {(i, r) for i, r in self._ask("select id, reader from articles where id in (select unnest($ids))", {"ids": ids})}
         gone = {r[0] for r in self._ask("select article from forgotten where article in (select unnest($ids))", {"ids": ids})}
-        articles, profiles, accounts, statements = [], [], [], []
+        articles, profiles, accounts, statements, furniture = [], [], [], [], []
         for report, now in many:
             a = report.article
             reader = report.reader or (report.events[0].reader if report.events else "communique")
@@ -189,6 +191,8 @@ class Record(Questions):
                 a.id, reader, now, a.url, a.title, a.publisher.name if a.publisher else None, _day(a.published.from_ if a.published else None), _day(a.published.to if a.published else None),
                 a.page.sha256 if a.page else None, credited(a.text, a.byline), len(a.text.split()), json.dumps(report.to_dict(), ensure_ascii=False),
             ))  # fmt: skip
+            if report.furniture:
+                furniture.append((a.id, now, list(report.furniture)))
             p = profile_of(report)
             s = p.signature
             profiles.append((a.id, reader, *(x.tolist() for x in (s.terms, s.weights, s.names, s.name_weights, s.hashes)), s.words, p.vector.tolist(), _day(p.day)))
@@ -197,7 +201,7 @@ class Record(Questions):
                 (s.id, a.id, reader, now, s.source.name or s.source.text if s.source else None, s.source.id if s.source else None, s.source.country if s.source else None,
                  s.source.sector if s.source else None, json.dumps(s.to_dict(), ensure_ascii=False)) for s in report.statements
             ]  # fmt: skip
-        for table, rows in (("articles", articles), ("profiles", profiles), ("accounts", accounts), ("statements", statements)):
+        for table, rows in (("articles", articles), ("profiles", profiles), ("accounts", accounts), ("statements", statements), ("furniture", furniture)):
             self._insert(table, rows)
         return [r[0] for r in articles]
 
@@ -412,6 +416,7 @@ class Record(Questions):
                 for key, reader, text in self._ask(f"select id, reader, {column} from {table} where article = $id", {"id": article}):
                     self._base.execute(f"update {table} set {column} = $text where id = $key and reader = $reader", {"text": json.dumps(without_text(json.loads(text)), ensure_ascii=False), "key": key, "reader": reader})
             self._base.execute("update statements set source = null where article = $id and source_id is null", {"id": article})
+            self._base.execute("delete from furniture where article = $id", {"id": article})
             self._base.execute("insert into forgotten values (?,?,?,?)", [article, datetime.now(UTC), by, why])
             self._stories(self._reached([article]))
         self._rewrite()

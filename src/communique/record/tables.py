@@ -15,6 +15,7 @@ create table accounts(id varchar, article varchar, reader varchar, recorded_at t
 create table statements(id varchar, article varchar, reader varchar, recorded_at timestamptz, source varchar, source_id varchar, country varchar, sector varchar, statement varchar);
 create table judgements(id varchar, recorded_at timestamptz, target varchar, verdict varchar, judge varchar, why varchar, change varchar, article varchar, trigger_start integer, trigger_end integer, kind varchar);
 create table failures(page varchar, cause varchar, recorded_at timestamptz);
+create table furniture(article varchar, recorded_at timestamptz, lines varchar[]);
 create table forgotten(article varchar, recorded_at timestamptz, judge varchar, why varchar);
 """
 # What follows from it and is worked out again where an article comes to a story.

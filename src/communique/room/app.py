@@ -289,10 +289,11 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
 
     def read_here(data: bytes, published: str | None) -> dict[str, Any]:
         try:
-            report = room.reader.read(data, published=published).to_dict()
+            read = room.reader.read(data, published=published)
+            report = read.to_dict()
         except (PageError, ManyArticles, ValueError) as error:
             raise Wrong(422, f"this page cannot be read: {getattr(error, 'cause', error)}", "Give one page of HTML or plain text in English.") from None
-        return {"report": report, "events": [views.told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])], "tie": {}, "kept": False}
+        return {"report": report, "events": [views.told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])], "tie": {}, "kept": False, "furniture": read.furniture}
 
     async def dropped(request: Request) -> tuple[bytes, str | None]:
         form = await request.form()

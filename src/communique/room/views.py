@@ -162,7 +162,7 @@ def article(record: Record, key: str) -> dict[str, Any]:
     if report is None:
         raise RecordError(f"no article {key} in this record")
     value = report.to_dict()
-    return {"report": value, "events": [told(e) for e in sorted(value["events"], key=lambda e: e["evidence"]["start"])], "tie": record.lineage([key]).get(key, {}), "kept": True}
+    return {"report": value, "events": [told(e) for e in sorted(value["events"], key=lambda e: e["evidence"]["start"])], "tie": record.lineage([key]).get(key, {}), "kept": True, "furniture": record.furniture(key)}
 
 
 def party(record: Record, catalogue: Catalogue, key: str) -> dict[str, Any]:
