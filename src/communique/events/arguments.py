@@ -49,7 +49,8 @@ def frame(reading: Reading, trigger: int) -> Frame:
     else:
         owners = noun_owners(reading, trigger)
         found.actors = owners
-        for child in reading.dependents(trigger, "nmod"):
+        # "rejection and condemnation of the attack": what hangs on the last of them belongs to each.
+        for child in list(reading.dependents(trigger, "nmod")) or [n for c in reading.dependents(trigger, "conj") for n in reading.dependents(c, "nmod")]:
             case = case_of(reading, child)
             if child not in owners and case in _RECIPIENT_OF_NOUN:
                 (found.recipients if case in ("of", "with", "against", "on", "to") else found.further).append(child)
@@ -64,13 +65,18 @@ def frame(reading: Reading, trigger: int) -> Frame:
     return found
 
 
+def agents(reading: Reading, noun: int) -> list[int]:
+    """Who sent, fired or made a thing, where a participle after it says so."""
+    return [a for c in reading.dependents(noun, "acl") for a in reading.dependents(c, "obl") if case_of(reading, a) == "by"] if reading.words[noun].upos == "NOUN" else []
+
+
 def _within(reading: Reading, head: int, depth: int = 0) -> list[int]:
     """Heads of the phrases inside a phrase that may name a party: possessors first, then adjectives of states, then "of" phrases."""
-    if depth > 2:
+    if depth > 3:
         return []
     found = list(reading.dependents(head, "nmod:poss"))
     found += [c for c in reading.dependents(head, "amod", "compound") if reading.words[c].text[:1].isupper()]
-    for child in reading.dependents(head, "nmod", "obj", "nsubj", "obl"):
+    for child in [*reading.dependents(head, "nmod", "obj", "nsubj", "obl"), *(a for c in reading.dependents(head, "acl") for a in reading.dependents(c, "obl") if case_of(reading, a) in ("by", "on", "against"))]:
         if reading.words[child].rel != "nmod:poss":
             found.append(child)
             found += _within(reading, child, depth + 1)

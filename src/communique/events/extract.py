@@ -9,21 +9,28 @@ import numpy as np
 
 from ..parties import Linker
 from ..reading import Model, Reading
+from ..reading.clauses import case_of, subjects
 from ..schema import Event, EventDate, Evidence, Modality, PartyMention, Place, Polarity, Published, Span, Time
 from ..statements import Chain
-from .arguments import Frame, frame
+from .arguments import Frame, agents, frame
 from .circumstances import carried, date_of, place_of
 from .contexts import contexts
 from .links import conditioned
-from .modality import modality
+from .modality import modality, ought
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
 ENOUGH = 0.36  # confidence below which an event is not told
 PRIVATE = 0.4  # what is left of the confidence in an act of private life
 SAID = 0.9  # how sure a type must be for a verb of saying with what is said to be an act of its own
 NOUNLIKE = 0.4
+SURE = 0.6  # how much more the model must take a phrase for the target than for the source, where the tree says nothing
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
+_COMPLETES = frozenset(("in", "into", "on", "to", "with", "under"))  # "entered into talks", "put under pressure"
+OTHERWISE = 0.15  # how likely another type must be for a negated word of refusal to tell that one denied
+_REFUSALS = frozenset("reject refuse decline rebuff spurn veto deny dismiss".split())
+_LIGHT = frozenset("have make take give show express be".split())
+_GETS = frozenset("receive get obtain".split())
 _PROMISES = frozenset("pledge promise vow offer undertake commit agree".split())
 _LOCAL_PEOPLE = frozenset(("CVL", "EDU", "MED", "REL", "AGR", "LAB", "COP", "MIL", "JUD", "LEG", "OPP", "SOC"))
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
@@ -121,7 +128,7 @@ class Extractor:
     def _parties(self, heads: list[int]) -> list[PartyMention]:
         found: list[PartyMention] = []
         for head in heads:
-            for mention in self.linker.group(head):
+            for mention in map(self.linker.named, self.linker.group(head)):
                 if (mention.country or mention.name or mention.sector) and not any(_same(mention, f) for f in found):
                     found.append(mention)
             if not found and (unknown := self.linker.unknown(head)):
@@ -159,6 +166,10 @@ class Extractor:
         offered: dict[int, float] = {}
         for head in around.recipients:
             offered.setdefault(head, 0.3 if self.linker.located(head) else 1.0)
+        if not around.passive and reading.words[trigger].upos == "VERB":
+            for head in around.further:  # "discussed Libya with Egypt": those it is done with come before what it is about
+                if reading.words[head].head == trigger and case_of(reading, head) == "with" and not any(self._is_person(h) for h in around.recipients):
+                    offered[head] = 1.1
         for n, head in enumerate(around.further):
             if not (head in triggers and reading.words[head].upos == "VERB"):
                 offered.setdefault(head, 0.2 if self.linker.located(head) else max(0.4, 0.6 - 0.02 * n))
@@ -176,16 +187,51 @@ class Extractor:
             value = prior + 0.8 * (self._role(head, 3) - self._role(head, 1))
             if value > max(best[0], 0.5 if self.linker.located(head) else 0.0) + 1e-6:
                 best = (value, head, parties)
+        if not best[2]:
+            # Where the tree offers nobody, the phrase under the predicate that the model is sure is acted on.
+            for i in [*self._under(trigger, triggers), *self._after(trigger, triggers)]:
+                belief = self._role(i, 3) - self._role(i, 1)
+                if belief > max(best[0], SURE) and i not in offered and (parties := [p for p in self._others(actors, [i]) if p.country or p.sector]):
+                    best = (belief, i, parties)
         return best[1], best[2]
+
+    def _after(self, trigger: int, triggers: set[int]) -> list[int]:
+        """Words of names after a predicate and before the next one, which the tree may have hung elsewhere."""
+        end = min([self.reading.sentence_of(trigger)[1], *(t for t in triggers if t > trigger)])
+        return [i for i in range(trigger + 1, end) if self.reading.words[i].upos == "PROPN" and self._role(i, 3) > 0.8 and self.linker.at(i) is not None]
+
+    def _is_person(self, head: int) -> bool:
+        return any(m.head == head and m.type == "person" for m in self.reading.mentions)
+
+    def _under(self, trigger: int, triggers: set[int]) -> list[int]:
+        """Heads of phrases under a predicate and under no other one."""
+        reading = self.reading
+        found, stack = [], [trigger]
+        while stack:
+            for child in reading.children[stack.pop()]:
+                word = reading.words[child]
+                if child in triggers or word.rel.split(":")[0] in ("parataxis", "advcl", "nsubj") or word.rel == "acl:relcl":
+                    continue
+                stack.append(child)
+                if word.upos in ("NOUN", "PROPN") and word.rel.split(":")[0] not in ("compound", "flat", "appos"):
+                    found.append(child)
+        return sorted(found)
 
     def sides(self, trigger: int, triggers: set[int]) -> tuple[Frame, list[PartyMention], int, list[PartyMention]]:
         """The frame of a predicate, who acts, the word that is acted on (-1 for none) and its parties."""
         reading = self.reading
         around = frame(reading, trigger)
-        actors = self._parties(around.actors) or self._parties([c for h in around.actors for c in reading.dependents(h, "amod", "compound") if reading.words[c].text[:1].isupper()])
+        actors = self._parties(around.actors) or self._parties([a for h in around.actors for a in agents(reading, h)]) or self._parties([c for h in around.actors for c in reading.dependents(h, "amod", "compound") if reading.words[c].text[:1].isupper() or reading.words[c].upos == "NOUN"])
+        word = reading.words[trigger]
+        if not actors and word.rel == "acl" and word.head in around.actors and reading.words[word.head].rel == "obj":
+            actors = self._parties(subjects(reading, reading.words[word.head].head))  # "issued a report accusing Kenya"
         if not around.actors and not around.passive:
             actors = self._by_role(trigger, 1, triggers)
         at, recipients = self._recipients(trigger, around, actors, triggers)
+        if word.lemma in _GETS and actors and not around.passive:
+            givers = [h for h in around.further if case_of(reading, h) == "from"]
+            if found := self._others(actors, givers):
+                return around, found, around.actors[0] if around.actors else -1, actors  # who is given something is not who gives it
         return around, actors, at, recipients
 
     def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
@@ -236,9 +282,18 @@ class Extractor:
             recipients = _local(recipients, lying[0].country)
         how, polarity = modality(reading, trigger, self.conditions)
         together = name in MUTUAL
+        if name == "REQUEST" and how == "desired" and ought(reading, trigger) and (asking := [s for f in self.chain.over(trigger)[-1:] for s in f.sources if not any(_same(s, a) for a in actors)]):
+            actors, recipients, how = asking, actors, "actual"  # "Kenya said that Peru must wait" is Kenya's request
         if polarity == "negative" and how in ("future", "conditional") and (QUADS[name].endswith("cooperation") or name == "REJECT"):
             name, polarity = "REJECT", "positive"  # to say that one will not is to refuse
             how = "conditional" if how == "conditional" else "actual"
+        elif polarity == "negative" and name == "REJECT" and how == "actual" and reading.words[trigger].lemma not in _REFUSALS:
+            # "did not attend": what was not done is denied; it is no refusal denied.
+            own = np.where(np.arange(16) == kind, 0.0, reading.types[trigger][:16])
+            if own.max() >= OTHERWISE:
+                name = self.labels[int(own.argmax())]
+            else:
+                polarity = "positive"
         if how == "future" and name in FUTURE:
             name = FUTURE[name]
         elif reading.words[trigger].lemma in _PROMISES and QUADS[name].endswith("cooperation") and reading.governs(trigger, "xcomp", "ccomp"):
@@ -248,7 +303,7 @@ class Extractor:
         elif name in ("AGREE", "CONCEDE") and how == "actual" and polarity == "positive" and self._commits(trigger):
             how = "future"
         mode = self._defined(name, trigger) or self._mode(name, modes)
-        if mode == "visit" and reading.words[trigger].lemma in _HOSTS and actors and recipients:
+        if mode == "visit" and reading.words[trigger].lemma in _HOSTS and actors and recipients and reading.words[at].rel not in ("amod", "compound"):
             actors, recipients = recipients, actors  # the visitor acts, the host receives
         if name in MUTUAL and mode != "visit" and recipients and self._mutual(trigger, around.reciprocal, name):
             actors, recipients = actors + recipients, []
@@ -314,7 +369,7 @@ class Extractor:
             if above is None or above.trigger in dropped:
                 continue
             rel = word.rel.split(":")[0]
-            if rel in ("obj", "obl", "nsubj") and word.upos in ("NOUN", "PROPN"):
+            if (rel in ("obj", "nsubj") or rel == "obl" and case_of(self.reading, d.trigger) in _COMPLETES) and word.upos in ("NOUN", "PROPN"):
                 alike = above.type == d.type or QUADS[above.type] == QUADS[d.type] or rel == "obj" and _key(above.actors) == _key(d.actors)
                 if alike and self.reading.words[above.trigger].upos == "VERB":
                     weaker = d if d.confidence <= above.confidence or len(d.actors) + len(d.recipients) < len(above.actors) + len(above.recipients) else above
@@ -330,7 +385,7 @@ class Extractor:
                 node, steps = self.reading.words[node].head, steps + 1
                 above = by_trigger.get(node)
                 if steps > 1 and above is not None and above.trigger not in dropped and above.type == d.type and _key(above.actors) == _key(d.actors):
-                    dropped.add(above.trigger if len(above.recipients) <= len(d.recipients) else d.trigger)
+                    dropped.add(above.trigger if not above.recipients and (d.recipients or self.reading.words[node].lemma in _LIGHT) else d.trigger)
                     break
         return [d for d in drafts if d.trigger not in dropped]
 

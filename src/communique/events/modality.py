@@ -56,6 +56,11 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
     return max(belief, key=lambda c: belief[c])
 
 
+def ought(reading: Reading, trigger: int) -> bool:
+    """Whether "must", "should" or "ought" stands with a verb."""
+    return any(_low(reading, c) in _OUGHT for c in reading.dependents(trigger, "aux"))
+
+
 def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
     """Modality and polarity by the words around a word, up to its clause's top."""
     found: Modality | None = "conditional" if _conditional(reading, trigger, conditions or conditioned(reading)) else None

@@ -44,6 +44,7 @@ class Linker:
         self._persons: dict[str, list[PartyMention]] = {}
         self._first: dict[str, list[PartyMention]] = {}
         self._resolving: set[int] = set()
+        self._stands_for: dict[int, PartyMention] = {}  # by its first character, what a pronoun means
         self.states: Counter[str] = Counter()
         self._mentioned_states: list[tuple[int, str]] = []
         self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
@@ -180,6 +181,8 @@ class Linker:
                 if not any(e.kind == "state" for e in self.resolver.catalogue.named(text)):
                     return self._mention(head, known.party)
         found = self.resolver.resolve(longer, self.day, near=self._near())
+        if found and found.entry and found.entry.kind == "person" and word.upos == "NOUN" and self._type_of.get(head) != "person" and self.resolver.catalogue.noun(word.text) is None:
+            found = None  # "an invitation from President Ruto" is not the president
         if found is None and len(text.split()) > 1 and word.upos == "PROPN":
             found = self.resolver.resolve(one, self.day)
             if found and found.entry and found.entry.kind == "person":
@@ -280,7 +283,19 @@ class Linker:
             return self._antecedent(head)
         # Where the model ties the pronoun to nothing known in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
         found = self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
-        return self._mention(head, found.party) if found else None
+        if found is None:
+            return None
+        self._stands_for[word.start] = found
+        return self._mention(head, found.party)
+
+    def named(self, mention: PartyMention) -> PartyMention:
+        """For a pronoun, the mention it stands for where that is in its own sentence; any other mention as it is."""
+        other = self._stands_for.get(mention.start) if mention.start is not None else None
+        if mention.start is None or other is None or other.start is None:
+            return mention
+        here, there = (next(iter(self.reading.words_in(m, m + 1)), None) for m in (mention.start, other.start))
+        alike = here is not None and there is not None and self.reading.words[here].sentence == self.reading.words[there].sentence
+        return self.named(other) if alike and other.start != mention.start else mention
 
     def _subject(self, head: int, low: str) -> PartyMention | None:
         """For a possessive, the subject of the clause that it stands in, if it is a person for "his" and a body for "its"."""
@@ -367,8 +382,8 @@ class Linker:
         elif several:
             for a in several:  # "Asian allies South Korea and Japan": they are those named
                 found += self.group(a)
-        elif mention := self.at(head):
-            found.append(mention)
+        elif mention := self.at(head) or (self.unknown(head) if reading.words[head].upos == "PROPN" and (reading.words[head].rel == "conj" or reading.governs(head, "conj")) else None):
+            found.append(mention)  # of those named together some may be strangers
         named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") if a not in several for c in reading.dependents(a, "conj"))]
         for other in named:
             if reading.words[other].upos in _NOMINAL:

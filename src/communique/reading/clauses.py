@@ -7,6 +7,8 @@ from .reading import Reading
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
 OBJECT_CONTROL = frozenset(["urge", "ask", "tell", "order", "persuade", "force", "help", "invite", "allow", "enable", "push", "press", "encourage", "warn", "convince", "compel", "require", "permit", "beg", "advise", "direct", "instruct", "call", "request", "want", "expect", "cause", "lead", "pressure", "command"])
 
+_HELPING = frozenset(["back", "support", "fund", "make", "build", "occupy", "base"])  # who backs an act does not do it
+
 
 def case_of(reading: Reading, word: int) -> str:
     """The preposition of a phrase, by its head; empty where it has none."""
@@ -41,7 +43,8 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     if rel == "acl":
         if reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
             # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks do.
-            return noun_owners(reading, above) if reading.governs(verb, "mark") else [above]
+            # "is a donor to Sudan, providing aid": who is one does.
+            return (noun_owners(reading, above) or _holder(reading, above)) if reading.governs(verb, "mark") else list(reading.dependents(above, "nsubj")) or [above]
     if rel == "acl:relcl":
         return []
     return []
@@ -62,4 +65,22 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
             owners += [c for c in reading.dependents(above, "obl:agent")]
         elif word.rel == "obj" or word.rel == "obl" and case_of(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
             owners += subjects(reading, above)
+    if not owners:  # "a rebel attack", "government shelling"; "a Saudi-led strike"
+        owners += [c for c in reading.dependents(noun, "compound") if reading.words[c].upos == "NOUN"]
+        for part in reading.dependents(noun, "amod"):
+            if "VerbForm=Part" in reading.words[part].feats and reading.words[part].lemma not in _HELPING:
+                owners += [c for c in reading.children[part] if c < part and reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN", "NOUN")]
     return owners
+
+
+def _holder(reading: Reading, noun: int) -> list[int]:
+    """The subject of the verb that a noun completes, through what it is coordinated with or hangs on."""
+    node = noun
+    for _ in range(4):
+        word = reading.words[node]
+        if word.rel.split(":")[0] not in ("obj", "conj", "nmod") or word.head == node:
+            return []
+        if word.rel == "obj":
+            return subjects(reading, word.head)
+        node = word.head
+    return []

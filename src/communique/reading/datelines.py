@@ -8,6 +8,10 @@ from typing import NamedTuple
 _DATELINE = re.compile(
     r"(?:^|\n)(?P<place>(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+ ?){1,4})(?:, [A-Z][\w. ]{1,30})?,?\s*(?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?\s*)?(?:/[\w ]{2,20}/|\([^)\n]{2,40}\))?\s*(?:_|(?:—|–|--|-)\s)"
 )
+# Without a dash the agency in brackets ends it: "KABUL (Wire): The", "Bogota, March 8 (Wire) The".
+_BRACKETED = re.compile(
+    r"(?:^|\n)(?P<place>(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’-]+ ?){1,4}|(?:[A-ZÀ-Þ][\w.'’-]+ ){0,2}[A-ZÀ-Þ][\w.'’-]+(?=, [A-Z][a-z]{2,8}\.? \d))(?:, [A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?)?\s*\([A-Z][\w ./-]{1,24}\)\s*:?\s+(?=[A-ZÀ-Þ“\"])"
+)
 
 
 class Dateline(NamedTuple):
@@ -20,4 +24,5 @@ class Dateline(NamedTuple):
 
 def datelines(text: str) -> list[Dateline]:
     """Every dateline that opens a paragraph: "ACCRA (Wire) -", "BEIJING, March 23 (Xinhua) —"."""
-    return [Dateline(m.start("place"), m.end(), (m.start("place"), m.start("place") + len(m["place"].rstrip()))) for m in _DATELINE.finditer(text)]
+    found = {m.start("place"): m for form in (_BRACKETED, _DATELINE) for m in form.finditer(text)}
+    return [Dateline(start, m.end(), (start, start + len(m["place"].rstrip()))) for start, m in sorted(found.items())]
