@@ -84,3 +84,19 @@ def articles(seed: int = 1) -> list[Article]:
             for _ in range(3 if letter == "A" else 2):
                 put("light rewrite", _light(headline, sentences, rng), base)
     return found
+
+
+def acts() -> dict[tuple[int, str], dict[str, str]]:
+    """For each story and letter the words, small, that tell its acts, with the name of the act."""
+    found: dict[tuple[int, str], dict[str, str]] = {}
+    story = -1
+    for line in Path(__file__).with_name("newsroom_acts.txt").read_text("utf-8").splitlines():
+        if line == "=":
+            story += 1
+        elif line and not line.startswith("#"):
+            act, *told = (part.strip() for part in line.split("|"))
+            for letter, words in zip("AB", told):
+                for word in filter(None, (w.strip() for w in words.split(","))):
+                    for form in (word, *OTHER_WORDS.get(word, "").split()):
+                        found.setdefault((story, letter), {})[form] = act
+    return found

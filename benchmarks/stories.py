@@ -105,6 +105,37 @@ def own(reader: Reader) -> None:
         print(f"our newsroom, {name}, {len(part)} articles: copies {one:.3f}, one text however told {other:.3f}, stories {every_one:.3f}")
 
 
+def _across(groups: Groups, at: dict[str, str]) -> set[tuple[str, str]]:
+    """Pairs of one group that stand in different articles."""
+    return {p for p in pairs(groups) if at[p[0]] != at[p[1]]}
+
+
+def own_events(reader: Reader) -> None:
+    """Our events on words that tell an act of the newsroom's key: pairs of different articles that are one recorded event, against the acts."""
+    key = newsroom.acts()
+    for half, name in ((0, "first half"), (1, "second half, not tuned on")):
+        act: dict[str, str] = {}
+        at: dict[str, str] = {}
+        with tempfile.TemporaryDirectory() as home, open_record(Path(home) / "x.duckdb") as record:
+            reports = []
+            for a in newsroom.articles():
+                if a.story % 2 != half or a.of[-1] == "C":
+                    continue
+                report = reader.read_text(a.text, published=a.day, id=f"a:{a.name}")
+                reports.append(report)
+                told = key[a.story, a.of[-1]]
+                for event in report.events:
+                    for place in (event.evidence, *event.also):
+                        if place.trigger and place.trigger.text.lower() in told:
+                            act[event.id], at[event.id] = f"{a.story} {told[place.trigger.text.lower()]}", a.name
+                            break
+            record.add(reports)
+            merged = {account: e["id"] for e in record.events().dicts() for account in e["accounts"]}
+        mine, theirs = _across({e: merged[e] for e in act}, at), _across(act, at)
+        precision, recall, score = f1(len(mine & theirs), len(mine), len(theirs))
+        print(f"  events merged across the newsroom's articles, {name}: {len(act)} events on words of the key, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}")
+
+
 def chains(reader: Reader, folder: Path) -> None:
     """Our events whose word is an annotated mention of an act: pairs of different articles that are one recorded event, against the chains of the key."""
     chain: dict[str, str] = {}
@@ -119,9 +150,8 @@ def chains(reader: Reader, folder: Path) -> None:
                     chain[event.id] = known
         record.add(reports)
         merged = {a: e["id"] for e in record.events().dicts() for a in e["accounts"]}
-    across = lambda groups: {p for p in pairs(groups) if at[p[0]] != at[p[1]]}
     at = {e.id: r.article.id for r in reports for e in r.events}
-    mine, theirs = across({e: merged[e] for e in chain}), across(chain)
+    mine, theirs = _across({e: merged[e] for e in chain}, at), _across(chain, at)
     precision, recall, score = f1(len(mine & theirs), len(mine), len(theirs))
     print(f"  events merged across articles against ECB+'s chains: {len(chain)} events on mentions, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}")
 
@@ -139,6 +169,7 @@ def main() -> None:
     print(f"  TF-IDF  pair F1 {peer[0]:.3f}, B-cubed F1 {peer[1]:.3f}, threshold tuned on these very articles")
     chains(reader, folder)
     own(reader)
+    own_events(reader)
 
 
 if __name__ == "__main__":

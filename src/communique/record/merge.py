@@ -75,8 +75,8 @@ def origin(event: Event, root: str, agency: str | None) -> str:
 
 
 def _sides(one: tuple[PartyMention, ...], other: tuple[PartyMention, ...]) -> float | None:
-    """How far two sides are the same parties; `None` where one is not told."""
-    if not one or not other:
+    """How far two sides are the same parties; `None` where one is not told, or told as people of no name and no state."""
+    if not all(any(p.country or p.name for p in side) for side in (one, other)):
         return None
     keys = [{key_of(p) for p in side} for side in (one, other)]
     if keys[0] & keys[1]:
@@ -87,8 +87,8 @@ def _sides(one: tuple[PartyMention, ...], other: tuple[PartyMention, ...]) -> fl
     return 0.0
 
 
-def alike(a: Event, b: Event) -> float:
-    """How likely two accounts of different articles of one story are one event, 0 to 1."""
+def alike(a: Event, b: Event, only: bool = False) -> float:
+    """How likely two accounts of different articles of one story are one event, 0 to 1; `only` says that neither article tells another of the kind by the same party."""
     same_words = a.evidence.trigger is not None and b.evidence.trigger is not None and a.evidence.trigger.text.lower() == b.evidence.trigger.text.lower()
     if a.type != b.type and not same_words:
         return 0.0
@@ -101,7 +101,9 @@ def alike(a: Event, b: Event) -> float:
     told = [s for s in sides if s is not None]
     if not told or 0.0 in told:
         return 0.0
-    score = sum(told) / 2 if len(told) == 2 else 0.4 * told[0]
+    words = [set(re.findall(r"\w{4,}", e.evidence.text.lower())) for e in (a, b)]
+    shared = len(words[0] & words[1]) / max(1, min(len(words[0]), len(words[1])))
+    score = sum(told) / 2 if len(told) == 2 else (ONLY if only and shared >= AKIN else 0.4) * told[0]
     if a.date and b.date and a.date.from_ and b.date.from_ and a.date.to and b.date.to:
         apart = max(0, (date.fromisoformat(max(a.date.from_, b.date.from_)) - date.fromisoformat(min(a.date.to, b.date.to))).days)
         stated = "stated" in (a.date.basis, b.date.basis)
@@ -110,11 +112,11 @@ def alike(a: Event, b: Event) -> float:
         score -= 0.05 * min(apart, 4)
     if a.mode and b.mode and a.mode != b.mode:
         score -= 0.2
-    words = [set(re.findall(r"\w{4,}", e.evidence.text.lower())) for e in (a, b)]
-    shared = len(words[0] & words[1]) / max(1, min(len(words[0]), len(words[1])))
     return max(0.0, min(1.0, score * (0.7 if a.type != b.type else 1.0) + 0.3 * shared + 0.1 * same_words))
 
 
+ONLY = 0.65  # for one side that agrees, where nothing else of the kind could be meant
+AKIN = 0.2  # of the longer words of the shorter sentence, that the other must have too
 JOIN = 0.72  # from which two accounts are one event
 
 
@@ -123,6 +125,7 @@ def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ())
     order = sorted(accounts, key=lambda a: (a.published or "9999", a.event.article, a.event.evidence.start, a.event.id))
     groups: list[list[Account]] = []
     said = [set(pair) for pair in together]
+    lone = _lone(order)
     for account in order:
         best, score = None, JOIN
         for group in groups:
@@ -131,7 +134,7 @@ def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ())
                 break
             if any(g.event.article == account.event.article for g in group):
                 continue
-            near = max(alike(account.event, g.event) for g in group[:5])
+            near = max(alike(account.event, g.event, lone[account.event.id] and lone[g.event.id]) for g in group[:5])
             if near > score:
                 best, score = group, near
         if best is None:
@@ -139,6 +142,13 @@ def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ())
         else:
             best.append(account)
     return [_one(group) for group in groups]
+
+
+def _lone(accounts: list[Account]) -> dict[str, bool]:
+    """Whether an event is the only one of its type in its article by any of its parties."""
+    kinds = lambda e: {(e.article, e.type, key_of(p)) for p in (*e.actors, *e.recipients) if p.country or p.name}
+    seen = Counter(k for a in accounts for k in kinds(a.event))
+    return {a.event.id: all(seen[k] == 1 for k in kinds(a.event)) for a in accounts}
 
 
 def _one(group: list[Account]) -> Merged:
