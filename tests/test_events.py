@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from communique import Event, Reader
+from communique.parties import Linker, Resolver
+from communique.schema import PartyMention
 
 
 def events(reader: Reader, text: str, day: str = "2022-05-04") -> dict[str, Event]:
@@ -136,3 +138,20 @@ Kenya met Uganda in Geneva on 2 May 2024. The talks in Geneva between Kenya and 
     meetings = [e.date for e in events if e.type == "CONSULT" and e.place and e.place.name == "Geneva" and e.date]
     assert meetings and all(d.from_ == "2024-05-02" for d in meetings)
     assert found["accused"].from_ is None
+
+
+def test_a_pronoun_gives_the_name_that_stands_in_its_sentence(reader: Reader) -> None:
+    (event,) = (e for e in reader.read_text("The Somali government said it had expelled the Kenyan ambassador.", published="2022-05-04").events if e.recipients and e.recipients[0].country == "KEN")
+    assert [p.text for p in event.actors] == ["The Somali government"]
+    (event,) = (e for e in reader.read_text("Kenya said that Peru must release the sailors.", published="2022-05-04").events if e.type == "REQUEST")
+    assert ({p.country for p in event.actors}, {p.country for p in event.recipients}) == ({"KEN"}, {"PER"})
+
+
+def test_pronouns_that_stand_for_each_other_end(reader: Reader) -> None:
+    reading = reader.analyse("They said it and it said they met them.")
+    linker = Linker(reading, Resolver(reader._catalogue), None)
+    one, other = (PartyMention(w.text, w.start, w.end, None, None, "KEN", "GOV") for w in (reading.words[0], reading.words[2]))
+    linker._stands_for |= {(one.start, one.end): other, (other.start, other.end): one}
+    assert linker.named(one) in (one, other)
+    longer = PartyMention("They said", one.start, reading.words[1].end, None, None, "KEN", "GOV")
+    assert linker.named(longer) == longer  # "his government" is not "his"

@@ -374,6 +374,8 @@ class Extractor:
                 if alike and self.reading.words[above.trigger].upos == "VERB":
                     weaker = d if d.confidence <= above.confidence or len(d.actors) + len(d.recipients) < len(above.actors) + len(above.recipients) else above
                     dropped.add(weaker.trigger)
+            elif rel == "ccomp" and above.type == d.type and (_key(above.actors), _key(above.recipients)) == (_key(d.actors), _key(d.recipients)):
+                dropped.add(above.trigger)  # what is said to be demanded is demanded once
             elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
                 if rel == "xcomp" and not above.actors and d.actors and self.reading.governs(above.trigger, "nsubj:pass"):
                     dropped.add(above.trigger)  # "was scheduled to arrive"

@@ -44,7 +44,7 @@ class Linker:
         self._persons: dict[str, list[PartyMention]] = {}
         self._first: dict[str, list[PartyMention]] = {}
         self._resolving: set[int] = set()
-        self._stands_for: dict[int, PartyMention] = {}  # by its first character, what a pronoun means
+        self._stands_for: dict[tuple[int | None, int | None], PartyMention] = {}  # by its characters, what a pronoun means
         self.states: Counter[str] = Counter()
         self._mentioned_states: list[tuple[int, str]] = []
         self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
@@ -285,17 +285,23 @@ class Linker:
         found = self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
         if found is None:
             return None
-        self._stands_for[word.start] = found
-        return self._mention(head, found.party)
+        mention = self._mention(head, found.party)
+        self._stands_for[mention.start, mention.end] = found
+        return mention
 
     def named(self, mention: PartyMention) -> PartyMention:
         """For a pronoun, the mention it stands for where that is in its own sentence; any other mention as it is."""
-        other = self._stands_for.get(mention.start) if mention.start is not None else None
-        if mention.start is None or other is None or other.start is None:
-            return mention
-        here, there = (next(iter(self.reading.words_in(m, m + 1)), None) for m in (mention.start, other.start))
-        alike = here is not None and there is not None and self.reading.words[here].sentence == self.reading.words[there].sentence
-        return self.named(other) if alike and other.start != mention.start else mention
+        seen: set[tuple[int | None, int | None]] = set()
+        while (place := (mention.start, mention.end)) not in seen:  # two pronouns may stand for each other
+            seen.add(place)
+            other = self._stands_for.get(place)
+            if other is None or other.start is None or mention.start is None or self._sentence(other.start) != self._sentence(mention.start):
+                break
+            mention = other
+        return mention
+
+    def _sentence(self, start: int) -> int | None:
+        return next((self.reading.words[i].sentence for i in self.reading.words_in(start, start + 1)), None)
 
     def _subject(self, head: int, low: str) -> PartyMention | None:
         """For a possessive, the subject of the clause that it stands in, if it is a person for "his" and a body for "its"."""

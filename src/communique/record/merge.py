@@ -146,7 +146,10 @@ def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ())
 
 def _lone(accounts: list[Account]) -> dict[str, bool]:
     """Whether an event is the only one of its type in its article by any of its parties."""
-    kinds = lambda e: {(e.article, e.type, key_of(p)) for p in (*e.actors, *e.recipients) if p.country or p.name}
+
+    def kinds(e: Event) -> set[tuple[str, str, str]]:
+        return {(e.article, e.type, key_of(p)) for p in (*e.actors, *e.recipients) if p.country or p.name}
+
     seen = Counter(k for a in accounts for k in kinds(a.event))
     return {a.event.id: all(seen[k] == 1 for k in kinds(a.event)) for a in accounts}
 
