@@ -17,6 +17,7 @@ from .circumstances import carried, date_of, place_of
 from .contexts import contexts
 from .links import conditioned
 from .modality import modality, ought
+from .modes import by_words
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
 ENOUGH = 0.36  # confidence below which an event is not told
@@ -37,7 +38,12 @@ _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "up
 # What PLOVER defines these modes of CONSULT by.
 _VISITS = frozenset("visit arrive travel tour trip fly land host welcome receive".split())
 _HOSTS = frozenset("host welcome receive".split())
-_REMOTE = frozenset("phone telephone message letter telegram videoconference teleconference cable".split())
+_REMOTE = frozenset("phone telephone message letter telegram videoconference teleconference cable call hotline video online virtual".split())
+# Where a noun of talk is said to be had by one of these, it is part of a visit.
+_COMES = _VISITS | frozenset("fly come go return head reach stop stay".split())
+_CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
+_HYPHENS = frozenset("-‐‑")
+_BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
 _COMMITS = frozenset(["agree", "promise", "pledge", "vow", "offer", "plan", "undertake", "commit", "intend", "announce", "accept", "prepare", "ready", "schedule"])
 
 
@@ -56,6 +62,12 @@ class Draft:
     also: list[int] = field(default_factory=list)
 
 
+def _compounded(reading: Reading, i: int) -> bool:
+    """Whether a word is joined to another by a hyphen."""
+    text, word = reading.text, reading.words[i]
+    return text[word.start - 1 : word.start] in _HYPHENS and text[word.start - 2 : word.start - 1].isalnum() or text[word.end : word.end + 1] in _HYPHENS and text[word.end + 1 : word.end + 2].isalnum()
+
+
 def _candidates(reading: Reading) -> list[int]:
     """Words that may tell an event: verbs, and nouns that the model takes for events."""
     found = []
@@ -63,6 +75,8 @@ def _candidates(reading: Reading) -> list[int]:
         i = word.index
         if word.rel.split(":")[0] in _ADJECTIVAL and (word.upos != "VERB" or word.rel in ("case", "amod", "fixed", "mark")):
             continue
+        if word.upos == "VERB" and _compounded(reading, i) and word.rel in ("advcl", "acl", "amod", "compound", "nmod", "obl") and not reading.governs(i, "nsubj"):
+            continue  # "quake-hit Nepal" describes Nepal
         likely = float(reading.event[i])
         if (word.upos == "VERB" or reading.governs(i, "nsubj")) and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= NOUNLIKE:
             found.append(i)
@@ -154,7 +168,7 @@ class Extractor:
         found: tuple[float, list[PartyMention]] = (0.5, [])
         for i in range(a, b):
             word = reading.words[i]
-            if word.upos in ("NOUN", "PROPN", "PRON") and word.rel.split(":")[0] not in ("compound", "flat", "nmod", "appos") and i not in triggers:
+            if word.upos in ("NOUN", "PROPN", "PRON") and word.rel.split(":")[0] not in ("compound", "flat", "nmod", "appos") and i not in triggers and case_of(reading, i) != "according":
                 belief = self._role(i, first)
                 if belief > found[0] and (parties := self._parties([i])):
                     found = (belief, parties)
@@ -180,8 +194,8 @@ class Extractor:
         countries = {a.country for a in actors if a.country}
         for head, prior in offered.items():
             parties = self._others(actors, [head])
-            if not parties:
-                continue
+            if not parties or len(countries) > 1 and self.linker.located(head) and all(p.country in countries for p in parties):
+                continue  # what two states do in one of them is not done to it
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
             value = prior + 0.8 * (self._role(head, 3) - self._role(head, 1))
@@ -240,7 +254,7 @@ class Extractor:
         # Done in a state, to whom is not said: aid, force and visits are received by the state.
         places = [h for h in [*around.recipients, *around.further, *reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
         lying = [p for p in self._parties(places) if p.country and p.name and p.country not in {a.country for a in actors}]
-        if not any(p.country or p.sector for p in (*actors, *recipients)):
+        if not any(p.country or p.sector for p in (*actors, *recipients)) and not (actors and lying):
             return None
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
         none = float(probability[16])
@@ -272,7 +286,11 @@ class Extractor:
             confidence *= 0.7  # what people do to people is seldom between states
         if not actors:
             confidence *= 0.8
-        if name == "CONSULT" and at >= 0 and {reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC:
+        if QUADS[name].endswith("conflict") and recipients and actors and {p.country for p in recipients} == {p.country for p in actors} and (meant := self._foreshadowed(trigger, at)):
+            recipients = [replace(p, name=None, id=None, country=meant[0].country, office=None) for p in recipients]
+        if name == "AGREE" and self._own_state(recipients, actors):
+            recipients = []  # "pledged to speed up the North's programme": the state's own affair
+        if name == "CONSULT" and at >= 0 and ({reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC or self._topic(trigger, at)):
             recipients = []  # what is talked about does not talk
         if lying and actors and not recipients and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in _VISITS):
             recipients = lying[:1]
@@ -282,9 +300,12 @@ class Extractor:
             recipients = _local(recipients, lying[0].country)
         how, polarity = modality(reading, trigger, self.conditions)
         together = name in MUTUAL
-        if name == "REQUEST" and how == "desired" and ought(reading, trigger) and (asking := [s for f in self.chain.over(trigger)[-1:] for s in f.sources if not any(_same(s, a) for a in actors)]):
-            actors, recipients, how = asking, actors, "actual"  # "Kenya said that Peru must wait" is Kenya's request
+        demanded: str | None = None
+        if ought(reading, trigger) and (name == "REQUEST" or polarity == "positive" and self._asked(actors)) and how == "desired" and (asking := self._askers(trigger, actors)):
+            demanded = name
+            actors, recipients, how, name = asking, actors, "actual", "REQUEST"  # "Kenya said that Peru must wait" is Kenya's request
         if polarity == "negative" and how in ("future", "conditional") and (QUADS[name].endswith("cooperation") or name == "REJECT"):
+            demanded = name
             name, polarity = "REJECT", "positive"  # to say that one will not is to refuse
             how = "conditional" if how == "conditional" else "actual"
         elif polarity == "negative" and name == "REJECT" and how == "actual" and reading.words[trigger].lemma not in _REFUSALS:
@@ -302,11 +323,15 @@ class Extractor:
             how = "future" if how == "actual" else how
         elif name in ("AGREE", "CONCEDE") and how == "actual" and polarity == "positive" and self._commits(trigger):
             how = "future"
-        mode = self._defined(name, trigger) or self._mode(name, modes)
+        if name == "PROTEST" and actors and all(p.sector == "GOV" and p.country for p in actors):
+            name = "ACCUSE"  # PLOVER: a state's protest is disapproval, and only people march
+        mode = self._defined(name, trigger) or self._content(name, demanded or self.labels[int(reading.types[trigger][:16].argmax())]) or self._mode(name, modes) or by_words(reading, trigger, name)
         if mode == "visit" and reading.words[trigger].lemma in _HOSTS and actors and recipients and reading.words[at].rel not in ("amod", "compound"):
             actors, recipients = recipients, actors  # the visitor acts, the host receives
         if name in MUTUAL and mode != "visit" and recipients and self._mutual(trigger, around.reciprocal, name):
             actors, recipients = actors + recipients, []
+        if name == "CONSULT":
+            mode = self._consult(mode, trigger, actors + recipients)
         if name in NEEDS_RECIPIENT and not recipients and not (name in MUTUAL and len(actors) > 1):
             confidence *= 0.6
         if together and len({p.country or p.text for p in (*actors, *recipients)}) < 2:
@@ -318,6 +343,17 @@ class Extractor:
         if confidence < ENOUGH * (0.5 if bargain else 0.7 if actors and recipients else 1.0):
             return None
         return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))
+
+    def _topic(self, trigger: int, at: int) -> bool:
+        """Whether a phrase belongs to the thing that is talked about: "discussed the state of ties with Peru"."""
+        reading = self.reading
+        if reading.words[trigger].lemma in _VISITS:
+            return False
+        for thing in reading.dependents(trigger, "obj"):
+            kind = int(reading.types[thing][:17].argmax())
+            if at != thing and case_of(reading, at) == "with" and at in reading.subtree(thing) and reading.words[thing].upos == "NOUN" and not self._parties([thing]):
+                return kind == 16 or self.labels[kind] != "CONSULT" or reading.event[thing] < NOUNLIKE
+        return False
 
     def _told_itself(self, trigger: int, kind: str, triggers: set[int]) -> bool:
         """Whether what is said is an act that is told anyway, so that saying it is none: only of a hostile act is it an accusation."""
@@ -350,6 +386,48 @@ class Extractor:
             return "phone"
         return "visit" if reading.words[trigger].lemma in _VISITS else None
 
+    def _asked(self, parties: list[PartyMention]) -> bool:
+        """Whether somebody is a party of which a state could ask something."""
+        return bool(parties) and all(p.country and p.sector != "CVL" for p in parties)
+
+    def _askers(self, trigger: int, asked: list[PartyMention]) -> list[PartyMention]:
+        """Who says that something ought to be done by somebody else: the sources of the innermost statement over a word."""
+        return [s for f in self.chain.over(trigger)[-1:] for s in f.sources if s.sector not in ("JRN", "EDU") and not any(_same(s, a) or s.country == a.country and s.sector == a.sector for a in asked)]
+
+    def _content(self, name: str, what: str | None) -> str | None:
+        """The mode of a demand or refusal by the type of what is demanded or refused."""
+        return _CONTENTS.get(what or "") if name in ("REQUEST", "REJECT") else None
+
+    def _own_state(self, parties: list[PartyMention], actors: list[PartyMention]) -> bool:
+        """Whether what is acted on is the very state, by its name, whose government acts."""
+        country = next(iter({a.country for a in actors}), None) if len({a.country for a in actors}) == 1 else None
+        state = self.linker.resolver.state(country) if country else None
+        return state is not None and all(a.sector == "GOV" for a in actors) and bool(parties) and all(p.name == state.party.name for p in parties)
+
+    def _foreshadowed(self, trigger: int, at: int) -> list[PartyMention]:
+        """Whom a possessive in a phrase before its clause's subject means: "In reply to Peru's criticism of his government, Otieno said"."""
+        reading = self.reading
+        if at < 0 or not any(reading.words[c].upos == "PRON" for c in reading.dependents(at, "nmod:poss")):
+            return []
+        node = trigger
+        while reading.words[node].head != node and reading.words[node].rel.split(":")[0] in ("nmod", "obl", "advcl"):
+            node = reading.words[node].head
+            if found := [c for c in reading.dependents(node, "nsubj") if c > at]:
+                return [p for p in self._parties(found) if p.country]
+        return []
+
+    def _consult(self, mode: str | None, trigger: int, parties: list[PartyMention]) -> str | None:
+        """A mode of CONSULT, if PLOVER's definition of it fits the words and who took part."""
+        reading = self.reading
+        a, b = reading.sentence_of(trigger)
+        if mode == "phone" and not any(reading.words[i].lemma.lower() in _REMOTE for i in range(a, b)):
+            return None
+        if mode == "visit" and reading.words[trigger].upos == "NOUN" and reading.words[trigger].lemma not in _VISITS and reading.words[reading.words[trigger].head].lemma not in _COMES:
+            return None
+        if mode == "multilateral" and len({p.country for p in parties}) == 2 and all(p.country for p in parties) and not any(p.country in _BODIES for p in parties):
+            return None
+        return mode
+
     def _mode(self, name: str, modes: np.ndarray) -> str | None:
         """The mode of a type that the model is sure of among those the type has."""
         own = [m for m in self.model.labels.mode if m in MODES.get(name, {})]
@@ -374,6 +452,8 @@ class Extractor:
                 if alike and self.reading.words[above.trigger].upos == "VERB":
                     weaker = d if d.confidence <= above.confidence or len(d.actors) + len(d.recipients) < len(above.actors) + len(above.recipients) else above
                     dropped.add(weaker.trigger)
+            elif rel == "obl" and case_of(self.reading, d.trigger) == "for" and word.upos == "NOUN" and d.type == "CONSULT" and self.reading.words[above.trigger].lemma in _COMES and _key(d.actors) <= _key(above.actors + above.recipients):
+                dropped.add(d.trigger)  # "arrived in Peru for talks" is one visit
             elif rel == "ccomp" and above.type == d.type and (_key(above.actors), _key(above.recipients)) == (_key(d.actors), _key(d.recipients)):
                 dropped.add(above.trigger)  # what is said to be demanded is demanded once
             elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
@@ -420,6 +500,15 @@ def _key(mentions: list[PartyMention]) -> frozenset[tuple[str | None, str | None
     return frozenset((p.name, p.country, p.sector if not p.name else None) for p in mentions)
 
 
+def _alike(a: Draft, b: Draft) -> bool:
+    """Whether two tellings have the same parties; of one journey, one may leave out some of the visitors or of the hosts."""
+    actors, recipients = (_key(a.actors), _key(b.actors)), (_key(a.recipients), _key(b.recipients))
+    if actors[0] == actors[1] and recipients[0] == recipients[1]:
+        return True
+    part = all(x and y and (x <= y or y <= x) for x, y in (actors, recipients))
+    return part and a.mode == b.mode == "visit"
+
+
 def merged(drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
     """The same act told again in the article is one event with more evidence."""
     kept: list[Draft] = []
@@ -427,13 +516,15 @@ def merged(drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
         for other in kept:
             if other.type != d.type or other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
                 continue
-            if _key(other.actors) != _key(d.actors) or _key(other.recipients) != _key(d.recipients):
+            if not _alike(other, d):
                 continue
             a, b = dates[other.trigger], dates[d.trigger]
             if a.from_ and b.from_ and a.to and b.to and (a.to < b.from_ or b.to < a.from_):
                 continue
             if d.type not in ("CONSULT", "COOPERATE", "SANCTION", "AID", "MOBILIZE", "PROTEST", "RETREAT", "SUPPORT", "AGREE"):
                 continue
+            if len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients):
+                other.actors, other.recipients = d.actors, d.recipients
             other.also.append(d.trigger)
             other.confidence = max(other.confidence, d.confidence)
             break

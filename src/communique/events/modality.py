@@ -35,6 +35,17 @@ def _conditional(reading: Reading, trigger: int, conditions: tuple[frozenset[int
         node = word.head
 
 
+_ASPECTS = frozenset(["resumption", "revival", "restart", "start", "beginning", "opening", "launch", "continuation", "renewal"])
+
+
+def _whole(reading: Reading, trigger: int) -> int:
+    """For "a resumption of talks", the word that holds the talks' place in the sentence; else the word itself."""
+    word = reading.words[trigger]
+    while word.upos == "NOUN" and word.rel == "nmod" and reading.words[word.head].lemma in _ASPECTS:
+        word = reading.words[word.head]
+    return word.index
+
+
 CLASSES: tuple[tuple[Modality, Polarity], ...] = tuple((m, p) for m in ("actual", "future", "possible", "conditional", "desired") for p in ("positive", "negative"))
 TRUST = 0.6  # how much the words around a word weigh against what the model believes
 
@@ -50,6 +61,9 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
     belief = {c: float(p) + (TRUST if c == said else 0.0) for c, p in zip(CLASSES, reading.modality[trigger])}
     if said[0] == "conditional":  # a cue that the tree ties to the act is exact
         belief = {c: p for c, p in belief.items() if c[0] == "conditional"}
+    if said[0] != "actual" and reading.words[trigger].upos == "NOUN" and (above := reading.words[_whole(reading, trigger)]).rel == "obj" and reading.governs(above.head, "aux"):
+        # A noun shares what is open about the verb that it completes: "might support talks".
+        belief = {c: p for c, p in belief.items() if c[0] != "actual"}
     if said[1] == "negative" and reading.words[trigger].upos != "VERB":
         # A noun shares the negation of the verb that it completes: "did not express his support".
         belief = {c: p for c, p in belief.items() if c[1] == "negative"}
@@ -65,7 +79,7 @@ def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], fr
     """Modality and polarity by the words around a word, up to its clause's top."""
     found: Modality | None = "conditional" if _conditional(reading, trigger, conditions or conditioned(reading)) else None
     negative = False
-    node = trigger
+    node = trigger = _whole(reading, trigger)
     carried = True  # a negated verb denies its object and its infinitive too
     for step in range(steps):
         word = reading.words[node]

@@ -17,6 +17,7 @@ _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "
 _PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
 _RELATIVE = frozenset("neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split())
+_OWN = frozenset(("its", "their", "our"))
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
 # The pronouns of English, a closed class: a name that the model takes for one stays a name.
 _PRONOUNS = frozenset(
@@ -388,6 +389,8 @@ class Linker:
         elif several:
             for a in several:  # "Asian allies South Korea and Japan": they are those named
                 found += self.group(a)
+        elif reading.words[head].text.lower() in ("they", "them", "their") and (those := self._those(head)):
+            found += those
         elif mention := self.at(head) or (self.unknown(head) if reading.words[head].upos == "PROPN" and (reading.words[head].rel == "conj" or reading.governs(head, "conj")) else None):
             found.append(mention)  # of those named together some may be strangers
         named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") if a not in several for c in reading.dependents(a, "conj"))]
@@ -399,6 +402,23 @@ class Linker:
             if not any(m.start == mention.start and m.end == mention.end and m.country == mention.country for m in unique):
                 unique.append(mention)
         return unique
+
+    def _those(self, head: int) -> list[PartyMention]:
+        """Whom "they" means, where nothing that the model ties to it is known: the several parties of the nearest subject before it."""
+        reading = self.reading
+        if self.at(head):
+            return []
+        for i in range(head - 1, -1, -1):
+            word = reading.words[i]
+            if reading.words[head].sentence - word.sentence > 1:
+                break
+            if word.rel.startswith("nsubj") and word.upos in ("NOUN", "PROPN"):
+                several = self.group(i)
+                if len(several) > 1:
+                    return several
+                if word.has("Number=Plur") and self._type_of.get(i) in ("person", "organization"):
+                    break
+        return []
 
     def _spread(self, head: int) -> list[PartyMention]:
         """"The leaders of China and North Korea", "US and Chinese officials": one party for each state named."""
@@ -464,6 +484,8 @@ class Linker:
         """A person or body that the text names and nobody knows: its words, and nothing else."""
         if self._type_of.get(head) not in ("person", "organization") or self.reading.words[head].text.lower() in _PRONOUNS:
             return None
+        if any(self.reading.words[c].text.lower() in _OWN for c in self.reading.dependents(head, "nmod:poss")):
+            return None  # "their alliance" is no stranger but a thing of somebody's
         return self._mention(head, Party(None, None, None, None))
 
     def located(self, head: int) -> bool:

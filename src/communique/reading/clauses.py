@@ -7,6 +7,8 @@ from .reading import Reading
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
 OBJECT_CONTROL = frozenset(["urge", "ask", "tell", "order", "persuade", "force", "help", "invite", "allow", "enable", "push", "press", "encourage", "warn", "convince", "compel", "require", "permit", "beg", "advise", "direct", "instruct", "call", "request", "want", "expect", "cause", "lead", "pressure", "command"])
 
+# Their subject undergoes what their object tells: "the island is experiencing unrest".
+UNDERGOES = frozenset(["experience", "suffer", "undergo", "endure", "sustain", "face", "witness", "see"])
 _HELPING = frozenset(["back", "support", "fund", "make", "build", "occupy", "base"])  # who backs an act does not do it
 
 
@@ -63,6 +65,8 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
     if not owners and above != noun and reading.words[above].upos == "VERB" and holds:
         if word.rel == "nsubj:pass":
             owners += [c for c in reading.dependents(above, "obl:agent")]
+        elif word.rel == "obj" and reading.words[above].lemma in UNDERGOES:
+            return owners
         elif word.rel == "obj" or word.rel == "obl" and case_of(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
             owners += subjects(reading, above)
     if not owners:  # "a rebel attack", "government shelling"; "a Saudi-led strike"
