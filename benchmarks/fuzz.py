@@ -1,9 +1,11 @@
 """Throws damaged files at every input format: whatever comes, it ends, with articles and failures and nothing else.
 
     python -m benchmarks.fuzz [--seconds 3600] [--engine atheris|plain]
+    python -m benchmarks.fuzz --reader [--seconds 3600]
 
 Seeds are files of every format, made here. `plain` cuts, swaps, repeats and overwrites their bytes at random; `atheris` (where it is installed) lets coverage lead. A crash prints the input's
-hash and leaves its bytes in `build/fuzz/`; those found so far are cases of `tests/test_inputs.py`.
+hash and leaves its bytes in `build/fuzz/`; those found so far are cases of `tests/test_inputs.py`. `--reader` throws damaged texts at `Reader.read_text` instead: every span of the report
+must hold the words it claims to.
 """
 
 from __future__ import annotations
@@ -20,8 +22,11 @@ import time
 import zipfile
 from pathlib import Path
 
+from communique import Reader
 from communique.pages import Draft, drafts
 from communique.schema import Failure
+
+from .speed import texts_once
 
 PROSE = "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the foreign ministry said."
 SLOW = 20.0  # seconds that no input of this size may take
@@ -103,10 +108,60 @@ def check(data: bytes) -> None:
     assert time.monotonic() - start < SLOW, "slow"
 
 
+STRANGE = ["\u0000", "\u200b", "\ufeff", "\u202e", "\ud7ff", "\U0001f1fa\U0001f1f8", "\u0301" * 9, "“", "”", "‘", "’", '"', "(", "—", "-", "\n", "\n\n", "\t", " ", ".", "…", "!?", "İ", "ß", "ﬁ", "中国", "РФ", "العراق", "0", "31 February", "$400m", "U.S.", "@", "https://a.example/", "%", "’s", "said", "not", "if"]
+
+
+def twisted(text: str, rng: random.Random) -> str:
+    """A text with words repeated, dropped, swapped, cased otherwise, and strange characters put in."""
+    words = text.split(" ")
+    for _ in range(rng.choice((1, 2, 4, 16, 64))):
+        at, other = rng.randrange(len(words)), rng.randrange(len(words))
+        way = rng.randrange(7)
+        if way == 0:
+            words[at] = words[at] + rng.choice(STRANGE)
+        elif way == 1:
+            words.insert(at, rng.choice(STRANGE))
+        elif way == 2:
+            words[at], words[other] = words[other], words[at]
+        elif way == 3:
+            words[at:at] = words[other : other + rng.choice((1, 3, 20))]
+        elif way == 4:
+            words[at] = rng.choice((words[at].upper(), words[at].lower(), words[at] * rng.choice((2, 40))))
+        elif way == 5 and len(words) > 3:
+            del words[at : at + rng.choice((1, 2, 8))]
+        elif words[at]:
+            cut = rng.randrange(len(words[at]))
+            words[at] = words[at][:cut] + rng.choice(STRANGE) + words[at][cut:]
+        if len(words) > 2000 or not words:
+            break
+    return " ".join(words)
+
+
+def read(reader: Reader, text: str) -> None:
+    """Raises where the report of a text does not hold together, or comes too late."""
+    start = time.monotonic()
+    report = reader.read_text(text)
+    body = report.article.text
+    for event in report.events:
+        for found in (event.evidence, *event.also):
+            assert body[found.start : found.end] == found.text, "evidence"
+            assert body[found.trigger.start : found.trigger.end] == found.trigger.text, "trigger"
+        for party in (*event.actors, *event.recipients):
+            assert party.start is None or body[party.start : party.end] == party.text, "party"
+    for statement in report.statements:
+        for span in (statement.cue, *statement.content):
+            assert span is None or body[span.start : span.end] == span.text, "statement"
+    for moment in report.times:
+        assert body[moment.start : moment.end] == moment.text, "time"
+    json.dumps(report.to_dict(), ensure_ascii=False)
+    assert time.monotonic() - start < SLOW, "slow"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--engine", choices=("plain", "atheris"), default="plain")
+    parser.add_argument("--reader", action="store_true")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     out = Path("build/fuzz")
@@ -121,21 +176,29 @@ def main() -> None:
         atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={int(options.seconds)}", f"-artifact_prefix={out}/", "-rss_limit_mb=4000", "-timeout=30"], check)
         atheris.Fuzz()
         return
-    rng, bases = random.Random(options.seed), seeds()
+    rng = random.Random(options.seed)
+    if options.reader:
+        reader, texts = Reader(), texts_once()
+        trial = lambda: twisted(rng.choice(texts), rng)
+        attempt, kept = lambda text: read(reader, text), lambda text: text.encode("utf-8", "surrogatepass")
+    else:
+        bases = seeds()
+        trial = lambda: damaged(rng.choice(bases), rng)
+        attempt, kept = check, bytes
     runs, found = 0, set()
     end = time.monotonic() + options.seconds
     while time.monotonic() < end:
-        data = damaged(rng.choice(bases), rng)
+        data = trial()
         runs += 1
         try:
-            check(data)
+            attempt(data)
         except Exception as error:
             kind = f"{type(error).__name__}: {str(error)[:80]}"
             if kind not in found:
                 found.add(kind)
                 out.mkdir(parents=True, exist_ok=True)
-                name = hashlib.sha256(data).hexdigest()[:16]
-                (out / name).write_bytes(data)
+                name = hashlib.sha256(kept(data)).hexdigest()[:16]
+                (out / name).write_bytes(kept(data))
                 print(f"{name} {kind}", flush=True)
     print(f"{runs:,} inputs, {len(found)} kinds of crash")
 

@@ -155,3 +155,41 @@ def test_pronouns_that_stand_for_each_other_end(reader: Reader) -> None:
     assert linker.named(one) in (one, other)
     longer = PartyMention("They said", one.start, reading.words[1].end, None, None, "KEN", "GOV")
     assert linker.named(longer) == longer  # "his government" is not "his"
+
+
+def test_a_demand_that_is_said_is_the_speakers_with_what_is_demanded_as_its_mode(reader: Reader) -> None:
+    found = reader.read_text("Chadian Foreign Minister Mahamat Saleh said that Libya must withdraw its soldiers from the border.", published="2022-05-04").events
+    assert [(e.type, e.mode, countries(e), e.modality) for e in found] == [("REQUEST", "yield", ({"TCD"}, {"LBY"}), "actual")]
+
+
+def test_what_is_discussed_takes_no_part(reader: Reader) -> None:
+    assert all("PER" not in countries(e)[0] | countries(e)[1] for e in events(reader, "Ghana's president discussed the state of its ties with Peru.").values())
+    met = events(reader, "Ghana's president discussed fishing with Peru's prime minister in Oslo.")
+    assert any(e.type == "CONSULT" and {"GHA", "PER"} <= countries(e)[0] | countries(e)[1] for e in met.values())
+
+
+def test_a_state_in_a_compound_suffers_nothing_from_who_helps_it(reader: Reader) -> None:
+    found = events(reader, "Norway sent tents and doctors to flood-hit Nepal on Monday.")
+    assert {e.type for e in found.values() if "NOR" in countries(e)[0]} <= {"AID", "MOBILIZE"} and "hit" not in found
+
+
+def test_talks_that_may_resume_are_not_held(reader: Reader) -> None:
+    found = events(reader, "Oman might support a resumption of talks between Kenya and Uganda.")
+    assert found.get("talks") is None or found["talks"].modality != "actual"
+
+
+def test_one_journey_told_twice_is_one_event(reader: Reader) -> None:
+    text = "Norwegian Foreign Minister Anna Lund visited Ghana and Togo on Monday.\n\nDuring her visit to Togo, Lund praised the country's elections."
+    journeys = [e for e in reader.read_text(text, published="2022-05-04").events if e.type == "CONSULT"]
+    assert [countries(e) for e in journeys] == [({"NOR"}, {"GHA", "TGO"})] and journeys[0].also
+
+
+def test_they_are_the_several_before_them(reader: Reader) -> None:
+    found = events(reader, "Kenya and Peru were angry, and on Monday they condemned Chile.")
+    assert countries(found["condemned"]) == ({"KEN", "PER"}, {"CHL"})
+
+
+def test_modes_are_told_by_the_words_that_define_them(reader: Reader) -> None:
+    cases = {"A suicide bomber attacked a Kenyan barracks.": "suicide-attack", "Chad's police arrested nine Libyan traders.": "arrest", "Angolan soldiers shelled a Zambian village.": "heavy-weapons"}
+    for text, mode in cases.items():
+        assert mode in {e.mode for e in reader.read_text(text).events}, text

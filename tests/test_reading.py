@@ -24,6 +24,7 @@ from communique.reading.tree import decode
         ("Xi’s message—“unity”…", "Xi ’s message — “ unity ” …"),
         ("See https://a.example/x?y=1. Then", "See https://a.example/x?y=1 . Then"),
         ("price of 1,200,000% (or 5th)", "price of 1,200,000 % ( or 5th )"),
+        ("a $400m loan at 10pm for 5G in the 1990s", "a $ 400 m loan at 10 pm for 5G in the 1990s"),
     ],
 )
 def test_words(text: str, words: str) -> None:
