@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -124,23 +124,30 @@ def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ())
     """The recorded events of one story; `together` are pairs of accounts that a person has said are one."""
     order = sorted(accounts, key=lambda a: (a.published or "9999", a.event.article, a.event.evidence.start, a.event.id))
     groups: list[list[Account]] = []
-    said = [set(pair) for pair in together]
+    held: list[set[str]] = []  # the articles of each group
+    said: defaultdict[str, set[str]] = defaultdict(set)
+    for pair in together:
+        for event in pair:
+            said[event] |= pair
     lone = _lone(order)
     for account in order:
-        best, score = None, JOIN
-        for group in groups:
-            if any(account.event.id in pair and any(g.event.id in pair for g in group) for pair in said):
-                best = group
+        best, score, article = None, JOIN, account.event.article
+        with_it = said.get(account.event.id)
+        for at, group in enumerate(groups):
+            if with_it and any(g.event.id in with_it for g in group):
+                best = at
                 break
-            if any(g.event.article == account.event.article for g in group):
+            if article in held[at]:
                 continue
             near = max(alike(account.event, g.event, lone[account.event.id] and lone[g.event.id]) for g in group[:5])
             if near > score:
-                best, score = group, near
+                best, score = at, near
         if best is None:
             groups.append([account])
+            held.append({article})
         else:
-            best.append(account)
+            groups[best].append(account)
+            held[best].add(article)
     return [_one(group) for group in groups]
 
 

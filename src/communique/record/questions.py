@@ -53,6 +53,19 @@ def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
     return " and ".join(where), values
 
 
+def _dated(
+    actor: str, recipient: str, since: str | None, until: str | None, modality: str | None = "actual", polarity: str | None = "positive", codebook: str | None = None
+) -> tuple[str, dict[str, Any]]:
+    """The condition, with its values, for a directed dyad's events that have a date."""
+    where = f"{DYAD} and date_from is not null"
+    where += f" and ({TESTS['codebook']})" if codebook else " and codebook is null"
+    where += " and modality = $modality" if modality else ""
+    where += " and polarity = $polarity" if polarity else ""
+    where += " and date_to >= $since::date" if since else ""
+    where += " and date_from <= $until::date" if until else ""
+    return where, {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until, "codebook": codebook}
+
+
 def _period(every: str) -> str:
     unit = {"d": "day", "w": "week", "m": "month", "q": "month", "y": "year"}.get(every[-1:])
     if unit is None or not every[:-1].isdigit() or int(every[:-1]) < 1:
@@ -293,6 +306,11 @@ class Questions:
         )
         return {r[0]: {"url": r[1], "publisher": r[2], "published": r[3], "recorded": r[4], "length": r[5], "lead": r[6], "language": r[7]} for r in rows}
 
+    def happened(self, actor: str, recipient: str, since: str | None = None, until: str | None = None) -> list[tuple[date, str]]:
+        """First day and type of each of PLOVER's events that a series of a directed dyad counts, in order."""
+        where, values = _dated(actor, recipient, since, until)
+        return [(r[0], r[1]) for r in self._ask(f"select date_from, type from events where {where} order by 1, 2", values)]
+
     def series(
         self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None, *, modality: str | None = "actual", polarity: str | None = "positive",
         codebook: str | None = None,
@@ -304,13 +322,7 @@ class Questions:
         PLOVER's types are counted, or those of a `codebook` ("name@checksum").
         """
         step = _period(every)
-        values = {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until, "codebook": codebook}
-        where = f"{DYAD} and date_from is not null"
-        where += f" and ({TESTS['codebook']})" if codebook else " and codebook is null"
-        where += " and modality = $modality" if modality else ""
-        where += " and polarity = $polarity" if polarity else ""
-        where += " and date_to >= $since::date" if since else ""
-        where += " and date_from <= $until::date" if until else ""
+        where, values = _dated(actor, recipient, since, until, modality, polarity, codebook)
         rows = self._ask(
             f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
             from events where {where} group by 1 order by 1""",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -101,28 +102,20 @@ def changed(record: Record, last: date, days: int = 30, most: int = 6) -> list[d
 def dyad(record: Record, a: str, b: str, every: str, since: str | None, until: str | None) -> dict[str, Any]:
     """Both directions over time, the types, who says so, the positions on the table."""
     sides: list[dict[str, Any]] = []
-    first, last = since, until
-    span = [r for x, y in ((a, b), (b, a)) for r in record.series(x, y, every, since, until)]
-    if span:
-        first, last = first or min(r["from"] for r in span), last or _end(max(r["from"] for r in span), every)
-    for x, y in ((a, b), (b, a)):
-        rows = record.series(x, y, every, first, last) if span else []
+    acts = {(x, y): record.happened(x, y, since, until) for x, y in ((a, b), (b, a))}
+    days = [day for found in acts.values() for day, _ in found]
+    first, last = since or (str(min(days)) if days else None), until or (str(max(days)) if days else None)
+    for (x, y), found in acts.items():
+        rows = record.series(x, y, every, first, last) if days else []
         asked: dict[str, Any] = {"actor": x, "recipient": y, "since": since, "until": until, "codebook": "plover"}
         events, total = record.page(asked, "date", True, 20)
         facets = record.facets(asked)
-        named = defaultdict(list)
-        for e in record.events(x, y, since, until, codebook="plover", modality="actual", polarity="positive").dicts():
-            if rows and e["date"] and e["date"]["from"]:
-                at = max((r["from"] for r in rows if r["from"] <= e["date"]["from"]), default=rows[0]["from"])
-                named[at].append(f"{e['type']} {e['date']['from']}")
+        starts, named = [r["from"] for r in rows], defaultdict(list)
+        for day, kind in found:
+            if starts:
+                named[starts[max(0, bisect_right(starts, str(day)) - 1)]].append(f"{kind} {day}")
         sides.append({"actor": x, "recipient": y, "series": rows, "named": dict(named), "events": lines(record, events), "total": total, "types": facets["type"], "sources": facets["source"]})
     return {"a": a, "b": b, "every": every, "since": since, "until": until, "sides": sides, "positions": positions(record, a, b)}
-
-
-def _end(start: str, every: str) -> str:
-    """The last day of a period that begins on a day, or a day safely beyond it and before the end of the next."""
-    days = {"d": 1, "w": 7, "m": 28, "q": 90, "y": 365}.get(every[-1:], 1) * (int(every[:-1]) if every[:-1].isdigit() else 1)
-    return (date.fromisoformat(start) + timedelta(days + (2 if every[-1:] in "mqy" else -1))).isoformat()
 
 
 def positions(record: Record, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
