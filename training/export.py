@@ -91,7 +91,7 @@ def main() -> None:
     labels = {**vars(vocabulary), "mention": MENTION_TYPES, "time": TIME_TYPES, "class": EVENT_CLASSES, "type": TYPES, "mode": MODES}
     (options.out / "labels.json").write_text(json.dumps(labels, ensure_ascii=False))
     checksum = hashlib.sha256(target.read_bytes() + (options.out / "heads.npz").read_bytes()).hexdigest()
-    (options.out / "meta.json").write_text(json.dumps({"checksum": checksum, "quantised": not options.float, "run": {k: v for k, v in run.items() if k not in ("corpora", "encoder", "out")}}, indent=1) + "\n")
+    (options.out / "meta.json").write_text(json.dumps({"checksum": checksum, "quantised": not options.float, "run": {k: v for k, v in run.items() if k not in ("corpora", "encoder", "out", "start", "teacher")}}, indent=1) + "\n")
     print(checksum[:12], {p.name: p.stat().st_size for p in options.out.iterdir()})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..reading import Reading
-from ..reading.clauses import UNDERGOES, case_of, noun_owners, subjects
+from ..reading.clauses import UNDERGOES, between, case_of, noun_owners, subjects
 
 _TOWARDS = frozenset(["with", "against", "to", "at", "on", "toward", "towards", "for", "upon", "over", "onto", "into", "from", "among", "between"])
 _RECIPIENT_OF_NOUN = frozenset(["of", "with", "against", "on", "to", "for", "at", "toward", "towards", "between", "into", "by", "from", "over"])
@@ -54,7 +54,7 @@ def frame(reading: Reading, trigger: int) -> Frame:
             case = case_of(reading, child)
             if child not in owners and case in _RECIPIENT_OF_NOUN:
                 (found.recipients if case in ("of", "with", "against", "on", "to") else found.further).append(child)
-        found.reciprocal = any(case_of(reading, c) == "between" for c in reading.dependents(trigger, "nmod"))
+        found.reciprocal = any(between(reading, c) for c in reading.dependents(trigger, "nmod"))
         above = word.head
         if word.rel == "obj" and reading.words[above].lemma in UNDERGOES:
             found.further += subjects(reading, above)

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..parties import Linker
 from ..reading import Model, Reading
-from ..reading.clauses import case_of, subjects
+from ..reading.clauses import UNDERGOES, case_of, subjects
 from ..schema import Event, EventDate, Evidence, Modality, PartyMention, Place, Polarity, Published, Span, Time
 from ..statements import Chain
 from .arguments import Frame, agents, frame
@@ -201,7 +201,7 @@ class Extractor:
             value = prior + 0.8 * (self._role(head, 3) - self._role(head, 1))
             if value > max(best[0], 0.5 if self.linker.located(head) else 0.0) + 1e-6:
                 best = (value, head, parties)
-        if not best[2]:
+        if not best[2] and not around.reciprocal:
             # Where the tree offers nobody, the phrase under the predicate that the model is sure is acted on.
             for i in [*self._under(trigger, triggers), *self._after(trigger, triggers)]:
                 belief = self._role(i, 3) - self._role(i, 1)
@@ -239,7 +239,8 @@ class Extractor:
         word = reading.words[trigger]
         if not actors and word.rel == "acl" and word.head in around.actors and reading.words[word.head].rel == "obj":
             actors = self._parties(subjects(reading, reading.words[word.head].head))  # "issued a report accusing Kenya"
-        if not around.actors and not around.passive:
+        undergone = word.rel == "obj" and reading.words[word.head].lemma in UNDERGOES
+        if not around.actors and not around.passive and not undergone:
             actors = self._by_role(trigger, 1, triggers)
         at, recipients = self._recipients(trigger, around, actors, triggers)
         if word.lemma in _GETS and actors and not around.passive:

@@ -17,6 +17,11 @@ def case_of(reading: Reading, word: int) -> str:
     return next((reading.words[c].text.lower() for c in reading.dependents(word, "case")), "")
 
 
+def between(reading: Reading, word: int) -> bool:
+    """Whether a phrase says between whom, wherever the tree hung the preposition: "between top officials of Peru and Chile"."""
+    return case_of(reading, word) == "between" or reading.words[min(reading.subtree(word))].text.lower() == "between"
+
+
 def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     """Heads of what a verb's subject is, its own or, by control, coordination or attachment, that of the verb above."""
     own = [c for c in reading.dependents(verb, "nsubj", "csubj") if not reading.words[c].rel.endswith(":outer")]
@@ -55,7 +60,7 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
 def noun_owners(reading: Reading, noun: int) -> list[int]:
     """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before it."""
     owners = list(reading.dependents(noun, "nmod:poss"))
-    owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) in ("by", "between")]
+    owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) == "by" or between(reading, c)]
     if not owners:
         owners += [c for c in reading.dependents(noun, "amod", "compound") if reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN")]
     word = reading.words[noun]
