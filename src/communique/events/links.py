@@ -71,7 +71,13 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
 def conditioned(reading: Reading) -> tuple[frozenset[int], frozenset[int]]:
     """Heads of the clauses and phrases that a condition introduces, and the words that head what they are a condition of."""
     found = [tie for tie in ties(reading) if tie.kind in CONDITIONS]
-    return frozenset(t.introduced for t in found), frozenset(t.governor for t in found)
+    return frozenset(t.introduced for t in found), frozenset(t.governor for t in found if not _done(reading, t.governor))
+
+
+def _done(reading: Reading, word: int) -> bool:
+    """Whether a verb says in the plain past that something was done: "freed two men in return for grain"."""
+    it = reading.words[word]
+    return it.upos == "VERB" and it.has("Tense=Past") and it.has("VerbForm=Fin") and not reading.governs(word, "aux")
 
 
 def links_of(reading: Reading, events: tuple[Event, ...]) -> tuple[Link, ...]:

@@ -210,7 +210,10 @@ class Linker:
             # "Greek dockers": a kind of people that no table has is still the state's.
             for child in self.reading.dependents(head, "amod", "compound", "nmod:poss"):
                 theirs = self.at(child) if self.reading.words[child].text[:1].isupper() else None
-                if theirs and theirs.country and theirs.sector == "GOV" and theirs.name and word.lemma.lower() not in _RELATIVE:
+                relative = word.lemma.lower() in _RELATIVE
+                if relative and self.reading.words[child].rel != "nmod:poss" and theirs and theirs.country:
+                    return self._mention(head, Party(None, None, theirs.country, "GOV"))  # "his Ugandan counterpart"
+                if theirs and theirs.country and theirs.sector == "GOV" and theirs.name and not relative:
                     return self._mention(head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None))
         return self._mention(head, better.party) if better else None
 
