@@ -393,10 +393,14 @@ class Extractor:
 
     def _askers(self, trigger: int, asked: list[PartyMention]) -> list[PartyMention]:
         """Who says that something ought to be done by somebody else: the sources of the innermost statement over a word."""
+        reading = self.reading
         above, node = {trigger}, trigger
-        while (node := self.reading.words[node].head) not in above:
+        while (node := reading.words[node].head) not in above:
             above.add(node)
-        return [s for f in [f for f in self.chain.over(trigger) if not above.isdisjoint(f.cue_words)][-1:] for s in f.sources if s.sector not in ("JRN", "EDU") and not any(_same(s, a) or s.country == a.country and s.sector == a.sector for a in asked)]
+        said = [f for f in self.chain.over(trigger) if not above.isdisjoint(f.cue_words)]
+        word = reading.words[trigger]
+        sources = list(said[-1].sources) if said else self._parties(subjects(reading, word.head)) if word.rel == "ccomp" else []
+        return [s for s in sources if s.sector not in ("JRN", "EDU") and not any(_same(s, a) or s.country == a.country and s.sector == a.sector for a in asked)]
 
     def _content(self, name: str, what: str | None) -> str | None:
         """The mode of a demand or refusal by the type of what is demanded or refused."""
