@@ -24,8 +24,10 @@ def quoted(reading: Reading) -> list[int]:
             found[i] = number
             if mark == closing or (closing == "”" and mark == '"'):
                 closing = ""
-        elif mark in _OPEN or mark == '"':
+        elif mark in _OPEN or mark == '"' or (mark == "”" and (gap or not i)):
             following = i + 1 < len(reading.words) and reading.words[i + 1].start == word.end
+            if mark == "”" and not following:
+                continue
             if mark == "‘" and not following:
                 continue
             number += 1

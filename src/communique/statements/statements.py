@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..parties import Linker
@@ -15,6 +16,8 @@ from ..schema import Medium, PartyMention, Span, Statement
 from .quotes import quoted, runs
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
+_MARKS = frozenset(("“", '"', "‘", "``", "«", "„"))
+_LOOSE = frozenset(("PUNCT", "ADP", "CCONJ", "SCONJ", "VERB", "AUX"))  # what no phrase begins or ends with
 GAP = 3  # words between two contents of a sentence that belong to them
 CHANGE = 2.0  # what it costs to go over to another cue within one content, in words that point elsewhere
 LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
@@ -89,7 +92,7 @@ def _owners(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: di
 def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     """Every statement of the article in order of its first word."""
     turns = _turns(reading)
-    opened = {i for cue, source, _ in turns for i in range(source.start, cue.end)}
+    opened = {i for cue, source, _ in turns for i in (*range(cue.start, cue.end), *range(source.start, source.end))}
     cues = tuple(sorted((*(c for c in (*reading.cues, *_prepositions(reading)) if c.start not in opened), *(cue for cue, _, _ in turns)), key=lambda c: c.start))
     if not cues:
         return ()
@@ -102,14 +105,23 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         if owner is not None:
             sources.setdefault(owner, []).append(chunk)
     contents: dict[int, set[int]] = {}
+    marks = quoted(reading)
+    aside = anchors.keys() | {i for c in reading.sources for i in range(c.start, c.end)}
+    last: tuple[int, int] | None = None
     for chunk in _whole(reading, cues):
         # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches as the model's belief allows.
-        for i, owner in zip(range(chunk.start, chunk.end), _owners(reading, cues, chunk, anchors)):
+        owners = _owners(reading, cues, chunk, anchors)
+        if owners[0] is None and last and _goes_on(reading, marks, last[1], chunk, aside):
+            owners = [last[0]] * len(owners)
+        for i, owner in zip(range(chunk.start, chunk.end), owners):
             if owner is not None:
                 contents.setdefault(owner, set()).add(i)
+                last = owner, i
+    _quotations(reading, marks, cues, anchors, aside, contents)
     for turn, speaker, spoken_words in turns:
         n = next(n for n, c in enumerate(cues) if c.start == turn.start)
         sources[n], contents[n] = [speaker], set(spoken_words)
+    sources = {n: _joined(reading, chunks, anchors.keys()) for n, chunks in sources.items()}
     for n, cue in enumerate(cues):
         if reading.words[cue.start].text.lower() == "according":
             source, content = _clause_of(reading, cue)
@@ -118,9 +130,12 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
                 if reading.words[source.head].head not in contents.get(n, set()):
                     contents[n] = content  # what is reported holds the verb that the phrase hangs on
     for n, cue in enumerate(cues):
-        if not sources.get(n) and n in contents and (sharer := _shared(reading, _verb(reading, cue))) is not None:
-            sources[n] = [sharer]
-    marks = quoted(reading)
+        if not sources.get(n) and contents.get(n) and (speaker := _speaker(reading, cue, contents[n]) or _shared(reading, _verb(reading, cue))) is not None:
+            sources[n] = [speaker]
+    for n, cue in enumerate(cues):
+        for m in _around(reading, _verb(reading, cue), contents):
+            if n in contents and m != n and not any(i in contents[n] for i in range(cues[m].start, cues[m].end)):
+                contents[m] |= {i for c in sources.get(n, []) for i in range(c.start, c.end)} | set(range(cue.start, cue.end)) | contents[n]
     inside: dict[int, int | None] = {}
     for n, cue in enumerate(cues):
         outer = [m for m in contents if m != n and any(i in contents[m] for i in range(cue.start, cue.end))]
@@ -156,9 +171,12 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             if several := linker.listed(chunk.start, chunk.end):
                 parties += several
                 continue
-            heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in _NOMINAL and (i == chunk.head or reading.words[i].rel == "conj" or not chunk.start <= reading.words[i].head < chunk.end)]
+            heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in _NOMINAL and (i == chunk.head or not chunk.start <= reading.words[i].head < chunk.end)]
             named = [p for h in heads for p in linker.group(h)]
-            parties += [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, linker, chunk) if heads else [])
+            fresh = [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, linker, chunk) if heads else [])
+            if len(fresh) == 1:
+                fresh = [_widened(reading, fresh[0], chunk)]
+            parties += fresh
         start, end = reading.span(cue.start, cue.end)
         identity = hashlib.sha256(f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")).hexdigest()[:12]
         numbers[n] = f"s:{identity}"
@@ -182,6 +200,39 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     return tuple(sorted(result, key=lambda f: min(f.cue_words)))
 
 
+def _joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]:
+    """The sources of one cue, those that are pieces of one phrase put together: "a complaint by", "Vermont"."""
+    joined: list[Chunk] = []
+    for chunk in sorted(chunks, key=lambda c: c.start):
+        last = joined[-1] if joined else None
+        if last and reading.words[last.start].sentence == reading.words[chunk.start].sentence and chunk.start - last.end <= GAP and cues.isdisjoint(range(last.end, chunk.start)):
+            above = [reading.words[i] for i in range(chunk.start, chunk.end) if last.start <= reading.words[i].head < last.end]
+            if any(w.rel.split(":")[0] in ("nmod", "compound", "flat", "appos", "amod", "nummod", "fixed") for w in above):
+                joined[-1] = Chunk(last.start, chunk.end, last.head, last.type, min(last.score, chunk.score))
+                continue
+        joined.append(chunk)
+    return joined
+
+
+def _speaker(reading: Reading, cue: Chunk, content: set[int]) -> Chunk | None:
+    """Who speaks by the tree where the model names nobody: the subject of a verb, the agent of a passive, the noun of a participle, the owner of a noun."""
+    verb = _verb(reading, cue)
+    word = reading.words[verb]
+    if word.upos in ("VERB", "ADJ", "AUX"):
+        found = reading.dependents(verb, "obl:agent") if reading.governs(verb, "aux:pass") else reading.dependents(verb, "nsubj")
+        if not found and word.rel == "acl" and word.has("VerbForm=Ger"):
+            found = [word.head]
+    else:
+        found = reading.dependents(verb, "nmod:poss")
+    found = [i for i in found if reading.words[i].upos in (*_NOMINAL, "DET", "NUM") and i not in content and reading.words[i].text.lower() not in ("it", "there", "this")]
+    return _phrase(reading, found[0]) if len(found) == 1 else None
+
+
+def _phrase(reading: Reading, head: int) -> Chunk:
+    words = [i for i in reading.subtree(head, ("acl", "appos", "punct", "advcl", "parataxis", "case"))]
+    return Chunk(words[0], words[-1] + 1, head, "source", 0.5)
+
+
 def _shared(reading: Reading, verb: int) -> Chunk | None:
     """The subject that a verb of saying shares with the verb it is joined to: "Blinken criticised X and urged Y"."""
     word = reading.words[verb]
@@ -190,26 +241,41 @@ def _shared(reading: Reading, verb: int) -> Chunk | None:
     found = [i for i in subjects(reading, verb) if reading.words[i].rel == "nsubj" and reading.words[i].upos in _NOMINAL]
     if len(found) != 1 or reading.words[found[0]].sentence != word.sentence:
         return None
-    head = found[0]
-    words = [i for i in reading.subtree(head, ("acl", "appos", "punct", "advcl", "parataxis"))]
-    return Chunk(words[0], words[-1] + 1, head, "source", 0.5)
+    return _phrase(reading, found[0])
 
 
 def _turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
-    """The turns of a transcript, "MINISTER LEE: …": cue, source, and the words to the end of the paragraph.
+    """The turns of a transcript, "MINISTER LEE: …", and quotations signed with a dash: cue, source, and the words to the end of the paragraph, or before the dash.
 
     A name in capitals before a colon opens a turn; a name written otherwise does where the text has three such paragraphs.
     """
     starts = [0, *(i for i in range(1, len(reading.words)) if "\n" in reading.text[reading.words[i - 1].end : reading.words[i].start])]
     found: list[tuple[Chunk, Chunk, range, bool]] = []
+    signed: list[tuple[Chunk, Chunk, range]] = []
     for a, b in zip(starts, [*starts[1:], len(reading.words)]):
+        if (dash := _signed(reading, a, b)) is not None:
+            signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, b, b - 1, "source", 1.0), range(max(a, dash - LONGEST), dash)))
+            continue
+        a += reading.words[a].text in _MARKS
         colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
         if colon is None or not all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon]):
             continue
         letters = "".join(w.text for w in reading.words[a:colon])
         found.append((Chunk(colon, colon + 1, colon, "cue", 1.0), Chunk(a, colon, colon - 1, "source", 1.0), range(colon + 1, min(b, colon + 1 + LONGEST)), letters.isupper() and len(letters) > 3))
     named = sum(not shouted for *_, shouted in found)
-    return [(cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3]
+    return sorted([*signed, *((cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3)], key=lambda t: t[0].start)
+
+
+def _signed(reading: Reading, a: int, b: int) -> int | None:
+    """The dash of a paragraph that is a quotation and who signs it, `"We are tired." — Ana Ruiz`; none where more than a name follows."""
+    words = reading.words[a:b]
+    if len(words) < 5 or words[0].text not in _MARKS:
+        return None
+    dash = next((i for i in range(b - 2, max(a + 2, b - 12), -1) if reading.words[i].text in ("―", "—", "–", "-", "--")), None)
+    if dash is None or reading.words[dash - 1].text not in ("”", '"', "’", "''"):
+        return None
+    name = reading.words[dash + 1 : b]
+    return dash if name[0].text[0].isupper() and sum(w.upos in ("VERB", "AUX") for w in name) == 0 and name[-1].text not in (".", "!", "?") else None
 
 
 def _prepositions(reading: Reading) -> list[Chunk]:
@@ -260,6 +326,31 @@ def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
     return [PartyMention(reading.text[start:end], start, end, p.name if p else None, p.id if p else None, p.country if p else None, p.sector if p else None)]
 
 
+def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMention:
+    """A source with all its words, "Ann Lee, a lawyer at the bank" and not "Ann Lee" alone: what the model takes for the source, as far as it is one phrase without a relative clause."""
+    own = [i for i in range(chunk.start, chunk.end) if party.start is not None and party.end is not None and party.start < reading.words[i].end and reading.words[i].start < party.end]
+    if not own or party.start is None or party.end is None:
+        return party
+    whole = set(range(chunk.start, chunk.end))
+    top = next((i for i in own if not own[0] <= reading.words[i].head <= own[-1]), own[0])
+    if reading.governs(top, "conj") or any(reading.words[i].rel == "conj" and reading.words[i].head not in whole for i in own):
+        return party
+    for i in own:
+        for clause in reading.dependents(i, "acl:relcl"):
+            whole -= set(reading.subtree(clause))
+    low, high = own[0], own[-1]
+    while low - 1 in whole:
+        low -= 1
+    while high + 1 in whole:
+        high += 1
+    while low < own[0] and reading.words[low].upos in _LOOSE:
+        low += 1
+    while high > own[-1] and (reading.words[high].upos in _LOOSE or reading.words[high].text.lower() in ("'s", "’s", "’", "'")) and reading.words[high].text not in ")”\"":
+        high -= 1
+    start, end = min(party.start, reading.words[low].start), max(party.end, reading.words[high].end)
+    return replace(party, text=reading.text[start:end], start=start, end=end)
+
+
 def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> PartyMention | None:
     """Who "he said" means: the person who spoke last, if that was within three sentences."""
     word = reading.words[chunk.start]
@@ -283,6 +374,55 @@ def _bounded(reading: Reading, words: set[int], cue: Chunk) -> list[int]:
     while ordered and reading.words[ordered[0]].text in ",;:.":
         ordered.pop(0)
     return ordered
+
+
+def _quotations(reading: Reading, marks: list[int], cues: tuple[Chunk, ...], anchors: dict[int, int], aside: Set[int], contents: dict[int, set[int]]) -> None:
+    """A quotation has one speaker: whom a colon or comma before it names, or a comma within its end; the one before goes on where nobody is named beside it."""
+    before: tuple[int, int] | None = None
+    held = {i for words in contents.values() for i in words}
+    for a, b in runs(marks):
+        real = [i for i in range(a, b) if reading.words[i].upos != "PUNCT"]
+        if len(real) < 4 or held.isdisjoint(real):
+            continue
+        owner = _beside(reading, a, b, anchors)
+        if owner is None and before and not any(i in anchors for i in (*range(reading.sentence_of(a)[0], a), *range(b, reading.sentence_of(b - 1)[1]))):
+            gap = [i for i in range(before[1], a) if reading.words[i].upos != "PUNCT" and i not in aside]
+            owner = before[0] if len(gap) <= GAP else None
+        if owner is None:
+            before = None
+            continue
+        before = owner, b
+        for n, words in contents.items():
+            if not a <= cues[n].start < b:
+                words -= set(range(a, b))
+        contents.setdefault(owner, set()).update(range(a, b))
+
+
+def _beside(reading: Reading, a: int, b: int, anchors: dict[int, int]) -> int | None:
+    """The cue that a whole quotation hangs on by its punctuation."""
+    words = reading.words
+    first, last = reading.sentence_of(a)[0], reading.sentence_of(b - 1)[1]
+    if a and words[a - 1].text in (",", ":") and (before := [i for i in range(a - 2, max(first, a - 12) - 1, -1) if i in anchors]):
+        return anchors[before[0]]
+    if b < len(words) and (words[b - 2].text in (",", "?", "!", "—", "-") or words[b].text == ",") and (after := [i for i in range(b, min(last, b + 15)) if i in anchors]):
+        return anchors[after[0]]
+    return None
+
+
+def _around(reading: Reading, verb: int, contents: dict[int, set[int]]) -> list[int]:
+    """The statements within whose clauses a verb stands, by the tree: "says she hopes to win but knows that…"."""
+    above, node = [], verb
+    while reading.words[node].rel.split(":")[0] in ("conj", "ccomp", "xcomp") and reading.words[node].head != node:
+        node = reading.words[node].head
+        above.append(node)
+    return [m for m, words in contents.items() if verb not in words and any(i in words for i in above)]
+
+
+def _goes_on(reading: Reading, marks: list[int], before: int, chunk: Chunk, aside: Set[int]) -> bool:
+    """Whether a quotation that no cue of its own introduces goes on with what was said up to a word: `"We are done," she said. "They knew."`."""
+    real = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos != "PUNCT"]
+    between = [i for i in range(before + 1, chunk.start) if reading.words[i].upos != "PUNCT" and i not in aside]
+    return bool(real) and marks[before] > 0 and len(between) <= GAP and sum(marks[i] > 0 for i in real) >= 0.8 * len(real)
 
 
 def _spans(reading: Reading, words: list[int]) -> tuple[Span, ...]:
