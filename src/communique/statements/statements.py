@@ -129,6 +129,17 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
                 sources[n] = [c for c in sources.get(n, []) if c.start >= cue.end and c.start <= source.head < c.end] or [source]
                 if reading.words[source.head].head not in contents.get(n, set()):
                     contents[n] = content  # what is reported holds the verb that the phrase hangs on
+    by_word = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
+    for n, cue in enumerate(cues):
+        verb = _verb(reading, cue)
+        if len(sources.get(n, [])) > 1:  # the subject rather than the nearest
+            own = [c for c in sources[n] if any(c.start <= i < c.end for i in subjects(reading, verb))]
+            sources[n] = own[:1] or sources[n]
+        elif sources.get(n) and contents.get(n) and reading.words[cue.start].text.lower() != "according" and (speaker := _speaker(reading, cue, contents[n])) is not None and not sources[n][0].start <= speaker.head < sources[n][0].end:
+            sources[n] = [speaker]
+        over = by_word.get(reading.words[verb].head, n)
+        if over != n and sources.get(over) and reading.words[verb].rel in ("advcl", "xcomp", "conj") and not reading.governs(verb, "nsubj", "nsubj:pass", "aux:pass"):
+            sources[n] = sources[over]
     for n, cue in enumerate(cues):
         if not sources.get(n) and contents.get(n) and (speaker := _speaker(reading, cue, contents[n]) or _shared(reading, _verb(reading, cue))) is not None:
             sources[n] = [speaker]
@@ -176,6 +187,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             fresh = [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, linker, chunk) if heads else [])
             if len(fresh) == 1:
                 fresh = [_widened(reading, fresh[0], chunk)]
+                if chunk.end - chunk.start == 1 and fresh[0].name and reading.words[chunk.start].has("PronType=Rel"):
+                    start, end = reading.span(chunk.start, chunk.end)
+                    fresh = [replace(fresh[0], text=reading.text[start:end], start=start, end=end)]
             parties += fresh
         start, end = reading.span(cue.start, cue.end)
         identity = hashlib.sha256(f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")).hexdigest()[:12]
