@@ -17,6 +17,7 @@ from .tree import decode
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
+CUE = 0.45  # how likely a word must be of a cue; missing one loses what was said, one too many has no content and falls away
 SURE = 0.97
 _CLOSING = frozenset("\"'”’»)]}''")
 FARTHEST = 40  # mentions that a mention is compared with, backwards
@@ -134,7 +135,7 @@ class Analyser:
             mentions=self._entities(mentions, words, arrays),
             times=self._times(arrays["time"], found),
             sources=self._tagged(arrays["source"], "source", owner, found),
-            cues=self._tagged(arrays["cue"], "cue", owner, found),
+            cues=self._tagged(arrays["cue"], "cue", owner, found, CUE),
             contents=self._tagged(arrays["content"], "content", None, found),
             cue_of=cue_of,
             cue_score=cue_score,
@@ -207,8 +208,8 @@ class Analyser:
                 found.append(Chunk(s, e, _head(words, s, e), self.model.labels.time[kind - 1], float(1 - probability[s:e, 0].mean())))
         return tuple(sorted(found, key=lambda c: c.start))
 
-    def _tagged(self, probability: Floats, kind: str, owner: NDArray[np.int64] | None, words: tuple[Word, ...]) -> tuple[Chunk, ...]:
-        tags = probability.argmax(1)
+    def _tagged(self, probability: Floats, kind: str, owner: NDArray[np.int64] | None, words: tuple[Word, ...], least: float = 0.5) -> tuple[Chunk, ...]:
+        tags = np.where(1 - probability[:, 0] > least, 1 + probability[:, 1:].argmax(1), 0)
         found = []
         for s, e in _runs(tags):
             if owner is not None:

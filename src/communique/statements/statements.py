@@ -144,6 +144,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         if not sources.get(n) and contents.get(n) and (speaker := _speaker(reading, cue, contents[n]) or _shared(reading, _verb(reading, cue))) is not None:
             sources[n] = [speaker]
     for n, cue in enumerate(cues):
+        if not contents.get(n) and sources.get(n):
+            contents[n] = _complement(reading, _verb(reading, cue)) - anchors.keys() - {i for c in sources[n] for i in range(c.start, c.end)}
+    for n, cue in enumerate(cues):
         for m in _around(reading, _verb(reading, cue), contents):
             if n in contents and m != n and not any(i in contents[n] for i in range(cues[m].start, cues[m].end)):
                 contents[m] |= {i for c in sources.get(n, []) for i in range(c.start, c.end)} | set(range(cue.start, cue.end)) | contents[n]
@@ -421,6 +424,16 @@ def _beside(reading: Reading, a: int, b: int, anchors: dict[int, int]) -> int | 
     if b < len(words) and (words[b - 2].text in (",", "?", "!", "—", "-") or words[b].text == ",") and (after := [i for i in range(b, min(last, b + 15)) if i in anchors]):
         return anchors[after[0]]
     return None
+
+
+def _complement(reading: Reading, verb: int) -> set[int]:
+    """What a cue takes by the tree where the model saw no content: its clause, its object, or what it is about."""
+    for rels in (("ccomp", "xcomp"), ("obj",), ("obl", "nmod")):
+        for child in reading.dependents(verb, *rels):
+            if rels[0] == "obl" and not {reading.words[c].text.lower() for c in reading.dependents(child, "case")} & {"about", "of", "on", "against", "for"}:
+                continue
+            return {i for i in reading.subtree(child) if i > verb}
+    return set()
 
 
 def _around(reading: Reading, verb: int, contents: dict[int, set[int]]) -> list[int]:
