@@ -118,9 +118,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
                 contents.setdefault(owner, set()).add(i)
                 last = owner, i
     _quotations(reading, marks, cues, anchors, aside, contents)
-    for turn, speaker, spoken_words in turns:
+    for turn, name, spoken_words in turns:
         n = next(n for n, c in enumerate(cues) if c.start == turn.start)
-        sources[n], contents[n] = [speaker], set(spoken_words)
+        sources[n], contents[n] = [name], set(spoken_words)
     sources = {n: _joined(reading, chunks, anchors.keys()) for n, chunks in sources.items()}
     for n, cue in enumerate(cues):
         if reading.words[cue.start].text.lower() == "according":
@@ -236,11 +236,11 @@ def _speaker(reading: Reading, cue: Chunk, content: set[int]) -> Chunk | None:
     verb = _verb(reading, cue)
     word = reading.words[verb]
     if word.upos in ("VERB", "ADJ", "AUX"):
-        found = reading.dependents(verb, "obl:agent") if reading.governs(verb, "aux:pass") else reading.dependents(verb, "nsubj")
+        found = list(reading.dependents(verb, "obl:agent") if reading.governs(verb, "aux:pass") else reading.dependents(verb, "nsubj"))
         if not found and word.rel == "acl" and word.has("VerbForm=Ger"):
             found = [word.head]
     else:
-        found = reading.dependents(verb, "nmod:poss")
+        found = list(reading.dependents(verb, "nmod:poss"))
     found = [i for i in found if reading.words[i].upos in (*_NOMINAL, "DET", "NUM") and i not in content and reading.words[i].text.lower() not in ("it", "there", "this")]
     return _phrase(reading, found[0]) if len(found) == 1 else None
 
