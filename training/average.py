@@ -35,8 +35,8 @@ def main() -> None:
     torch.save(mean(*states), options.out / "model.pt")
     shutil.copyfile(options.runs[0] / "vocabulary.json", options.out / "vocabulary.json")
     about = [json.loads((run / "run.json").read_text()) for run in options.runs]
-    keep = ("seed", "words", "rate", "passes", "steps", "seconds", "torch", "device")
-    (options.out / "run.json").write_text(json.dumps({"mean of": [{k: a[k] for k in keep} for a in about]}, indent=1) + "\n")
+    keep = ("mean of", "seed", "words", "rate", "passes", "steps", "seconds", "torch", "device")
+    (options.out / "run.json").write_text(json.dumps({"mean of": [{k: a[k] for k in keep if k in a} for a in about]}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from .circumstances import carried, date_of, place_of
 from .contexts import contexts
 from .links import conditioned
 from .modality import modality, ought
-from .modes import by_words
+from .modes import by_words, named
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
 ENOUGH = 0.36  # confidence below which an event is not told
@@ -26,6 +26,7 @@ SAID = 0.9  # how sure a type must be for a verb of saying with what is said to 
 NOUNLIKE = 0.4
 SURE = 0.6  # how much more the model must take a phrase for the target than for the source, where the tree says nothing
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
+HARDLY, TYPED = 0.1, 0.97  # or so much, where its type is as sure as this
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
 _COMPLETES = frozenset(("in", "into", "on", "to", "with", "under"))  # "entered into talks", "put under pressure"
 OTHERWISE = 0.15  # how likely another type must be for a negated word of refusal to tell that one denied
@@ -42,6 +43,7 @@ _REMOTE = frozenset("phone telephone message letter telegram videoconference tel
 # Where a noun of talk is said to be had by one of these, it is part of a visit.
 _COMES = _VISITS | frozenset("fly come go return head reach stop stay".split())
 _CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
+_EXPELS = frozenset("expel exclude suspend eject oust".split())
 _HYPHENS = frozenset("-‐‑")
 _BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
 _COMMITS = frozenset(["agree", "promise", "pledge", "vow", "offer", "plan", "undertake", "commit", "intend", "announce", "accept", "prepare", "ready", "schedule"])
@@ -78,9 +80,10 @@ def _candidates(reading: Reading) -> list[int]:
         if word.upos == "VERB" and _compounded(reading, i) and word.rel in ("advcl", "acl", "amod", "compound", "nmod", "obl") and not reading.governs(i, "nsubj"):
             continue  # "quake-hit Nepal" describes Nepal
         likely = float(reading.event[i])
-        if (word.upos == "VERB" or reading.governs(i, "nsubj")) and likely >= EVENTLIKE or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= NOUNLIKE:
+        typed = float(reading.types[i][:16].max())
+        if (word.upos == "VERB" or reading.governs(i, "nsubj")) and (likely >= EVENTLIKE or likely >= HARDLY and typed >= TYPED) or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= NOUNLIKE:
             found.append(i)
-        elif word.upos == "NOUN" and reading.governs(i, "nmod:poss") and reading.governs(i, "nmod") and float(reading.types[i][:16].max()) >= 0.9:
+        elif word.upos == "NOUN" and reading.governs(i, "nmod:poss") and reading.governs(i, "nmod") and typed >= 0.9:
             found.append(i)  # somebody's act towards somebody, whatever the noun is elsewhere
     return found
 
@@ -194,8 +197,8 @@ class Extractor:
         countries = {a.country for a in actors if a.country}
         for head, prior in offered.items():
             parties = self._others(actors, [head])
-            if not parties or len(countries) > 1 and self.linker.located(head) and all(p.country in countries for p in parties):
-                continue  # what two states do in one of them is not done to it
+            if not parties or len(countries) > 1 and self.linker.located(head) and (reading.words[trigger].lemma not in _VISITS or all(p.country in countries for p in parties)):
+                continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
             value = prior + 0.8 * (self._role(head, 3) - self._role(head, 1))
@@ -326,6 +329,7 @@ class Extractor:
             how = "future"
         if name == "PROTEST" and actors and all(p.sector == "GOV" and p.country for p in actors):
             name = "ACCUSE"  # PLOVER: a state's protest is disapproval, and only people march
+        name = self._by_definition(name, trigger, recipients, actors)
         mode = self._defined(name, trigger) or self._content(name, demanded or self.labels[int(reading.types[trigger][:16].argmax())]) or self._mode(name, modes) or by_words(reading, trigger, name)
         if mode == "visit" and reading.words[trigger].lemma in _HOSTS and actors and recipients and reading.words[at].rel not in ("amod", "compound"):
             actors, recipients = recipients, actors  # the visitor acts, the host receives
@@ -377,11 +381,27 @@ class Extractor:
         cases = {self.reading.words[c].text.lower() for d in self.reading.dependents(trigger, "obl", "nmod") for c in self.reading.dependents(d, "case")}
         return "with" in cases
 
+    def _by_definition(self, name: str, trigger: int, recipients: list[PartyMention], actors: list[PartyMention]) -> str:
+        """The type where PLOVER's codebook draws the line between two by what is used or who is acted on."""
+        if name == "ASSAULT" and by_words(self.reading, trigger, "COERCE") == "cyber":
+            return "COERCE"  # an attack by computers is coercion
+        if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self._state(p) for p in recipients) and any(p.country in _BODIES for p in actors):
+            return "SANCTION"  # people are expelled from a state, states from a body
+        return name
+
+    def _state(self, party: PartyMention) -> bool:
+        """Whether a party is a state itself, by its name."""
+        found = self.linker.resolver.state(party.country) if party.country else None
+        return found is not None and party.name == found.party.name
+
     def _defined(self, name: str, trigger: int) -> str | None:
-        """A mode of CONSULT that the words themselves name: a visit, or talk at a distance."""
+        """A mode that the words themselves name: a visit, talk at a distance, an attack by aircraft."""
+        reading = self.reading
+        if name == "ASSAULT":
+            armed = {reading.words[c].lemma.lower() for n in reading.dependents(trigger, "nsubj") for c in (n, *reading.dependents(n, "compound", "amod"))}
+            return "drone" if armed & named(name, "drone") else "aerial" if armed & named(name, "aerial") else None
         if name != "CONSULT":
             return None
-        reading = self.reading
         around = {reading.words[trigger].lemma.lower()} | {reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")}
         if around & _REMOTE:
             return "phone"
@@ -409,8 +429,7 @@ class Extractor:
     def _own_state(self, parties: list[PartyMention], actors: list[PartyMention]) -> bool:
         """Whether what is acted on is the very state, by its name, whose government acts."""
         country = next(iter({a.country for a in actors}), None) if len({a.country for a in actors}) == 1 else None
-        state = self.linker.resolver.state(country) if country else None
-        return state is not None and all(a.sector == "GOV" for a in actors) and bool(parties) and all(p.name == state.party.name for p in parties)
+        return country is not None and all(a.sector == "GOV" for a in actors) and bool(parties) and all(self._state(p) and p.country == country for p in parties)
 
     def _foreshadowed(self, trigger: int, at: int) -> list[PartyMention]:
         """Whom a possessive in a phrase before its clause's subject means: "In reply to Peru's criticism of his government, Otieno said"."""

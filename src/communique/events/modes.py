@@ -80,10 +80,15 @@ _WORDS = {kind: {mode: frozenset(words.split()) for mode, words in modes.items()
 _NEAR = ("obj", "obl", "nsubj", "nsubj:pass", "obl:agent", "compound", "compound:prt", "amod", "xcomp", "nmod")
 
 
+def named(kind: str, mode: str) -> frozenset[str]:
+    """The lemmas that a mode is defined by."""
+    return _WORDS[kind][mode]
+
+
 def by_words(reading: Reading, trigger: int, kind: str) -> str | None:
     """The mode that the predicate's own word names, or else a word of the phrases on it; `None` where none does."""
-    named = _WORDS.get(kind)
-    if named is None:
+    modes = _WORDS.get(kind)
+    if modes is None:
         return None
     near = list(reading.dependents(trigger, *_NEAR))
     above = reading.words[trigger].head
@@ -92,7 +97,7 @@ def by_words(reading: Reading, trigger: int, kind: str) -> str | None:
     inner = [c for n in near for c in reading.dependents(n, "compound", "amod", "conj")]
     for level in ([trigger], near, inner):
         said = {reading.words[i].lemma.lower() for i in level} | {reading.words[i].text.lower() for i in level}
-        for mode, words in named.items():
+        for mode, words in modes.items():
             if said & words:
                 return mode
     return None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
+
+_SYLLABLES = re.compile("[aeiouy]+")
 
 
 class Lemmas:
@@ -55,6 +58,8 @@ class Lemmas:
                     return stem[:-1] + "y"
                 doubled = len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiouls"
                 stems = [stem[:-1], stem, stem + "e"] if doubled else [stem, stem + "e"]
+                if stem.endswith("ll") and stem not in self._verbs and not self._is_word(stem) and len(_SYLLABLES.findall(stem)) > 1:
+                    return stem[:-1]  # "expelled", but "killed" and "installed"
         if not stems and low.endswith("ies") and len(low) > 4:
             return low[:-3] + "y"
         if not stems and low.endswith("es"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -85,3 +86,26 @@ def decode(scores: Scores) -> NDArray[np.int64]:
         if total > best:
             best, result = total, found
     return result
+
+
+def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> list[int]:
+    """Mends, in place, "French and German ministers" read as three things joined; returns the nouns that were raised.
+
+    A noun that follows an adjective with nothing between them, both joined to one word before them, is what the adjectives describe: it takes the place of that word, which becomes its modifier.
+    """
+    raised = []
+    for noun in range(2, len(upos)):
+        first = int(heads[noun])
+        if upos[noun] != "NOUN" or rels[noun] != "conj" or first >= noun - 1 or upos[noun - 1] not in ("ADJ", "PROPN") or heads[noun - 1] != first or rels[noun - 1] != "conj" or upos[first] not in ("ADJ", "PROPN"):
+            continue
+        heads[noun] = noun if heads[first] == first else heads[first]
+        rels[noun] = rels[first]
+        for child in np.flatnonzero(heads == first):
+            if child not in (first, noun) and not first < child < noun:
+                heads[child] = noun
+        for child in range(first + 1, noun - 1):
+            if heads[child] == noun:
+                heads[child] = noun - 1  # the conjunction before the last adjective
+        heads[first], rels[first] = noun, "amod"
+        raised.append(noun)
+    return raised

@@ -266,6 +266,8 @@ def _turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
 
     A name in capitals before a colon opens a turn; a name written otherwise does where the text has three such paragraphs.
     """
+    if not reading.words:
+        return []
     starts = [0, *(i for i in range(1, len(reading.words)) if "\n" in reading.text[reading.words[i - 1].end : reading.words[i].start])]
     found: list[tuple[Chunk, Chunk, range, bool]] = []
     signed: list[tuple[Chunk, Chunk, range]] = []
