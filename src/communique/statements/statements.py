@@ -16,6 +16,7 @@ from ..schema import Medium, PartyMention, Span, Statement
 from .quotes import quoted, runs
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
+_QUANTIFIERS = frozenset(("DET", "NUM", "ADJ"))  # "some", "one of the generals", "many"
 _MARKS = frozenset(("“", '"', "‘", "``", "«", "„"))
 _LOOSE = frozenset(("PUNCT", "ADP", "CCONJ", "SCONJ", "VERB", "AUX"))  # what no phrase begins or ends with
 GAP = 3  # words between two contents of a sentence that belong to them
@@ -93,7 +94,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     """Every statement of the article in order of its first word."""
     turns = _turns(reading)
     opened = {i for cue, source, _ in turns for i in (*range(cue.start, cue.end), *range(source.start, source.end))}
-    cues = tuple(sorted((*(c for c in (*reading.cues, *_prepositions(reading)) if c.start not in opened), *(cue for cue, _, _ in turns)), key=lambda c: c.start))
+    seen = [*(c for c in (*reading.cues, *_prepositions(reading)) if c.start not in opened), *(cue for cue, _, _ in turns)]
+    deeper = _nested(reading, seen)
+    cues = tuple(sorted((*seen, *deeper), key=lambda c: c.start))
     if not cues:
         return ()
     anchors = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
@@ -127,8 +130,16 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             source, content = _clause_of(reading, cue)
             if source is not None:
                 sources[n] = [c for c in sources.get(n, []) if c.start >= cue.end and c.start <= source.head < c.end] or [source]
-                if reading.words[source.head].head not in contents.get(n, set()):
+                hung = reading.words[source.head].head
+                if hung not in contents.get(n, set()):
                     contents[n] = content  # what is reported holds the verb that the phrase hangs on
+                if reading.words[hung].rel == "ccomp":
+                    for m, words in contents.items():
+                        if m != n and hung in words and cues[m].start in (reading.words[hung].head, reading.words[hung].head - 1):
+                            words |= {*range(cue.start, cue.end), *range(source.start, source.end)}
+    for n, cue in enumerate(cues):
+        if cue in deeper:
+            contents[n] = contents.get(n) or _complement(reading, cue.head) - anchors.keys()
     by_word = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
     for n, cue in enumerate(cues):
         verb = _verb(reading, cue)
@@ -141,7 +152,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         if over != n and sources.get(over) and reading.words[verb].rel in ("advcl", "xcomp", "conj") and not reading.governs(verb, "nsubj", "nsubj:pass", "aux:pass"):
             sources[n] = sources[over]
     for n, cue in enumerate(cues):
-        if not sources.get(n) and contents.get(n) and (speaker := _speaker(reading, cue, contents[n]) or _shared(reading, _verb(reading, cue))) is not None:
+        if (quoted_one := _quoted_as(reading, _verb(reading, cue))) is not None:
+            sources[n] = [quoted_one]
+        elif not sources.get(n) and contents.get(n) and (speaker := _speaker(reading, cue, contents[n]) or _shared(reading, _verb(reading, cue))) is not None:
             sources[n] = [speaker]
     for n, cue in enumerate(cues):
         if not contents.get(n) and sources.get(n):
@@ -185,8 +198,8 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             if several := linker.listed(chunk.start, chunk.end):
                 parties += several
                 continue
-            heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in _NOMINAL and (i == chunk.head or not chunk.start <= reading.words[i].head < chunk.end)]
-            named = [p for h in heads for p in linker.group(h)]
+            heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in (*_NOMINAL, *_QUANTIFIERS) and (i == chunk.head or not chunk.start <= reading.words[i].head < chunk.end)]
+            named = [p for h in heads if reading.words[h].upos in _NOMINAL for p in linker.group(h)]
             fresh = [p for n, p in enumerate(named) if p not in parties and p not in named[:n]] or (_raw(reading, linker, chunk) if heads else [])
             if len(fresh) == 1:
                 fresh = [_widened(reading, fresh[0], chunk)]
@@ -201,7 +214,7 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
         spans = _spans(reading, words)
         found.append(Found(
             Statement(
-                id=numbers[n], source=parties[0] if parties else None, cue=Span(start, end, reading.text[start:end]), content=spans,
+                id=numbers[n], source=_together(reading, parties, source_words), cue=Span(start, end, reading.text[start:end]), content=spans,
                 kind="direct" if cue.start in opened else _kind(words, marks, reading), medium=_medium(reading, linker, head, source_words), addressee=_addressee(reading, linker, head, source_words), within=None,
             ),
             tuple(parties), source_words, tuple(range(cue.start, cue.end)), frozenset(words),
@@ -273,7 +286,8 @@ def _turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
     signed: list[tuple[Chunk, Chunk, range]] = []
     for a, b in zip(starts, [*starts[1:], len(reading.words)]):
         if (dash := _signed(reading, a, b)) is not None:
-            signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, b, b - 1, "source", 1.0), range(max(a, dash - LONGEST), dash)))
+            comma = next((i for i in range(dash + 2, b) if reading.words[i].text == ","), b)
+            signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, comma, comma - 1, "source", 1.0), range(max(a, dash - LONGEST), dash)))
             continue
         a += reading.words[a].text in _MARKS
         colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
@@ -307,6 +321,32 @@ def _prepositions(reading: Reading) -> list[Chunk]:
     ]
 
 
+def _nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
+    """Verbs of saying with a speaker and a clause, which stand in the clause of a cue: who says that another said something is believed by the model, but not always heard."""
+    known = {i for c in cues for i in range(c.start, c.end)}
+    found: list[Chunk] = []
+    for word in reading.words:
+        i = word.index
+        if i in known or word.upos != "VERB" or reading.event_class[i] != "REPORTING" or not reading.governs(i, "ccomp"):
+            continue
+        quoted_as = _quoted_as(reading, i) is not None
+        if not quoted_as and not (word.rel == "ccomp" and reading.governs(i, "nsubj")):
+            continue
+        if word.head in known:
+            found.append(Chunk(i, i + 1, i, "cue", 0.5))
+            known.add(i)
+    return found
+
+
+def _quoted_as(reading: Reading, verb: int) -> Chunk | None:
+    """Who is quoted as saying something: the object of the verb over it, or the subject of its passive."""
+    word = reading.words[verb]
+    if word.upos != "VERB" or word.head == verb or reading.words[word.head].upos != "VERB" or "as" not in {reading.words[c].text.lower() for c in reading.dependents(verb, "mark", "case")} or not word.text.lower().endswith("ing"):
+        return None
+    found = list(reading.dependents(word.head, "nsubj:pass")) or list(reading.dependents(word.head, "obj"))
+    return _phrase(reading, found[0]) if len(found) == 1 and reading.words[found[0]].upos in _NOMINAL else None
+
+
 def _clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
     """The phrase that a preposition of reporting introduces, and the rest of the sentence that it reports."""
     head = reading.words[cue.start].head
@@ -319,7 +359,9 @@ def _clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
     end = next((i for i in phrase if i + 1 not in phrase), head) + 1
     while reading.words[end - 1].upos == "PUNCT" and end - 1 > cue.end:
         end -= 1
-    rest = {i for i in range(a, b) if not cue.start <= i < end and reading.words[i].upos != "PUNCT"}
+    hung = reading.words[head].head
+    whole = set(reading.subtree(hung)) if reading.words[hung].rel == "ccomp" and hung != head else set(range(a, b))  # "reported that, according to two officials, ..."
+    rest = {i for i in range(a, b) if i in whole and not cue.start <= i < end and reading.words[i].upos != "PUNCT"}
     return Chunk(cue.end, end, head, "source", 1.0), rest | {i for i in range(a, b) if i - 1 in rest and i + 1 in rest}
 
 
@@ -368,6 +410,18 @@ def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMentio
         high -= 1
     start, end = min(party.start, reading.words[low].start), max(party.end, reading.words[high].end)
     return replace(party, text=reading.text[start:end], start=start, end=end)
+
+
+def _together(reading: Reading, parties: list[PartyMention], words: tuple[int, ...]) -> PartyMention | None:
+    """The source of a statement: of several that speak as one, "France and Germany", the first with the words of all."""
+    placed = [(p.start, p.end) for p in parties if p.start is not None and p.end is not None]
+    if len(parties) < 2 or len(placed) < len(parties) or not words:
+        return parties[0] if parties else None
+    low, high = reading.span(words[0], words[-1] + 1)
+    if any(end <= low or high <= start for start, end in placed):
+        return parties[0]
+    start, end = min(s for s, _ in placed), max(e for _, e in placed)
+    return replace(parties[0], text=reading.text[start:end], start=start, end=end)
 
 
 def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> PartyMention | None:
