@@ -43,6 +43,7 @@ _REMOTE = frozenset("phone telephone message letter telegram videoconference tel
 # Where a noun of talk is said to be had by one of these, it is part of a visit.
 _COMES = _VISITS | frozenset("fly come go return head reach stop stay".split())
 _CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
+_LEADS = frozenset("lead head send dispatch deploy".split())
 _EXPELS = frozenset("expel exclude suspend eject oust".split())
 _HYPHENS = frozenset("-‐‑")
 _BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
@@ -201,6 +202,8 @@ class Extractor:
                 continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
+            if reading.words[trigger].lemma in _LEADS and reading.words[head].rel == "obj" and all(not p.name for p in parties):
+                prior *= 0.3  # "led a delegation to Peru": with whom, not to whom
             value = prior + 0.8 * (self._role(head, 3) - self._role(head, 1))
             if value > max(best[0], 0.5 if self.linker.located(head) else 0.0) + 1e-6:
                 best = (value, head, parties)

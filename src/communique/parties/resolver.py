@@ -78,6 +78,13 @@ class Resolver:
         title = role_of(core)
         named = self._capitalised(core, title)
         own = self._country(core) or self._country(rest) or self._whereabouts(core)
+        if rest and not named and (title or self._noun(core)) and (bearer := self._bearer(rest.split(",")[0].strip())):
+            # "Peru's premier, Ana Ruiz": the name that follows says who, whoever is known to hold the office.
+            person = self._person(bearer, on, own or country, former)
+            if person:
+                return person
+            office = self._resolve(core, on, context, near)
+            return Resolved(Party(bearer, None, own or (office.party.country if office else None), "ELI" if former else office.party.sector if office and office.party.sector else "GOV"))
         if title and not named and not former:
             holder = self._holder(core, title, own or country, on)
             if holder:
@@ -114,13 +121,22 @@ class Resolver:
             return Resolved(Party(state.name, state.wikidata, state.country, "GOV"), state)
         return Resolved(Party(None, None, own or (near if sector in ("GOV", "MIL", "COP", "LEG", "SPY", "JUD") else None), sector))
 
+    def _bearer(self, piece: str) -> str | None:
+        """A piece of text that is somebody's full name and nothing else: two to five words, none of them of a state, body, title or kind of people."""
+        words = piece.split()
+        if not 2 <= len(words) <= 5 or not words[0][:1].isupper() or not words[-1][:1].isupper() or not all(_WORD.fullmatch(w.rstrip(".")) and _in_name(w) for w in words):
+            return None
+        if role_of(piece) or self._exact(piece, None) or self._country_entry(piece) or self._organisation(piece) or any(self.catalogue.noun(w) for w in words) or self.catalogue.places(piece):
+            return None
+        return piece
+
     def state(self, code: str) -> Resolved | None:
         """The state of a country code as a party."""
         entry = self.catalogue.states.get(code)
         return Resolved(Party(entry.name, entry.wikidata, entry.country, "GOV"), entry) if entry else None
 
     def _exact(self, text: str, on: str | None) -> Resolved | None:
-        for form in (text, re.sub(r"(?i)^the\s+", "", text), re.sub(r"['’]s?$", "", text)):
+        for form in (text, re.sub(r"(?i)^the\s+", "", text), re.sub(r"['’]s?$", "", text), re.sub(r"(?i)^the\s+|\s+(?:news )?agency$", "", text)):
             for entry in self.catalogue.named(form):
                 if entry.alias == "demonym":
                     continue
@@ -376,4 +392,5 @@ def _case_fits(form: str, entry: Entry) -> bool:
     """An acronym or a name that is also a word must be written as a name: "IS" is not "is", "Who" not "WHO"."""
     if form.isupper() or len(form) > 5:
         return not form.islower()
-    return form[:1].isupper() and not (len(form) <= 4 and entry.name.isupper()) and form not in ("Is", "Who", "It", "As", "Us", "Au", "Au", "Meta", "Shell", "Pa")
+    styled = entry.sector == "JRN" and len(form) == 4  # "Tass", "Irna": British papers write agencies' acronyms as words
+    return form[:1].isupper() and not (len(form) <= 4 and entry.name.isupper() and not styled) and form not in ("Is", "Who", "It", "As", "Us", "Au", "Au", "Meta", "Shell", "Pa")

@@ -393,9 +393,6 @@ def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMentio
     if not own or party.start is None or party.end is None:
         return party
     whole = set(range(chunk.start, chunk.end))
-    top = next((i for i in own if not own[0] <= reading.words[i].head <= own[-1]), own[0])
-    if reading.governs(top, "conj") or any(reading.words[i].rel == "conj" and reading.words[i].head not in whole for i in own):
-        return party
     for i in own:
         for clause in reading.dependents(i, "acl:relcl"):
             whole -= set(reading.subtree(clause))
