@@ -16,7 +16,7 @@ from .arguments import Frame, agents, frame
 from .circumstances import carried, date_of, place_of
 from .contexts import contexts
 from .links import conditioned
-from .modality import modality, ought
+from .modality import by_tree, modality, ought
 from .modes import by_words, named
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
 
@@ -268,6 +268,8 @@ class Extractor:
         probability[:16] /= max(float(probability[:16].sum()), 1e-6)
         if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis"):
             # That something was said is a statement, what was said may be an event; an act of its own needs somebody it is done to.
+            if actors and all(p.sector == "JRN" for p in actors):
+                return None  # a report accuses nobody
             elsewhere = [p for p in recipients if p.country and p.sector != "CVL" and p.country not in {a.country for a in actors}]
             told_of = [c for clause in reading.dependents(trigger, "ccomp", "parataxis") for c in reading.dependents(clause, "nsubj")]
             if probability[:16].max() < SAID or not elsewhere or at not in around.recipients and not any(at in reading.subtree(c) for c in told_of):
@@ -306,6 +308,8 @@ class Extractor:
             actors = _local(actors, lying[0].country) if name == "PROTEST" else actors
             recipients = _local(recipients, lying[0].country)
         how, polarity = modality(reading, trigger, self.conditions)
+        if name == "REJECT" and reading.words[trigger].lemma in _REFUSALS:
+            polarity = by_tree(reading, trigger, self.conditions)[1]  # a refusal is a deed; only words deny it
         together = name in MUTUAL
         demanded: str | None = None
         if ought(reading, trigger) and (name == "REQUEST" or polarity == "positive" and self._asked(actors)) and how == "desired" and (asking := self._askers(trigger, actors)):
@@ -342,6 +346,8 @@ class Extractor:
             mode = self._consult(mode, trigger, actors + recipients)
         if name in NEEDS_RECIPIENT and not recipients and not (name in MUTUAL and len(actors) > 1):
             confidence *= 0.6
+        if name == "CONSULT" and len([p for p in (*actors, *recipients) if p.sector != "JRN"]) < 2 and any(p.sector == "JRN" for p in (*actors, *recipients)):
+            return None  # an interview is no consultation
         if together and len({p.country or p.text for p in (*actors, *recipients)}) < 2:
             confidence *= 0.5 if any(p.country for p in actors) else 0.4  # nobody meets alone
         if not recipients and name not in ("PROTEST", "MOBILIZE") and QUADS[name].endswith("conflict"):

@@ -16,6 +16,8 @@ _WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LOWER_NAMES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "van", "der", "den", "von", "bin", "ibn", "al", "el", "la", "le", "ben", "of", "the", "and"])
 _PLACED = re.compile(r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})")
 _SPEAKS = re.compile(r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]+))?(?=$|,)")
+# Words in capitals that only the names of papers, agencies and stations have.
+_MEDIUM = re.compile(r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
 _HONORIFIC = re.compile(r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$")
 
@@ -92,12 +94,15 @@ class Resolver:
         if (speaks := _SPEAKS.search(whole)) and (speaks["of"] or speaks["before"]):
             # Who speaks for a body is of its sector: "a spokesman for the rebels", "the police spokeswoman".
             body = self.resolve(speaks["of"] or speaks["before"], on, context, near)
-            if body and body.party.sector and (body.party.country or speaks["of"] or self._noun(speaks["before"])):
+            adjective = not speaks["of"] and any(e.kind == "state" for e in self.catalogue.named(_strip(speaks["before"])))  # "a Somali spokesman"
+            if body and not adjective and body.party.sector and (body.party.country or speaks["of"] or self._noun(speaks["before"])):
                 name = named if named and len(named.split()) > 1 else None
                 return Resolved(Party(name, None, body.party.country or own, "ELI" if former else body.party.sector))
         noun = self._noun(core)
         if noun is None and (region := self._region(core)):
             return Resolved(Party(None, None, region, "GOV"))
+        if noun is None and len(core.split()) > 1 and all(map(_in_name, core.split())) and _MEDIUM.search(core) and not self._organisation(core):
+            return Resolved(Party(core, None, self._country(core), "JRN"))
         if noun is None and named:
             return self._stranger(core, rest, whole, named, title, own, former)
         if noun is None:
@@ -280,8 +285,8 @@ class Resolver:
 
     def _region(self, core: str) -> str | None:
         """The state of a province or region that the whole phrase names."""
-        if not core[:1].isupper():
-            return None
+        if not core[:1].isupper() or any(e.kind == "state" for e in self.catalogue.named(core)):
+            return None  # "Somali" is of Somalia, though a region of another state bears the name
         found = self.catalogue.places(core)
         return self._one_state(found) if any(p.main and p.kind in ("admin1", "feature") for p in found) else None
 

@@ -11,15 +11,17 @@ LONGEST = 400  # words; a quotation that is never closed ends with its paragraph
 def quoted(reading: Reading) -> list[int]:
     """For each word 0 outside quotation marks, else the number of its quotation; the marks themselves belong to it.
 
-    A quotation that is not closed ends with its paragraph, so that one lost mark cannot swallow the rest of the article.
+    A quotation that is not closed before its paragraph ends, and that the next one does not open again, is a mark lost and no quotation.
     """
     found = [0] * len(reading.words)
     number, closing, begun = 0, "", 0
     for i, word in enumerate(reading.words):
         gap = reading.text[reading.words[i - 1].end : word.start] if i else ""
-        if closing and ("\n\n" in gap or i - begun > LONGEST):
-            closing = ""
         mark = word.text
+        if closing and ("\n\n" in gap or i - begun > LONGEST):
+            if mark not in _OPEN and mark != '"':  # a quotation that goes on opens again
+                found[begun:i] = [0] * (i - begun)
+            closing = ""
         if closing:
             found[i] = number
             if mark == closing or (closing == "”" and mark == '"'):
@@ -35,6 +37,8 @@ def quoted(reading: Reading) -> list[int]:
             closing = _OPEN.get(mark, '"')
             if mark == "‘" and not _closes(reading, i, closing):
                 closing, found[i] = "", 0
+    if closing:
+        found[begun:] = [0] * (len(found) - begun)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import Counter
 from collections.abc import Set
@@ -16,6 +17,7 @@ from ..schema import Medium, PartyMention, Span, Statement
 from .quotes import quoted, runs
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
+_OPEN = frozenset(("NOUN", "VERB", "PROPN", "ADJ", "NUM", "PRON", "ADV", "INTJ", "AUX"))
 _QUANTIFIERS = frozenset(("DET", "NUM", "ADJ"))  # "some", "one of the generals", "many"
 _MARKS = frozenset(("“", '"', "‘", "``", "«", "„"))
 _LOOSE = frozenset(("PUNCT", "ADP", "CCONJ", "SCONJ", "VERB", "AUX"))  # what no phrase begins or ends with
@@ -25,6 +27,7 @@ LONGEST = 250  # words of one content; what is longer is a quotation mark lost, 
 _MEDIA = re.compile(
     r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
 )
+_TELLS = frozenset("say tell state add report announce".split())
 _SAYS = frozenset(["say", "tell", "state", "add", "note", "claim", "announce", "report", "declare", "insist", "argue", "warn", "explain", "write", "deny", "confirm", "allege", "suggest", "believe", "think", "hope", "fear", "predict", "describe", "call", "urge", "pledge", "vow", "promise", "demand", "ask", "stress", "emphasize", "emphasise", "reiterate", "acknowledge", "admit", "quote", "cite"])
 
 
@@ -111,15 +114,20 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     marks = quoted(reading)
     aside = anchors.keys() | {i for c in reading.sources for i in range(c.start, c.end)}
     last: tuple[int, int] | None = None
+    paragraph = list(itertools.accumulate("\n" in reading.text[a.end : b.start] for a, b in itertools.pairwise(reading.words)))
+    paragraph.insert(0, 0)
     for chunk in _whole(reading, cues):
         # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches as the model's belief allows.
         owners = _owners(reading, cues, chunk, anchors)
         if owners[0] is None and last and _goes_on(reading, marks, last[1], chunk, aside):
             owners = [last[0]] * len(owners)
         for i, owner in zip(range(chunk.start, chunk.end), owners):
-            if owner is not None:
-                contents.setdefault(owner, set()).add(i)
-                last = owner, i
+            if owner is None:
+                continue
+            if marks[i] == 0 and paragraph[i] != paragraph[cues[owner].start] and reading.words[i].sentence != reading.words[cues[owner].start].sentence:
+                continue  # what is not quoted is not carried over to another paragraph
+            contents.setdefault(owner, set()).add(i)
+            last = owner, i
     _quotations(reading, marks, cues, anchors, aside, contents)
     for turn, name, spoken_words in turns:
         n = next(n for n, c in enumerate(cues) if c.start == turn.start)
@@ -137,9 +145,15 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
                     for m, words in contents.items():
                         if m != n and hung in words and cues[m].start in (reading.words[hung].head, reading.words[hung].head - 1):
                             words |= {*range(cue.start, cue.end), *range(source.start, source.end)}
+    told = {i for c in reading.contents for i in range(c.start, c.end)}
     for n, cue in enumerate(cues):
-        if cue in deeper:
-            contents[n] = contents.get(n) or _complement(reading, cue.head) - anchors.keys()
+        if not any(reading.words[i].upos in _OPEN for i in contents.get(n, ())):
+            contents.pop(n, None)
+        if n not in contents and (cue in deeper or n not in sources):
+            # The words of a statement within a statement point to one cue alone: the tree gives the other its own.
+            clause = _complement(reading, _verb(reading, cue)) - set(range(cue.start, cue.end))
+            if cue in deeper or clause and clause <= told | aside and _speaker(reading, cue, clause) is not None:
+                contents[n] = clause
     by_word = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
     for n, cue in enumerate(cues):
         verb = _verb(reading, cue)
@@ -158,11 +172,14 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
             sources[n] = [speaker]
     for n, cue in enumerate(cues):
         if not contents.get(n) and sources.get(n):
-            contents[n] = _complement(reading, _verb(reading, cue)) - anchors.keys() - {i for c in sources[n] for i in range(c.start, c.end)}
+            contents[n] = _complement(reading, _verb(reading, cue)) - set(range(cue.start, cue.end)) - {i for c in sources[n] for i in range(c.start, c.end)}
     for n, cue in enumerate(cues):
         for m in _around(reading, _verb(reading, cue), contents):
             if n in contents and m != n and not any(i in contents[n] for i in range(cues[m].start, cues[m].end)):
                 contents[m] |= {i for c in sources.get(n, []) for i in range(c.start, c.end)} | set(range(cue.start, cue.end)) | contents[n]
+        over = by_word.get(reading.words[_verb(reading, cue)].head, n)
+        if over != n and over in contents and n in contents and _quoted_as(reading, _verb(reading, cue)) is not None:
+            contents[over] |= set(range(cue.start, cue.end))
     inside: dict[int, int | None] = {}
     for n, cue in enumerate(cues):
         outer = [m for m in contents if m != n and any(i in contents[m] for i in range(cue.start, cue.end))]
@@ -253,7 +270,7 @@ def _speaker(reading: Reading, cue: Chunk, content: set[int]) -> Chunk | None:
         if not found and word.rel == "acl" and word.has("VerbForm=Ger"):
             found = [word.head]
     else:
-        found = list(reading.dependents(verb, "nmod:poss"))
+        found = list(reading.dependents(verb, "nmod:poss")) or [i for i in reading.dependents(verb, "nmod") if reading.words[i].index > verb and {reading.words[c].text.lower() for c in reading.dependents(i, "case")} & {"by", "from"}]
     found = [i for i in found if reading.words[i].upos in (*_NOMINAL, "DET", "NUM") and i not in content and reading.words[i].text.lower() not in ("it", "there", "this")]
     return _phrase(reading, found[0]) if len(found) == 1 else None
 
@@ -327,7 +344,8 @@ def _nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
     found: list[Chunk] = []
     for word in reading.words:
         i = word.index
-        if i in known or word.upos != "VERB" or reading.event_class[i] != "REPORTING" or not reading.governs(i, "ccomp"):
+        speech = reading.event_class[i] == "REPORTING" or word.lemma in _TELLS
+        if i in known or word.upos != "VERB" or not speech or not reading.governs(i, "ccomp"):
             continue
         quoted_as = _quoted_as(reading, i) is not None
         if not quoted_as and not (word.rel == "ccomp" and reading.governs(i, "nsubj")):
@@ -403,7 +421,7 @@ def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMentio
         high += 1
     while low < own[0] and reading.words[low].upos in _LOOSE:
         low += 1
-    while high > own[-1] and (reading.words[high].upos in _LOOSE or reading.words[high].text.lower() in ("'s", "’s", "’", "'")) and reading.words[high].text not in ")”\"":
+    while high > own[-1] and (reading.words[high].upos in _LOOSE or reading.words[high].has("PronType=Rel") or reading.words[high].text.lower() in ("'s", "’s", "’", "'")) and reading.words[high].text not in ")”\"":
         high -= 1
     start, end = min(party.start, reading.words[low].start), max(party.end, reading.words[high].end)
     return replace(party, text=reading.text[start:end], start=start, end=end)
@@ -481,7 +499,8 @@ def _beside(reading: Reading, a: int, b: int, anchors: dict[int, int]) -> int | 
 
 def _complement(reading: Reading, verb: int) -> set[int]:
     """What a cue takes by the tree where the model saw no content: its clause, its object, or what it is about."""
-    for rels in (("ccomp", "xcomp"), ("obj",), ("obl", "nmod")):
+    clause = ("acl", "ccomp") if reading.words[verb].upos == "NOUN" else ("ccomp", "xcomp")
+    for rels in (clause, ("obj",), ("obl", "nmod")):
         for child in reading.dependents(verb, *rels):
             if rels[0] == "obl" and not {reading.words[c].text.lower() for c in reading.dependents(child, "case")} & {"about", "of", "on", "against", "for"}:
                 continue
