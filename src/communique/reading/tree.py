@@ -100,7 +100,7 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
             continue
         heads[noun] = noun if heads[first] == first else heads[first]
         rels[noun] = rels[first]
-        for child in np.flatnonzero(heads == first):
+        for child in map(int, np.flatnonzero(heads == first)):
             if child not in (first, noun) and not first < child < noun:
                 heads[child] = noun
         for child in range(first + 1, noun - 1):
@@ -109,3 +109,12 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
         heads[first], rels[first] = noun, "amod"
         raised.append(noun)
     return raised
+
+
+def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, a name read as two things of one kind: of two words of a name side by side, both on one word with one relation, the second belongs to the first."""
+    for second in range(1, len(upos)):
+        first = second - 1
+        whole = upos[first] == upos[second] == "PROPN" and heads[first] == heads[second] not in (first, second) and rels[first] == rels[second] and rels[first] in ("nmod", "obl", "obj", "appos")
+        if whole and not any(heads[i] == second for i in range(max(0, second - 4), second)):
+            heads[second], rels[second] = first, "flat"

@@ -97,9 +97,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     """Every statement of the article in order of its first word."""
     turns = _turns(reading)
     opened = {i for cue, source, _ in turns for i in (*range(cue.start, cue.end), *range(source.start, source.end))}
-    seen = [*(c for c in (*reading.cues, *_prepositions(reading)) if c.start not in opened), *(cue for cue, _, _ in turns)]
-    deeper = _nested(reading, seen)
-    cues = tuple(sorted((*seen, *deeper), key=lambda c: c.start))
+    heard = [*(c for c in (*reading.cues, *_prepositions(reading)) if c.start not in opened), *(cue for cue, _, _ in turns)]
+    deeper = _nested(reading, heard)
+    cues = tuple(sorted((*heard, *deeper), key=lambda c: c.start))
     if not cues:
         return ()
     anchors = {i: n for n, cue in enumerate(cues) for i in range(cue.start, cue.end)}
@@ -114,8 +114,7 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     marks = quoted(reading)
     aside = anchors.keys() | {i for c in reading.sources for i in range(c.start, c.end)}
     last: tuple[int, int] | None = None
-    paragraph = list(itertools.accumulate("\n" in reading.text[a.end : b.start] for a, b in itertools.pairwise(reading.words)))
-    paragraph.insert(0, 0)
+    paragraph = [0, *itertools.accumulate(int("\n" in reading.text[a.end : b.start]) for a, b in itertools.pairwise(reading.words))]
     for chunk in _whole(reading, cues):
         # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches as the model's belief allows.
         owners = _owners(reading, cues, chunk, anchors)
@@ -142,9 +141,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
                 if hung not in contents.get(n, set()):
                     contents[n] = content  # what is reported holds the verb that the phrase hangs on
                 if reading.words[hung].rel == "ccomp":
-                    for m, words in contents.items():
-                        if m != n and hung in words and cues[m].start in (reading.words[hung].head, reading.words[hung].head - 1):
-                            words |= {*range(cue.start, cue.end), *range(source.start, source.end)}
+                    for m, content in contents.items():
+                        if m != n and hung in content and cues[m].start in (reading.words[hung].head, reading.words[hung].head - 1):
+                            content |= {*range(cue.start, cue.end), *range(source.start, source.end)}
     told = {i for c in reading.contents for i in range(c.start, c.end)}
     for n, cue in enumerate(cues):
         if not any(reading.words[i].upos in _OPEN for i in contents.get(n, ())):
@@ -559,8 +558,21 @@ def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]
             words = linker.phrase(child)
             start, end = reading.span(words[0], words[-1] + 1)
             party = next((p for c in reading.dependents(child, "nmod", "compound") if (p := linker.at(c)) and p.sector == "JRN"), None)
-            return Medium(reading.text[start:end], start, end, party)
+            return Medium(reading.text[start:end], start, end, party or _outlet(reading, linker, words))
     return None
+
+
+def _outlet(reading: Reading, linker: Linker, words: list[int]) -> PartyMention | None:
+    """The paper or station that the words after the preposition of a medium name, "an interview with Radio Okapi", where the tree parted them."""
+    after = next((i + 1 for i in words if reading.words[i].upos == "ADP"), None)
+    if after is None or after > words[-1]:
+        return None
+    start, end = reading.span(after, words[-1] + 1)
+    found = linker.resolver.resolve(reading.text[start:end], linker.day)
+    if found is None or found.party.sector != "JRN":
+        return None
+    p = found.party
+    return PartyMention(reading.text[start:end], start, end, p.name, p.id, p.country, p.sector, p.also, p.office)
 
 
 def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> PartyMention | None:

@@ -1,0 +1,154 @@
+"""According to whom: sources, cues and contents, what is said within what is said, and texts that try to break it."""
+
+from __future__ import annotations
+
+import pytest
+
+from communique import Reader, Report, Statement
+
+
+def read(reader: Reader, text: str) -> Report:
+    report = reader.read_text(text, published="2022-05-04")
+    for s in report.statements:
+        for span in (s.cue, s.source, s.addressee, *s.content):
+            if span is not None and span.start is not None:
+                assert text[span.start : span.end] == span.text
+    return report
+
+
+def by_cue(report: Report, cue: str) -> Statement:
+    return next(s for s in report.statements if s.cue is not None and cue in s.cue.text)
+
+
+def said(statement: Statement) -> str:
+    return " ".join(span.text for span in statement.content)
+
+
+@pytest.mark.parametrize(
+    ("text", "sources"),
+    [
+        ("Xinhua reported on Monday that the Kenyan foreign minister had told reporters that Uganda's president had said that the fishermen would be freed.", ["Xinhua", "the Kenyan foreign minister", "Uganda's president"]),
+        ("According to the Daily Nation, a Somali spokesman said on Friday that Ethiopian generals had told him that Eritrea was arming the rebels.", ["the Daily Nation", "a Somali spokesman", "Ethiopian generals"]),
+    ],
+)
+def test_three_levels_each_within_the_one_before(reader: Reader, text: str, sources: list[str]) -> None:
+    statements = read(reader, text).statements
+    assert [s.source.text if s.source else None for s in statements] == sources
+    assert [s.within for s in statements] == [None, statements[0].id, statements[1].id]
+    assert said(statements[2]) in said(statements[1]) and said(statements[1]) in said(statements[0])
+
+
+def test_the_chain_of_an_event_runs_from_the_outermost_source_inwards(reader: Reader) -> None:
+    report = read(reader, "According to the Daily Nation, a Somali spokesman said on Friday that Ethiopian generals had told him that Eritrea was arming the rebels.")
+    told = next(e for e in report.events if e.evidence.trigger.text == "arming")
+    assert [(a.level, a.country, a.kind) for a in told.according_to] == [(0, "KEN", "reported"), (1, "SOM", "stated"), (2, "ETH", "stated")]
+
+
+def test_somebody_quoted_as_saying_is_the_inner_source(reader: Reader) -> None:
+    report = read(reader, "KUNA quoted Oman's foreign minister as saying that Israel had bombed the port.")
+    outer, inner = by_cue(report, "quoted"), by_cue(report, "saying")
+    assert outer.source and outer.source.country == "KWT" and inner.source and inner.source.text == "Oman's foreign minister"
+    assert inner.within == outer.id and said(inner) == "that Israel had bombed the port"
+
+
+def test_sources_joined_by_and_are_parallel_on_one_level(reader: Reader) -> None:
+    report = read(reader, "According to TASS and the Anadolu agency, Armenia expelled two Azerbaijani diplomats.")
+    (event,) = report.events
+    assert [(a.level, a.name, a.kind) for a in event.according_to] == [(0, "TASS", "reported"), (0, "Anadolu", "reported")]
+    assert report.statements[0].source and report.statements[0].source.text == "TASS and the Anadolu agency"
+
+
+def test_a_report_of_agencies_accuses_nobody(reader: Reader) -> None:
+    report = read(reader, "TASS and Interfax reported that Armenia had expelled two Azerbaijani diplomats.")
+    assert [e.type for e in report.events] == ["SANCTION"]
+
+
+def test_a_quotation_is_carried_over_sentences_and_paragraphs(reader: Reader) -> None:
+    one = read(reader, "The Chilean envoy spoke to reporters in La Paz. “Bolivia has broken its word,” he said. “It closed the road in May. It arrested our drivers. We shall not forget it.”")
+    assert len(one.statements) == 1 and "arrested our drivers" in said(one.statements[0]) and one.statements[0].kind == "direct"
+    many = read(reader, "“Bolivia has broken its word,” the Chilean envoy told reporters in La Paz.\n\n“It closed the road in May.\n\n“It arrested our drivers.”")
+    assert len(many.statements) == 1 and "arrested our drivers" in said(many.statements[0])
+    assert many.statements[0].addressee and many.statements[0].addressee.text == "reporters"
+
+
+def test_a_name_after_a_title_is_who_speaks_whoever_held_the_office(reader: Reader) -> None:
+    report = read(reader, "“We shall not sell the port,” said Peru's premier, Ana Ruiz.")
+    source = report.statements[0].source
+    assert source is not None and (source.text, source.name, source.country) == ("Peru's premier, Ana Ruiz", "Ana Ruiz", "PER")
+
+
+def test_a_quotation_signed_with_a_dash_is_of_who_signs_it(reader: Reader) -> None:
+    report = read(reader, "“We are tired of the shelling.” — Ana Ruiz, Lima\n\n“Chile must release our ships.” — Jorge Paz, Cusco")
+    assert [s.source.text if s.source else None for s in report.statements] == ["Ana Ruiz", "Jorge Paz"]
+
+
+def test_a_participle_speaks_for_the_subject(reader: Reader) -> None:
+    report = read(reader, "Togo's envoy denounced the vote, saying that Ghana had bribed two observers.")
+    saying = by_cue(report, "saying")
+    assert saying.source and saying.source.text == "Togo's envoy" and said(saying) == "that Ghana had bribed two observers"
+
+
+def test_a_source_within_a_reported_clause_hangs_in_it(reader: Reader) -> None:
+    report = read(reader, "The New York Times reported that, according to two Pentagon officials, Israel had warned Lebanon that it would bomb the port.")
+    outer, inner = by_cue(report, "reported"), by_cue(report, "according")
+    assert inner.within == outer.id and outer.within is None and "The New York Times" not in said(inner)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("Some fear that Eritrea will invade Djibouti.", "Some"),
+        ("One of the generals called the raid on Chad a mistake.", "One of the generals"),
+        ("A senior official who asked not to be named said Niger had shut the pipeline.", "A senior official"),
+        ("Mali is believed to have hired the mercenaries.", None),
+        ("In an interview with Radio Okapi, the Rwandan president denied that his army had crossed the border.", "the Rwandan president"),
+    ],
+)
+def test_sources_anonymous_collective_and_left_out(reader: Reader, text: str, source: str | None) -> None:
+    statements = read(reader, text).statements
+    assert [s.source.text if s.source else None for s in statements] == [source]
+
+
+def test_an_interview_is_a_medium_and_no_consultation(reader: Reader) -> None:
+    report = read(reader, "In an interview with Radio Okapi, the Rwandan president denied that his army had crossed the border.")
+    medium = report.statements[0].medium
+    assert medium is not None and medium.party is not None and medium.party.sector == "JRN"
+    assert "CONSULT" not in [e.type for e in report.events]
+    assert [(e.type, e.polarity) for e in report.events] == [("REJECT", "positive")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“We will never sell the port, Peru's premier said on Monday.\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
+        "\"We will never sell the port, Peru's premier said on Monday.\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
+        "Peru's premier said on Monday: ‘We will never sell the port.\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
+        "PERU'S PREMIER: WE WILL NEVER SELL THE PORT\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
+    ],
+)
+def test_a_lost_mark_swallows_nothing_of_the_next_paragraphs(reader: Reader, text: str) -> None:
+    for statement in read(reader, text).statements:
+        if statement.source and statement.source.country == "PER":
+            assert "Bolivia" not in said(statement) and "Tuesday" not in said(statement)
+
+
+def test_apostrophes_are_no_quotations(reader: Reader) -> None:
+    report = read(reader, "Peru's traders' union said the ministers' talks with Chile's envoys had failed.")
+    assert [(s.source.text if s.source else None, s.kind) for s in report.statements] == [("Peru's traders' union", "indirect")]
+
+
+def test_a_quotation_within_a_quotation_stays_within_it(reader: Reader) -> None:
+    report = read(reader, "“The minister told me, ‘We are leaving Juba tonight,’ and he never came back,” the Ugandan envoy said.")
+    outer = by_cue(report, "said")
+    assert outer.kind == "direct" and "leaving Juba" in said(outer) and "never came back" in said(outer)
+
+
+def test_turns_with_opening_marks_repeated(reader: Reader) -> None:
+    report = read(reader, '"MINISTER OTIENO: Uganda has attacked our ships.\n\n"REPORTER: When was it?\n\n"MINISTER OTIENO: On Sunday night.')
+    assert [said(s) for s in report.statements] == ["Uganda has attacked our ships.", "When was it?", "On Sunday night."]
+
+
+@pytest.mark.parametrize("text", ["“", "“”“”“”" * 200, "'" * 500, "said " * 400, "“" + "he said " * 900, ": " * 300, "A: B\n\n" * 200, "— " * 300])
+def test_marks_and_cues_alone_are_read_in_bounds(reader: Reader, text: str) -> None:
+    for statement in read(reader, text).statements:
+        assert sum(len(span.text.split()) for span in statement.content) <= 260
