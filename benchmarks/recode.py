@@ -43,7 +43,10 @@ def recode(path: Path, workers: int, until: int | None = None, sent: signal.Sign
     """Runs the command, to its end or until so many articles are coded; gives seconds and its last words."""
     start = time.perf_counter()
     command = [sys.executable, "-m", "communique", "codebook", "recode", str(path), "--codebook", str(BOOK), "--workers", str(workers)]
+    # A benchmark begun in the background ignores the keyboard, and what it starts would too.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    signal.signal(signal.SIGINT, heard)
     if until is not None and sent is not None:
         time.sleep(until)
         if sent == signal.SIGKILL:

@@ -1,4 +1,4 @@
-"""Source, cue and content on PolNeAR dev: by token (`\\w+`, first annotator by name), and whole attributions.
+"""Source, cue and content on PolNeAR dev: by token (`\\w+`, first annotator by name), as the model marks words and as the report's statements tell them; and whole attributions.
 
     python -m benchmarks.statements
 """
@@ -26,9 +26,9 @@ def main() -> None:
     first: dict[str, object] = {}
     for path in sorted((folder / "attributions").glob("*.ann")):
         first.setdefault(path.stem.rsplit("_", 1)[0], path)
-    right: Counter[str] = Counter()
-    found: Counter[str] = Counter()
-    wanted: Counter[str] = Counter()
+    right: Counter[tuple[str, str]] = Counter()
+    found: Counter[tuple[str, str]] = Counter()
+    wanted: Counter[tuple[str, str]] = Counter()
     whole = Counter[str]()
     for name, path in sorted(first.items()):
         text = (folder / "text" / f"{name}.txt").read_text("utf-8")
@@ -36,12 +36,15 @@ def main() -> None:
         reading = reader.analyse(text)
         report = reader.read_text(text)
         heads = {"Source": reading.sources, "Cue": reading.cues, "Content": reading.contents}
+        said = report.statements
+        told: dict[str, Spans] = {"Source": [x for s in said if (x := _source(s))], "Cue": [(s.cue.start, s.cue.end) for s in said if s.cue], "Content": [(c.start, c.end) for s in said for c in s.content]}
         for role, chunks in heads.items():
             g = _tokens(text, [s for a in gold for s in a[role]])
-            f = _tokens(text, [reading.span(c.start, c.end) for c in chunks])
-            right[role] += len(g & f)
-            found[role] += len(f)
-            wanted[role] += len(g)
+            for of, spans in (("model", [reading.span(c.start, c.end) for c in chunks]), ("report", told[role])):
+                f = _tokens(text, spans)
+                right[of, role] += len(g & f)
+                found[of, role] += len(f)
+                wanted[of, role] += len(g)
         ours = [(_source(s), _tokens(text, [(c.start, c.end) for c in s.content])) for s in report.statements]
         left = list(range(len(ours)))
         whole["wanted"] += len(gold)
@@ -56,9 +59,9 @@ def main() -> None:
                     left.remove(i)
                     break
     print(f"PolNeAR dev, {len(first)} articles; {reader.version}")
-    for role in ("Source", "Cue", "Content"):
-        p, r, f = f1(right[role], found[role], wanted[role])
-        print(f"  {role.lower():8} by token      P {p:.3f}  R {r:.3f}  F1 {f:.3f}")
+    for key in right:
+        p, r, f = f1(right[key], found[key], wanted[key])
+        print(f"  {key[1].lower():8} by token, {key[0]:7} P {p:.3f}  R {r:.3f}  F1 {f:.3f}")
     p, r, f = f1(whole["right"], whole["found"], whole["wanted"])
     print(f"  whole attributions    P {p:.3f}  R {r:.3f}  F1 {f:.3f}")
 

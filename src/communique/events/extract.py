@@ -321,7 +321,8 @@ class Extractor:
             how = "conditional" if how == "conditional" else "actual"
         elif polarity == "negative" and name == "REJECT" and how == "actual" and reading.words[trigger].lemma not in _REFUSALS:
             # "did not attend": what was not done is denied; it is no refusal denied.
-            own = np.where(np.arange(16) == kind, 0.0, reading.types[trigger][:16])
+            thing = next(iter(reading.dependents(trigger, "obj")), trigger) if reading.words[trigger].lemma in _LIGHT else trigger  # "did not express support"
+            own = np.where(np.arange(16) == kind, 0.0, reading.types[thing][:16])
             if own.max() >= OTHERWISE:
                 name = self.labels[int(own.argmax())]
             else:
