@@ -355,7 +355,7 @@ class Extractor:
             confidence *= 0.6 if QUADS[name].startswith("material") else 0.75
         # What is set as a condition, or offered for one, is a position worth telling even where its type is less sure.
         bargain = trigger in self.conditions[0] | self.conditions[1] and any(p.country for p in actors)
-        if confidence < ENOUGH * (0.5 if bargain else 0.7 if actors and recipients else 1.0):
+        if confidence < ENOUGH * (0.5 if bargain else 0.92 if actors and recipients else 1.0):
             return None
         return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))
 

@@ -10,7 +10,7 @@ from ..catalogue import fold, surname
 from ..reading import Reading, datelines
 from ..reading.clauses import subjects
 from ..schema import Mention, Party, PartyMention
-from .resolver import Resolver
+from .resolver import WATERS, Resolver
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
 _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
@@ -63,7 +63,7 @@ class Linker:
                     if end <= len(reading.words) and all(w.text[0].isalnum() for w in reading.words[i:end]):
                         start, stop = reading.span(i, end)
                         entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
-                        if entry and entry.country and reading.text[stop : stop + 10].lower() != " peninsula":
+                        if entry and entry.country and not WATERS.match(reading.text, stop):
                             if size > 1:
                                 self.units.update(dict.fromkeys(range(i, end), (i, end)))
                             self.states[entry.country] += 1

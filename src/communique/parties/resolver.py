@@ -18,6 +18,8 @@ _PLACED = re.compile(r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|p
 _SPEAKS = re.compile(r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]+))?(?=$|,)")
 # Words in capitals that only the names of papers, agencies and stations have.
 _MEDIUM = re.compile(r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b")
+WATERS = re.compile(r"(?i) (?:gulf|sea|ocean|peninsula|straits?|channel)\b")  # "the Persian Gulf" is not Iran
+_WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
 _HONORIFIC = re.compile(r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$")
 
@@ -269,7 +271,7 @@ class Resolver:
                     continue
                 part = flat[words[i].start() : words[i + size - 1].end()]
                 part = _POSSESSIVE.sub("", part)
-                if not part or not part[0].isupper():
+                if not part or not part[0].isupper() or WATERS.match(flat, words[i + size - 1].end()) or _WATERS_OF.search(flat, 0, words[i].start()):
                     continue
                 for entry in self.catalogue.named(part):
                     if entry.kind == "state" and (not strict or entry.alias == "name") or entry.kind == "organisation" and entry.country in ("EUR", "UNO", "IGO") and _case_fits(part, entry):
