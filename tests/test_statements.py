@@ -78,8 +78,10 @@ def test_a_name_after_a_title_is_who_speaks_whoever_held_the_office(reader: Read
 
 
 def test_a_quotation_signed_with_a_dash_is_of_who_signs_it(reader: Reader) -> None:
-    report = read(reader, "“We are tired of the shelling.” — Ana Ruiz, Lima\n\n“Chile must release our ships.” — Jorge Paz, Cusco")
-    assert [s.source.text if s.source else None for s in report.statements] == ["Ana Ruiz", "Jorge Paz"]
+    report = read(reader, "“We are tired of the shelling.” — Ana Ruiz, Lima\n\n“Chile must release our ships.” — Jorge Paz, premier of Peru")
+    town, office = (s.source for s in report.statements)
+    assert town is not None and (town.text, town.name, town.country) == ("Ana Ruiz, Lima", None, None)
+    assert office is not None and (office.text, office.name, office.country, office.sector) == ("Jorge Paz, premier of Peru", "Jorge Paz", "PER", "GOV")
 
 
 def test_a_participle_speaks_for_the_subject(reader: Reader) -> None:

@@ -1,8 +1,9 @@
 """Events: predicates to PLOVER, with arguments, modality, date, place and sources; links and figures."""
 
+from .assembly import events_of, evidence, identity
 from .circumstances import date_of, place_of
 from .contexts import contexts
-from .extract import Extractor, events_of, evidence, identity
+from .extract import Extractor
 from .figures import figures_of
 from .links import links_of
 from .modality import modality

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,15 +9,13 @@ import numpy as np
 from ..parties import Linker
 from ..reading import Model, Reading
 from ..reading.clauses import UNDERGOES, case_of, subjects
-from ..schema import Event, EventDate, Evidence, Modality, PartyMention, Place, Polarity, Published, Span, Time
+from ..schema import Modality, PartyMention, Polarity
 from ..statements import Chain
 from .arguments import Frame, agents, frame
-from .circumstances import carried, date_of, place_of
-from .contexts import contexts
 from .links import conditioned
 from .modality import by_tree, modality, ought
-from .modes import by_words, named
-from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS, score
+from .modes import BODIES, COMES, HOSTS, VISITS, by_words, defined, fitting, of_content
+from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
 
 ENOUGH = 0.36  # confidence below which an event is not told
 PRIVATE = 0.4  # what is left of the confidence in an act of private life
@@ -36,17 +33,9 @@ _GETS = frozenset("receive get obtain".split())
 _PROMISES = frozenset("pledge promise vow offer undertake commit agree".split())
 _LOCAL_PEOPLE = frozenset(("CVL", "EDU", "MED", "REL", "AGR", "LAB", "COP", "MIL", "JUD", "LEG", "OPP", "SOC"))
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
-# What PLOVER defines these modes of CONSULT by.
-_VISITS = frozenset("visit arrive travel tour trip fly land host welcome receive".split())
-_HOSTS = frozenset("host welcome receive".split())
-_REMOTE = frozenset("phone telephone message letter telegram videoconference teleconference cable call hotline video online virtual".split())
-# Where a noun of talk is said to be had by one of these, it is part of a visit.
-_COMES = _VISITS | frozenset("fly come go return head reach stop stay".split())
-_CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
 _LEADS = frozenset("lead head send dispatch deploy".split())
 _EXPELS = frozenset("expel exclude suspend eject oust".split())
 _HYPHENS = frozenset("-‐‑")
-_BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
 _COMMITS = frozenset(["agree", "promise", "pledge", "vow", "offer", "plan", "undertake", "commit", "intend", "announce", "accept", "prepare", "ready", "schedule"])
 
 
@@ -198,7 +187,7 @@ class Extractor:
         countries = {a.country for a in actors if a.country}
         for head, prior in offered.items():
             parties = self._others(actors, [head])
-            if not parties or len(countries) > 1 and self.linker.located(head) and (reading.words[trigger].lemma not in _VISITS or all(p.country in countries for p in parties)):
+            if not parties or len(countries) > 1 and self.linker.located(head) and (reading.words[trigger].lemma not in VISITS or all(p.country in countries for p in parties)):
                 continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
@@ -301,7 +290,7 @@ class Extractor:
             recipients = []  # "pledged to speed up the North's programme": the state's own affair
         if name == "CONSULT" and at >= 0 and ({reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC or self._topic(trigger, at)):
             recipients = []  # what is talked about does not talk
-        if lying and actors and not recipients and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in _VISITS):
+        if lying and actors and not recipients and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in VISITS):
             recipients = lying[:1]
         if len({p.country for p in lying}) == 1:
             # People of no state who do or suffer something in one are its people: "bombed a school in Yemen".
@@ -338,13 +327,13 @@ class Extractor:
         if name == "PROTEST" and actors and all(p.sector == "GOV" and p.country for p in actors):
             name = "ACCUSE"  # PLOVER: a state's protest is disapproval, and only people march
         name = self._by_definition(name, trigger, recipients, actors)
-        mode = self._defined(name, trigger) or self._content(name, demanded or self.labels[int(reading.types[trigger][:16].argmax())]) or self._mode(name, modes) or by_words(reading, trigger, name)
-        if mode == "visit" and reading.words[trigger].lemma in _HOSTS and actors and recipients and reading.words[at].rel not in ("amod", "compound"):
+        mode = defined(reading, name, trigger) or of_content(name, demanded or self.labels[int(reading.types[trigger][:16].argmax())]) or self._mode(name, modes) or by_words(reading, trigger, name)
+        if mode == "visit" and reading.words[trigger].lemma in HOSTS and actors and recipients and reading.words[at].rel not in ("amod", "compound"):
             actors, recipients = recipients, actors  # the visitor acts, the host receives
         if name in MUTUAL and mode != "visit" and recipients and self._mutual(trigger, around.reciprocal, name):
             actors, recipients = actors + recipients, []
         if name == "CONSULT":
-            mode = self._consult(mode, trigger, actors + recipients)
+            mode = fitting(reading, mode, trigger, actors + recipients)
         if name in NEEDS_RECIPIENT and not recipients and not (name in MUTUAL and len(actors) > 1):
             confidence *= 0.6
         if name == "CONSULT" and len([p for p in (*actors, *recipients) if p.sector != "JRN"]) < 2 and any(p.sector == "JRN" for p in (*actors, *recipients)):
@@ -362,7 +351,7 @@ class Extractor:
     def _topic(self, trigger: int, at: int) -> bool:
         """Whether a phrase belongs to the thing that is talked about: "discussed the state of ties with Peru"."""
         reading = self.reading
-        if reading.words[trigger].lemma in _VISITS:
+        if reading.words[trigger].lemma in VISITS:
             return False
         for thing in reading.dependents(trigger, "obj"):
             kind = int(reading.types[thing][:17].argmax())
@@ -395,7 +384,7 @@ class Extractor:
         """The type where PLOVER's codebook draws the line between two by what is used or who is acted on."""
         if name == "ASSAULT" and by_words(self.reading, trigger, "COERCE") == "cyber":
             return "COERCE"  # an attack by computers is coercion
-        if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self._state(p) for p in recipients) and any(p.country in _BODIES for p in actors):
+        if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self._state(p) for p in recipients) and any(p.country in BODIES for p in actors):
             return "SANCTION"  # people are expelled from a state, states from a body
         return name
 
@@ -403,19 +392,6 @@ class Extractor:
         """Whether a party is a state itself, by its name."""
         found = self.linker.resolver.state(party.country) if party.country else None
         return found is not None and party.name == found.party.name
-
-    def _defined(self, name: str, trigger: int) -> str | None:
-        """A mode that the words themselves name: a visit, talk at a distance, an attack by aircraft."""
-        reading = self.reading
-        if name == "ASSAULT":
-            armed = {reading.words[c].lemma.lower() for n in reading.dependents(trigger, "nsubj") for c in (n, *reading.dependents(n, "compound", "amod"))}
-            return "drone" if armed & named(name, "drone") else "aerial" if armed & named(name, "aerial") else None
-        if name != "CONSULT":
-            return None
-        around = {reading.words[trigger].lemma.lower()} | {reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")}
-        if around & _REMOTE:
-            return "phone"
-        return "visit" if reading.words[trigger].lemma in _VISITS else None
 
     def _asked(self, parties: list[PartyMention]) -> bool:
         """Whether somebody is a party of which a state could ask something."""
@@ -431,10 +407,6 @@ class Extractor:
         word = reading.words[trigger]
         sources = list(said[-1].sources) if said else self._parties(subjects(reading, word.head)) if word.rel == "ccomp" else []
         return [s for s in sources if s.sector not in ("JRN", "EDU") and not any(_same(s, a) or s.country == a.country and s.sector == a.sector for a in asked)]
-
-    def _content(self, name: str, what: str | None) -> str | None:
-        """The mode of a demand or refusal by the type of what is demanded or refused."""
-        return _CONTENTS.get(what or "") if name in ("REQUEST", "REJECT") else None
 
     def _own_state(self, parties: list[PartyMention], actors: list[PartyMention]) -> bool:
         """Whether what is acted on is the very state, by its name, whose government acts."""
@@ -452,18 +424,6 @@ class Extractor:
             if found := [c for c in reading.dependents(node, "nsubj") if c > at]:
                 return [p for p in self._parties(found) if p.country]
         return []
-
-    def _consult(self, mode: str | None, trigger: int, parties: list[PartyMention]) -> str | None:
-        """A mode of CONSULT, if PLOVER's definition of it fits the words and who took part."""
-        reading = self.reading
-        a, b = reading.sentence_of(trigger)
-        if mode == "phone" and not any(reading.words[i].lemma.lower() in _REMOTE for i in range(a, b)):
-            return None
-        if mode == "visit" and reading.words[trigger].upos == "NOUN" and reading.words[trigger].lemma not in _VISITS and reading.words[reading.words[trigger].head].lemma not in _COMES:
-            return None
-        if mode == "multilateral" and len({p.country for p in parties}) == 2 and all(p.country for p in parties) and not any(p.country in _BODIES for p in parties):
-            return None
-        return mode
 
     def _mode(self, name: str, modes: np.ndarray) -> str | None:
         """The mode of a type that the model is sure of among those the type has."""
@@ -485,13 +445,13 @@ class Extractor:
                 continue
             rel = word.rel.split(":")[0]
             if (rel in ("obj", "nsubj") or rel == "obl" and case_of(self.reading, d.trigger) in _COMPLETES) and word.upos in ("NOUN", "PROPN"):
-                alike = above.type == d.type or QUADS[above.type] == QUADS[d.type] or rel == "obj" and _key(above.actors) == _key(d.actors)
+                alike = above.type == d.type or QUADS[above.type] == QUADS[d.type] or rel == "obj" and key_of(above.actors) == key_of(d.actors)
                 if alike and self.reading.words[above.trigger].upos == "VERB":
                     weaker = d if d.confidence <= above.confidence or len(d.actors) + len(d.recipients) < len(above.actors) + len(above.recipients) else above
                     dropped.add(weaker.trigger)
-            elif rel == "obl" and case_of(self.reading, d.trigger) == "for" and word.upos == "NOUN" and d.type == "CONSULT" and self.reading.words[above.trigger].lemma in _COMES and _key(d.actors) <= _key(above.actors + above.recipients):
+            elif rel == "obl" and case_of(self.reading, d.trigger) == "for" and word.upos == "NOUN" and d.type == "CONSULT" and self.reading.words[above.trigger].lemma in COMES and key_of(d.actors) <= key_of(above.actors + above.recipients):
                 dropped.add(d.trigger)  # "arrived in Peru for talks" is one visit
-            elif rel == "ccomp" and above.type == d.type and (_key(above.actors), _key(above.recipients)) == (_key(d.actors), _key(d.recipients)):
+            elif rel == "ccomp" and above.type == d.type and (key_of(above.actors), key_of(above.recipients)) == (key_of(d.actors), key_of(d.recipients)):
                 dropped.add(above.trigger)  # what is said to be demanded is demanded once
             elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
                 if rel == "xcomp" and not above.actors and d.actors and self.reading.governs(above.trigger, "nsubj:pass"):
@@ -503,7 +463,7 @@ class Extractor:
             while steps < 3 and self.reading.words[node].rel.split(":")[0] in ("acl", "obj", "xcomp", "nmod"):
                 node, steps = self.reading.words[node].head, steps + 1
                 above = by_trigger.get(node)
-                if steps > 1 and above is not None and above.trigger not in dropped and above.type == d.type and _key(above.actors) == _key(d.actors):
+                if steps > 1 and above is not None and above.trigger not in dropped and above.type == d.type and key_of(above.actors) == key_of(d.actors):
                     dropped.add(above.trigger if not above.recipients and (d.recipients or self.reading.words[node].lemma in _LIGHT) else d.trigger)
                     break
         return [d for d in drafts if d.trigger not in dropped]
@@ -533,79 +493,5 @@ def _same(a: PartyMention, b: PartyMention) -> bool:
     return False
 
 
-def _key(mentions: list[PartyMention]) -> frozenset[tuple[str | None, str | None, str | None]]:
+def key_of(mentions: list[PartyMention]) -> frozenset[tuple[str | None, str | None, str | None]]:
     return frozenset((p.name, p.country, p.sector if not p.name else None) for p in mentions)
-
-
-def _alike(a: Draft, b: Draft) -> bool:
-    """Whether two tellings have the same parties; of one journey, one may leave out some of the visitors or of the hosts."""
-    actors, recipients = (_key(a.actors), _key(b.actors)), (_key(a.recipients), _key(b.recipients))
-    if actors[0] == actors[1] and recipients[0] == recipients[1]:
-        return True
-    part = all(x and y and (x <= y or y <= x) for x, y in (actors, recipients))
-    return part and a.mode == b.mode == "visit"
-
-
-def merged(drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
-    """The same act told again in the article is one event with more evidence."""
-    kept: list[Draft] = []
-    for d in drafts:
-        for other in kept:
-            if other.type != d.type or other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
-                continue
-            if not _alike(other, d):
-                continue
-            a, b = dates[other.trigger], dates[d.trigger]
-            if a.from_ and b.from_ and a.to and b.to and (a.to < b.from_ or b.to < a.from_):
-                continue
-            if d.type not in ("CONSULT", "COOPERATE", "SANCTION", "AID", "MOBILIZE", "PROTEST", "RETREAT", "SUPPORT", "AGREE"):
-                continue
-            if len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients):
-                other.actors, other.recipients = d.actors, d.recipients
-            other.also.append(d.trigger)
-            other.confidence = max(other.confidence, d.confidence)
-            break
-        else:
-            kept.append(d)
-    return kept
-
-
-def identity(article: str, start: int, kind: str, count: int) -> str:
-    return "e:" + hashlib.sha256(f"{article}|{start}|{kind}|{count}".encode()).hexdigest()[:16]
-
-
-def evidence(reading: Reading, trigger: int) -> Evidence:
-    a, b = reading.sentence_of(trigger)
-    start, end = reading.span(a, b)
-    word = reading.words[trigger]
-    return Evidence(start, end, reading.text[start:end], Span(word.start, word.end, word.text))
-
-
-def events_of(
-    extractor: Extractor, times: tuple[Time, ...], places: tuple[Place, ...], published: Published | None, article: str, reader: str
-) -> tuple[Event, ...]:
-    """The events of an article in the order of their first evidence."""
-    reading, linker, chain = extractor.reading, extractor.linker, extractor.chain
-    drafts = extractor.drafts()
-    triggers = {d.trigger for d in drafts}
-    where = {d.trigger: place_of(reading, d.trigger, linker, places) for d in drafts}
-    dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
-    dates = carried(reading, drafts, dates, where)
-    found = []
-    seen: dict[str, int] = {}
-    for d in merged(drafts, dates):
-        according, statements = chain.of(d.trigger)
-        how, polarity = d.modality, d.polarity
-        start = reading.words[d.trigger].start
-        key = f"{start}|{d.type}"
-        seen[key] = seen.get(key, 0) + 1
-        best = min([d.trigger, *d.also], key=lambda t: (dates[t].basis != "stated", t)) if d.also else d.trigger
-        found.append(Event(
-            id=identity(article, start, d.type, seen[key]), article=article, story=None, codebook=None, type=d.type, mode=d.mode,
-            contexts=contexts(reading, reading.words[d.trigger].sentence), quad=QUADS[d.type], score=score(d.type, d.mode),
-            actors=tuple(d.actors), recipients=tuple(d.recipients), date=dates[best],
-            place=next((p for t in [d.trigger, *d.also] if (p := where.get(t))), None),
-            modality=how, polarity=polarity, according_to=according, statements=statements,
-            evidence=evidence(reading, d.trigger), also=tuple(evidence(reading, t) for t in d.also), confidence=round(d.confidence, 3), reader=reader,
-        ))  # fmt: skip
-    return tuple(found)

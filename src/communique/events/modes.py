@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..reading import Reading
+from ..schema import PartyMention
 
 # Lemmas that name what a mode is defined by: its instrument, its act, or its object. Of two modes that fit, the first is meant.
 WORDS: dict[str, dict[str, str]] = {
@@ -76,6 +77,14 @@ WORDS: dict[str, dict[str, str]] = {
         "investigate": "investigate investigation probe inquiry sue lawsuit indict charge prosecute",
     },
 }
+# What PLOVER defines these modes of CONSULT by.
+VISITS = frozenset("visit arrive travel tour trip fly land host welcome receive".split())
+HOSTS = frozenset("host welcome receive".split())
+_REMOTE = frozenset("phone telephone message letter telegram videoconference teleconference cable call hotline video online virtual".split())
+# Where a noun of talk is said to be had by one of these, it is part of a visit.
+COMES = VISITS | frozenset("fly come go return head reach stop stay".split())
+_CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
+BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
 _WORDS = {kind: {mode: frozenset(words.split()) for mode, words in modes.items()} for kind, modes in WORDS.items()}
 _NEAR = ("obj", "obl", "nsubj", "nsubj:pass", "obl:agent", "compound", "compound:prt", "amod", "xcomp", "nmod")
 
@@ -101,3 +110,33 @@ def by_words(reading: Reading, trigger: int, kind: str) -> str | None:
             if said & words:
                 return mode
     return None
+
+
+def defined(reading: Reading, name: str, trigger: int) -> str | None:
+    """A mode that the words themselves name: a visit, talk at a distance, an attack by aircraft."""
+    if name == "ASSAULT":
+        armed = {reading.words[c].lemma.lower() for n in reading.dependents(trigger, "nsubj") for c in (n, *reading.dependents(n, "compound", "amod"))}
+        return "drone" if armed & named(name, "drone") else "aerial" if armed & named(name, "aerial") else None
+    if name != "CONSULT":
+        return None
+    around = {reading.words[trigger].lemma.lower()} | {reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")}
+    if around & _REMOTE:
+        return "phone"
+    return "visit" if reading.words[trigger].lemma in VISITS else None
+
+
+def fitting(reading: Reading, mode: str | None, trigger: int, parties: list[PartyMention]) -> str | None:
+    """A mode of CONSULT, if PLOVER's definition of it fits the words and who took part."""
+    a, b = reading.sentence_of(trigger)
+    if mode == "phone" and not any(reading.words[i].lemma.lower() in _REMOTE for i in range(a, b)):
+        return None
+    if mode == "visit" and reading.words[trigger].upos == "NOUN" and reading.words[trigger].lemma not in VISITS and reading.words[reading.words[trigger].head].lemma not in COMES:
+        return None
+    if mode == "multilateral" and len({p.country for p in parties}) == 2 and all(p.country for p in parties) and not any(p.country in BODIES for p in parties):
+        return None
+    return mode
+
+
+def of_content(name: str, what: str | None) -> str | None:
+    """The mode of a demand or refusal by the type of what is demanded or refused."""
+    return _CONTENTS.get(what or "") if name in ("REQUEST", "REJECT") else None

@@ -1,0 +1,86 @@
+"""One event once: tellings of one act in an article merged, dated, placed, with their sources and evidence."""
+
+from __future__ import annotations
+
+import hashlib
+
+from ..reading import Reading
+from ..schema import Event, EventDate, Evidence, Place, Published, Span, Time
+from .circumstances import carried, date_of, place_of
+from .contexts import contexts
+from .extract import Draft, Extractor, key_of
+from .ontology import QUADS, score
+
+
+def _alike(a: Draft, b: Draft) -> bool:
+    """Whether two tellings have the same parties; of one journey, one may leave out some of the visitors or of the hosts."""
+    actors, recipients = (key_of(a.actors), key_of(b.actors)), (key_of(a.recipients), key_of(b.recipients))
+    if actors[0] == actors[1] and recipients[0] == recipients[1]:
+        return True
+    part = all(x and y and (x <= y or y <= x) for x, y in (actors, recipients))
+    return part and a.mode == b.mode == "visit"
+
+
+def merged(drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
+    """The same act told again in the article is one event with more evidence."""
+    kept: list[Draft] = []
+    for d in drafts:
+        for other in kept:
+            if other.type != d.type or other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
+                continue
+            if not _alike(other, d):
+                continue
+            a, b = dates[other.trigger], dates[d.trigger]
+            if a.from_ and b.from_ and a.to and b.to and (a.to < b.from_ or b.to < a.from_):
+                continue
+            if d.type not in ("CONSULT", "COOPERATE", "SANCTION", "AID", "MOBILIZE", "PROTEST", "RETREAT", "SUPPORT", "AGREE"):
+                continue
+            if len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients):
+                other.actors, other.recipients = d.actors, d.recipients
+            other.also.append(d.trigger)
+            other.confidence = max(other.confidence, d.confidence)
+            break
+        else:
+            kept.append(d)
+    return kept
+
+
+def identity(article: str, start: int, kind: str, count: int) -> str:
+    return "e:" + hashlib.sha256(f"{article}|{start}|{kind}|{count}".encode()).hexdigest()[:16]
+
+
+def evidence(reading: Reading, trigger: int) -> Evidence:
+    a, b = reading.sentence_of(trigger)
+    start, end = reading.span(a, b)
+    word = reading.words[trigger]
+    return Evidence(start, end, reading.text[start:end], Span(word.start, word.end, word.text))
+
+
+def events_of(
+    extractor: Extractor, times: tuple[Time, ...], places: tuple[Place, ...], published: Published | None, article: str, reader: str
+) -> tuple[Event, ...]:
+    """The events of an article in the order of their first evidence."""
+    reading, linker, chain = extractor.reading, extractor.linker, extractor.chain
+    drafts = extractor.drafts()
+    triggers = {d.trigger for d in drafts}
+    where = {d.trigger: place_of(reading, d.trigger, linker, places) for d in drafts}
+    dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
+    dates = carried(reading, drafts, dates, where)
+    found = []
+    seen: dict[str, int] = {}
+    for d in merged(drafts, dates):
+        according, statements = chain.of(d.trigger)
+        how, polarity = d.modality, d.polarity
+        start = reading.words[d.trigger].start
+        key = f"{start}|{d.type}"
+        seen[key] = seen.get(key, 0) + 1
+        best = min([d.trigger, *d.also], key=lambda t: (dates[t].basis != "stated", t)) if d.also else d.trigger
+        found.append(Event(
+            id=identity(article, start, d.type, seen[key]), article=article, story=None, codebook=None, type=d.type, mode=d.mode,
+            contexts=contexts(reading, reading.words[d.trigger].sentence), quad=QUADS[d.type], score=score(d.type, d.mode),
+            actors=tuple(d.actors), recipients=tuple(d.recipients), date=dates[best],
+            place=next((p for t in [d.trigger, *d.also] if (p := where.get(t))), None),
+            modality=how, polarity=polarity, according_to=according, statements=statements,
+            evidence=evidence(reading, d.trigger), also=tuple(evidence(reading, t) for t in d.also), confidence=round(d.confidence, 3), reader=reader,
+        ))  # fmt: skip
+    return tuple(found)

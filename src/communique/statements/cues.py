@@ -1,0 +1,79 @@
+"""Where somebody is said to say something: the cues that the model marks, and those that the text's shape or its tree gives."""
+
+from __future__ import annotations
+
+from ..reading import Chunk, Reading
+from .sources import quoted_as
+
+_MARKS = frozenset(("“", '"', "‘", "``", "«", "„"))
+_TELLS = frozenset("say tell state add report announce".split())
+LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
+
+
+def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
+    """The turns of a transcript, "MINISTER LEE: …", and quotations signed with a dash: cue, source, and the words to the end of the paragraph, or before the dash.
+
+    A name in capitals before a colon opens a turn; a name written otherwise does where the text has three such paragraphs.
+    """
+    if not reading.words:
+        return []
+    starts = [0, *(i for i in range(1, len(reading.words)) if "\n" in reading.text[reading.words[i - 1].end : reading.words[i].start])]
+    found: list[tuple[Chunk, Chunk, range, bool]] = []
+    signed: list[tuple[Chunk, Chunk, range]] = []
+    for a, b in zip(starts, [*starts[1:], len(reading.words)]):
+        if (dash := _signed(reading, a, b)) is not None:
+            signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, b, b - 1, "signed", 1.0), range(max(a, dash - LONGEST), dash)))
+            continue
+        a += reading.words[a].text in _MARKS
+        colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
+        if colon is None or not all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon]):
+            continue
+        letters = "".join(w.text for w in reading.words[a:colon])
+        found.append((Chunk(colon, colon + 1, colon, "cue", 1.0), Chunk(a, colon, colon - 1, "source", 1.0), range(colon + 1, min(b, colon + 1 + LONGEST)), letters.isupper() and len(letters) > 3))
+    named = sum(not shouted for *_, shouted in found)
+    return sorted([*signed, *((cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3)], key=lambda t: t[0].start)
+
+
+def _signed(reading: Reading, a: int, b: int) -> int | None:
+    """The dash of a paragraph that is a quotation and who signs it, `"We are tired." — Ana Ruiz`; none where more than a name follows."""
+    words = reading.words[a:b]
+    if len(words) < 5 or words[0].text not in _MARKS:
+        return None
+    dash = next((i for i in range(b - 2, max(a + 2, b - 12), -1) if reading.words[i].text in ("―", "—", "–", "-", "--")), None)
+    if dash is None or reading.words[dash - 1].text not in ("”", '"', "’", "''"):
+        return None
+    name = reading.words[dash + 1 : b]
+    return dash if name[0].text[0].isupper() and sum(w.upos in ("VERB", "AUX") for w in name) == 0 and name[-1].text not in (".", "!", "?") else None
+
+
+def prepositions(reading: Reading) -> list[Chunk]:
+    """"According to" where the model saw no cue: what it introduces is a source whatever else the sentence holds."""
+    known = {i for c in reading.cues for i in range(c.start, c.end)}
+    return [
+        Chunk(w.index, w.index + 2, w.index, "cue", 1.0)
+        for w in reading.words[:-1]
+        if w.text.lower() == "according" and reading.words[w.index + 1].text.lower() == "to" and w.index not in known
+    ]
+
+
+def nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
+    """Verbs of saying with a speaker and a clause, which stand in the clause of a cue: the model often marks the outer of the two alone."""
+    known = {i for c in cues for i in range(c.start, c.end)}
+    found: list[Chunk] = []
+    for word in reading.words:
+        i = word.index
+        speech = reading.event_class[i] == "REPORTING" or word.lemma in _TELLS
+        if i in known or word.upos != "VERB" or not speech or not reading.governs(i, "ccomp"):
+            continue
+        if quoted_as(reading, i) is None and not (word.rel == "ccomp" and reading.governs(i, "nsubj")):
+            continue
+        if word.head in known:
+            found.append(Chunk(i, i + 1, i, "cue", 0.5))
+            known.add(i)
+    return found
+
+
+def verb_of(reading: Reading, cue: Chunk) -> int:
+    """The verb of a cue, or its head."""
+    verbs = [i for i in range(cue.start, cue.end) if reading.words[i].upos == "VERB"]
+    return verbs[-1] if verbs else cue.head
