@@ -14,7 +14,7 @@ from ..statements import Chain
 from .arguments import Frame, agents, frame
 from .links import conditioned
 from .modality import by_tree, modality, ought
-from .modes import BODIES, COMES, HOSTS, VISITS, by_words, defined, fitting, of_content
+from .modes import BODIES, COMES, HOSTS, VISITS, by_computer, by_words, defined, fitting, of_content
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
 
 ENOUGH = 0.36  # confidence below which an event is not told
@@ -382,7 +382,7 @@ class Extractor:
 
     def _by_definition(self, name: str, trigger: int, recipients: list[PartyMention], actors: list[PartyMention]) -> str:
         """The type where PLOVER's codebook draws the line between two by what is used or who is acted on."""
-        if name == "ASSAULT" and by_words(self.reading, trigger, "COERCE") == "cyber":
+        if name == "ASSAULT" and by_computer(self.reading, trigger):
             return "COERCE"  # an attack by computers is coercion
         if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self._state(p) for p in recipients) and any(p.country in BODIES for p in actors):
             return "SANCTION"  # people are expelled from a state, states from a body

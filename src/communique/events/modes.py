@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..reading import Reading
+from ..reading.clauses import case_of
 from ..schema import PartyMention
 
 # Lemmas that name what a mode is defined by: its instrument, its act, or its object. Of two modes that fit, the first is meant.
@@ -89,9 +90,16 @@ _WORDS = {kind: {mode: frozenset(words.split()) for mode, words in modes.items()
 _NEAR = ("obj", "obl", "nsubj", "nsubj:pass", "obl:agent", "compound", "compound:prt", "amod", "xcomp", "nmod")
 
 
-def named(kind: str, mode: str) -> frozenset[str]:
-    """The lemmas that a mode is defined by."""
-    return _WORDS[kind][mode]
+def means(reading: Reading, trigger: int) -> set[str]:
+    """Lemmas of what acts, with its own modifiers, and of what an act is done with: "Saudi jets bombed", "a drone strike", "attacked with malware"."""
+    tools = [c for c in reading.dependents(trigger, "obl", "nmod") if case_of(reading, c) in ("with", "by")]
+    nouns = [*reading.dependents(trigger, "nsubj"), *tools]
+    return {reading.words[i].lemma.lower() for i in [*reading.dependents(trigger, "compound", "amod"), *(c for n in nouns for c in (n, *reading.dependents(n, "compound", "amod")))]}
+
+
+def by_computer(reading: Reading, trigger: int) -> bool:
+    """Whether an act is one of hackers or of their tools, which PLOVER counts as coercion."""
+    return bool((means(reading, trigger) | {reading.words[trigger].lemma.lower()}) & _WORDS["COERCE"]["cyber"])
 
 
 def by_words(reading: Reading, trigger: int, kind: str) -> str | None:
@@ -115,8 +123,8 @@ def by_words(reading: Reading, trigger: int, kind: str) -> str | None:
 def defined(reading: Reading, name: str, trigger: int) -> str | None:
     """A mode that the words themselves name: a visit, talk at a distance, an attack by aircraft."""
     if name == "ASSAULT":
-        armed = {reading.words[c].lemma.lower() for n in reading.dependents(trigger, "nsubj") for c in (n, *reading.dependents(n, "compound", "amod"))}
-        return "drone" if armed & named(name, "drone") else "aerial" if armed & named(name, "aerial") else None
+        armed = means(reading, trigger)
+        return next((mode for mode in ("drone", "aerial") if armed & _WORDS[name][mode]), None)
     if name != "CONSULT":
         return None
     around = {reading.words[trigger].lemma.lower()} | {reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")}
@@ -127,9 +135,11 @@ def defined(reading: Reading, name: str, trigger: int) -> str | None:
 
 def fitting(reading: Reading, mode: str | None, trigger: int, parties: list[PartyMention]) -> str | None:
     """A mode of CONSULT, if PLOVER's definition of it fits the words and who took part."""
-    a, b = reading.sentence_of(trigger)
-    if mode == "phone" and not any(reading.words[i].lemma.lower() in _REMOTE for i in range(a, b)):
-        return None
+    if mode == "phone":
+        # A meeting at which messages are exchanged is no message: what it completes or does says how it is had, not what it goes with.
+        above = reading.words[trigger].head if reading.words[trigger].rel in ("obj", "nsubj", "nsubj:pass") else trigger
+        if not any(reading.words[i].lemma.lower() in _REMOTE for i in (above, *reading.subtree(trigger), *reading.dependents(above, "obj", "obl", "nsubj:pass"))):
+            return None
     if mode == "visit" and reading.words[trigger].upos == "NOUN" and reading.words[trigger].lemma not in VISITS and reading.words[reading.words[trigger].head].lemma not in COMES:
         return None
     if mode == "multilateral" and len({p.country for p in parties}) == 2 and all(p.country for p in parties) and not any(p.country in BODIES for p in parties):

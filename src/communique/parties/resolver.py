@@ -18,7 +18,8 @@ _PLACED = re.compile(r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|p
 _SPEAKS = re.compile(r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]+))?(?=$|,)")
 # Words in capitals that only the names of papers, agencies and stations have.
 _MEDIUM = re.compile(r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b")
-WATERS = re.compile(r"(?i) (?:gulf|sea|ocean|peninsula|straits?|channel)\b")  # "the Persian Gulf" is not Iran
+WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
+_COMPASS = re.compile(r"(?i)(?:(?:north|south)?(?:east|west)?(?:ern)?|north|south|cent(?:er|re|ral))$")
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
 _HONORIFIC = re.compile(r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$")
@@ -287,8 +288,8 @@ class Resolver:
 
     def _region(self, core: str) -> str | None:
         """The state of a province or region that the whole phrase names."""
-        if not core[:1].isupper() or any(e.kind == "state" for e in self.catalogue.named(core)):
-            return None  # "Somali" is of Somalia, though a region of another state bears the name
+        if not core[:1].isupper() or _COMPASS.match(core) or any(e.kind == "state" for e in self.catalogue.named(core)):
+            return None  # "Somali" is of Somalia, though a region of another state bears the name; "the North" is of whatever the text is about
         found = self.catalogue.places(core)
         return self._one_state(found) if any(p.main and p.kind in ("admin1", "feature") for p in found) else None
 
