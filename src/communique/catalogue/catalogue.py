@@ -134,7 +134,8 @@ class Catalogue:
 
     def _noun(self, text: str) -> tuple[Sector, bool] | None:
         """Sector of a common noun for people, and whether it is the plural."""
-        rows = self._ask("select sector, plural from noun where folded = ?", (fold(text),))
+        forms = [fold(text), fold(text.replace("-", " "))]  # "asylum-seekers"
+        rows = next((r for f in dict.fromkeys(forms) if (r := self._ask("select sector, plural from noun where folded = ?", (f,)))), None)
         return (rows[0][0], bool(rows[0][1])) if rows else None
 
     def places(self, name: str) -> list[PlaceEntry]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ..reading import Reading
-from ..reading.clauses import UNDERGOES, between, case_of, noun_owners, subjects
+from ..reading.clauses import DIES, TRANSITIVE, UNDERGOES, between, case_of, noun_owners, subjects
 
 _TOWARDS = frozenset(["with", "against", "to", "at", "on", "toward", "towards", "for", "upon", "over", "onto", "into", "from", "among", "between"])
 _RECIPIENT_OF_NOUN = frozenset(["of", "with", "against", "on", "to", "for", "at", "toward", "towards", "between", "into", "by", "from", "over"])
@@ -30,9 +31,10 @@ def frame(reading: Reading, trigger: int) -> Frame:
     if word.upos == "VERB" or reading.governs(trigger, "nsubj"):  # what has a subject is a predicate, however it is tagged
         found.passive = reading.governs(trigger, "nsubj:pass") or reading.governs(trigger, "aux:pass") or (
             "VerbForm=Part" in word.feats and "Tense=Past" in word.feats and word.rel == "acl"
-        )
+        ) or _shared_passive(reading, trigger)
         subject = subjects(reading, trigger)
-        if found.passive:
+        if found.passive or word.lemma in DIES or bare_passive(reading, trigger):
+            found.passive = True
             found.actors = list(reading.dependents(trigger, "obl:agent")) or [c for c in reading.dependents(trigger, "obl") if case_of(reading, c) == "by"]
             found.recipients = subject
         else:
@@ -67,6 +69,30 @@ def frame(reading: Reading, trigger: int) -> Frame:
     return found
 
 
+def bare_passive(reading: Reading, verb: int) -> bool:
+    """Whether a headline's verb is a passive whose auxiliary is left out: "Envoy expelled from Peru"."""
+    word = reading.words[verb]
+    if word.lemma not in TRANSITIVE or "Tense=Past" not in word.feats or not reading.governs(verb, "nsubj") or reading.governs(verb, "obj", "iobj", "ccomp", "xcomp", "aux", "aux:pass", "conj", "parataxis", "compound:prt"):
+        return False
+    return _headline(reading, verb)
+
+
+def _shared_passive(reading: Reading, verb: int) -> bool:
+    """Whether a verb is joined to a passive whose subject and auxiliary it shares: "was tortured and killed"."""
+    word = reading.words[verb]
+    if word.rel != "conj" or "Tense=Past" not in word.feats or reading.governs(verb, "nsubj", "obj", "aux", "ccomp", "xcomp"):
+        return False
+    return reading.governs(word.head, "nsubj:pass") and word.lemma in TRANSITIVE
+
+
+def _headline(reading: Reading, word: int) -> bool:
+    """Whether a word's sentence ends its paragraph without a mark."""
+    start, end = reading.span(*reading.sentence_of(word))
+    ends = reading.text.find("\n", end)
+    rest = reading.text[end : ends if ends >= 0 else None].strip()
+    return not rest and re.search(r"\w(?: \([A-Z][\w .]*\)| *\.\.\.)?$", reading.text[start:end]) is not None
+
+
 def agents(reading: Reading, noun: int) -> list[int]:
     """Who sent, fired or made a thing, where a participle after it says so."""
     return [a for c in reading.dependents(noun, "acl") for a in reading.dependents(c, "obl") if case_of(reading, a) == "by"] if reading.words[noun].upos == "NOUN" else []
@@ -78,8 +104,9 @@ def _within(reading: Reading, head: int, depth: int = 0) -> list[int]:
         return []
     found = list(reading.dependents(head, "nmod:poss"))
     found += [c for c in reading.dependents(head, "amod", "compound") if reading.words[c].text[:1].isupper()]
-    for child in [*reading.dependents(head, "nmod", "obj", "nsubj", "obl"), *(a for c in reading.dependents(head, "acl") for a in reading.dependents(c, "obl") if case_of(reading, a) in ("by", "on", "against"))]:
-        if reading.words[child].rel != "nmod:poss":
+    shared = [n for c in reading.dependents(head, "conj") for n in reading.dependents(c, "nmod") if not reading.governs(head, "nmod")]  # "a grant and a loan to Peru"
+    for child in [*reading.dependents(head, "nmod", "obj", "nsubj", "obl"), *shared, *(a for c in reading.dependents(head, "acl") for a in reading.dependents(c, "obl") if case_of(reading, a) in ("by", "on", "against"))]:
+        if reading.words[child].rel not in ("nmod:poss", "nmod:desc"):  # a title is not another than who bears it
             found.append(child)
             found += _within(reading, child, depth + 1)
     return found

@@ -12,12 +12,14 @@ from ..reading.clauses import UNDERGOES, case_of, subjects
 from ..schema import Modality, PartyMention, Polarity
 from ..statements import Chain
 from .arguments import Frame, agents, frame
+from .confidence import Features, Told, features, probable
 from .links import conditioned
 from .modality import by_tree, modality, ought
-from .modes import BODIES, COMES, HOSTS, VISITS, by_computer, by_words, defined, fitting, of_content
+from .modes import ABDUCTS, BODIES, COMES, HOSTS, VISITS, accident, by_computer, by_words, defined, fitting, of_content
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
 
-ENOUGH = 0.36  # confidence below which an event is not told
+ENOUGH = 0.2  # probability of being right below which an event is not told
+POSSIBLE = 0.1  # of the product of what speaks for it, below which nobody looks at it
 PRIVATE = 0.4  # what is left of the confidence in an act of private life
 SAID = 0.9  # how sure a type must be for a verb of saying with what is said to be an act of its own
 NOUNLIKE = 0.4
@@ -33,8 +35,9 @@ _GETS = frozenset("receive get obtain".split())
 _PROMISES = frozenset("pledge promise vow offer undertake commit agree".split())
 _LOCAL_PEOPLE = frozenset(("CVL", "EDU", "MED", "REL", "AGR", "LAB", "COP", "MIL", "JUD", "LEG", "OPP", "SOC"))
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
-_LEADS = frozenset("lead head send dispatch deploy".split())
+_LEADS = frozenset("lead head send dispatch deploy redeploy withdraw pull mobilize mobilise move mass amass station".split())  # their object goes where they are led
 _EXPELS = frozenset("expel exclude suspend eject oust".split())
+_ARMED = frozenset(("UAF", "REB", "CRM"))
 _HYPHENS = frozenset("-‐‑")
 _COMMITS = frozenset(["agree", "promise", "pledge", "vow", "offer", "plan", "undertake", "commit", "intend", "announce", "accept", "prepare", "ready", "schedule"])
 
@@ -52,6 +55,7 @@ class Draft:
     polarity: Polarity
     confidence: float
     also: list[int] = field(default_factory=list)
+    features: Features = field(default_factory=dict)
 
 
 def _compounded(reading: Reading, i: int) -> bool:
@@ -67,6 +71,8 @@ def _candidates(reading: Reading) -> list[int]:
         i = word.index
         if word.rel.split(":")[0] in _ADJECTIVAL and (word.upos != "VERB" or word.rel in ("case", "amod", "fixed", "mark")):
             continue
+        if word.lemma in UNDERGOES and any(reading.event[c] >= NOUNLIKE for c in reading.dependents(i, "obj")):
+            continue  # "faces criticism": the noun tells it
         if word.upos == "VERB" and _compounded(reading, i) and word.rel in ("advcl", "acl", "amod", "compound", "nmod", "obl") and not reading.governs(i, "nsubj"):
             continue  # "quake-hit Nepal" describes Nepal
         likely = float(reading.event[i])
@@ -140,6 +146,7 @@ class Extractor:
                     found.append(mention)
             if not found and (unknown := self.linker.unknown(head)):
                 found.append(unknown)
+        found = [p for p in found if not any(_within(p, q) for q in found)]  # "the Chadian leader" in "the Chadian leader Ali Bongo"
         return _joined(self.reading.text, found)
 
     def _others(self, actors: list[PartyMention], heads: list[int]) -> list[PartyMention]:
@@ -172,7 +179,7 @@ class Extractor:
         reading = self.reading
         offered: dict[int, float] = {}
         for head in around.recipients:
-            offered.setdefault(head, 0.3 if self.linker.located(head) else 1.0)
+            offered.setdefault(head, 0.3 if self.linker.located(head) else 1.3 if around.passive else 1.0)
         if not around.passive and reading.words[trigger].upos == "VERB":
             for head in around.further:  # "discussed Libya with Egypt": those it is done with come before what it is about
                 if reading.words[head].head == trigger and case_of(reading, head) == "with" and not any(self._is_person(h) for h in around.recipients):
@@ -191,9 +198,12 @@ class Extractor:
                 continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
+            if self._own_state(parties, actors) and reading.words[head].rel in ("amod", "compound", "nmod:poss"):
+                continue  # "cut US funding", of the US government
             if reading.words[trigger].lemma in _LEADS and reading.words[head].rel == "obj" and all(not p.name for p in parties):
                 prior *= 0.3  # "led a delegation to Peru": with whom, not to whom
-            value = prior + 0.8 * (self._role(head, 3) - self._role(head, 1))
+            belief = self._role(head, 3) - self._role(head, 1)
+            value = prior + 0.8 * (max(belief, -0.2) if around.passive and head in around.recipients else belief)  # a passive's subject is acted on
             if value > max(best[0], 0.5 if self.linker.located(head) else 0.0) + 1e-6:
                 best = (value, head, parties)
         if not best[2] and not around.reciprocal:
@@ -238,6 +248,8 @@ class Extractor:
         if not around.actors and not around.passive and not undergone:
             actors = self._by_role(trigger, 1, triggers)
         at, recipients = self._recipients(trigger, around, actors, triggers)
+        if around.passive and word.lemma in _LEADS and not actors and recipients and all(p.sector in ("MIL", "COP") for p in recipients):
+            actors, recipients, at = recipients, [], -1  # troops that are sent are who comes
         if word.lemma in _GETS and actors and not around.passive:
             givers = [h for h in around.further if case_of(reading, h) == "from"]
             if found := self._others(actors, givers):
@@ -290,6 +302,8 @@ class Extractor:
             recipients = []  # "pledged to speed up the North's programme": the state's own affair
         if name == "CONSULT" and at >= 0 and ({reading.words[c].text.lower() for c in reading.dependents(at, "case")} & _TOPIC or self._topic(trigger, at)):
             recipients = []  # what is talked about does not talk
+        if name == "AID" and actors and not recipients and not lying:  # "gave money to build schools in Peru"
+            lying = [p for p in self._parties([h for h in self._under(trigger, set()) if self.linker.located(h)]) if p.country and p.name and p.country not in {a.country for a in actors}]
         if lying and actors and not recipients and (name in ("AID", "ASSAULT", "MOBILIZE") or reading.words[trigger].lemma in VISITS):
             recipients = lying[:1]
         if len({p.country for p in lying}) == 1:
@@ -327,7 +341,9 @@ class Extractor:
         if name == "PROTEST" and actors and all(p.sector == "GOV" and p.country for p in actors):
             name = "ACCUSE"  # PLOVER: a state's protest is disapproval, and only people march
         name = self._by_definition(name, trigger, recipients, actors)
-        mode = defined(reading, name, trigger) or of_content(name, demanded or self.labels[int(reading.types[trigger][:16].argmax())]) or self._mode(name, modes) or by_words(reading, trigger, name)
+        if name == "ASSAULT" and accident(reading, trigger):
+            return None
+        mode = ("abduct" if name == "ASSAULT" and self._seizes(trigger, actors, recipients) else None) or defined(reading, name, trigger) or of_content(name, demanded or self.labels[int(reading.types[trigger][:16].argmax())]) or self._mode(name, modes) or by_words(reading, trigger, name)
         if mode == "visit" and reading.words[trigger].lemma in HOSTS and actors and recipients and reading.words[at].rel not in ("amod", "compound"):
             actors, recipients = recipients, actors  # the visitor acts, the host receives
         if name in MUTUAL and mode != "visit" and recipients and self._mutual(trigger, around.reciprocal, name):
@@ -342,11 +358,27 @@ class Extractor:
             confidence *= 0.5 if any(p.country for p in actors) else 0.4  # nobody meets alone
         if not recipients and name not in ("PROTEST", "MOBILIZE") and QUADS[name].endswith("conflict"):
             confidence *= 0.6 if QUADS[name].startswith("material") else 0.75
-        # What is set as a condition, or offered for one, is a position worth telling even where its type is less sure.
-        bargain = trigger in self.conditions[0] | self.conditions[1] and any(p.country for p in actors)
-        if confidence < ENOUGH * (0.5 if bargain else 0.92 if actors and recipients else 1.0):
+        if confidence < POSSIBLE:
             return None
-        return Draft(trigger, name, mode, actors, recipients, how, polarity, min(confidence, 0.99))
+        ranked = np.sort(probability[:16])
+        told = Told(
+            trigger, name, float(probability[kind]), float(ranked[-2]), none, actors, recipients, at, around, self._belief(actors, 1), self._belief(recipients, 3), self._belief(recipients, 1),
+            how, polarity, confidence,
+        )  # fmt: skip
+        found = features(reading, told)
+        # What is set as a condition, or offered for one, is a position worth telling even where it is less sure.
+        bargain = trigger in self.conditions[0] | self.conditions[1] and any(p.country for p in actors)
+        sure = probable(found)
+        if sure < ENOUGH * (0.5 if bargain or demanded else 1.0):
+            return None
+        return Draft(trigger, name, mode, actors, recipients, how, polarity, min(sure, 0.99), features=found)
+
+    def _belief(self, parties: list[PartyMention], first: int) -> float:
+        """How much the model takes the phrase of the first of some parties for the source (`first` 1) or the target (3)."""
+        if not parties or parties[0].start is None or parties[0].end is None:
+            return 0.0
+        inside = list(self.reading.words_in(parties[0].start, parties[0].end))
+        return float(self.reading.roles[inside, first : first + 2].sum(1).mean()) if inside else 0.0
 
     def _topic(self, trigger: int, at: int) -> bool:
         """Whether a phrase belongs to the thing that is talked about: "discussed the state of ties with Peru"."""
@@ -384,9 +416,16 @@ class Extractor:
         """The type where PLOVER's codebook draws the line between two by what is used or who is acted on."""
         if name == "ASSAULT" and by_computer(self.reading, trigger):
             return "COERCE"  # an attack by computers is coercion
+        if name == "COERCE" and self._seizes(trigger, actors, recipients):
+            return "ASSAULT"  # who has no authority to arrest abducts
         if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self._state(p) for p in recipients) and any(p.country in BODIES for p in actors):
             return "SANCTION"  # people are expelled from a state, states from a body
         return name
+
+    def _seizes(self, trigger: int, actors: list[PartyMention], recipients: list[PartyMention]) -> bool:
+        """Whether armed people of no state take people."""
+        people = recipients and all(p.sector not in ("GOV", None) or p.office for p in recipients)
+        return bool(actors and people) and all(p.sector in _ARMED for p in actors) and self.reading.words[trigger].lemma in ABDUCTS
 
     def _state(self, party: PartyMention) -> bool:
         """Whether a party is a state itself, by its name."""
@@ -479,6 +518,13 @@ def _joined(text: str, found: list[PartyMention]) -> list[PartyMention]:
         else:
             kept.append(p)
     return kept
+
+
+def _within(inner: PartyMention, outer: PartyMention) -> bool:
+    """Whether a phrase is a part of a longer one that names the same party."""
+    if inner is outer or None in (inner.start, inner.end, outer.start, outer.end) or (inner.start, inner.end) == (outer.start, outer.end):
+        return False
+    return outer.start <= inner.start and inner.end <= outer.end and inner.country in (None, outer.country)  # type: ignore[operator]
 
 
 def _local(found: list[PartyMention], country: str | None) -> list[PartyMention]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..reading import Reading
-from ..reading.clauses import case_of
+from ..reading.clauses import case_of, subjects
 from ..schema import PartyMention
 
 # Lemmas that name what a mode is defined by: its instrument, its act, or its object. Of two modes that fit, the first is meant.
@@ -80,10 +80,18 @@ WORDS: dict[str, dict[str, str]] = {
 }
 # What PLOVER defines these modes of CONSULT by.
 VISITS = frozenset("visit arrive travel tour trip fly land host welcome receive".split())
+ABDUCTS = frozenset("abduct kidnap snatch seize take hold capture detain grab".split())  # what armed people of no state do to those they take
 HOSTS = frozenset("host welcome receive".split())
 _REMOTE = frozenset("phone telephone message letter telegram videoconference teleconference cable call hotline video online virtual".split())
 # Where a noun of talk is said to be had by one of these, it is part of a visit.
 COMES = VISITS | frozenset("fly come go return head reach stop stay".split())
+# What harms without anybody's intent.
+_ACCIDENTS = frozenset(
+    """earthquake quake tremor aftershock tsunami storm hurricane typhoon cyclone tornado flood flooding floodwater landslide mudslide avalanche wildfire drought famine
+    heatwave lightning eruption volcano epidemic pandemic disease virus flu cancer illness infection cholera malaria accident crash collision derailment shipwreck stampede
+    crush collapse collide derail overturn capsize sink drown crash shark crocodile bear snake""".split()
+)
+_STORMS = frozenset("hurricane typhoon cyclone tornado storm".split())  # with a name they are proper nouns
 _CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
 BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
 _WORDS = {kind: {mode: frozenset(words.split()) for mode, words in modes.items()} for kind, modes in WORDS.items()}
@@ -100,6 +108,14 @@ def means(reading: Reading, trigger: int) -> set[str]:
 def by_computer(reading: Reading, trigger: int) -> bool:
     """Whether an act is one of hackers or of their tools, which PLOVER counts as coercion."""
     return bool((means(reading, trigger) | {reading.words[trigger].lemma.lower()}) & _WORDS["COERCE"]["cyber"])
+
+
+def accident(reading: Reading, trigger: int) -> bool:
+    """Whether harm comes from nature or by chance, where PLOVER's ASSAULT is deliberate: "killed in an earthquake", "the bus overturned, injuring nine"."""
+    above = reading.words[trigger].head if reading.words[trigger].rel in ("advcl", "acl", "xcomp", "conj", "parataxis") else trigger
+    around = {trigger, above, *subjects(reading, trigger), *reading.dependents(trigger, "nsubj", "obl")}
+    around |= {c for i in list(around) for c in reading.dependents(i, "compound", "nmod") if reading.words[i].upos != "VERB"}
+    return any(reading.words[i].lemma.lower() in _ACCIDENTS and reading.words[i].upos != "PROPN" or reading.words[i].text.lower() in _STORMS for i in around)
 
 
 def by_words(reading: Reading, trigger: int, kind: str) -> str | None:

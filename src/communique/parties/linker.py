@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..catalogue import fold, surname
-from ..reading import Reading, datelines
-from ..reading.clauses import subjects
+from ..reading import Reading, credits, datelines
+from ..reading.clauses import case_of, subjects
 from ..schema import Mention, Party, PartyMention
-from .resolver import WATERS, Resolver
+from .resolver import Resolver, elsewhere
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
 _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
@@ -49,7 +49,7 @@ class Linker:
         self.states: Counter[str] = Counter()
         self._mentioned_states: list[tuple[int, str]] = []
         self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
-        self._outside = {w for d in datelines(reading.text) for w in reading.words_in(d.start, d.end)}
+        self._outside = {w for start, end in [*((d.start, d.end) for d in datelines(reading.text)), *credits(reading.text)] for w in reading.words_in(start, end)}
         self._scan()
 
     def _scan(self) -> None:
@@ -60,10 +60,10 @@ class Linker:
             if i >= past and word.text[:1].isupper():
                 for size in (3, 2, 1) if word.upos in ("PROPN", "ADJ") else (3, 2):
                     end = i + size
-                    if end <= len(reading.words) and all(w.text[0].isalnum() for w in reading.words[i:end]):
+                    if end <= len(reading.words) and reading.words[end - 1].text[0].isalnum() and all(w.text[0].isalnum() or w.text == "." for w in reading.words[i:end]):
                         start, stop = reading.span(i, end)
                         entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
-                        if entry and entry.country and not WATERS.match(reading.text, stop):
+                        if entry and entry.country and not elsewhere(reading.text, start, stop):
                             if size > 1:
                                 self.units.update(dict.fromkeys(range(i, end), (i, end)))
                             self.states[entry.country] += 1
@@ -121,6 +121,8 @@ class Linker:
         while high + 1 < len(found) and (found[high + 1] - found[high] == 1 or gap(found[high], found[high + 1])):
             high += 1
         stretch = list(range(found[low], found[high] + 1))
+        if head not in self._outside:
+            stretch = [i for i in stretch if i not in self._outside]
         stretch = [i for i in stretch if "\n" not in reading.text[min(reading.words[i].end, reading.words[head].end) : max(reading.words[i].start, reading.words[head].start)]]
         while stretch and reading.words[stretch[0]].upos in ("PUNCT", "CCONJ") and stretch[0] != head and reading.words[stretch[0]].text not in "\"“'‘":
             stretch.pop(0)
@@ -155,10 +157,15 @@ class Linker:
         if word.upos in ("ADJ", "PROPN") and word.rel in ("amod", "compound"):
             # "Russian strikes", "US sanctions": the adjective stands for the state.
             state = next((e for e in self.resolver.catalogue.named(word.text) if e.kind == "state" and e.alias != "seat"), None)
-            if state and head not in self.units:
+            if state and head not in self.units and not elsewhere(self.reading.text, word.start, word.end):
                 return PartyMention(word.text, word.start, word.end, state.name, state.wikidata, state.country, "GOV")
         if word.upos in ("PRON", "DET") and word.text.lower() in _PRONOUNS:
             return self._pronoun(head)
+        if word.upos == "NUM":  # "11 of Peru's prisoners"
+            whole = next((c for c in self.reading.dependents(head, "nmod") if case_of(self.reading, c) == "of"), None)
+            of = self.at(whole) if whole is not None else None
+            if of:
+                return self._mention(head, Party(None, None, of.country, of.sector, of.also))
         words = self.phrase(head)
         start, end = self.reading.span(words[0], words[-1] + 1)
         text = self.reading.text[start:end]
@@ -169,7 +176,7 @@ class Linker:
         direction = self._direction(words)
         if direction:
             return self._mention(head, direction)
-        appositions = [self.reading.span(p[0], p[-1] + 1) for a in self.reading.dependents(head, "appos") for p in [self.phrase(a)]]
+        appositions = [self.reading.span(p[0], p[-1] + 1) for a in self.reading.dependents(head, "appos") if a not in self._outside for p in [self.phrase(a)]]
         longer = text if not appositions else f"{text}, {self.reading.text[appositions[0][0]:appositions[0][1]]}"
         one = word.text
         if self._proper(head) and not any(e.kind == "state" for e in self.resolver.catalogue.named(one)):
@@ -184,7 +191,7 @@ class Linker:
         found = self.resolver.resolve(longer, self.day, near=self._near())
         if found and found.entry and found.entry.kind == "person" and word.upos == "NOUN" and self._type_of.get(head) != "person" and self.resolver.catalogue.noun(word.text) is None:
             found = None  # "an invitation from President Ruto" is not the president
-        if found is None and len(text.split()) > 1 and word.upos == "PROPN":
+        if found is None and len(text.split()) > 1 and word.upos == "PROPN" and not elsewhere(self.reading.text, word.start, word.end):
             found = self.resolver.resolve(one, self.day)
             if found and found.entry and found.entry.kind == "person":
                 found = None
@@ -485,7 +492,7 @@ class Linker:
 
     def unknown(self, head: int) -> PartyMention | None:
         """A person or body that the text names and nobody knows: its words, and nothing else."""
-        if self._type_of.get(head) not in ("person", "organization") or self.reading.words[head].text.lower() in _PRONOUNS:
+        if head in self._outside or self._type_of.get(head) not in ("person", "organization") or self.reading.words[head].text.lower() in _PRONOUNS:
             return None
         if any(self.reading.words[c].text.lower() in _OWN for c in self.reading.dependents(head, "nmod:poss")):
             return None  # "their alliance" is no stranger but a thing of somebody's
@@ -494,7 +501,7 @@ class Linker:
     def located(self, head: int) -> bool:
         """Whether the phrase says where, not who: a place after "in", "at", "near"."""
         word = self.reading.words[head]
-        if not word.rel.startswith(("obl", "nmod")):
+        if not word.rel.startswith(("obl", "nmod")) or self._is_person(head):
             return False
         prepositions = {self.reading.words[c].text.lower() for c in self.reading.dependents(head, "case")}
         return bool(prepositions & _LOCAL - {"to", "from"})

@@ -19,7 +19,9 @@ _SPEAKS = re.compile(r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|pe
 # Words in capitals that only the names of papers, agencies and stations have.
 _MEDIUM = re.compile(r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b")
 WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
-_COMPASS = re.compile(r"(?i)(?:(?:north|south)?(?:east|west)?(?:ern)?|north|south|cent(?:er|re|ral))$")
+# Parts of the world that towns and provinces somewhere are named like.
+_NO_REGION = re.compile(r"(?i)(?:(?:the|north|south|latin|cent(?:er|re|ral)|east|west|sub-saharan|middle|far|near|(?:north|south)?(?:east|west)?(?:ern)?) )*(?:(?:north|south)?(?:east|west)?(?:ern)?|north|south|cent(?:er|re|ral)|asian?|african?|european?|americas?|american|arab(?:ia|ian)?|gulf|sea|ocean|pacific|atlantic|arctic|antarctica|caribbean|mediterranean|eurasian?|balkans?|earth|unity|union|capital|lakes)$")
+_AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
 _HONORIFIC = re.compile(r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$")
@@ -31,6 +33,11 @@ class Resolved:
 
     party: Party
     entry: Entry | None = None
+
+
+def elsewhere(text: str, start: int, end: int) -> bool:
+    """Whether the name of a state is part of the name of a sea or of a continent."""
+    return bool(WATERS.match(text, end) or _WATERS_OF.search(text, 0, start) or text[start:end].startswith("America") and _AMERICAS.search(text, 0, start))
 
 
 class Resolver:
@@ -72,8 +79,14 @@ class Resolver:
         person = self._person(core, on, self._country(core), former)
         if person:
             return person
-        ending = self._ends_with(core)
+        ending, begin = self._ends_with(core)
         if ending and not former and not core.islower():
+            before = _POSSESSIVE.sub("", re.sub(r"(?i)^the ", "", core[:begin].strip()))
+            whose = next((e.country for e in self.catalogue.named(before) if e.kind == "state"), None) if before else None
+            if whose is None and ending.sector in ("PTY", "LEG", "JUD") and "-" not in before:
+                whose = self._country(before)  # "Peru's opposition Labour party"
+            if whose and whose != ending.country and ending.country in self.catalogue.states:
+                return Resolved(Party(None, None, whose, ending.sector))  # "Peru's Workers' Party" is not the one that is known
             return Resolved(self._as_party(ending, on), ending)
         administration = re.match(r"(.+?)(?:['’]s?)? (?:administration|government|regime|cabinet)$", core)
         if administration:
@@ -272,7 +285,7 @@ class Resolver:
                     continue
                 part = flat[words[i].start() : words[i + size - 1].end()]
                 part = _POSSESSIVE.sub("", part)
-                if not part or not part[0].isupper() or WATERS.match(flat, words[i + size - 1].end()) or _WATERS_OF.search(flat, 0, words[i].start()):
+                if not part or not part[0].isupper() or elsewhere(flat, words[i].start(), words[i + size - 1].end()):
                     continue
                 for entry in self.catalogue.named(part):
                     if entry.kind == "state" and (not strict or entry.alias == "name") or entry.kind == "organisation" and entry.country in ("EUR", "UNO", "IGO") and _case_fits(part, entry):
@@ -288,7 +301,7 @@ class Resolver:
 
     def _region(self, core: str) -> str | None:
         """The state of a province or region that the whole phrase names."""
-        if not core[:1].isupper() or _COMPASS.match(core) or any(e.kind == "state" for e in self.catalogue.named(core)):
+        if not core[:1].isupper() or _NO_REGION.match(core) or any(e.kind == "state" for e in self.catalogue.named(core)):
             return None  # "Somali" is of Somalia, though a region of another state bears the name; "the North" is of whatever the text is about
         found = self.catalogue.places(core)
         return self._one_state(found) if any(p.main and p.kind in ("admin1", "feature") for p in found) else None
@@ -310,15 +323,15 @@ class Resolver:
                         return entry
         return None
 
-    def _ends_with(self, core: str) -> Entry | None:
-        """The organisation whose name the phrase ends with: "the North's official Korean Central News Agency"."""
+    def _ends_with(self, core: str) -> tuple[Entry | None, int]:
+        """The organisation whose name the phrase ends with, and where the name begins: "the North's official Korean Central News Agency"."""
         words = [m for m in _WORD.finditer(core)]
         for size in range(min(6, len(words)), 0, -1):
             part = core[words[-size].start() :]
             for entry in self.catalogue.named(part):
                 if entry.kind == "organisation" and _case_fits(part, entry):
-                    return entry
-        return None
+                    return entry, words[-size].start()
+        return None, 0
 
     def _noun(self, core: str) -> tuple[Sector, bool] | None:
         """Sector of the phrase's head noun; whether nothing but common words and a country stand in it."""
@@ -351,7 +364,7 @@ class Resolver:
                 if len(words[i : i + size]) == size and any(e.kind == "state" for e in self.catalogue.named(" ".join(words[i : i + size]))):
                     words[i : i + size] = ["-"]
         for word in [*words, ""]:
-            known = bool(word) and (any(e.kind == "state" for e in self.catalogue.named(word)) or _HONORIFIC.match(word) or self.catalogue.noun(word) is not None or word.lower() in ("foreign", "prime", "defense", "defence", "state", "north", "south", "supreme", "paramount", "crown", "general", "top", "senior", "chief"))
+            known = bool(word) and (any(e.kind == "state" for e in self.catalogue.named(word)) or _HONORIFIC.match(word) or _NO_REGION.match(word) or self.catalogue.noun(word) is not None or word.lower() in ("foreign", "prime", "defense", "defence", "state", "north", "south", "supreme", "paramount", "crown", "general", "top", "senior", "chief"))
             if word and not known and (word[0].isupper() or run and "-" in word and _in_name(word)):
                 run.append(word)
             else:

@@ -1,8 +1,8 @@
 """Reading: from text to words, syntax, mentions, statements, times and events, in one pass of one small encoder."""
 
 from .analyser import Analyser, paragraphs_of
-from .datelines import datelines
+from .datelines import credits, datelines
 from .model import WEIGHTS, Model
 from .reading import Chunk, Reading, Word
 
-__all__ = ["WEIGHTS", "Analyser", "Chunk", "Model", "Reading", "Word", "datelines", "paragraphs_of"]
+__all__ = ["WEIGHTS", "Analyser", "Chunk", "Model", "Reading", "Word", "credits", "datelines", "paragraphs_of"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .reading import Reading
 
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
 OBJECT_CONTROL = frozenset(["urge", "ask", "tell", "order", "persuade", "force", "help", "invite", "allow", "enable", "push", "press", "encourage", "warn", "convince", "compel", "require", "permit", "beg", "advise", "direct", "instruct", "call", "request", "want", "expect", "cause", "lead", "pressure", "command"])
 
 # Their subject undergoes what their object tells: "the island is experiencing unrest".
-UNDERGOES = frozenset(["experience", "suffer", "undergo", "endure", "sustain", "face", "witness", "see"])
+UNDERGOES = frozenset(["experience", "suffer", "undergo", "endure", "sustain", "face", "witness", "see", "survive", "escape"])
+DIES = frozenset(["die", "perish"])  # and what their subject undergoes is themselves
+# Verbs that hardly ever act without an object (`training/voice.py` counts them).
+TRANSITIVE = frozenset(Path(__file__).with_name("transitive.txt").read_text("utf-8").split())
 _HELPING = frozenset(["back", "support", "fund", "make", "build", "occupy", "base"])  # who backs an act does not do it
 
 
