@@ -193,3 +193,56 @@ def test_modes_are_told_by_the_words_that_define_them(reader: Reader) -> None:
     cases = {"A suicide bomber attacked a Kenyan barracks.": "suicide-attack", "Chad's police arrested nine Libyan traders.": "arrest", "Angolan soldiers shelled a Zambian village.": "heavy-weapons"}
     for text, mode in cases.items():
         assert mode in {e.mode for e in reader.read_text(text).events}, text
+
+
+def test_headlines_leave_the_auxiliary_of_a_passive_out(reader: Reader) -> None:
+    event = events(reader, "Peruvian envoy expelled from Chad\n\nThe foreign ministry of Chad gave no reason on Monday.")["expelled"]
+    assert not any(p.country == "PER" for p in event.actors) and any(p.country == "PER" for p in event.recipients)
+    event = events(reader, "Chad expelled the Peruvian envoy on Monday.")["expelled"]
+    assert countries(event) == ({"TCD"}, {"PER"})
+
+
+def test_a_passive_is_shared_by_the_verbs_joined_to_it(reader: Reader) -> None:
+    found = events(reader, "Two Kenyan journalists were arrested and beaten in Uganda.")
+    assert found and all(not any(p.country == "KEN" for p in e.actors) for e in found.values())
+
+
+def test_an_agencys_credit_is_no_party(reader: Reader) -> None:
+    for text in ("Pakistan arrests Kenyan militant (Wire)\n\nAn official confirmed it.", "Wire - Pakistan arrested a Kenyan militant on Monday."):
+        for event in events(reader, text).values():
+            assert not any("Wire" in p.text or p.sector == "JRN" for p in (*event.actors, *event.recipients))
+
+
+def test_harm_that_nobody_meant_is_no_assault(reader: Reader) -> None:
+    for text in ("An earthquake killed 40 people in Peru on Monday.", "A bus overturned in Kenya, injuring nine tourists.", "Cyclone Mona killed three villagers in Fiji."):
+        assert not any(e.type == "ASSAULT" for e in events(reader, text).values())
+    assert events(reader, "Rebels stormed a police station in Chad on Monday, killing three officers.")["stormed"].type == "ASSAULT"
+
+
+def test_armed_people_of_no_state_abduct_and_do_not_arrest(reader: Reader) -> None:
+    event = events(reader, "Gunmen seized three Kenyan engineers in Chad on Monday.")["seized"]
+    assert (event.type, event.mode) == ("ASSAULT", "abduct")
+    event = events(reader, "Police in Chad seized three Kenyan smugglers on Monday.")["seized"]
+    assert event.type == "COERCE"
+
+
+def test_troops_that_are_withdrawn_are_not_who_suffers_it(reader: Reader) -> None:
+    event = events(reader, "Kenya withdrew its troops from Somalia on Monday.")["withdrew"]
+    assert countries(event)[0] == {"KEN"} and not any("troops" in p.text for p in event.recipients)
+
+
+def test_confidence_is_between_nothing_and_one_and_every_event_has_a_party(reader: Reader) -> None:
+    for text in ("Kenya accused Libya of arming rebels.", "Talks were held.", "Peru and its allies agreed to meet in Lima next week."):
+        for event in events(reader, text).values():
+            assert 0 < event.confidence < 1 and (event.actors or event.recipients)
+
+
+def test_a_continent_a_sea_and_what_belongs_to_another_are_no_state(reader: Reader) -> None:
+    for text in ("South American leaders", "the Gulf", "northern Ireland police", "Asia"):
+        found = reader.resolve(text, on="2022-05-04")
+        assert found is None or found.country is None
+    found = reader.resolve("Peru's Workers' Party", on="2022-05-04")
+    assert found is not None and found.country == "PER"
+    for text in ("N. Korea", "N.Korea"):
+        found = reader.resolve(text, on="2022-05-04")
+        assert found is not None and found.country == "PRK"

@@ -18,7 +18,7 @@ from .modality import by_tree, modality, ought
 from .modes import ABDUCTS, BODIES, COMES, HOSTS, VISITS, accident, by_computer, by_words, defined, fitting, of_content
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
 
-ENOUGH = 0.2  # probability of being right below which an event is not told
+ENOUGH = 0.17  # probability of being right below which an event is not told
 POSSIBLE = 0.1  # of the product of what speaks for it, below which nobody looks at it
 PRIVATE = 0.4  # what is left of the confidence in an act of private life
 SAID = 0.9  # how sure a type must be for a verb of saying with what is said to be an act of its own
@@ -179,11 +179,13 @@ class Extractor:
         reading = self.reading
         offered: dict[int, float] = {}
         for head in around.recipients:
-            offered.setdefault(head, 0.3 if self.linker.located(head) else 1.3 if around.passive else 1.0)
+            offered.setdefault(head, 0.3 if self.linker.located(head) else 1.6 if around.passive else 1.0)
         if not around.passive and reading.words[trigger].upos == "VERB":
             for head in around.further:  # "discussed Libya with Egypt": those it is done with come before what it is about
                 if reading.words[head].head == trigger and case_of(reading, head) == "with" and not any(self._is_person(h) for h in around.recipients):
                     offered[head] = 1.1
+                elif reading.words[head].head == trigger and case_of(reading, head) == "to" and not self.linker.located(head):
+                    offered[head] = 0.7  # "returned a bust of the emperor to Peru"
         for n, head in enumerate(around.further):
             if not (head in triggers and reading.words[head].upos == "VERB"):
                 offered.setdefault(head, 0.2 if self.linker.located(head) else max(0.4, 0.6 - 0.02 * n))
@@ -358,7 +360,7 @@ class Extractor:
             confidence *= 0.5 if any(p.country for p in actors) else 0.4  # nobody meets alone
         if not recipients and name not in ("PROTEST", "MOBILIZE") and QUADS[name].endswith("conflict"):
             confidence *= 0.6 if QUADS[name].startswith("material") else 0.75
-        if confidence < POSSIBLE:
+        if confidence < POSSIBLE or not (actors or recipients):
             return None
         ranked = np.sort(probability[:16])
         told = Told(
@@ -369,7 +371,8 @@ class Extractor:
         # What is set as a condition, or offered for one, is a position worth telling even where it is less sure.
         bargain = trigger in self.conditions[0] | self.conditions[1] and any(p.country for p in actors)
         sure = probable(found)
-        if sure < ENOUGH * (0.5 if bargain or demanded else 1.0):
+        hardly = reading.words[trigger].upos == "NOUN" and likely < NOUNLIKE  # "its ties with Peru"
+        if sure < ENOUGH * (0.5 if bargain or demanded else 2.0 if hardly else 1.0):
             return None
         return Draft(trigger, name, mode, actors, recipients, how, polarity, min(sure, 0.99), features=found)
 

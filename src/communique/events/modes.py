@@ -86,11 +86,14 @@ _REMOTE = frozenset("phone telephone message letter telegram videoconference tel
 # Where a noun of talk is said to be had by one of these, it is part of a visit.
 COMES = VISITS | frozenset("fly come go return head reach stop stay".split())
 # What harms without anybody's intent.
-_ACCIDENTS = frozenset(
-    """earthquake quake tremor aftershock tsunami storm hurricane typhoon cyclone tornado flood flooding floodwater landslide mudslide avalanche wildfire drought famine
-    heatwave lightning eruption volcano epidemic pandemic disease virus flu cancer illness infection cholera malaria accident crash collision derailment shipwreck stampede
-    crush collapse collide derail overturn capsize sink drown crash shark crocodile bear snake""".split()
-)
+_ACCIDENTS = {
+    "NOUN": frozenset(
+        """earthquake quake tremor aftershock tsunami storm hurricane typhoon cyclone tornado flood flooding floodwater landslide mudslide avalanche wildfire drought famine
+        heatwave lightning eruption volcano epidemic pandemic disease virus flu cancer illness infection cholera malaria accident crash collision derailment shipwreck stampede
+        shark crocodile bear snake""".split()
+    ),
+    "VERB": frozenset("crash collide derail overturn capsize drown".split()),
+}
 _STORMS = frozenset("hurricane typhoon cyclone tornado storm".split())  # with a name they are proper nouns
 _CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
 BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
@@ -115,7 +118,7 @@ def accident(reading: Reading, trigger: int) -> bool:
     above = reading.words[trigger].head if reading.words[trigger].rel in ("advcl", "acl", "xcomp", "conj", "parataxis") else trigger
     around = {trigger, above, *subjects(reading, trigger), *reading.dependents(trigger, "nsubj", "obl")}
     around |= {c for i in list(around) for c in reading.dependents(i, "compound", "nmod") if reading.words[i].upos != "VERB"}
-    return any(reading.words[i].lemma.lower() in _ACCIDENTS and reading.words[i].upos != "PROPN" or reading.words[i].text.lower() in _STORMS for i in around)
+    return any(reading.words[i].lemma.lower() in _ACCIDENTS.get(reading.words[i].upos, ()) or reading.words[i].text.lower() in _STORMS for i in around)
 
 
 def by_words(reading: Reading, trigger: int, kind: str) -> str | None:

@@ -403,6 +403,8 @@ class Linker:
             found += those
         elif mention := self.at(head) or (self.unknown(head) if reading.words[head].upos == "PROPN" and (reading.words[head].rel == "conj" or reading.governs(head, "conj")) else None):
             found.append(mention)  # of those named together some may be strangers
+        elif reading.words[head].rel == "conj" and reading.words[head].lemma.lower() in _RELATIVE:
+            found.append(self._mention(head, Party(None, None, None, None)))  # "Peru and its allies"
         named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") if a not in several for c in reading.dependents(a, "conj") if reading.words[c].upos == "PROPN")]
         for other in named:
             if reading.words[other].upos in _NOMINAL:

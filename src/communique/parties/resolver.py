@@ -36,7 +36,9 @@ class Resolved:
 
 
 def elsewhere(text: str, start: int, end: int) -> bool:
-    """Whether the name of a state is part of the name of a sea or of a continent."""
+    """Whether the name of a state is part of the name of a sea, of a continent, or of what belongs to another state."""
+    if text[start:end] == "Ireland" and text[:start].endswith("northern "):
+        return True
     return bool(WATERS.match(text, end) or _WATERS_OF.search(text, 0, start) or text[start:end].startswith("America") and _AMERICAS.search(text, 0, start))
 
 
