@@ -133,6 +133,8 @@ class Resolver:
         organisation = self._organisation(core)
         if organisation:
             code = organisation.country
+            if own and organisation.sector == "PTY" and code in self.catalogue.states and own in self.catalogue.states:
+                code = own  # "the leader of the Constitutional Workers' Party of Peru" leads none of another state
             own_name = named if named and len(named.split()) > 1 and not self._organisation(named) else None
             return Resolved(Party(own_name, None, code, sector if sector not in ("GOV",) else organisation.sector))
         if named and not lone:

@@ -76,7 +76,8 @@ class Lemmas:
             return low
         soft = [s for s in stems if s.endswith("e")]
         stem = stems[0]
-        return soft[0] if soft and stem[-1:] in "cgsvz" and not stem.endswith("ss") else stem
+        silent = stem[-1:] in "cgsvz" and not stem.endswith("ss") or re.search("[^aeiou][aeiou]d$", stem) and len(_SYLLABLES.findall(stem)) > 1  # "collided", "exploded"
+        return soft[0] if soft and silent else stem
 
 
 def _singular(low: str) -> str:
