@@ -133,14 +133,18 @@ def matrix(rows: list[Features], names: list[str]) -> np.ndarray:
 
 def fitted(x: np.ndarray, y: np.ndarray, strength: float) -> tuple[np.ndarray, float]:
     """Weights and bias of a logistic regression on `(rows, features)` and answers between 0 and 1; features count by their spread."""
-    from sklearn.linear_model import LogisticRegression
-
     mean, spread = x.mean(0), x.std(0) + 0.05
-    z = (x - mean) / spread
-    model = LogisticRegression(C=strength, max_iter=3000)
-    model.fit(np.vstack([z, z]), np.r_[np.ones(len(y)), np.zeros(len(y))], sample_weight=np.r_[y, 1 - y])
-    weights = model.coef_[0] / spread
-    return weights, float(model.intercept_[0] - (weights * mean).sum())
+    z = np.hstack([(x - mean) / spread, np.ones((len(x), 1))])
+    kept = np.r_[np.full(x.shape[1], 1 / strength), 0.0]  # the bias is free
+    w = np.zeros(z.shape[1])
+    for _ in range(30):  # Newton's method
+        p = 1 / (1 + np.exp(-(z @ w)))
+        step = np.linalg.solve(z.T @ (z * (p * (1 - p))[:, None]) + np.diag(kept + 1e-9), z.T @ (y - p) - kept * w)
+        w += step
+        if np.abs(step).max() < 1e-8:
+            break
+    weights = w[:-1] / spread
+    return weights, float(w[-1] - (weights * mean).sum())
 
 
 def crossed(x: np.ndarray, y: np.ndarray, groups: np.ndarray, strength: float, folds: int = 10) -> np.ndarray:
