@@ -20,6 +20,34 @@ PAGE = """The Japanese destroyer Kirisame made a port call in Mombasa on Tuesday
 
 Argentina denied a British warship permission to dock at Ushuaia last week. Britain protested against the decision. A French frigate sailed through waters claimed by China on Sunday."""
 
+ARTICLES = (
+    ("PORT_CALL", """Norwegian frigate in Mombasa
+
+The Norwegian frigate Fridtjof Nansen docked in Mombasa on Monday for a three-day visit, Kenya's navy said.
+
+The ship's captain paid a courtesy call on the county governor, and sailors played football against a local club."""),
+    ("PORT_CALL", """India sends destroyers to Vietnam
+
+Two Indian destroyers arrived at Da Nang on Tuesday, the first such visit in two years.
+
+Vietnamese officials welcomed the crews at the pier. The ships will leave on Friday for exercises with Japan."""),
+    ("PORT_CALL", """Tensions at sea
+
+China protested on Wednesday after a British warship sailed through waters it claims.
+
+A day later the vessel moored at Singapore for supplies, the Royal Navy said. Beijing summoned the British ambassador."""),
+    ("PORT_DENIED", """Turkey denies entry
+
+Turkey refused on Monday to let a Greek corvette enter the port of Izmir, Athens said.
+
+The corvette turned back and anchored off Chios. The two countries quarrel over the airspace of the Aegean."""),
+    ("PORT_CALL", """Brazil and Argentina
+
+The presidents of Brazil and Argentina met in Montevideo on Friday to talk about trade.
+
+An Argentine submarine called at Rio de Janeiro the same day, its first stop there since 2015, and was open to visitors."""),
+)
+
 
 @pytest.fixture(scope="module")
 def harbours() -> Reader:
@@ -212,3 +240,8 @@ def test_wrong_use_of_the_commands(tmp_path: Path) -> None:
     assert result.exit_code == 1 and "no [[type]]" in result.output
     result = CliRunner().invoke(main, ["read", "x.txt", "--codebook", str(bad)])
     assert result.exit_code == 2 and "no [[type]]" in result.output
+
+
+@pytest.mark.parametrize("kind, text", ARTICLES, ids=[t.split("\n")[0] for _, t in ARTICLES])
+def test_own_types_are_found_in_the_middle_of_an_article(harbours: Reader, kind: str, text: str) -> None:
+    assert kind in {e.type for e in harbours.read_text(text, published="2024-05-08").events if e.codebook}
