@@ -127,3 +127,9 @@ def test_terminal_control_characters_do_not_reach_the_terminal(reader: Reader) -
     out = io.StringIO()
     show(reader.read_text("Kenya \x1b[31maccused\x1b[0m Uganda of smuggling [bold]gold[/bold].", published="2022-01-05"), Console(file=out))
     assert "\x1b[31m" not in out.getvalue() and "[bold]gold[/bold]" in out.getvalue()
+
+
+def test_they_who_are_named_together_with_whom_they_would_mean(reader: Reader) -> None:
+    text = "Norway expelled fifteen Russian diplomats.\n\nSweden and them in and Finland expelled Russian diplomats. Sweden and they criticised Russia, and they and them met Russia."
+    report = reader.read_text(text)
+    assert all(report.article.text[p.start : p.end] == p.text for e in report.events for p in (*e.actors, *e.recipients) if p.start is not None)

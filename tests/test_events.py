@@ -246,3 +246,20 @@ def test_a_continent_a_sea_and_what_belongs_to_another_are_no_state(reader: Read
     for text in ("N. Korea", "N.Korea"):
         found = reader.resolve(text, on="2022-05-04")
         assert found is not None and found.country == "PRK"
+
+
+def test_what_a_headline_tells_is_told_again_below_it(reader: Reader) -> None:
+    text = (
+        "Chad attacks Sudanese post near Tine\n\nNDJAMENA - Chadian troops attacked a Sudanese post near Tine on Sunday.\n\n"
+        "Chadian troops attacked a second Sudanese post on Monday."
+    )
+    first, second = [e for e in reader.read_text(text, published="2024-05-07").events if e.type == "ASSAULT"]
+    assert first.evidence.trigger and first.evidence.trigger.text == "attacks" and [a.trigger.text for a in first.also if a.trigger] == ["attacked"]
+    assert first.date and (first.date.from_, first.date.basis) == ("2024-05-05", "stated") and [p.text for p in first.actors] == ["Chadian troops"]
+    assert second.date and second.date.from_ == "2024-05-06" and not second.also
+
+
+def test_the_same_act_of_another_year_is_another_event(reader: Reader) -> None:
+    text = "Zambia bars Malawian lorries at Mwami border post\n\nZambia barred Malawian lorries from the Mwami border post on Monday. Zambia had barred Malawian lorries in 2019."
+    told = [e for e in reader.read_text(text, published="2024-05-07").events if e.evidence.trigger and e.evidence.trigger.text in ("bars", "barred")]
+    assert [e.date.from_ for e in told if e.date] == ["2024-05-06", "2019-01-01"] and [len(e.also) for e in told] == [1, 0]

@@ -62,6 +62,31 @@ def test_one_event_told_twice_is_one_with_two_accounts(reports: list[Report], tm
             record.events(actor="XYZ")
 
 
+def test_accounts_that_name_no_party_in_the_same_words_are_one_event(reader: Reader, tmp_path: Path) -> None:
+    told = (
+        "Togo freed nineteen fishermen of Benin on Friday. The fishermen were handed over at the Hillacondji crossing, officers there said.",
+        "Togo frees Benin fishermen\n\nNineteen fishermen of Benin were freed by Togo on Friday. Officers at the Hillacondji crossing said the fishermen had been handed over there.",
+    )
+    with open_record(tmp_path / "x.duckdb") as record:
+        record.add([reader.read_text(text, published="2022-05-07", url=f"https://news.example/togo/{i}") for i, text in enumerate(told)])
+        freed = record.events(actor="TGO", recipient="BEN", type="RETREAT,CONCEDE")
+        assert freed and max(e.reports for e in freed) == 2
+
+
+def test_two_earthquakes_are_two_stories_and_each_is_one(reader: Reader, tmp_path: Path) -> None:
+    told = {
+        "ardabil": ("An earthquake of magnitude 6.1 shook Ardabil before dawn on Tuesday and brought down hundreds of houses in Meshgin. Governor Reza Karimi counted 31 dead.",
+                    "Rescuers dug through rubble in Meshgin on Tuesday after a strong earthquake in Ardabil province. At least 31 people died, said the governor, Reza Karimi."),
+        "burdur": ("Eleven people died when an earthquake of magnitude 5.8 hit Burdur on Sunday. Houses collapsed in Bucak, whose mayor, Selin Aksoy, asked for tents.",
+                   "Mayor Selin Aksoy said rescuers were still digging through houses that an earthquake destroyed in Bucak on Sunday. Burdur counted eleven dead."),
+        "atacama": ("A magnitude 7.0 earthquake off Atacama killed four people and damaged houses in Copiapo, Minister Lucia Rojas said on Thursday.",
+                    "Four people were killed in Copiapo by the earthquake that struck Atacama. Rescuers looked for survivors in houses there on Thursday, said Minister Lucia Rojas."),
+    }  # fmt: skip
+    with open_record(tmp_path / "x.duckdb") as record:
+        record.add([reader.read_text(text, id=f"a:{name}{n}") for name, both in told.items() for n, text in enumerate(both)])
+        assert sorted(sorted(m.article for m in s.articles) for s in record.stories()) == [[f"a:{name}0", f"a:{name}1"] for name in sorted(told)]
+
+
 def test_judgements_add_and_can_be_undone(reports: list[Report], tmp_path: Path) -> None:
     path = tmp_path / "x.duckdb"
     with open_record(path) as record:

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from communique import Reader
 from communique.pages import drafts, kind_of
 from communique.pages.draft import Draft
 from communique.schema import Failure
@@ -160,3 +161,9 @@ def test_hostile_markup_stays_text() -> None:
     body = "".join(f"<p>{p}</p>" for p in PROSE) + "<script>alert(1)</script><p>He wrote &lt;script&gt;alert(2)&lt;/script&gt; on the wall of the ministry, police said.</p>"
     draft = one(page(body))
     assert "alert(1)" not in " ".join(draft.paragraphs) and "<script>alert(2)</script>" in draft.paragraphs[-1]
+
+
+def test_a_line_of_figures_that_is_nearly_a_clock_is_looked_at_once(reader: Reader) -> None:
+    figures = "20240205" * 400
+    page = f"<html><body><article><h1>Peru recalls its envoy</h1><p>Peru recalled its ambassador from Chile on Monday.</p><p>{figures}x</p><p>Chile regretted the step.</p></article></body></html>"
+    assert "Chile regretted the step." in reader.read(page.encode()).article.text

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import subprocess
@@ -113,6 +114,23 @@ def test_a_record_of_the_first_schema_is_brought_up(report: Report, tmp_path: Pa
         assert len(record.events()) == len(report.events) and record.add(report) == 0
     with open_record(path, as_of="2022-05-05T09:00:00+00:00") as record:
         assert not len(record.events())
+
+
+def test_a_record_whose_ties_were_measured_otherwise_is_brought_up(report: Report, tmp_path: Path) -> None:
+    path = tmp_path / "old.duckdb"
+    with open_record(path) as record:
+        record.add([report, dataclasses.replace(report, article=dataclasses.replace(report.article, id="a:twin"), events=(), statements=(), links=())])
+        told = [s.to_dict() for s in record.stories()]
+    assert len(told) == 1 and len(told[0]["articles"]) == 2
+    base = duckdb.connect(str(path))
+    base.execute("update meta set schema_version = 2; update ties set score = 0.3, wording = 0; update stories set story = article; drop table furniture")
+    base.close()
+    with pytest.raises(RecordError, match="older version"):
+        open_record(path, read_only=True)
+    with open_record(path) as record:
+        assert [s.to_dict() for s in record.stories()] == told and record.furniture("a:twin") == ()
+    with open_record(path, read_only=True) as record:
+        assert [s.to_dict() for s in record.stories()] == told
 
 
 def test_times_that_are_none(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 from ..reading import Reading
 from ..schema import Event, EventDate, Evidence, Place, Published, Span, Time
@@ -12,30 +13,47 @@ from .extract import Draft, Extractor, key_of
 from .ontology import QUADS, score
 
 
-def _alike(a: Draft, b: Draft) -> bool:
-    """Whether two tellings have the same parties; of one journey, one may leave out some of the visitors or of the hosts."""
+def _alike(a: Draft, b: Draft, headline: bool) -> bool:
+    """Whether two tellings have the same parties; of one journey, one may leave out some of the visitors or of the hosts, and a headline names the state for its soldiers."""
     actors, recipients = (key_of(a.actors), key_of(b.actors)), (key_of(a.recipients), key_of(b.recipients))
     if actors[0] == actors[1] and recipients[0] == recipients[1]:
         return True
+    if headline:
+        states = [[{p.country for p in side} for side in (d.actors, d.recipients)] for d in (a, b)]
+        if states[0] == states[1] and all(side and None not in side for side in states[0]):
+            return True
     part = all(x and y and (x <= y or y <= x) for x, y in (actors, recipients))
     return part and a.mode == b.mode == "visit"
 
 
-def merged(drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
-    """The same act told again in the article is one event with more evidence."""
+# Of one pair of parties in one article several of the other types are likely to be several: two demands, two attacks.
+_AGAIN = frozenset(("CONSULT", "COOPERATE", "SANCTION", "AID", "MOBILIZE", "PROTEST", "RETREAT", "SUPPORT", "AGREE"))
+_LOOSE = 7  # days within which an act lies that has the page's day only for want of another
+
+
+def _apart(a: EventDate, b: EventDate) -> bool:
+    """Whether two tellings are of different days."""
+    if not (a.from_ and b.from_ and a.to and b.to):
+        return False
+    days = (date.fromisoformat(max(a.from_, b.from_)) - date.fromisoformat(min(a.to, b.to))).days
+    return days > (_LOOSE if "published" in (a.basis, b.basis) else 0)
+
+
+def merged(reading: Reading, drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
+    """The same act told again in the article is one event with more evidence; what a headline tells is told again below it."""
     kept: list[Draft] = []
     for d in drafts:
         for other in kept:
-            if other.type != d.type or other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
+            headline = not other.also and reading.words[other.trigger].sentence == 0 < reading.words[d.trigger].sentence
+            if other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual") or not _alike(other, d, headline):
                 continue
-            if not _alike(other, d):
+            if any(_apart(dates[t], dates[d.trigger]) for t in (other.trigger, *other.also)):
                 continue
-            a, b = dates[other.trigger], dates[d.trigger]
-            if a.from_ and b.from_ and a.to and b.to and (a.to < b.from_ or b.to < a.from_):
+            if other.type != d.type and not (headline and reading.words[other.trigger].lemma == reading.words[d.trigger].lemma) or d.type not in _AGAIN and not headline:
                 continue
-            if d.type not in ("CONSULT", "COOPERATE", "SANCTION", "AID", "MOBILIZE", "PROTEST", "RETREAT", "SUPPORT", "AGREE"):
-                continue
-            if len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients):
+            if d.confidence > other.confidence:
+                other.type, other.mode = d.type, d.mode
+            if len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients) - headline:
                 other.actors, other.recipients = d.actors, d.recipients
             other.also.append(d.trigger)
             other.confidence = max(other.confidence, d.confidence)
@@ -68,7 +86,7 @@ def events_of(
     dates = carried(reading, drafts, dates, where)
     found = []
     seen: dict[str, int] = {}
-    for d in merged(drafts, dates):
+    for d in merged(reading, drafts, dates):
         according, statements = chain.of(d.trigger)
         how, polarity = d.modality, d.polarity
         start = reading.words[d.trigger].start

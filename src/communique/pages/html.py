@@ -39,7 +39,7 @@ _CREDIT = re.compile(r"(?i)^(?:file )?(?:photo|image|picture|photograph|video|cr
 _CLOCK = re.compile(
     r"""(?ix)^(?:(?:first\s+)?(?:published|updated|posted|last\s+(?:updated|modified)|modified)\W*)?(?:(?:on|at)\s+)?
     (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+|\d{1,2}[:.]\d\d\s*|[ap]\.?m\.?\W*|[A-Z]{2,4}T?\W+|\d{1,4}(?:st|nd|rd|th)?\W*|
-    (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*|at\s+|\||-)+(?:[A-Z]{3,4})?$"""
+    (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*|at\s+|\||-)++(?:[A-Z]{3,4})?$"""  # possessive: a long row of digits can be cut up in too many ways
 )
 _ENDING = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 

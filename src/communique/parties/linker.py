@@ -420,11 +420,15 @@ class Linker:
         reading = self.reading
         if self.at(head):
             return []
+        with_it = {head}  # "Kenya and them": nobody is meant by who is named together with it
+        while reading.words[head].rel in ("conj", "appos") and reading.words[head].head not in with_it:
+            head = reading.words[head].head
+            with_it.add(head)
         for i in range(head - 1, -1, -1):
             word = reading.words[i]
             if reading.words[head].sentence - word.sentence > 1:
                 break
-            if word.rel.startswith("nsubj") and word.upos in ("NOUN", "PROPN"):
+            if i not in with_it and word.rel.startswith("nsubj") and word.upos in ("NOUN", "PROPN"):
                 several = self.group(i)
                 if len(several) > 1:
                     return several

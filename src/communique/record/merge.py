@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from os.path import commonprefix
 from typing import Any
 
 from ..schema import Event, PartyMention
@@ -75,35 +76,51 @@ def origin(event: Event, root: str, agency: str | None) -> str:
 
 
 def _sides(one: tuple[PartyMention, ...], other: tuple[PartyMention, ...]) -> float | None:
-    """How far two sides are the same parties; `None` where one is not told, or told as people of no name and no state."""
-    if not all(any(p.country or p.name for p in side) for side in (one, other)):
-        return None
-    keys = [{key_of(p) for p in side} for side in (one, other)]
+    """How far two sides are the same parties; `None` where one is not told, or told as people of no name and no state in other words."""
+    keys = [{key_of(p) for p in side} - {""} for side in (one, other)]
+    named = all(any(p.country or p.name for p in side) for side in (one, other))
     if keys[0] & keys[1]:
-        return 1.0
+        return 1.0 if named else 0.7
+    if not named:
+        return None
     countries = [{p.country for p in side if p.country} for side in (one, other)]
     if countries[0] & countries[1]:
         return 0.7
     return 0.0
 
 
+def _same_word(a: Event, b: Event) -> bool:
+    """Whether one word tells both, in whatever form: all but the end of the shorter is the other's beginning."""
+    if a.evidence.trigger is None or b.evidence.trigger is None:
+        return False
+    one, other = a.evidence.trigger.text.lower(), b.evidence.trigger.text.lower()
+    return one == other or len(commonprefix((one, other))) >= max(4, min(len(one), len(other)) - 2)
+
+
+def _both(a: Event, b: Event) -> bool:
+    """Whether two accounts have two parties or two states in common, on whichever side."""
+    parties = [(*e.actors, *e.recipients) for e in (a, b)]
+    keys, states = [{key_of(p) for p in side} for side in parties], [{p.country for p in side if p.country} for side in parties]
+    return len(keys[0] & keys[1]) > 1 or len(states[0] & states[1]) > 1
+
+
 def alike(a: Event, b: Event, only: bool = False) -> float:
     """How likely two accounts of different articles of one story are one event, 0 to 1; `only` says that neither article tells another of the kind by the same party."""
-    same_words = a.evidence.trigger is not None and b.evidence.trigger is not None and a.evidence.trigger.text.lower() == b.evidence.trigger.text.lower()
+    same_words = _same_word(a, b)
     if a.type != b.type and not same_words:
         return 0.0
     if a.evidence.text == b.evidence.text and same_words:
         return 1.0
     sides = [_sides(a.actors, b.actors), _sides(a.recipients, b.recipients)]
-    if a.recipients and not a.actors or b.recipients and not b.actors or a.type in ("CONSULT", "AGREE", "COOPERATE"):
+    if a.recipients and not a.actors or b.recipients and not b.actors or {a.type, b.type} & {"CONSULT", "AGREE", "COOPERATE"}:
         crossed = _sides((*a.actors, *a.recipients), (*b.actors, *b.recipients))
-        sides = sides if None not in sides else [crossed, crossed if len({key_of(p) for p in (*a.actors, *a.recipients)} & {key_of(p) for p in (*b.actors, *b.recipients)}) > 1 else None]
+        sides = sides if None not in sides else [crossed, crossed if _both(a, b) else None]
     told = [s for s in sides if s is not None]
-    if not told or 0.0 in told:
+    if 0.0 in told or not told and not only:
         return 0.0
     words = [set(re.findall(r"\w{4,}", e.evidence.text.lower())) for e in (a, b)]
     shared = len(words[0] & words[1]) / max(1, min(len(words[0]), len(words[1])))
-    score = sum(told) / 2 if len(told) == 2 else (ONLY if only and shared >= AKIN else 0.4) * told[0]
+    score = sum(told) / 2 if len(told) == 2 else (ONLY if only and shared >= AKIN else 0.4) * (told[0] if told else UNTOLD)
     if a.date and b.date and a.date.from_ and b.date.from_ and a.date.to and b.date.to:
         apart = max(0, (date.fromisoformat(max(a.date.from_, b.date.from_)) - date.fromisoformat(min(a.date.to, b.date.to))).days)
         stated = "stated" in (a.date.basis, b.date.basis)
@@ -116,6 +133,7 @@ def alike(a: Event, b: Event, only: bool = False) -> float:
 
 
 ONLY = 0.65  # for one side that agrees, where nothing else of the kind could be meant
+UNTOLD = 0.8  # where nothing is told of who it was on both, and nothing speaks against it
 AKIN = 0.2  # of the longer words of the shorter sentence, that the other must have too
 JOIN = 0.72  # from which two accounts are one event
 

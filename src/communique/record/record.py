@@ -87,12 +87,14 @@ class Record(Questions):
             self._as_it_stood(self._as_of)
         elif version < SCHEMA and self._read_only:
             raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once for writing, so that it is brought up to {SCHEMA}")
-        elif version < SCHEMA:
+        elif version < 2:
             self._migrate()
         elif not self._read_only:
             for table, statement in zip(NAMES, KEPT.split(";")):
                 if table not in tables:  # of a record begun before that table was
                     self._base.execute(statement)
+            if version < SCHEMA:
+                self._told_anew()
 
     def _as_it_stood(self, then: datetime) -> None:
         """What was kept by then, in memory, with what follows from it worked out anew."""
@@ -107,6 +109,12 @@ class Record(Questions):
                 self._base.execute(f"insert into {table} select * from kept.{table} where recorded_at <= $then", {"then": then})
         self._base.execute("detach kept")
         self._tell([r[0] for r in self._base.execute("select distinct id from articles").fetchall()])
+
+    def _told_anew(self) -> None:
+        """From schema 2, whose ties were measured otherwise: what was read stays, stories and recorded events follow from it anew."""
+        with self._transaction():
+            self._tell([r[0] for r in self._ask("select distinct id from articles", {})])
+            self._base.execute("update meta set schema_version = ?", [SCHEMA])
 
     def _migrate(self) -> None:
         """From schema 1, which kept whole reports, to this one: everything else follows from them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SCHEMA = 2
+SCHEMA = 3
 
 # What was read and judged: only ever added to, but for `forget`.
 KEPT = """

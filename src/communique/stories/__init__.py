@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from ..schema import Node
-from .pairs import COPY, FACTS, REWRITE, Profile, sameness, weights
+from .pairs import COPY, FACTS, REWRITE, Profile, Tie, alike, sameness, weights
 from .signature import Signature, name_cosine, resemblance, signature_of
 
 __all__ = ["Member", "Profile", "Signature", "Story", "Tie", "signature_of", "stories_of", "tie_of"]
@@ -34,26 +34,16 @@ class Story(Node):
     articles: tuple[Member, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Two articles of one story: how sure that is, how alike their wording, how far they have names and numbers in common."""
-
-    a: str
-    b: str
-    score: float
-    wording: float
-    facts: float
-
-
-FAINT = 0.2  # how sure two articles must be of one story for it to be kept
+FAINT = 0.1  # how alike two articles must be to be held against each other at all
 _LARGE = 1500  # articles that hang together, above which only sure ties hold
 
 
 def tie_of(a: Profile, b: Profile) -> Tie | None:
     """The tie of two articles, `None` where they surely tell different news."""
-    wording = resemblance(a.signature, b.signature)
-    score = 1.0 if wording >= COPY else sameness(a, b)
-    return Tie(min(a.id, b.id), max(a.id, b.id), round(score, 6), wording, round(name_cosine(a.signature, b.signature), 6)) if score >= FAINT else None
+    wording, score = resemblance(a.signature, b.signature), alike(a, b)
+    if score < FAINT and wording < COPY:
+        return None
+    return Tie(min(a.id, b.id), max(a.id, b.id), round(score, 6), wording, round(name_cosine(a.signature, b.signature), 6))
 
 
 def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshold: float | None = None) -> list[Story]:
@@ -64,13 +54,20 @@ def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshol
     """
     by_pair = {(t.a, t.b): t for t in ties if t.a in articles and t.b in articles}
     threshold = weights()[2] if threshold is None else threshold
+    inside: dict[str, list[Tie]] = defaultdict(list)
+    components = _components(sorted(articles), by_pair.values())
+    of = {a: component[0] for component in components for a in component}
+    for pair in sorted(by_pair):
+        inside[of[pair[0]]].append(by_pair[pair])
     found = []
-    for component in _components(sorted(articles), by_pair.values()):
+    for component in components:
+        mine = inside[component[0]]
+        sure = {(t.a, t.b): float(s) for t, s in zip(mine, sameness(mine))} if mine else {}
         if len(component) > _LARGE:
-            sure = [t for t in by_pair.values() if t.score >= threshold]
-            found += [group for part in _components(component, sure) for group in _linked(part[:_LARGE], by_pair, threshold) + [[a] for a in part[_LARGE:]]]
+            near = [by_pair[p] for p, s in sure.items() if s >= threshold]
+            found += [group for part in _components(component, near) for group in _linked(part[:_LARGE], sure, threshold) + [[a] for a in part[_LARGE:]]]
         else:
-            found += _linked(component, by_pair, threshold)
+            found += _linked(component, sure, threshold)
     return sorted((_story(m, articles, by_pair) for m in found), key=lambda s: s.id)
 
 
@@ -94,7 +91,7 @@ def _components(articles: list[str], ties: Iterable[Tie]) -> list[list[str]]:
     return list(groups.values())
 
 
-def _linked(articles: list[str], ties: Mapping[tuple[str, str], Tie], threshold: float) -> list[list[str]]:
+def _linked(articles: list[str], sure: Mapping[tuple[str, str], float], threshold: float) -> list[list[str]]:
     """Average linkage: the two groups that are most alike on average are joined, until none is alike enough."""
     n = len(articles)
     if n == 1:
@@ -102,8 +99,7 @@ def _linked(articles: list[str], ties: Mapping[tuple[str, str], Tie], threshold:
     scores = np.zeros((n, n))
     for i, a in enumerate(articles):
         for j in range(i + 1, n):
-            if t := ties.get((a, articles[j])):
-                scores[i, j] = scores[j, i] = t.score
+            scores[i, j] = scores[j, i] = sure.get((a, articles[j]), 0.0)
     groups = [[a] for a in articles]
     np.fill_diagonal(scores, -1)
     while True:
