@@ -263,3 +263,37 @@ def test_the_same_act_of_another_year_is_another_event(reader: Reader) -> None:
     text = "Zambia bars Malawian lorries at Mwami border post\n\nZambia barred Malawian lorries from the Mwami border post on Monday. Zambia had barred Malawian lorries in 2019."
     told = [e for e in reader.read_text(text, published="2024-05-07").events if e.evidence.trigger and e.evidence.trigger.text in ("bars", "barred")]
     assert [e.date.from_ for e in told if e.date] == ["2024-05-06", "2019-01-01"] and [len(e.also) for e in told] == [1, 0]
+
+
+def dated(reader: Reader, text: str, word: str) -> tuple[str | None, str | None]:
+    found = next(e for e in reader.read_text(text, published="2022-09-15").events if e.evidence.trigger and e.evidence.trigger.text == word)
+    assert found.date
+    return found.date.from_, found.date.basis
+
+
+def test_an_act_told_again_is_of_the_day_it_is_told_of(reader: Reader) -> None:
+    again = "Ghana and Togo signed a border treaty that their parliaments had awaited.\n\nThe treaty was signed in Lome on Monday, officials said."
+    assert dated(reader, again, "signed") == ("2022-09-12", "stated")
+    signed = [e for e in reader.read_text(again, published="2022-09-15").events if e.evidence.trigger and e.evidence.trigger.text == "signed"]
+    assert [(countries(e), len(e.also)) for e in signed] == [(({"GHA", "TGO"}, set()), 1)] and signed[0].place and signed[0].place.name == "Lomé"
+    pointed = "Kenya accused Uganda of smuggling timber on Monday.\n\nTraders feared for their business. Kenya's accusation of Uganda surprised diplomats in Kampala."
+    told = [e for e in reader.read_text(pointed, published="2022-09-15").events if e.type == "ACCUSE" and countries(e) == ({"KEN"}, {"UGA"})]
+    assert [len(e.also) for e in told] == [1] and told[0].date and told[0].date.from_ == "2022-09-12"
+    other = "Kenya accused Uganda of smuggling timber on Monday.\n\nUganda's accusation of Rwanda surprised diplomats in Kampala."
+    assert dated(reader, other, "accusation")[1] != "inferred"
+
+
+def test_what_is_done_meanwhile_in_answer_or_by_saying_is_of_that_day(reader: Reader) -> None:
+    assert dated(reader, "While visiting Oslo on Monday, Ghana's president urged Norway to open its ports.", "urged")[0] == "2022-09-12"
+    letter = "Peru's foreign ministry sent a letter to Chile on Monday.\n\nIn the letter, the ministry urged Chile to withdraw its ships."
+    assert dated(reader, letter, "urged")[0] == "2022-09-12"
+    said = "Peru's foreign minister said on Monday that Lima rejected Chile's offer of talks."
+    assert dated(reader, said, "rejected")[0] == "2022-09-12"
+    answer = "Kenya expelled two Ugandan diplomats on Monday.\n\nIn response to the expulsion of the diplomats by Kenya, Uganda accused Kenya of hostility."
+    assert dated(reader, answer, "accused")[0] in ("2022-09-12", "2022-09-15")
+
+
+def test_what_is_wished_has_no_day_of_its_own(reader: Reader) -> None:
+    text = "Peru's president sent Chile's president a letter. In the letter, Peru's president demanded that Chile withdraw its ships."
+    wished = [e for e in reader.read_text(text, published="2022-09-15").events if e.modality == "desired"]
+    assert wished and all(e.date is None or e.date.basis == "none" for e in wished)

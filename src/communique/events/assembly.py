@@ -7,8 +7,9 @@ from datetime import date
 
 from ..reading import Reading
 from ..schema import Event, EventDate, Evidence, Place, Published, Span, Time
-from .circumstances import carried, date_of, place_of
+from .circumstances import date_of, place_of
 from .contexts import contexts
+from .episodes import carried, retells
 from .extract import Draft, Extractor, key_of
 from .ontology import QUADS, score
 
@@ -45,7 +46,12 @@ def merged(reading: Reading, drafts: list[Draft], dates: dict[int, EventDate]) -
     for d in drafts:
         for other in kept:
             headline = not other.also and reading.words[other.trigger].sentence == 0 < reading.words[d.trigger].sentence
-            if other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual") or not _alike(other, d, headline):
+            if other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
+                continue
+            if not d.actors and retells(reading, other.trigger, d.trigger):  # "the treaty was signed in Lome"
+                other.also.append(d.trigger)
+                break
+            if not _alike(other, d, headline):
                 continue
             if any(_apart(dates[t], dates[d.trigger]) for t in (other.trigger, *other.also)):
                 continue
@@ -83,7 +89,11 @@ def events_of(
     triggers = {d.trigger for d in drafts}
     where = {d.trigger: place_of(reading, d.trigger, linker, places) for d in drafts}
     dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
-    dates = carried(reading, drafts, dates, where)
+    own = frozenset(
+        d.trigger for d in drafts if QUADS[d.type].startswith("verbal")
+        and any(a.kind == "stated" and a.country and a.country in {p.country for p in d.actors} for a in chain.of(d.trigger)[0])
+    )  # fmt: skip
+    dates = carried(reading, drafts, dates, where, lambda word: date_of(reading, word, times, triggers, published, "actual"), own)
     found = []
     seen: dict[str, int] = {}
     for d in merged(reading, drafts, dates):

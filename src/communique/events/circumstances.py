@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
-
 from ..parties import Linker
 from ..reading import Reading
-from ..schema import EventDate, Modality, PartyMention, Place, Published, Time
+from ..schema import EventDate, Modality, Place, Published, Time
 
 _EARLIER = frozenset(("after", "since", "following", "before", "until"))
 
@@ -46,12 +43,12 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
             if near:
                 best = min(near, key=lambda n: n[0])[1]
                 break
-    whole = published if published is not None and published.from_ != published.to and how in ("actual", "desired") else None
+    whole = published if published is not None and published.from_ != published.to and how == "actual" else None
     if best is not None:
         if best.from_ is None and whole and best.type != "DURATION" and best.value != "FUTURE_REF":
             return EventDate(best.text, best.start, best.end, whole.from_, whole.to, "inferred")
         return EventDate(best.text, best.start, best.end, best.from_, best.to, "stated" if best.from_ else "none")
-    if _background(reading, trigger):
+    if background(reading, trigger):
         return EventDate(None, None, None, None, None, "none")
     node = trigger
     for _ in range(3):
@@ -62,93 +59,11 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
         if word.upos == "VERB" or word.head == node:
             break
         node = word.head
-    if published is not None and how in ("actual", "desired") and published.from_ == published.to:
+    if published is not None and how == "actual" and published.from_ == published.to:
         return EventDate(None, None, None, published.from_, published.to, "published")
     if whole:  # of a page whose day is not known the days that it may be of are
         return EventDate(None, None, None, whole.from_, whole.to, "inferred")
     return EventDate(None, None, None, None, None, "none")
-
-
-class Told(Protocol):
-    """What carrying a date needs to know of an event."""
-
-    trigger: int
-    type: str
-    actors: list[PartyMention]
-    recipients: list[PartyMention]
-    modality: Modality
-
-
-_HANGS = frozenset(("advcl", "acl", "obl", "nmod", "xcomp", "obj", "conj"))
-_WITHIN = frozenset(("during", "on", "at", "in", "throughout"))
-
-
-def carried(reading: Reading, drafts: Sequence[Told], dates: Mapping[int, EventDate], where: Mapping[int, Place | None]) -> dict[int, EventDate]:
-    """Dates with those that belong to an episode told elsewhere in the article: who only seems to act on the page's day, for no time is told, acts when the visit or the talks took place
-    that it is part of. A part hangs on the dated act in its sentence ("with Washington pushing Beijing"), is told during it ("during his visit to Seoul"), or is the same visit or meeting again: of the
-    same visitor to the same host, or at the same place. What reaches back before it ("after", "since", "had") is no part of it.
-    """
-    found = dict(dates)
-    by_trigger = {d.trigger: d for d in drafts}
-    for _ in range(3):
-        for d in drafts:
-            if found[d.trigger].basis != "published" or d.modality != "actual":
-                continue
-            if any("then-" in (p.text or "").lower() for p in (*d.actors, *d.recipients)):
-                found[d.trigger] = EventDate(None, None, None, None, None, "none")  # of somebody in an office that is over
-                continue
-            episode = _over(reading, d.trigger, by_trigger, found) or _same_episode(d, drafts, found, where)
-            if episode is not None:
-                told = found[episode]
-                found[d.trigger] = EventDate(told.text, told.start, told.end, told.from_, told.to, "inferred")
-    return found
-
-
-def _dated(date: EventDate) -> bool:
-    return date.from_ is not None and date.basis in ("stated", "inferred") and date.text is not None
-
-
-def _over(reading: Reading, trigger: int, by_trigger: Mapping[int, Told], dates: Mapping[int, EventDate]) -> int | None:
-    """A dated act that one hangs on, or during which it is told, itself or what it is told together with."""
-    node = trigger
-    for _ in range(4):
-        for child in reading.dependents(node, "obl", "nmod"):
-            cases = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
-            if child != trigger and child in by_trigger and cases & _WITHIN and _dated(dates[child]):
-                return child
-        word = reading.words[node]
-        if word.head == node or word.rel.split(":")[0] not in _HANGS or _background(reading, node):
-            return None
-        node = word.head
-        if node in by_trigger and by_trigger[node].modality == "actual" and _dated(dates[node]) and reading.words[trigger].rel.split(":")[0] != "conj":
-            return node
-    return None
-
-
-def _same_episode(d: Told, drafts: Sequence[Told], dates: Mapping[int, EventDate], where: Mapping[int, Place | None]) -> int | None:
-    """A dated visit or meeting that a visit or meeting is told of again."""
-    if d.type != "CONSULT":
-        return None
-    mine = {p.name or p.country for p in d.actors} - {None}
-    hosts = {p.country for p in d.recipients} - {None}
-    here = where.get(d.trigger)
-    for other in drafts:
-        if other is d or other.modality != "actual" or not _dated(dates[other.trigger]):
-            continue
-        if other.type == "CONSULT" and mine & {p.name or p.country for p in other.actors} and hosts & {p.country for p in other.recipients}:
-            return other.trigger
-        there = where.get(other.trigger)
-        states = {p.country for p in (*d.actors, *d.recipients)} & {p.country for p in (*other.actors, *other.recipients)} - {None}
-        if here is not None and there is not None and states and _one_place(here, there):
-            return other.trigger
-    return None
-
-
-def _one_place(a: Place, b: Place) -> bool:
-    """Whether two places are one, or one lies in the division that is the other."""
-    if a.country != b.country or a.name is None or b.name is None:
-        return False
-    return a.name == b.name or b.name == a.admin1 or a.name == b.admin1
 
 
 def _steps(reading: Reading, time: Time, node: int, others: set[int]) -> int | None:
@@ -159,6 +74,8 @@ def _steps(reading: Reading, time: Time, node: int, others: set[int]) -> int | N
     at = next((i for i in words if reading.words[i].head not in words), words[0])
     for steps in range(1, 6):
         above = reading.words[at].head
+        if reading.words[above].lemma in ("begin", "start") and reading.words[above].rel.split(":")[0] in ("advcl", "acl") and reading.words[above].head == node:
+            return steps  # "tried diplomacy beginning in 2018"
         if above == node:
             return steps
         if above == at or above in others:
@@ -167,7 +84,7 @@ def _steps(reading: Reading, time: Time, node: int, others: set[int]) -> int | N
     return None
 
 
-def _background(reading: Reading, trigger: int) -> bool:
+def background(reading: Reading, trigger: int) -> bool:
     """Whether it is told as what came before something else: "after he visited", "since the attack"."""
     node = trigger
     for _ in range(4):
@@ -181,6 +98,10 @@ def _background(reading: Reading, trigger: int) -> bool:
     return False
 
 
+# Verbs whose object is the act itself: where the talks are is where they are held.
+_SUPPORTS = frozenset("hold exchange trade have conduct stage launch open begin start sign give make resume conclude end".split())
+
+
 def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place, ...]) -> Place | None:
     """Where it happened: a place in the event's clause after a preposition of place."""
     if not places:
@@ -190,6 +111,8 @@ def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place
     above = reading.words[trigger].head
     if reading.words[trigger].rel.split(":")[0] in ("obj", "nsubj") and reading.words[above].upos == "VERB":
         nodes.append(above)
+    if reading.words[trigger].lemma in _SUPPORTS:
+        nodes += reading.dependents(trigger, "obj")
     for node in nodes:
         for child in reading.dependents(node, "obl", "nmod"):
             for head in (child, *reading.dependents(child, "nmod"), *reading.dependents(child, "compound")):

@@ -14,7 +14,7 @@ from ..schema import Event, Report, Statement
 from ..stories import Story
 from .answer import Answer, RecordedEvent, RecordError
 from .states import codes_of
-from .tables import CURRENT
+from .tables import CURRENT, CURRENT_OF
 
 # What one does to another; what both do together, and to nobody, each does with the other.
 DYAD = """((list_has_any(actor_codes, $actor) and list_has_any(recipient_codes, $recipient))
@@ -206,7 +206,7 @@ class Questions:
     def lineage(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
         """For each article its story, how it comes to it, what it follows, the agency it credits, and how many articles tell the story."""
         rows = self._ask(
-            f"""with current as ({CURRENT}), size as (select story, count(*) n from stories group by 1)
+            f"""with current as ({CURRENT_OF}), size as (select story, count(*) n from stories group by 1)
             select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story) join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
             where s.article in (select unnest($ids))""",
             {"ids": sorted(set(articles))},
@@ -230,7 +230,7 @@ class Questions:
     def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher, address and day of articles."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.id, title, publisher, url, published_from::varchar, credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
             {"ids": sorted(set(articles))},
         )
         return {r[0]: {"title": r[1], "publisher": r[2], "url": r[3], "published": r[4], "credit": r[5]} for r in rows}

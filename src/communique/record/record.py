@@ -13,15 +13,16 @@ from typing import Any
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from ..schema import Event, Failure, Report
-from ..stories import Profile, Signature, Story, Tie, stories_of, tie_of
+from ..stories import Profile, Signature, Story, Tie, stories_of, ties_of
 from .answer import RecordedEvent, RecordError
 from .judgements import VERDICTS, Judgement, judged
 from .merge import Account, Merged, credited, merged, origin, roots
 from .profile import profile_of
 from .questions import Questions
-from .tables import CURRENT, DERIVED, KEPT, NAMES, SCHEMA, VIEWS
+from .tables import CURRENT, CURRENT_OF, DERIVED, KEPT, NAMES, SCHEMA, VIEWS
 
 RARE = 12  # of an article's telling words that bring others to be compared
 DAYS = 10  # apart, beyond which two articles are not compared for their words
@@ -236,7 +237,11 @@ class Record(Questions):
         ).fetchall()
         others = {a for pair in pairs for a in pair} - set(profiles)
         profiles |= self._profiles(sorted(others))
-        ties = [t for a, b in pairs if _near(profiles[a], profiles[b]) and (t := tie_of(profiles[a], profiles[b]))]
+        met: dict[str, list[Profile]] = {}
+        for a, b in pairs:
+            if _near(profiles[a], profiles[b]):
+                met.setdefault(a, []).append(profiles[b])
+        ties = [t for a, others in met.items() for t in ties_of(profiles[a], others)]
         self._insert("ties", [(t.a, t.b, t.score, t.wording, t.facts) for t in ties])
         self._stories(self._reached(new))
 
@@ -251,18 +256,17 @@ class Record(Questions):
             self._base.execute(f"insert into {table} select * from found")
 
     def _profiles(self, articles: list[str]) -> dict[str, Profile]:
-        rows = self._ask(
-            f"""with current as ({CURRENT}) select p.article, terms, weights, names, name_weights, hashes, words, vector, day::varchar from profiles p
+        table = self._base.sql(
+            f"""with current as ({CURRENT_OF}) select p.article, terms, weights, names, name_weights, hashes, words, vector, day::varchar as day from profiles p
             join current on p.article = current.id and p.reader = current.reader where p.article in (select unnest($ids))""",
-            {"ids": articles},
-        )
+            params={"ids": articles},
+        ).to_arrow_table()
+        ids, words, days = (table[name].to_pylist() for name in ("article", "words", "day"))
+        terms, weights, names, name_weights, hashes, vectors = (_lists(table[name]) for name in ("terms", "weights", "names", "name_weights", "hashes", "vector"))
         return {
-            r[0]: Profile(
-                r[0], Signature(np.array(r[1], np.int64), np.array(r[2], np.float32), np.array(r[3], np.int64), np.array(r[4], np.float32), np.array(r[5], np.int64), r[6]),
-                np.array(r[7], np.float32), r[8],
-            )
-            for r in rows
-        }
+            key: Profile(key, Signature(terms[i], weights[i], names[i], name_weights[i], hashes[i], words[i]), vectors[i], days[i])
+            for i, key in enumerate(ids)
+        }  # fmt: skip
 
     def _reached(self, articles: list[str]) -> list[str]:
         """The articles whose stories these can change: all that ties and present stories lead to."""
@@ -280,7 +284,7 @@ class Record(Questions):
 
     def _stories(self, articles: list[str]) -> None:
         """Stories and recorded events of these articles, anew."""
-        days = dict(self._base.execute(f"with current as ({CURRENT}) select a.id, published_from::varchar from articles a join current using (id, reader) where a.id in (select unnest($ids))", {"ids": articles}).fetchall())
+        days = dict(self._base.execute(f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a join current using (id, reader) where a.id in (select unnest($ids))", {"ids": articles}).fetchall())
         ties = [Tie(*r) for r in self._base.execute("select * from ties where a in (select unnest($ids)) and b in (select unnest($ids))", {"ids": articles}).fetchall()]
         told = self._joined(stories_of(days, ties), days)
         self._base.execute("delete from events where id in (select event from event_of where account in (select id from accounts where article in (select unnest($ids))))", {"ids": articles})
@@ -312,7 +316,7 @@ class Record(Questions):
     def _recorded(self, told: list[Story]) -> list[tuple[str, Merged]]:
         ids = [m.article for s in told for m in s.articles]
         rows = self._ask(
-            f"""with current as ({CURRENT}) select a.article, a.event, x.credit, x.published_from::varchar from accounts a join current on a.article = current.id and a.reader = current.reader
+            f"""with current as ({CURRENT_OF}) select a.article, a.event, x.credit, x.published_from::varchar from accounts a join current on a.article = current.id and a.reader = current.reader
             join articles x on x.id = a.article and x.reader = a.reader where a.article in (select unnest($ids)) order by a.id""",
             {"ids": ids},
         )
@@ -457,6 +461,15 @@ class _Transaction:
             raise RecordError(f"{self.path}: {str(failed).splitlines()[0]}") from None
         if isinstance(error, duckdb.Error):
             raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from error
+
+
+def _lists(column: Any) -> list[NDArray[Any]]:
+    """The rows of a column of lists, without a copy of each."""
+    whole = column.combine_chunks()
+    if len(whole) == 0:
+        return []
+    values, ends = whole.flatten().to_numpy(zero_copy_only=False), np.cumsum(whole.value_lengths().to_numpy(zero_copy_only=False))
+    return [np.asarray(part) for part in np.split(values, ends[:-1])]
 
 
 def _arrow(kind: str) -> Any:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from ..schema import Node
-from .pairs import COPY, FACTS, REWRITE, Profile, Tie, alike, sameness, weights
-from .signature import Signature, name_cosine, resemblance, signature_of
+from .pairs import COPY, FACTS, REWRITE, Profile, Tie, sameness, weights
+from .signature import Signature, cosines, resemblances, signature_of
 
-__all__ = ["Member", "Profile", "Signature", "Story", "Tie", "signature_of", "stories_of", "tie_of"]
+__all__ = ["Member", "Profile", "Signature", "Story", "Tie", "signature_of", "stories_of", "tie_of", "ties_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,21 @@ FAINT = 0.1  # how alike two articles must be to be held against each other at a
 _LARGE = 1500  # articles that hang together, above which only sure ties hold
 
 
+def ties_of(a: Profile, others: Sequence[Profile]) -> list[Tie]:
+    """The ties of an article with those of others that do not surely tell different news."""
+    if not others:
+        return []
+    one = a.signature
+    wording = resemblances(one, [o.signature for o in others])
+    facts = cosines((one.names, one.name_weights), [(o.signature.names, o.signature.name_weights) for o in others])
+    score = (cosines((one.terms, one.weights), [(o.signature.terms, o.signature.weights) for o in others]) + facts) / 2
+    near = np.flatnonzero((score >= FAINT) | (wording >= COPY))
+    return [Tie(min(a.id, others[i].id), max(a.id, others[i].id), round(float(score[i]), 6), float(wording[i]), round(float(facts[i]), 6)) for i in map(int, near)]
+
+
 def tie_of(a: Profile, b: Profile) -> Tie | None:
     """The tie of two articles, `None` where they surely tell different news."""
-    wording, score = resemblance(a.signature, b.signature), alike(a, b)
-    if score < FAINT and wording < COPY:
-        return None
-    return Tie(min(a.id, b.id), max(a.id, b.id), round(score, 6), wording, round(name_cosine(a.signature, b.signature), 6))
+    return next(iter(ties_of(a, [b])), None)
 
 
 def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshold: float | None = None) -> list[Story]:

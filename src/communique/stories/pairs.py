@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .signature import Signature, cosine, name_cosine
+from .signature import Signature
 
 FEATURES = ("alike", "names", "runs of words", "beside the nearest")
 COPY = 0.55  # share of runs of four words from which one is a copy of the other
@@ -53,11 +53,6 @@ class Tie:
 def weights() -> tuple[NDArray[np.float64], float, float]:
     kept = json.loads(_WEIGHTS.read_text("utf-8"))
     return np.array([kept["weights"][name] for name in FEATURES]), float(kept["bias"]), float(kept["threshold"])
-
-
-def alike(a: Profile, b: Profile) -> float:
-    """How much two articles share of their telling words and of their names and numbers, 0 to 1."""
-    return (cosine(a.signature, b.signature) + name_cosine(a.signature, b.signature)) / 2
 
 
 def sameness(ties: Sequence[Tie]) -> NDArray[np.float64]:

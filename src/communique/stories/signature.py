@@ -6,6 +6,7 @@ import hashlib
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ HASHES = 64  # of MinHash
 BANDS = 16  # of four hashes: shingles that are alike to 0.5 and more meet in one
 LEAD = 60  # words of the beginning that count double
 _BUCKETS = 1 << 16
+_GRAIN = 1 << 40
 _NAME = re.compile(r"\b(?:[A-ZÀ-Þ][\w'’-]+|\d[\d.,:]*)")
 _FREQUENCIES = Path(__file__).with_name("frequencies.npy")
 
@@ -83,18 +85,22 @@ def _weighed(counts: Counter[int], most: int) -> tuple[NDArray[np.int64], NDArra
     return np.array([t for _, t in found], np.int64), weights / (float(np.linalg.norm(weights)) or 1.0)
 
 
-def cosine(a: Signature, b: Signature) -> float:
-    """How much two articles share of their telling words, 0 to 1."""
-    _, mine, theirs = np.intersect1d(a.terms, b.terms, assume_unique=True, return_indices=True)
-    return float(a.weights[mine] @ b.weights[theirs])
+def cosines(one: tuple[NDArray[np.int64], NDArray[np.float32]], others: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> NDArray[np.float64]:
+    """How much one article's weighed words (numbers and weights of unit length) share with each of the others', 0 to 1."""
+    order = np.argsort(one[0])
+    terms, weights = one[0][order], one[1][order].astype(np.float64)
+    if not len(terms) or not len(others):
+        return np.zeros(len(others))
+    every = np.concatenate([t for t, _ in others])
+    at = np.minimum(np.searchsorted(terms, every), len(terms) - 1)
+    hit = terms[at] == every
+    owner = np.repeat(np.arange(len(others)), [len(t) for t, _ in others])[hit]
+    # Whole numbers, so that the sum does not hang on the order in which two articles are given.
+    products = np.rint(weights[at[hit]] * np.concatenate([w for _, w in others])[hit] * _GRAIN)
+    return np.bincount(owner, products, len(others)) / _GRAIN
 
 
-def name_cosine(a: Signature, b: Signature) -> float:
-    """How much they share of their names and numbers, 0 to 1."""
-    _, mine, theirs = np.intersect1d(a.names, b.names, assume_unique=True, return_indices=True)
-    return float(a.name_weights[mine] @ b.name_weights[theirs])
-
-
-def resemblance(a: Signature, b: Signature) -> float:
-    """How alike the runs of four words are (Jaccard, estimated), 0 to 1."""
-    return float((a.hashes == b.hashes).mean())
+def resemblances(one: Signature, others: Sequence[Signature]) -> NDArray[np.float64]:
+    """How alike the runs of four words of one article and of each of the others are (Jaccard, estimated), 0 to 1."""
+    found: NDArray[np.float64] = (np.array([o.hashes for o in others]).reshape(-1, HASHES) == one.hashes).mean(1)
+    return found
