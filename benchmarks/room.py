@@ -1,4 +1,4 @@
-"""The reading room over a record of 100,000 events: how long the server takes for each view, alone and with ten clients at once.
+"""The reading room over a record of 100,000 events: how long the server takes for each view, the first time, again, and for ten clients at once who each ask for another.
 
     python -m benchmarks.room [--events 100000]
 """
@@ -27,7 +27,18 @@ from communique.schema import EventDate
 from .record import STATES, reports
 
 EACH = 25  # events in an article
-VIEWS = ("/", "/events", "/events?actor=CHN&recipient=USA", "/events?type=ASSAULT&since=2022-01-01&order=confidence", "/events?text=gul", "/dyad/USA/CHN?every=1m", "/party/KEN", "/map", "/brief?since=14d", "/calendar")
+VIEWS = {  # what is asked for by one, and ten others like it that are asked for at once
+    "overview": ["/"] * 11,
+    "events, all": [f"/events?page={n + 1}" for n in range(11)],
+    "events, a dyad": [f"/events?actor={a}&recipient={b}" for a, b in zip(STATES, STATES[1:])][:11],
+    "events, a type since a day by confidence": [f"/events?type={k}&since=2022-01-01&order=confidence" for k in list(SCORES)[:11]],
+    "events, words in the sentence": [f"/events?text={w}" for w in ("gul", "fen", "han", "jor", "kel", "lin", "mon", "pra", "rus", "dra", "bake")],
+    "a dyad by month": [f"/dyad/{a}/{b}?every=1m" for a, b in zip(STATES, STATES[1:])][:11],
+    "a party": [f"/party/{a}" for a in STATES[:11]],
+    "the map": [f"/map?type={k}" for k in list(SCORES)[:11]],
+    "a briefing": [f"/brief?about={a}&since=14d" for a in STATES[:11]],
+    "the calendar": ["/calendar"] * 11,
+}
 
 
 def many(count: int) -> Iterator[Report]:
@@ -84,11 +95,11 @@ def main() -> None:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}{address}").read()
                 return 1000 * (time.monotonic() - start)
 
-            for address in VIEWS:
-                times = [ask(address) for _ in range(5)]
+            for name, (one, *others) in VIEWS.items():
+                first, again = ask(one), statistics.median(ask(one) for _ in range(5))
                 with ThreadPoolExecutor(10) as clients:
-                    crowd = list(clients.map(ask, [address] * 20))
-                print(f"  {address:<62} {statistics.median(times):6.0f} ms, with ten clients {statistics.median(crowd):6.0f} ms", flush=True)
+                    crowd = list(clients.map(ask, others))
+                print(f"  {name:<42} first {first:6.0f} ms, again {again:6.0f} ms; ten others at once: median {statistics.median(crowd):6.0f} ms, last {max(crowd):6.0f} ms", flush=True)
         finally:
             process.kill()
 

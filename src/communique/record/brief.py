@@ -1,14 +1,14 @@
 """A briefing: what happened, what was only said, what is disputed, what is scheduled, which positions moved; nothing that the record does not hold.
 
 The ranking can be told: a line weighs its independent origins (each half as much as the one before), how far its score lies from nothing, and how
-rare its type was between these parties before. Five to eight lines a part keep it to two printed pages.
+rare its type was between these states before. Five to eight lines a part keep it to two printed pages.
 """
 
 from __future__ import annotations
 
 import html
 import math
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -69,7 +69,7 @@ def briefing(record: Record, about: str | None = None, since: str = "7d", until:
         return {"about": about, "since": None, "until": None, "read": 0, "parts": {}}
     first = since_of(since, last)
     rows = list(record.events(party=about, since=first.isoformat(), codebook="plover").dicts())
-    before = Counter((e["type"], _pair(e)) for e in record.events(party=about, until=(first - timedelta(1)).isoformat(), codebook="plover").dicts())
+    before = record.usual({"party": about, "until": (first - timedelta(1)).isoformat(), "codebook": "plover"})
     happened: list[Line] = []
     said: list[Line] = []
     disputed: list[Line] = []
@@ -94,13 +94,10 @@ def briefing(record: Record, about: str | None = None, since: str = "7d", until:
     return {"about": about, "since": first.isoformat(), "until": last.isoformat(), "read": record.articles_between(first, last), "parts": chosen}
 
 
-def _pair(e: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(sorted({p["country"] or p["name"] or p["text"] or "" for p in (*e["actors"], *e["recipients"])}))
-
-
-def _weight(e: dict[str, Any], before: Counter[tuple[str, tuple[str, ...]]]) -> float:
+def _weight(e: dict[str, Any], before: Mapping[tuple[str, tuple[str, ...]], int]) -> float:
+    states = tuple(sorted({p["country"] for p in (*e["actors"], *e["recipients"]) if p["country"]}))
     origins: float = sum(0.5**i for i in range(int(e["origins"])))
-    return origins * (1 + abs(float(e["score"] or 0)) / 10) * (1 + 1 / (1 + math.log1p(before[e["type"], _pair(e)]))) * (0.5 + float(e["confidence"]))
+    return origins * (1 + abs(float(e["score"] or 0)) / 10) * (1 + 1 / (1 + math.log1p(before.get((e["type"], states), 0) if states else 0))) * (0.5 + float(e["confidence"]))
 
 
 def markdown(brief: dict[str, Any]) -> str:

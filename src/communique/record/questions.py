@@ -128,6 +128,12 @@ class Questions:
             found[name].append((str(value), int(count)))
         return found
 
+    def usual(self, asked: Mapping[str, Any]) -> dict[tuple[str, tuple[str, ...]], int]:
+        """How often each type of event was told of each set of states, of the events that fit what `events` is asked."""
+        where, values = conditions(**asked)
+        rows = self._ask(f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events where {where} group by 1, 2", values)
+        return {(r[0], tuple(r[1])): int(r[2]) for r in rows}
+
     def event(self, event: str) -> RecordedEvent | None:
         """One recorded event, by its id or by that of any account of it, also where it was another's once."""
         rows = self._ask("select e.event from events e where e.id = $event or e.id in (select event from event_of where account = $event) limit 1", {"event": event})

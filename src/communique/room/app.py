@@ -31,6 +31,7 @@ from . import charts, marked, views
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 LARGEST = 20_000_000  # bytes of a page that is dropped
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+KEPT = 64  # answers held until the record changes
 HERE = Path(__file__).parent
 
 
@@ -40,8 +41,43 @@ class Room:
     def __init__(self, path: str | Path, review: bool = False) -> None:
         self.path, self.review = Path(path), review
         self._lock, self._loading = threading.Lock(), threading.Lock()
+        self._keeping = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+        self._answers: dict[str, tuple[tuple[int, ...] | None, dict[str, Any]]] = {}
         self._catalogue: Catalogue | None = None
         self._reader: Reader | None = None
+
+    def answer(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What `make` gives, or gave when the record was last as it is now; many who ask for the same at once wait for one answer."""
+        with self._keeping:
+            turn = self._turns.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                stamp = self._stamp()
+                held = self._answers.get(key)
+                if held is None or stamp is None or held[0] != stamp:
+                    held = (stamp, make())
+                with self._keeping:
+                    self._answers.pop(key, None)
+                    self._answers[key] = held
+                    while len(self._answers) > KEPT:
+                        self._answers.pop(next(iter(self._answers)))
+                return held[1]
+        finally:
+            with self._keeping:
+                if not turn.locked():
+                    self._turns.pop(key, None)
+
+    def _stamp(self) -> tuple[int, ...] | None:
+        """What changes when the record does; `None` where it is not there."""
+        try:
+            found = [self.path.stat()]
+        except OSError:
+            return None
+        log = self.path.with_name(self.path.name + ".wal")
+        if log.exists():
+            return None  # somebody is writing
+        return tuple(n for s in found for n in (s.st_ino, s.st_size, s.st_mtime_ns))
 
     @contextmanager
     def record(self, write: bool = False) -> Iterator[Any]:
@@ -176,8 +212,10 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
     async def missing(request: Request, error: Any) -> Response:
         return failed(request, 404, "there is no such view", "Begin again with the overview.")
 
-    def view(address: str, template: str, make: Callable[[Request], dict[str, Any]], about: str) -> None:
-        """A view at an address and its data at the same with `.json`."""
+    def view(address: str, template: str, make: Callable[[Request], dict[str, Any]], about: str, held: bool = False) -> None:
+        """A view at an address and its data at the same with `.json`; what takes long is `held` until the record changes."""
+        if held:
+            make = _holding(room, make)
 
         def as_page(request: Request) -> Response:
             return page(template, view=template, **make(request))
@@ -256,15 +294,15 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
             table.writerows(map(flat, rows))
         return _file(text.getvalue().encode(), "events.csv", "text/csv")
 
-    view("/", "overview", overview, "What happened last, who with whom, what changed, what is scheduled, how much was read")
-    view("/events", "events", events, "A table of events with facets; every state of it is an address")
-    view("/dyad/{a}/{b}", "dyad", dyad, "Two parties over time, both directions, with the positions on the table")
+    view("/", "overview", overview, "What happened last, who with whom, what changed, what is scheduled, how much was read", held=True)
+    view("/events", "events", events, "A table of events with facets; every state of it is an address", held=True)
+    view("/dyad/{a}/{b}", "dyad", dyad, "Two parties over time, both directions, with the positions on the table", held=True)
     view("/event/{key}", "event", event, "All accounts of one event side by side")
     view("/article/{key}", "article", article, "An article with what was read in it")
-    view("/party/{key}", "party", party, "A person, a state or a body: offices, what it did, said and was told")
-    view("/map", "map", world, "Events by place")
-    view("/calendar", "calendar", calendar, "What is scheduled, and whether it came to pass")
-    view("/brief", "brief", brief, "A briefing of two pages")
+    view("/party/{key}", "party", party, "A person, a state or a body: offices, what it did, said and was told", held=True)
+    view("/map", "map", world, "Events by place", held=True)
+    view("/calendar", "calendar", calendar, "What is scheduled, and whether it came to pass", held=True)
+    view("/brief", "brief", brief, "A briefing of two pages", held=True)
     view("/review", "review", reviewed, "The next event to judge")
 
     @app.post("/judge", summary="Keeps a judgement (rooms started with --review)")
@@ -322,6 +360,14 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
     templates.globals["paragraphs_of"] = marked.paragraphs
     templates.globals["who"] = marked._who
     return app
+
+
+def _holding(room: Room, make: Callable[[Request], dict[str, Any]]) -> Callable[[Request], dict[str, Any]]:
+    def answer(request: Request) -> dict[str, Any]:
+        key = request.url.path.removesuffix(".json").removesuffix("/index") + "?" + urlencode(sorted(request.query_params.multi_items()))
+        return room.answer(key, lambda: make(request))
+
+    return answer
 
 
 def _known(request: Request, token: str) -> bool:
