@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,12 @@ from ..schema import Event, Report, Statement
 from ..stories import Story
 from .answer import Answer, RecordedEvent, RecordError
 from .states import codes_of
-from .tables import CURRENT, CURRENT_OF
+from .tables import CURRENT, CURRENT_OF, PAIRS
 
-# What one does to another; what both do together, and to nobody, each does with the other.
-DYAD = """((list_has_any(actor_codes, $actor) and list_has_any(recipient_codes, $recipient))
-    or (len(recipient_codes) = 0 and list_has_any(actor_codes, $actor) and list_has_any(actor_codes, $recipient) and $actor <> $recipient))"""
 TESTS = {
     "since": "date_to >= $since::date", "until": "date_from <= $until::date", "type": "list_contains($type, type)", "modality": "modality = $modality",
     "polarity": "polarity = $polarity", "mode": "mode = $mode", "quad": "quad = $quad", "context": "list_contains(contexts, $context)",
-    "place": "(place = $place or place_country = $place)", "source": "list_has_any(sources, $source)", "kind": "list_contains(source_kinds, $kind)",
+    "place": "(place = $place or place_country = $place)", "kind": "list_contains(source_kinds, $kind)",
     "story": "story = $story", "origins": "origins >= $origins", "text": "contains(lower(text), lower($text))", "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and codebook is null))",
 }  # fmt: skip
 ORDERS = {"date": "date_from", "type": "type", "score": "score", "confidence": "confidence", "origins": "origins", "reports": "reports", "modality": "modality", "actor": "actor_codes", "recipient": "recipient_codes"}
@@ -32,24 +29,45 @@ FACETS = {
 }  # fmt: skip
 
 
+FEW = 4  # codes up to which each is looked for by itself, which is faster than looking for any
+
+
+def _any(column: str, name: str, codes: Sequence[str], values: dict[str, Any]) -> str:
+    """The condition that a column of lists holds one of some codes, whose values go by a name."""
+    if len(codes) > FEW:
+        values[f"{name}_any"] = list(codes)
+        return f"list_has_any({column}, ${name}_any)"
+    values.update({f"{name}_{n}": code for n, code in enumerate(codes)})
+    return "(" + " or ".join(f"list_contains({column}, ${name}_{n})" for n in range(len(codes))) + ")" if codes else "false"
+
+
+def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]) -> str:
+    """What one does to another; what both do together, and to nobody, each does with the other."""
+    did, told = _any("actor_codes", "actor", actor, values), _any("recipient_codes", "recipient", recipient, values)
+    if list(actor) == list(recipient):
+        return f"({did} and {told})"
+    together = _any("actor_codes", "recipient", recipient, values)
+    return f"(({did} and {told}) or (len(recipient_codes) = 0 and {did} and {together}))"
+
+
 def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
     """A condition of SQL on the table of events and its values, for what `Questions.events` may be asked."""
     where, values = ["true"], dict[str, Any]()
-    for name in ("actor", "recipient", "party"):
-        if asked.get(name):
-            values[name] = codes_of(asked[name])
-    if asked.get("actor") and asked.get("recipient"):
-        where.append(DYAD)
-    elif asked.get("actor") or asked.get("recipient"):
-        side = "actor" if asked.get("actor") else "recipient"
-        where.append(f"list_has_any({side}_codes, ${side})")
-    if asked.get("party"):
-        where.append("(list_has_any(actor_codes, $party) or list_has_any(recipient_codes, $party))")
+    codes = {name: codes_of(asked[name]) for name in ("actor", "recipient", "party", "source") if asked.get(name)}
+    if "actor" in codes and "recipient" in codes:
+        where.append(_dyad(codes["actor"], codes["recipient"], values))
+    elif "actor" in codes or "recipient" in codes:
+        side = "actor" if "actor" in codes else "recipient"
+        where.append(_any(f"{side}_codes", side, codes[side], values))
+    if "party" in codes:
+        where.append(f"({_any('actor_codes', 'party', codes['party'], values)} or {_any('recipient_codes', 'party', codes['party'], values)})")
+    if "source" in codes:
+        where.append(_any("sources", "source", codes["source"], values))
     for name, test in TESTS.items():
         value = asked.get(name)
         if value is not None:
             where.append(test)
-            values[name] = str(value).replace(" ", "").split(",") if name == "type" else codes_of(str(value)) if name == "source" else value
+            values[name] = str(value).replace(" ", "").split(",") if name == "type" else value
     return " and ".join(where), values
 
 
@@ -57,13 +75,14 @@ def _dated(
     actor: str, recipient: str, since: str | None, until: str | None, modality: str | None = "actual", polarity: str | None = "positive", codebook: str | None = None
 ) -> tuple[str, dict[str, Any]]:
     """The condition, with its values, for a directed dyad's events that have a date."""
-    where = f"{DYAD} and date_from is not null"
+    values: dict[str, Any] = {"modality": modality, "polarity": polarity, "since": since, "until": until, "codebook": codebook}
+    where = f"{_dyad(codes_of(actor), codes_of(recipient), values)} and date_from is not null"
     where += f" and ({TESTS['codebook']})" if codebook else " and codebook is null"
     where += " and modality = $modality" if modality else ""
     where += " and polarity = $polarity" if polarity else ""
     where += " and date_to >= $since::date" if since else ""
     where += " and date_from <= $until::date" if until else ""
-    return where, {"actor": codes_of(actor), "recipient": codes_of(recipient), "modality": modality, "polarity": polarity, "since": since, "until": until, "codebook": codebook}
+    return where, values
 
 
 def _period(every: str) -> str:
@@ -155,10 +174,8 @@ class Questions:
     def dyads(self, first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
         """What states did to each other: events that happened, mean score, cooperation and conflict of each directed pair."""
         rows = self._ask(
-            """select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0)
-            from (select *, unnest(actors) as actor from events) e, unnest(if(len(e.recipients) = 0, e.actors, e.recipients)) as r(recipient)
-            where modality = 'actual' and polarity = 'positive' and codebook is null and actor <> recipient
-                and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
+            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0) from ({PAIRS})
+            where actor <> recipient and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
             {"first": first, "last": last},
         )
         return [dict(zip(("actor", "recipient", "events", "score", "cooperation", "conflict"), r)) for r in rows]

@@ -114,6 +114,7 @@ class Record(Questions):
     def _told_anew(self) -> None:
         """From schema 2, whose ties were measured otherwise: what was read stays, stories and recorded events follow from it anew."""
         with self._transaction():
+            self._base.execute(VIEWS)
             self._tell([r[0] for r in self._ask("select distinct id from articles", {})])
             self._base.execute("update meta set schema_version = ?", [SCHEMA])
 
