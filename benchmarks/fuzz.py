@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import random
+import signal
 import sys
 import tarfile
 import time
@@ -185,14 +186,20 @@ def main() -> None:
         bases = seeds()
         trial = lambda: damaged(rng.choice(bases), rng)
         attempt, kept = check, bytes
-    runs, found = 0, set()
+    def late(*_: object) -> None:
+        raise TimeoutError("does not end")
+
+    signal.signal(signal.SIGALRM, late)
+    runs, found = 0, set[str]()
     end = time.monotonic() + options.seconds
     while time.monotonic() < end:
         data = trial()
         runs += 1
         try:
+            signal.setitimer(signal.ITIMER_REAL, 2 * SLOW)
             attempt(data)
         except Exception as error:
+            signal.setitimer(signal.ITIMER_REAL, 0)
             kind = f"{type(error).__name__}: {str(error)[:80]}"
             if kind not in found:
                 found.add(kind)
@@ -200,6 +207,7 @@ def main() -> None:
                 name = hashlib.sha256(kept(data)).hexdigest()[:16]
                 (out / name).write_bytes(kept(data))
                 print(f"{name} {kind}", flush=True)
+    signal.setitimer(signal.ITIMER_REAL, 0)
     print(f"{runs:,} inputs, {len(found)} kinds of crash")
 
 

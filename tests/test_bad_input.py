@@ -49,6 +49,9 @@ def checked(report: Report) -> None:
         "KENYA MEETS UGANDA\n\n“We agree,\n\n“and more,\n\nhe said. 'Tis the ministers' word.",
         "REPORTER: Will you meet them? SECRETARY BLINKEN: We will not. REPORTER: Why? SECRETARY BLINKEN: Because.",
         "He said she said they said he said she said that Kenya said Uganda said Peru attacked Chile on 31 February.",
+        "LUSAKA" * 700 + "/" + "NDOLA" * 300 + " - Zambia met Malawi.",
+        "North " * 400 + "Korea met Kenya.",
+        "Kenya lost" + " " * 5000 + "5 soldiers.",
         "\t\n\r\n\x00\x07Kenya\x0cmet Uganda.\r\n\r\nThey talked.",
     ],
 )

@@ -15,7 +15,7 @@ _MONEY = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩
 _FALL = frozenset(["fall", "drop", "decline", "decrease", "shrink", "plunge", "slump", "slide", "dip", "lose", "cut", "reduce", "contract", "tumble", "sink", "plummet", "lower", "slow", "halve"])
 _RISE = frozenset(["rise", "increase", "grow", "climb", "jump", "gain", "surge", "expand", "soar", "add", "double", "triple", "widen", "raise"])
 _PATTERN = re.compile(
-    r"""(?ix)(?<![\w.])(?P<hedge>at\ least|more\ than|over|up\ to|at\ most|less\ than|fewer\ than|nearly|almost|about|around|some|an\ estimated|no\ more\ than)?\s*
+    r"""(?ix)(?<![\w.])(?:(?P<hedge>at\ least|more\ than|over|up\ to|at\ most|less\ than|fewer\ than|nearly|almost|about|around|some|an\ estimated|no\ more\ than)\s{0,3})?
     (?P<money>US\$|A\$|C\$|[$€£¥₩₹])?\s?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(?P<m>\d+(?:\.\d+)?))?
     (?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|tn|m|k)\b)?\s?(?P<unit>%|percentage\ points|per\ cent|percent)?"""
 )

@@ -20,11 +20,21 @@ _SPEAKS = re.compile(r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|pe
 _MEDIUM = re.compile(r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b")
 WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
 # Parts of the world that towns and provinces somewhere are named like.
-_NO_REGION = re.compile(r"(?i)(?:(?:the|north|south|latin|cent(?:er|re|ral)|east|west|sub-saharan|middle|far|near|(?:north|south)?(?:east|west)?(?:ern)?) )*(?:(?:north|south)?(?:east|west)?(?:ern)?|north|south|cent(?:er|re|ral)|asian?|african?|european?|americas?|american|arab(?:ia|ian)?|gulf|sea|ocean|pacific|atlantic|arctic|antarctica|caribbean|mediterranean|eurasian?|balkans?|earth|unity|union|capital|lakes)$")
+_DIRECTIONS = frozenset(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern")) - {"", "ern"}
+_BEFORE_REGION = _DIRECTIONS | {"the", "latin", "center", "centre", "central", "sub-saharan", "middle", "far", "near"}
+_REGIONS = _DIRECTIONS | frozenset(
+    "center centre central asia asian africa african europe european america americas american arab arabia arabian gulf sea ocean pacific atlantic arctic antarctica caribbean mediterranean eurasia eurasian balkan balkans earth unity union capital lakes".split()
+)
 _AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
 _HONORIFIC = re.compile(r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$")
+
+
+def _no_region(name: str) -> bool:
+    """Whether a name is a continent, a sea or a point of the compass, and no state's region."""
+    *before, last = name.lower().split(" ")
+    return last in _REGIONS and _BEFORE_REGION.issuperset(before)
 
 
 @dataclass(frozen=True)
@@ -305,7 +315,7 @@ class Resolver:
 
     def _region(self, core: str) -> str | None:
         """The state of a province or region that the whole phrase names."""
-        if not core[:1].isupper() or _NO_REGION.match(core) or any(e.kind == "state" for e in self.catalogue.named(core)):
+        if not core[:1].isupper() or _no_region(core) or any(e.kind == "state" for e in self.catalogue.named(core)):
             return None  # "Somali" is of Somalia, though a region of another state bears the name; "the North" is of whatever the text is about
         found = self.catalogue.places(core)
         return self._one_state(found) if any(p.main and p.kind in ("admin1", "feature") for p in found) else None
@@ -368,7 +378,7 @@ class Resolver:
                 if len(words[i : i + size]) == size and any(e.kind == "state" for e in self.catalogue.named(" ".join(words[i : i + size]))):
                     words[i : i + size] = ["-"]
         for word in [*words, ""]:
-            known = bool(word) and (any(e.kind == "state" for e in self.catalogue.named(word)) or _HONORIFIC.match(word) or _NO_REGION.match(word) or self.catalogue.noun(word) is not None or word.lower() in ("foreign", "prime", "defense", "defence", "state", "north", "south", "supreme", "paramount", "crown", "general", "top", "senior", "chief"))
+            known = bool(word) and (any(e.kind == "state" for e in self.catalogue.named(word)) or _HONORIFIC.match(word) or _no_region(word) or self.catalogue.noun(word) is not None or word.lower() in ("foreign", "prime", "defense", "defence", "state", "north", "south", "supreme", "paramount", "crown", "general", "top", "senior", "chief"))
             if word and not known and (word[0].isupper() or run and "-" in word and _in_name(word)):
                 run.append(word)
             else:
