@@ -297,3 +297,32 @@ def test_what_is_wished_has_no_day_of_its_own(reader: Reader) -> None:
     text = "Peru's president sent Chile's president a letter. In the letter, Peru's president demanded that Chile withdraw its ships."
     wished = [e for e in reader.read_text(text, published="2022-09-15").events if e.modality == "desired"]
     assert wished and all(e.date is None or e.date.basis == "none" for e in wished)
+
+
+def test_what_is_of_two_states_is_not_done_to_one_of_those_who_do_it(reader: Reader) -> None:
+    assert countries(events(reader, "Kenya and Uganda reaffirmed the Kenya-Uganda alliance.")["reaffirmed"]) == ({"KEN", "UGA"}, set())
+    assert countries(events(reader, "Togo praised the Ghana-Benin agreement.")["praised"]) == ({"TGO"}, {"GHA", "BEN"})
+
+
+def test_a_noun_told_again_means_all_whom_it_meant(reader: Reader) -> None:
+    told = "Diplomats from Oslo and Lima met on Monday.\n\nThe diplomats signed a fishing accord."
+    assert countries(events(reader, told)["signed"])[0] == {"NOR", "PER"}
+    adjectives = "Guatemalan and Belizean officials met on Monday.\n\nThe officials signed a fishing accord."
+    assert countries(events(reader, adjectives)["signed"])[0] == {"GTM", "BLZ"}
+
+
+def test_who_came_before_the_talks_does_not_hold_them(reader: Reader) -> None:
+    found = reader.read_text("The talks in Geneva came after Norway's foreign minister visited Ghana.").events
+    assert [e.evidence.trigger.text for e in found if e.evidence.trigger] == ["visited"]
+
+
+def test_what_is_given_in_return_goes_to_who_gives(reader: Reader) -> None:
+    text = "China had called for a plan in which Kenya would give guarantees in return for Uganda dropping its claims."
+    told = {e.evidence.trigger.text: countries(e) for e in reader.read_text(text).events if e.evidence.trigger}
+    assert told.get("dropping", ({"UGA"}, {"KEN"})) == ({"UGA"}, {"KEN"}) and told.get("give", ({"KEN"}, {"UGA"})) == ({"KEN"}, {"UGA"}) and len(told) > 1
+
+
+def test_it_in_a_clause_with_as_is_the_subject_over_it(reader: Reader) -> None:
+    text = "Norway worked to boost ties with Ghana, its oldest partner in the region, as it held talks with Togo."
+    held = next(e for e in reader.read_text(text).events if e.evidence.trigger and e.evidence.trigger.text in ("held", "talks"))
+    assert "NOR" in countries(held)[0]

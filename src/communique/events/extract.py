@@ -8,12 +8,12 @@ import numpy as np
 
 from ..parties import Linker
 from ..reading import Model, Reading
-from ..reading.clauses import UNDERGOES, case_of, subjects
+from ..reading.clauses import UNDERGOES, before, case_of, subjects
 from ..schema import Modality, PartyMention, Polarity
 from ..statements import Chain
 from .arguments import Frame, agents, frame
 from .confidence import Features, Told, features, probable
-from .links import conditioned
+from .links import conditioned, ties
 from .modality import by_tree, modality, ought
 from .modes import ABDUCTS, BODIES, COMES, HOSTS, VISITS, accident, by_computer, by_words, defined, fitting, of_content
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
@@ -136,7 +136,26 @@ class Extractor:
             draft = self._draft(trigger, triggers)
             if draft is not None:
                 found.append(draft)
-        return self._without_inner(found)
+        told = self._without_inner(found)
+        self._in_return(told)
+        return told
+
+    def _in_return(self, drafts: list[Draft]) -> None:
+        """What is given in return for something goes to who gives that, where it is not told to whom."""
+        by_trigger = {d.trigger: d for d in drafts}
+        for tie in ties(self.reading):
+            if tie.kind != "in_return_for":
+                continue
+            under = [t for t in self.reading.subtree(tie.introduced) if t in by_trigger and t > tie.first]
+            above = by_trigger.get(tie.governor) if tie.governor not in under else None
+            below = by_trigger[min(under, key=lambda t: abs(t - tie.introduced))] if under else None
+            gives = above.actors if above else self._parties(subjects(self.reading, tie.governor))
+            returns = below.actors if below else self._parties(subjects(self.reading, tie.introduced))
+            if {p.country for p in gives} & {p.country for p in returns}:
+                continue
+            for d, towards in ((above, returns), (below, gives)):
+                if d is not None and not d.recipients and towards and all(p.country for p in towards):
+                    d.recipients = list(towards)
 
     def _parties(self, heads: list[int]) -> list[PartyMention]:
         found: list[PartyMention] = []
@@ -168,7 +187,7 @@ class Extractor:
         found: tuple[float, list[PartyMention]] = (0.5, [])
         for i in range(a, b):
             word = reading.words[i]
-            if word.upos in ("NOUN", "PROPN", "PRON") and word.rel.split(":")[0] not in ("compound", "flat", "nmod", "appos") and i not in triggers and case_of(reading, i) != "according":
+            if word.upos in ("NOUN", "PROPN", "PRON") and word.rel.split(":")[0] not in ("compound", "flat", "nmod", "appos") and i not in triggers and case_of(reading, i) != "according" and not before(reading, i, trigger):
                 belief = self._role(i, first)
                 if belief > found[0] and (parties := self._parties([i])):
                     found = (belief, parties)
@@ -196,6 +215,8 @@ class Extractor:
         countries = {a.country for a in actors if a.country}
         for head, prior in offered.items():
             parties = self._others(actors, [head])
+            if len(joined := self.linker.joined(head)) > 1:
+                parties = [p for p in joined if p.country not in countries]  # "the Kenya-Uganda alliance" is of both
             if not parties or len(countries) > 1 and self.linker.located(head) and (reading.words[trigger].lemma not in VISITS or all(p.country in countries for p in parties)):
                 continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
@@ -360,7 +381,7 @@ class Extractor:
             confidence *= 0.5 if any(p.country for p in actors) else 0.4  # nobody meets alone
         if not recipients and name not in ("PROTEST", "MOBILIZE") and QUADS[name].endswith("conflict"):
             confidence *= 0.6 if QUADS[name].startswith("material") else 0.75
-        if confidence < POSSIBLE or not (actors or recipients):
+        if confidence < POSSIBLE or not (actors or recipients) or name in MUTUAL and not any(p.country or p.name for p in (*actors, *recipients)):
             return None
         ranked = np.sort(probability[:16])
         told = Told(
@@ -505,7 +526,7 @@ class Extractor:
             while steps < 3 and self.reading.words[node].rel.split(":")[0] in ("acl", "obj", "xcomp", "nmod"):
                 node, steps = self.reading.words[node].head, steps + 1
                 above = by_trigger.get(node)
-                if steps > 1 and above is not None and above.trigger not in dropped and above.type == d.type and key_of(above.actors) == key_of(d.actors):
+                if steps > 1 and above is not None and above.trigger not in dropped and above.type == d.type and {p.country or p.name for p in above.actors} == {p.country or p.name for p in d.actors}:
                     dropped.add(above.trigger if not above.recipients and (d.recipients or self.reading.words[node].lemma in _LIGHT) else d.trigger)
                     break
         return [d for d in drafts if d.trigger not in dropped]

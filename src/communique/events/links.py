@@ -58,6 +58,8 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
             governor = reading.words[inner].head
             if not last < top < b or top == governor:
                 top = next((c for c in reading.children[inner] if c > last), -1)
+        if last < top < b and reading.words[top].rel.startswith("nsubj") and top < reading.words[top].head < b and reading.words[reading.words[top].head].rel in ("advcl", "acl", "obl", "nmod"):
+            top = reading.words[top].head  # "in return for Uganda dropping its claims"
         if not last < top < b:
             continue
         if kind == "cause" and match.group().lower() == "over" and reading.words[top].upos == "VERB":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..catalogue import fold, surname
 from ..reading import Reading, credits, datelines
@@ -16,6 +17,7 @@ _NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
 _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
 _PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
+_HYPHENS = frozenset("-‐‑–/")
 _RELATIVE = frozenset("neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split())
 _OWN = frozenset(("its", "their", "our"))
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
@@ -293,7 +295,7 @@ class Linker:
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
         # Where the model ties the pronoun to nothing known in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
-        found = self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
+        found = self._over(head, low) or self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
         if found is None:
             return None
         mention = self._mention(head, found.party)
@@ -313,6 +315,19 @@ class Linker:
 
     def _sentence(self, start: int) -> int | None:
         return next((self.reading.words[i].sentence for i in self.reading.words_in(start, start + 1)), None)
+
+    def _over(self, head: int, low: str) -> PartyMention | None:
+        """For "it" as the subject of a clause with "as" or "while", the subject of the clause over it, unless the model ties it to another part of that clause."""
+        word = self.reading.words[head]
+        clause = self.reading.words[word.head]
+        if low != "it" or word.rel != "nsubj" or clause.rel != "advcl" or {self.reading.words[c].text.lower() for c in self.reading.dependents(word.head, "mark")}.isdisjoint(("as", "while", "when")):
+            return None
+        parts = [c for c in self.reading.children[clause.head] if self.reading.words[c].rel.split(":")[0] in ("nsubj", "obj", "iobj", "obl")]
+        tied = [h for h in self._by_entity.get(self._entity_of.get(head, -1), []) if h < head and h in parts]
+        for subject in self.reading.dependents(clause.head, "nsubj"):
+            if subject < head and not tied and not self._is_person(subject) and (self.reading.words[subject].upos == "NOUN" or self._proper(subject)) and not self.reading.words[subject].has("Number=Plur"):
+                return self.at(subject)
+        return None
 
     def _subject(self, head: int, low: str) -> PartyMention | None:
         """For a possessive, the subject of the clause that it stands in, if it is a person for "his" and a body for "its"."""
@@ -396,6 +411,8 @@ class Linker:
         several = [a for a in reading.dependents(head, "appos") if reading.governs(a, "conj") and reading.words[head].has("Number=Plur")]
         if spread:
             found += spread
+        elif told_of := self._told_of(head):
+            found += told_of
         elif several:
             for a in several:  # "Asian allies South Korea and Japan": they are those named
                 found += self.group(a)
@@ -414,6 +431,47 @@ class Linker:
             if not any(m.start == mention.start and m.end == mention.end and m.country == mention.country for m in unique):
                 unique.append(mention)
         return unique
+
+    def joined(self, head: int) -> list[PartyMention]:
+        """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", where there are several."""
+        reading = self.reading
+        a = head
+        while a > 0 and reading.words[a - 1].sentence == reading.words[head].sentence and (reading.words[a - 1].upos in ("PROPN", "ADJ") or reading.words[a - 1].text in _HYPHENS):
+            a -= 1
+        b = head + 1
+        while b < len(reading.words) and reading.words[b].sentence == reading.words[head].sentence and (reading.words[b].upos == "PROPN" or reading.words[b].text in _HYPHENS):
+            b += 1
+        said = [(at, code) for at, code in self._mentioned_states if a <= at < b]
+        if len({code for _, code in said}) < 2 or not any(reading.text[reading.words[at].start - 1 : reading.words[at].start] in _HYPHENS for at, _ in said):
+            return []
+        start, end = reading.words[said[0][0]].start, reading.words[self.units.get(said[-1][0], (0, said[-1][0] + 1))[1] - 1].end
+        text, found = reading.text[start:end], []
+        for _, code in said:
+            state = self.resolver.state(code)
+            if state:
+                p = state.party
+                found.append(PartyMention(text, start, end, p.name, p.id, p.country, p.sector))
+        return found
+
+    def _told_of(self, head: int) -> list[PartyMention]:
+        """Whom "the leaders" are, where no state is told: those of the last phrase with that noun that names several."""
+        reading = self.reading
+        word = reading.words[head]
+        first = reading.words[self.phrase(head)[0]].text.lower()
+        if word.upos != "NOUN" or not word.has("Number=Plur") or first not in ("the", "these", "those") or reading.governs(head, "nmod", "amod", "compound", "nmod:poss"):
+            return []
+        known = self.at(head)
+        if known is None or known.name:
+            return []
+        for i in range(head - 1, -1, -1):
+            other = reading.words[i]
+            if other.lemma != word.lemma or other.upos != "NOUN" or not other.has("Number=Plur") or not reading.governs(i, "nmod", "amod", "compound", "nmod:poss"):
+                continue
+            if found := self._spread(i):
+                start, end = reading.span(self.phrase(head)[0], head + 1)
+                return [replace(m, text=reading.text[start:end], start=start, end=end) for m in found]
+            break
+        return []
 
     def _those(self, head: int) -> list[PartyMention]:
         """Whom "they" means, where nothing that the model ties to it is known: the several parties of the nearest subject before it."""

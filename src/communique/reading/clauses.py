@@ -98,3 +98,16 @@ def _holder(reading: Reading, noun: int) -> list[int]:
             return subjects(reading, word.head)
         node = word.head
     return []
+
+
+def before(reading: Reading, word: int, act: int) -> bool:
+    """Whether a word stands in a clause or phrase of what came before or after an act, which is no part of it: "the talks came after Norway's minister visited Ghana"."""
+    node = word
+    for _ in range(8):
+        it = reading.words[node]
+        if it.head != node and any(reading.words[c].text.lower() in ("after", "before", "since") for c in reading.dependents(node, "mark", "case")):
+            return act not in reading.subtree(node)
+        if it.head == node:
+            return False
+        node = it.head
+    return False
