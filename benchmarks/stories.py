@@ -7,16 +7,20 @@ Pair F1: of all pairs of articles, those that are of one story. B-cubed F1: each
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import itertools
 import math
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from communique import Reader, open_record
 from communique.stories import Story
-from communique.stories.signature import words_of
+from communique.stories.pairs import REWRITE
+from communique.stories.signature import resemblances, signature_of, words_of
 from training.stories import acts, articles, pair_f1, pairs
 
 from . import newsroom
@@ -156,6 +160,32 @@ def chains(reader: Reader, folder: Path) -> None:
     print(f"  events merged across articles against ECB+'s chains: {len(chain)} events on mentions, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}")
 
 
+def wire(reader: Reader, folder: Path) -> None:
+    """PolNeAR's articles (train and dev): the pairs that share runs of words, beside what was judged of them by hand, and what a record says of them."""
+    name = lambda row: hashlib.sha256(row["filename"].encode()).hexdigest()[:16]
+    texts: dict[str, tuple[str, str]] = {}
+    agencies = 0
+    with open(folder / "polnear/metadata.tsv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            path = folder / f"polnear/{row['compartment']}/text/{row['filename']}.txt"
+            if path.exists():
+                texts[name(row)] = path.read_text("utf-8"), row["publication_date"]
+                agencies += row["wire"] not in ("None", "NA", "")
+    signatures = {a: signature_of(text) for a, (text, _) in texts.items()}
+    order = sorted(texts, key=lambda a: (texts[a][1], a))
+    found: dict[frozenset[str], float] = {}
+    for at, a in enumerate(order):
+        near = [b for b in order[at + 1 :] if (date.fromisoformat(texts[b][1]) - date.fromisoformat(texts[a][1])).days <= 10]
+        for b, share in zip(near, resemblances(signatures[a], [signatures[b] for b in near])):
+            if share >= REWRITE:
+                found[frozenset((a, b))] = share
+    judged = {frozenset(line.split("\t")[:2]): line.split("\t")[2] == "copy" for line in Path(__file__).with_name("wire.tsv").read_text("utf-8").splitlines() if line[0] != "#"}
+    stories = by_record(reader, [(a, *texts[a]) for a in sorted({a for pair in found for a in pair})])
+    ties = {frozenset((m.article[2:], m.of[2:])) for s in stories for m in s.articles if m.of and m.tie in ("copy", "rewrite")}
+    print(f"PolNeAR, {len(texts)} articles, {agencies} of agencies: {len(found)} pairs share runs of words, {sum(judged.get(p, False) for p in found)} of them judged one text; "
+          f"the record says so of {sum(judged.get(p, False) for p in ties)}, and of {sum(not judged.get(p, False) for p in ties)} others; {len(found.keys() - judged.keys())} not judged")  # fmt: skip
+
+
 def main() -> None:
     folder = corpora()
     reader = Reader(threads=2)
@@ -170,6 +200,7 @@ def main() -> None:
     chains(reader, folder)
     own(reader)
     own_events(reader)
+    wire(reader, folder)
 
 
 if __name__ == "__main__":
