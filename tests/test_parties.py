@@ -75,3 +75,16 @@ def test_a_pair_of_states_joined_by_a_hyphen_is_neither(reader: Reader) -> None:
 def test_a_state_of_two_words_is_one_place(reader: Reader) -> None:
     report = reader.read_text("Russia tried to sabotage the election in the United States.", published="2021-03-23")
     assert [p.country for p in report.places] == ["USA"] or not report.places
+
+
+def test_kings_and_popes(reader: Reader) -> None:
+    for phrase, day, country, office in (
+        ("King Hussein", "1990-08-01", "JOR", "King"), ("Jordan's King Abdullah", "2010-02-25", "JOR", "King"),
+        ("Queen Elizabeth", "2010-02-25", "GBR", "Queen"), ("the Pope", "1998-01-20", "VAT", "Pope"), ("Pope John Paul", "1998-01-20", "VAT", "Pope"),
+    ):  # fmt: skip
+        found = reader.resolve(phrase, on=day)
+        assert found and found.country == country and (found.office or "").startswith(office), phrase
+    both = reader.resolve("King Abdullah", on="2010-02-25")
+    assert both is None or both.country is None, "two kings had that name"
+    hussein = reader.resolve("Saddam Hussein", on="1990-08-01")
+    assert hussein and hussein.country == "IRQ"

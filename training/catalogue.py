@@ -143,7 +143,7 @@ def terms(data: Path) -> Iterator[Term]:
                 yield Term(alpha3.get(r["iso2"], "EUR"), office, r["person"], r["wikidata"], r["since"], "", "2026-08-31", "2026")
     for name, others, wikidata, country, office, start, end in lines("people.txt"):
         for form in (name, *filter(None, others.split(";"))):
-            yield Term(country, office, form, wikidata, start, end, "", "table")
+            yield Term(country, office, form, wikidata, start, end, "" if end else "2025-01-31", "table")  # whose term has no end held it when the table was made
     with open(data / "reign_leaders_2021-03.csv", encoding="utf-8", errors="replace", newline="") as file:
         for r in csv.DictReader(file):
             country = _COW.get(r["stateabb"], r["stateabb"])

@@ -89,11 +89,16 @@ def _judged(analyse: Analyser, corpora: Path) -> Iterator[tuple[np.ndarray, floa
 
 
 def store(folder: Path, name: str, model: nn.Sequential) -> None:
-    """Writes a head of two layers into the exported model, and the model's new checksum."""
+    """Writes a head of two layers into the exported model."""
+    first, last = model[0], model[3]
+    keep(folder, {f"{name}_{k}": v.detach().numpy() for k, v in (("w1", first.weight), ("b1", first.bias), ("w2", last.weight), ("b2", last.bias))})
+
+
+def keep(folder: Path, added: dict[str, np.ndarray]) -> None:
+    """Writes arrays into the exported model at half precision, and the model's new checksum."""
     with np.load(folder / "heads.npz") as arrays:
         heads = {k: arrays[k] for k in arrays.files}
-    first, last = model[0], model[3]
-    heads |= {f"{name}_{k}": v.detach().numpy().astype(np.float16) for k, v in (("w1", first.weight), ("b1", first.bias), ("w2", last.weight), ("b2", last.bias))}
+    heads |= {k: v.astype(np.float16) for k, v in added.items()}
     np.savez_compressed(folder / "heads.npz", **heads)
     meta = json.loads((folder / "meta.json").read_text())
     meta["checksum"] = hashlib.sha256((folder / "reader.onnx").read_bytes() + (folder / "heads.npz").read_bytes()).hexdigest()

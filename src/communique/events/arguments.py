@@ -30,7 +30,7 @@ def frame(reading: Reading, trigger: int) -> Frame:
     found = Frame(trigger)
     if word.upos == "VERB" or reading.governs(trigger, "nsubj"):  # what has a subject is a predicate, however it is tagged
         found.passive = reading.governs(trigger, "nsubj:pass") or reading.governs(trigger, "aux:pass") or (
-            "VerbForm=Part" in word.feats and "Tense=Past" in word.feats and word.rel == "acl"
+            "VerbForm=Part" in word.feats and "Tense=Past" in word.feats and word.rel == "acl" and not reading.governs(trigger, "aux")
         ) or _shared_passive(reading, trigger)
         subject = subjects(reading, trigger)
         if found.passive or word.lemma in DIES or bare_passive(reading, trigger):

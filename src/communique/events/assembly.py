@@ -6,7 +6,7 @@ import hashlib
 from datetime import date
 
 from ..reading import Reading
-from ..schema import Event, EventDate, Evidence, Place, Published, Span, Time
+from ..schema import Event, EventDate, Evidence, PartyMention, Place, Published, Span, Time
 from .circumstances import date_of, place_of
 from .contexts import contexts
 from .episodes import carried, retells
@@ -40,8 +40,17 @@ def _apart(a: EventDate, b: EventDate) -> bool:
     return days > (_LOOSE if "published" in (a.basis, b.basis) else 0)
 
 
-def merged(reading: Reading, drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
+def _fuller(extractor: Extractor, headline: list[PartyMention], below: list[PartyMention]) -> list[PartyMention]:
+    """The parties of one side as the text below a headline names them, where they are more, or whose soldiers or ministers they are that the headline names by the state alone."""
+    if len(below) != len(headline):
+        return max(below, headline, key=len)
+    bare = all(map(extractor.is_state, headline)) and not any(map(extractor.is_state, below))
+    return below if bare and all(len(b.text or "") > len(h.text or "") for b, h in zip(below, headline)) else headline
+
+
+def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
     """The same act told again in the article is one event with more evidence; what a headline tells is told again below it."""
+    reading = extractor.reading
     kept: list[Draft] = []
     for d in drafts:
         for other in kept:
@@ -59,7 +68,9 @@ def merged(reading: Reading, drafts: list[Draft], dates: dict[int, EventDate]) -
                 continue
             if d.confidence > other.confidence:
                 other.type, other.mode = d.type, d.mode
-            if len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients) - headline:
+            if headline:
+                other.actors, other.recipients = (_fuller(extractor, *sides) for sides in ((other.actors, d.actors), (other.recipients, d.recipients)))
+            elif len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients):
                 other.actors, other.recipients = d.actors, d.recipients
             other.also.append(d.trigger)
             other.confidence = max(other.confidence, d.confidence)
@@ -96,7 +107,7 @@ def events_of(
     dates = carried(reading, drafts, dates, where, lambda word: date_of(reading, word, times, triggers, published, "actual"), own)
     found = []
     seen: dict[str, int] = {}
-    for d in merged(reading, drafts, dates):
+    for d in merged(extractor, drafts, dates):
         according, statements = chain.of(d.trigger)
         how, polarity = d.modality, d.polarity
         start = reading.words[d.trigger].start

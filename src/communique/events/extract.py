@@ -199,6 +199,9 @@ class Extractor:
         offered: dict[int, float] = {}
         for head in around.recipients:
             offered.setdefault(head, 0.3 if self.linker.located(head) else 1.6 if around.passive else 1.0)
+        for thing in around.recipients:
+            if reading.event[thing] > 0.5 and reading.words[trigger].lemma not in UNDERGOES:  # "condemned Kenya's attack on Peru"
+                offered |= dict.fromkeys(reading.dependents(thing, "nmod:poss"), 1.0)
         if not around.passive and reading.words[trigger].upos == "VERB":
             for head in around.further:  # "discussed Libya with Egypt": those it is done with come before what it is about
                 if reading.words[head].head == trigger and case_of(reading, head) == "with" and not any(self._is_person(h) for h in around.recipients):
@@ -231,7 +234,8 @@ class Extractor:
                 best = (value, head, parties)
         if not best[2] and not around.reciprocal:
             # Where the tree offers nobody, the phrase under the predicate that the model is sure is acted on.
-            for i in [*self._under(trigger, triggers), *self._after(trigger, triggers)]:
+            mine = {i for h in around.actors for i in reading.subtree(h)} if actors else set()
+            for i in [i for i in (*self._under(trigger, triggers), *self._after(trigger, triggers)) if i not in mine]:
                 belief = self._role(i, 3) - self._role(i, 1)
                 if belief > max(best[0], SURE) and i not in offered and (parties := [p for p in self._others(actors, [i]) if p.country or p.sector]):
                     best = (belief, i, parties)
@@ -442,7 +446,7 @@ class Extractor:
             return "COERCE"  # an attack by computers is coercion
         if name == "COERCE" and self._seizes(trigger, actors, recipients):
             return "ASSAULT"  # who has no authority to arrest abducts
-        if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self._state(p) for p in recipients) and any(p.country in BODIES for p in actors):
+        if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self.is_state(p) for p in recipients) and any(p.country in BODIES for p in actors):
             return "SANCTION"  # people are expelled from a state, states from a body
         return name
 
@@ -451,7 +455,7 @@ class Extractor:
         people = recipients and all(p.sector not in ("GOV", None) or p.office for p in recipients)
         return bool(actors and people) and all(p.sector in _ARMED for p in actors) and self.reading.words[trigger].lemma in ABDUCTS
 
-    def _state(self, party: PartyMention) -> bool:
+    def is_state(self, party: PartyMention) -> bool:
         """Whether a party is a state itself, by its name."""
         found = self.linker.resolver.state(party.country) if party.country else None
         return found is not None and party.name == found.party.name
@@ -474,7 +478,7 @@ class Extractor:
     def _own_state(self, parties: list[PartyMention], actors: list[PartyMention]) -> bool:
         """Whether what is acted on is the very state, by its name, whose government acts."""
         country = next(iter({a.country for a in actors}), None) if len({a.country for a in actors}) == 1 else None
-        return country is not None and all(a.sector == "GOV" for a in actors) and bool(parties) and all(self._state(p) and p.country == country for p in parties)
+        return country is not None and all(a.sector == "GOV" for a in actors) and bool(parties) and all(self.is_state(p) and p.country == country for p in parties)
 
     def _foreshadowed(self, trigger: int, at: int) -> list[PartyMention]:
         """Whom a possessive in a phrase before its clause's subject means: "In reply to Peru's criticism of his government, Otieno said"."""

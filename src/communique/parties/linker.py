@@ -433,8 +433,12 @@ class Linker:
         return unique
 
     def joined(self, head: int) -> list[PartyMention]:
-        """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", where there are several."""
+        """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", or "and" before a noun, "U.S. and British objections", where there are several."""
         reading = self.reading
+        noun = reading.words[head].head
+        if reading.words[head].rel in ("amod", "compound") and any(abs(c - head) == 1 for c in reading.dependents(noun, "cc")):
+            found = [m for c in reading.dependents(noun, "amod", "compound") if (m := self.at(c)) and m.country and m.sector == "GOV"]
+            return found if len({m.country for m in found}) > 1 else []
         a = head
         while a > 0 and reading.words[a - 1].sentence == reading.words[head].sentence and (reading.words[a - 1].upos in ("PROPN", "ADJ") or reading.words[a - 1].text in _HYPHENS):
             a -= 1

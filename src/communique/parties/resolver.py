@@ -25,6 +25,9 @@ _BEFORE_REGION = _DIRECTIONS | {"the", "latin", "center", "centre", "central", "
 _REGIONS = _DIRECTIONS | frozenset(
     "center centre central asia asian africa african europe european america americas american arab arabia arabian gulf sea ocean pacific atlantic arctic antarctica caribbean mediterranean eurasia eurasian balkan balkans earth unity union capital lakes".split()
 )
+_ROYAL = re.compile(r"(?i)^(?:king|queen|emperor|emir|sultan|monarch|pope)$")
+_ELECTED = re.compile(r"(?i)\b(?:president|minister|premier|chancellor|chairman)\b")
+_POPE = re.compile(r"(?i)\b(?:pope|pontiff|holy father)$")
 _AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
@@ -115,6 +118,8 @@ class Resolver:
                 return person
             office = self._resolve(core, on, context, near)
             return Resolved(Party(bearer, None, own or (office.party.country if office else None), "ELI" if former else office.party.sector if office and office.party.sector else "GOV"))
+        if _POPE.search(core) and not named:
+            own = own or "VAT"
         if title and not named and not former:
             holder = self._holder(core, title, own or country, on)
             if holder:
@@ -217,8 +222,10 @@ class Resolver:
         # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder fits.
         title = role_of(core)
         if title and words and words[-1][0].isupper() and not re.search(rf"(?i)\b{re.escape(words[-1])}\b", core[title[1] : title[2]]):
-            last = fold(words[-1])
+            last, royal = fold(words[-1]), _ROYAL.search(core[title[1] : title[2]]) is not None
             holders = list({e.key: e for e in self.catalogue.people(last) if e.alias in ("surname", "name")}.values())
+            if royal:  # who is called a king was never elected
+                holders = [e for e in holders if not any(_ELECTED.search(t.office) for t in self.catalogue.terms(e.key))]
             fitting = [e for e in holders if (country is None or e.country == country) and any((t.role == title[0] or t.role == "leader" and title[0].startswith("head")) and self._when(t, on, core) for t in self.catalogue.terms(e.key))]
             if not fitting and on:  # "President Trump" of somebody who was, not long ago
                 lately = str(int(on[:4]) - 5) + on[4:]

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .attribution import ROLES, attributions
 from .coreference import Comparer
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tokens import safe_breaks, tokenise
-from .tree import decode, joined_adjectives, joined_names
+from .tree import decode, joined_adjectives, joined_modifiers, joined_names
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
@@ -80,7 +81,8 @@ class Analyser:
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def __call__(self, text: str) -> Reading:
+    def __call__(self, text: str, seen: dict[str, NDArray[Any]] | None = None) -> Reading:
+        """Reads a text. `seen` takes in what the head of attributions learns from: the encoder's tags, the tree and the pointers."""
         tokens = tokenise(text)
         paragraphs = paragraphs_of(text)
         n = len(tokens)
@@ -117,6 +119,7 @@ class Analyser:
         upos = [labels.upos[k] for k in arrays["upos"]] if n else []
         rels = ["root" if heads[i] == i else labels.rel[relation[i]] for i in range(n)]
         joined_adjectives(upos, heads, rels)
+        joined_modifiers(upos, heads, rels)
         joined_names(upos, heads, rels)
         owner = np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
         found = tuple(
@@ -127,6 +130,14 @@ class Analyser:
             empty = np.zeros((0, 1), np.float32)
             return Reading(text, (), (), (), (), (), (), (), cue_of, cue_score, empty[:, 0], (), empty[:, 0], empty, empty[:, 0], empty, empty, empty, (), empty, empty)
         states: Floats = arrays["states"]
+        at = {rel: k for k, rel in enumerate(labels.rel)}
+        view = {role: arrays[role] for role in ROLES} | {
+            "heads": heads, "relations": np.array([at.get(r, len(at)) for r in rels]), "points": cue_of, "pointed": cue_score, "begins": begins.astype(np.float32),
+        }  # fmt: skip
+        if seen is not None:
+            seen.update(view)
+        if "attribution_out_weight" in self.model.arrays:
+            arrays |= attributions(self.model.arrays, states, view)
         classes = arrays["class"]
         kinds = np.stack([self.model.kind(states[a:b], arrays["sentence_weight"][a:b, 0]) for a, b in sentences])
         vector = states.mean(0)

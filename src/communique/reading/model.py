@@ -104,7 +104,7 @@ class Model:
             weights = weights * within + 1e-6 * within
             weights = weights / weights.sum()
         hidden = a["pair_w"] @ np.concatenate([weights @ states, s, t]) + a["pair_b"]
-        return np.asarray(hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2))), np.float32), weights
+        return gelu(hidden), weights
 
     def modality(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
         """How likely what each word tells is actual, future, possible, conditional or desired, told of or denied: `(words, 10)` in the labels' order."""
@@ -119,13 +119,16 @@ class Model:
         a = self.arrays
         size = states.shape[1]
         below, above = states @ a[f"{name}_w1"][:, :size].T, states @ a[f"{name}_w1"][:, size:].T
-        hidden = below + above[heads] + a[f"{name}_b1"]
-        hidden = hidden * 0.5 * (1 + _erf(hidden / np.sqrt(2)))
+        hidden = gelu(below + above[heads] + a[f"{name}_b1"])
         return np.asarray(hidden @ a[f"{name}_w2"].T + a[f"{name}_b2"], np.float32)
 
     def kind(self, states: Floats, weights: Floats) -> Floats:
         """No event, verbal or material cooperation, verbal or material conflict: of a sentence as a whole."""
         return softmax(self.arrays["sentence_w"] @ (softmax(weights) @ states) + self.arrays["sentence_b"])
+
+
+def gelu(x: Floats) -> Floats:
+    return np.asarray(x * 0.5 * (1 + _erf(x / np.sqrt(2))), np.float32)
 
 
 def _erf(x: Floats) -> Floats:

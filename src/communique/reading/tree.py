@@ -111,6 +111,21 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
     return raised
 
 
+def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, "rejected US and British objections" read as two objects: the name is joined to the adjective, and both describe the noun."""
+    for noun in range(3, len(upos)):
+        if upos[noun] != "NOUN" or rels[noun] not in ("obj", "obl", "nsubj", "nmod"):
+            continue
+        first = noun - 3
+        other, link = noun - 1, noun - 2
+        if upos[first] != "PROPN" or upos[link] != "CCONJ" or upos[other] not in ("ADJ", "PROPN") or heads[other] != noun or rels[other] not in ("amod", "compound"):
+            continue
+        if heads[first] == heads[noun] and rels[first] == rels[noun] and not any(heads[i] == first for i in range(len(upos)) if i != first):
+            heads[first], rels[first] = noun, "amod"
+            heads[other], rels[other] = first, "conj"
+            heads[link], rels[link] = other, "cc"
+
+
 def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
     """Mends, in place, a name read as two things of one kind: of two words of a name side by side, both on one word with one relation, the second belongs to the first."""
     for second in range(1, len(upos)):
