@@ -23,6 +23,11 @@ _MEDIA = re.compile(
 _SAYS = frozenset(["say", "tell", "state", "add", "note", "claim", "announce", "report", "declare", "insist", "argue", "warn", "explain", "write", "deny", "confirm", "allege", "suggest", "believe", "think", "hope", "fear", "predict", "describe", "call", "urge", "pledge", "vow", "promise", "demand", "ask", "stress", "emphasize", "emphasise", "reiterate", "acknowledge", "admit", "quote", "cite"])
 
 
+# "An official who asked not to be named": a condition of the source's, no part of the news.
+_UNNAMED = frozenset(("name", "identify", "quote"))
+_ON_CONDITION = frozenset(("ask", "request", "decline", "refuse", "want", "wish", "prefer"))
+
+
 @dataclass(frozen=True)
 class Found:
     """A statement with the words it is made of."""
@@ -203,7 +208,7 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
     at: dict[int, int] = {}  # the place in `found` of a cue's statement
     for n, cue in enumerate(parts.cues):
         words = said.bounded(reading, parts.contents.get(n, set()) - parts.own(n), cue)
-        if not words:
+        if not words or _unnamed(reading, parts.verbs[n]):
             continue
         spoken = parts.sources.get(n, [])
         if len(spoken) > 1:
@@ -227,6 +232,13 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
         if outer is not None and outer in at:
             found[place] = replace(found[place], statement=replace(found[place].statement, within=found[at[outer]].statement.id))
     return tuple(found)
+
+
+def _unnamed(reading: Reading, verb: int) -> bool:
+    """Whether a verb asks that its subject stay unnamed."""
+    if reading.words[verb].lemma not in _ON_CONDITION:
+        return False
+    return any(reading.words[c].lemma in _UNNAMED and reading.governs(c, "aux:pass") for c in reading.dependents(verb, "xcomp", "ccomp"))
 
 
 def _depth(inside: dict[int, int | None], n: int) -> int:
