@@ -326,3 +326,9 @@ def test_it_in_a_clause_with_as_is_the_subject_over_it(reader: Reader) -> None:
     text = "Norway worked to boost ties with Ghana, its oldest partner in the region, as it held talks with Togo."
     held = next(e for e in reader.read_text(text).events if e.evidence.trigger and e.evidence.trigger.text in ("held", "talks"))
     assert "NOR" in countries(held)[0]
+
+
+def test_owners_of_condemned_acts_and_two_states_before_a_noun(reader: Reader) -> None:
+    assert countries(events(reader, "The United Nations condemned Chad's attack on Togo.")["condemned"])[1] == {"TCD"}
+    assert countries(events(reader, "The World Court rejected U.S. and British objections.")["rejected"])[1] == {"USA", "GBR"}
+    assert countries(events(reader, "Amid reports that thousands of Ghanaian soldiers had surrendered, aides were upbeat.")["surrendered"]) == ({"GHA"}, set())

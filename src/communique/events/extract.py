@@ -234,7 +234,7 @@ class Extractor:
                 best = (value, head, parties)
         if not best[2] and not around.reciprocal:
             # Where the tree offers nobody, the phrase under the predicate that the model is sure is acted on.
-            mine = {i for h in around.actors for i in reading.subtree(h)} if actors else set()
+            mine = {i for h in around.actors for i in reading.subtree(h) if (i > trigger) == (h > trigger)} if actors else set()
             for i in [i for i in (*self._under(trigger, triggers), *self._after(trigger, triggers)) if i not in mine]:
                 belief = self._role(i, 3) - self._role(i, 1)
                 if belief > max(best[0], SURE) and i not in offered and (parties := [p for p in self._others(actors, [i]) if p.country or p.sector]):
