@@ -154,3 +154,9 @@ def test_turns_with_opening_marks_repeated(reader: Reader) -> None:
 def test_marks_and_cues_alone_are_read_in_bounds(reader: Reader, text: str) -> None:
     for statement in read(reader, text).statements:
         assert sum(len(span.text.split()) for span in statement.content) <= 260
+
+
+def test_who_did_not_speak_is_not_who_said_it(reader: Reader) -> None:
+    text = "Peru's president did not express support for the plan, according to Ana Quispe, an analyst in Lima.\n\nPeru wants talks with Chile, she said."
+    said = [s.source.name for s in reader.read_text(text).statements if s.source and s.source.text == "she"]
+    assert said == ["Ana Quispe"]

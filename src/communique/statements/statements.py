@@ -205,6 +205,7 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
     reading = parts.reading
     inside = parts.nesting()
     found: list[Found] = []
+    spoke: list[Found] = []  # those that stand in no other
     at: dict[int, int] = {}  # the place in `found` of a cue's statement
     for n, cue in enumerate(parts.cues):
         words = said.bounded(reading, parts.contents.get(n, set()) - parts.own(n), cue)
@@ -214,7 +215,7 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
         if len(spoken) > 1:
             spoken = [min(spoken, key=lambda c: min(abs(cue.start - c.end), abs(c.start - cue.end)))]
         source_words = tuple(i for c in spoken for i in range(c.start, c.end))
-        parties = [p for chunk in spoken for p in (_carried(reading, chunk, found) or parties_of(reading, linker, chunk))]
+        parties = [p for chunk in spoken for p in (_carried(reading, chunk, spoke) or parties_of(reading, linker, chunk))]
         start, end = reading.span(cue.start, cue.end)
         identity = hashlib.sha256(f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")).hexdigest()[:12]
         verb = parts.verbs[n]
@@ -227,6 +228,8 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
             ),
             tuple(parties), source_words, tuple(range(cue.start, cue.end)), frozenset(words),
         ))  # fmt: skip
+        if inside[n] is None:
+            spoke.append(found[-1])
     for n, place in at.items():
         outer = inside[n]
         if outer is not None and outer in at:
@@ -257,6 +260,8 @@ def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> list[PartyMe
         source = other.statement.source
         if source is None or word.sentence - reading.words[other.cue_words[0]].sentence > 3:
             return []
+        if any(reading.words[c].lemma.lower() in ("not", "never") for i in other.cue_words for c in reading.dependents(i, "advmod")):
+            continue  # who did not say something did not speak
         if source.sector != "JRN" and (source.name or source.sector):
             return [PartyMention(word.text, word.start, word.end, source.name, source.id, source.country, source.sector, source.also, source.office)]
     return []
