@@ -182,10 +182,10 @@ def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
 def _profiles(batch: dict[str, Any]) -> dict[str, list[Any]]:
     """Identity, day and profile of the reports of a batch."""
     found: dict[str, list[Any]] = {"id": [], "day": [], "profile": []}
-    for report, vector in zip(batch["report"], batch["vector"]):
+    for report in batch["report"]:
         if report is None:
             continue
-        p = profile_of(Report.from_dict(json.loads(report) | {"vector": tuple(vector)}))
+        p = profile_of(Report.from_dict(json.loads(report)))
         for k, v in zip(found, (p.id, p.day, pickle.dumps(p))):
             found[k].append(v)
     return found
@@ -196,16 +196,16 @@ def stories_ray(folder: str) -> list[Story]:
     identities, days and ties come to this machine."""
     import ray
 
-    from .record.record import RARE, _bucket, _near
+    from .record.deriving import RARE, bucket_of, near
 
     def keys(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
         p = pickle.loads(row["profile"])
         for band in p.signature.bands:
             yield {"key": f"b {band}", "id": row["id"], "bucket": 0}
-        at = _bucket(p)
+        at = bucket_of(p)
         for term in p.signature.terms[-RARE:]:
-            for near in (at, at + 1):
-                yield {"key": f"{int(term)} {near}", "id": row["id"], "bucket": at}
+            for day in (at, at + 1):
+                yield {"key": f"{int(term)} {day}", "id": row["id"], "bucket": at}
 
     def meet(group: dict[str, Any]) -> dict[str, list[Any]]:
         kind, _, near = str(group["key"][0]).partition(" ")
@@ -217,11 +217,11 @@ def stories_ray(folder: str) -> list[Story]:
         ties = []
         for one, other in zip(batch["profile"], batch["profile_b"]):
             a, b = pickle.loads(one), pickle.loads(other)
-            if _near(a, b) and (t := tie_of(a, b)):
+            if near(a, b) and (t := tie_of(a, b)):
                 ties.append(t)
         return {n: [getattr(t, n) for t in ties] for n in ("a", "b", "score", "wording", "facts")}
 
-    profiles = ray.data.read_parquet(folder).select_columns(["report", "vector"]).map_batches(_profiles, batch_size=64).materialize()
+    profiles = ray.data.read_parquet(folder).select_columns(["report"]).map_batches(_profiles, batch_size=64).materialize()
     days = {str(r["id"]): (str(r["day"]) if r["day"] is not None else None) for r in profiles.select_columns(["id", "day"]).iter_rows()}
     pairs = profiles.flat_map(keys).groupby("key").map_groups(meet)
     if pairs.count() == 0:

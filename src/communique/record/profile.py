@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..schema import PartyMention, Report
 from ..stories import Profile, signature_of
 
@@ -17,6 +15,4 @@ def key_of(party: PartyMention) -> str:
 
 def profile_of(report: Report) -> Profile:
     day = report.article.published
-    return Profile(
-        report.article.id, signature_of(report.article.text), np.array(report.vector, np.float32), day.from_ if day and day.from_ == day.to else None,
-    )  # fmt: skip
+    return Profile(report.article.id, signature_of(report.article.text), day.from_ if day and day.from_ == day.to else None)

@@ -23,18 +23,17 @@ FEATURES = ("alike", "names", "runs of words", "beside the nearest")
 COPY = 0.55  # share of runs of four words from which one is a copy of the other
 REWRITE = 0.12  # and from which one is a rewrite of the other
 FACTS = 0.5  # share of names and numbers from which one is a rewrite, in whatever words
-FARTHEST = 3.0
+FARTHEST = 3.0  # times as alike as the nearest, beyond which it makes no difference
 NEAREST = 3  # articles that an article's other ties are held against
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What of a report is compared: its signature, the reading's vector (unit length), its day."""
+    """What of a report is compared: its signature and its day."""
 
     id: str
     signature: Signature
-    vector: NDArray[np.float32]
     day: str | None
 
 
