@@ -301,7 +301,7 @@ class Reader:
         places = self._places.of(reading, linker, self._home(article))
         extractor = Extractor(self._model, reading, linker, chain)
         events = events_of(extractor, times, places, article.published, article.id, self.version)
-        links = links_of(reading, events)
+        links = links_of(reading, extractor.ties, events)
         if self._learned:
             at = [e.evidence.trigger.start for e in events if e.evidence.trigger]
             triggers = {i for s in at for i in reading.words_in(s, s + 1)}

@@ -8,22 +8,21 @@ import numpy as np
 
 from ..parties import Linker
 from ..reading import Model, Reading
-from ..reading.clauses import UNDERGOES, before, case_of, subjects
+from ..reading.clauses import UNDERGOES, case_of, subjects
 from ..schema import Modality, PartyMention, Polarity
 from ..statements import Chain
-from .arguments import Frame, agents, frame
 from .confidence import Features, Told, features, probable
 from .links import conditioned, ties
 from .modality import by_tree, modality, ought
 from .modes import ABDUCTS, BODIES, COMES, HOSTS, VISITS, accident, by_computer, by_words, defined, fitting, of_content
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
+from .sides import Sides, key_of, same
 
 ENOUGH = 0.17  # probability of being right below which an event is not told
 POSSIBLE = 0.1  # of the product of what speaks for it, below which nobody looks at it
 PRIVATE = 0.4  # what is left of the confidence in an act of private life
 SAID = 0.9  # how sure a type must be for a verb of saying with what is said to be an act of its own
 NOUNLIKE = 0.4
-SURE = 0.6  # how much more the model must take a phrase for the target than for the source, where the tree says nothing
 EVENTLIKE = 0.25  # how much of an event a word must be for the model
 HARDLY, TYPED = 0.1, 0.97  # or so much, where its type is as sure as this
 _ADJECTIVAL = frozenset(("amod", "compound", "case", "det", "aux", "cop", "mark", "fixed", "flat"))
@@ -31,11 +30,9 @@ _COMPLETES = frozenset(("in", "into", "on", "to", "with", "under"))  # "entered 
 OTHERWISE = 0.15  # how likely another type must be for a negated word of refusal to tell that one denied
 _REFUSALS = frozenset("reject refuse decline rebuff spurn veto deny dismiss".split())
 _LIGHT = frozenset("have make take give show express be".split())
-_GETS = frozenset("receive get obtain".split())
 _PROMISES = frozenset("pledge promise vow offer undertake commit agree".split())
 _LOCAL_PEOPLE = frozenset(("CVL", "EDU", "MED", "REL", "AGR", "LAB", "COP", "MIL", "JUD", "LEG", "OPP", "SOC"))
 _TOPIC = frozenset(("on", "about", "over", "for", "concerning", "regarding", "upon"))
-_LEADS = frozenset("lead head send dispatch deploy redeploy withdraw pull mobilize mobilise move mass amass station".split())  # their object goes where they are led
 _EXPELS = frozenset("expel exclude suspend eject oust".split())
 _ARMED = frozenset(("UAF", "REB", "CRM"))
 _HYPHENS = frozenset("-‐‑")
@@ -104,13 +101,14 @@ def _clause(reading: Reading, trigger: int, triggers: set[int]) -> np.ndarray:
     return weight
 
 
-class Extractor:
+class Extractor(Sides):
     """Reads the events of an article."""
 
     def __init__(self, model: Model, reading: Reading, linker: Linker, chain: Chain) -> None:
         self.model, self.reading, self.linker, self.chain = model, reading, linker, chain
         self.labels = model.labels.type
-        self.conditions = conditioned(reading)
+        self.ties = ties(reading)
+        self.conditions = conditioned(reading, self.ties)
 
     def _vector(self, mention: PartyMention | None) -> np.ndarray | None:
         if mention is None or mention.start is None or mention.end is None:
@@ -143,7 +141,7 @@ class Extractor:
     def _in_return(self, drafts: list[Draft]) -> None:
         """What is given in return for something goes to who gives that, where it is not told to whom."""
         by_trigger = {d.trigger: d for d in drafts}
-        for tie in ties(self.reading):
+        for tie in self.ties:
             if tie.kind != "in_return_for":
                 continue
             under = [t for t in self.reading.subtree(tie.introduced) if t in by_trigger and t > tie.first]
@@ -156,132 +154,6 @@ class Extractor:
             for d, towards in ((above, returns), (below, gives)):
                 if d is not None and not d.recipients and towards and all(p.country for p in towards):
                     d.recipients = list(towards)
-
-    def _parties(self, heads: list[int]) -> list[PartyMention]:
-        found: list[PartyMention] = []
-        for head in heads:
-            for mention in map(self.linker.named, self.linker.group(head)):
-                if (mention.country or mention.name or mention.sector) and not any(_same(mention, f) for f in found):
-                    found.append(mention)
-            if not found and (unknown := self.linker.unknown(head)):
-                found.append(unknown)
-        found = [p for p in found if not any(_within(p, q) for q in found)]  # "the Chadian leader" in "the Chadian leader Ali Bongo"
-        return _joined(self.reading.text, found)
-
-    def _others(self, actors: list[PartyMention], heads: list[int]) -> list[PartyMention]:
-        """Parties of phrases that are not the actors themselves; of a pair of states ("bilateral ties") the other one."""
-        found = [p for p in self._parties(heads) if not any(_same(p, a) for a in actors)]
-        paired = len(found) > 1 and len({(p.start, p.end) for p in found}) == 1
-        return [p for p in found if not (paired and p.country in {a.country for a in actors})]
-
-    def _role(self, head: int, first: int) -> float:
-        """How much the model takes a phrase for the source (`first` 1) or the target (3) of what its sentence tells."""
-        words = self.linker.phrase(head)
-        belief = self.reading.roles[words, first : first + 2].sum(1)
-        return float(max(belief.mean(), self.reading.roles[head, first : first + 2].sum()))
-
-    def _by_role(self, trigger: int, first: int, triggers: set[int]) -> list[PartyMention]:
-        """The parties of the sentence's phrase that the model takes most for a role, where syntax gives nobody."""
-        reading = self.reading
-        a, b = reading.sentence_of(trigger)
-        found: tuple[float, list[PartyMention]] = (0.5, [])
-        for i in range(a, b):
-            word = reading.words[i]
-            if word.upos in ("NOUN", "PROPN", "PRON") and word.rel.split(":")[0] not in ("compound", "flat", "nmod", "appos") and i not in triggers and case_of(reading, i) != "according" and not before(reading, i, trigger):
-                belief = self._role(i, first)
-                if belief > found[0] and (parties := self._parties([i])):
-                    found = (belief, parties)
-        return found[1]
-
-    def _recipients(self, trigger: int, around: Frame, actors: list[PartyMention], triggers: set[int]) -> tuple[int, list[PartyMention]]:
-        """The phrase that is acted on and its parties: the object first, then what else the syntax offers, as far as the model does not take another for the target."""
-        reading = self.reading
-        offered: dict[int, float] = {}
-        for head in around.recipients:
-            offered.setdefault(head, 0.3 if self.linker.located(head) else 1.6 if around.passive else 1.0)
-        for thing in around.recipients:
-            if reading.event[thing] > 0.5 and reading.words[trigger].lemma not in UNDERGOES:  # "condemned Kenya's attack on Peru"
-                offered |= dict.fromkeys(reading.dependents(thing, "nmod:poss"), 1.0)
-        if not around.passive and reading.words[trigger].upos == "VERB":
-            for head in around.further:  # "discussed Libya with Egypt": those it is done with come before what it is about
-                if reading.words[head].head == trigger and case_of(reading, head) == "with" and not any(self._is_person(h) for h in around.recipients):
-                    offered[head] = 1.1
-                elif reading.words[head].head == trigger and case_of(reading, head) == "to" and not self.linker.located(head):
-                    offered[head] = 0.7  # "returned a bust of the emperor to Peru"
-        for n, head in enumerate(around.further):
-            if not (head in triggers and reading.words[head].upos == "VERB"):
-                offered.setdefault(head, 0.2 if self.linker.located(head) else max(0.4, 0.6 - 0.02 * n))
-        for head in reading.dependents(trigger, "obl", "nmod"):
-            if self.linker.located(head):
-                offered.setdefault(head, 0.1)
-        best: tuple[float, int, list[PartyMention]] = (0.15, -1, [])
-        countries = {a.country for a in actors if a.country}
-        for head, prior in offered.items():
-            parties = self._others(actors, [head])
-            if len(joined := self.linker.joined(head)) > 1:
-                parties = [p for p in joined if p.country not in countries]  # "the Kenya-Uganda alliance" is of both
-            if not parties or len(countries) > 1 and self.linker.located(head) and (reading.words[trigger].lemma not in VISITS or all(p.country in countries for p in parties)):
-                continue  # what two states do somewhere is not done to whose place it is
-            if all(not p.name and (p.country is None or p.country in countries) for p in parties):
-                prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
-            if self._own_state(parties, actors) and reading.words[head].rel in ("amod", "compound", "nmod:poss"):
-                continue  # "cut US funding", of the US government
-            if reading.words[trigger].lemma in _LEADS and reading.words[head].rel == "obj" and all(not p.name for p in parties):
-                prior *= 0.3  # "led a delegation to Peru": with whom, not to whom
-            belief = self._role(head, 3) - self._role(head, 1)
-            value = prior + 0.8 * (max(belief, -0.2) if around.passive and head in around.recipients else belief)  # a passive's subject is acted on
-            if value > max(best[0], 0.5 if self.linker.located(head) else 0.0) + 1e-6:
-                best = (value, head, parties)
-        if not best[2] and not around.reciprocal:
-            # Where the tree offers nobody, the phrase under the predicate that the model is sure is acted on.
-            mine = {i for h in around.actors for i in reading.subtree(h) if (i > trigger) == (h > trigger)} if actors else set()
-            for i in [i for i in (*self._under(trigger, triggers), *self._after(trigger, triggers)) if i not in mine]:
-                belief = self._role(i, 3) - self._role(i, 1)
-                if belief > max(best[0], SURE) and i not in offered and (parties := [p for p in self._others(actors, [i]) if p.country or p.sector]):
-                    best = (belief, i, parties)
-        return best[1], best[2]
-
-    def _after(self, trigger: int, triggers: set[int]) -> list[int]:
-        """Words of names after a predicate and before the next one, which the tree may have hung elsewhere."""
-        end = min([self.reading.sentence_of(trigger)[1], *(t for t in triggers if t > trigger)])
-        return [i for i in range(trigger + 1, end) if self.reading.words[i].upos == "PROPN" and self._role(i, 3) > 0.8 and self.linker.at(i) is not None]
-
-    def _is_person(self, head: int) -> bool:
-        return any(m.head == head and m.type == "person" for m in self.reading.mentions)
-
-    def _under(self, trigger: int, triggers: set[int]) -> list[int]:
-        """Heads of phrases under a predicate and under no other one."""
-        reading = self.reading
-        found, stack = [], [trigger]
-        while stack:
-            for child in reading.children[stack.pop()]:
-                word = reading.words[child]
-                if child in triggers or word.rel.split(":")[0] in ("parataxis", "advcl", "nsubj") or word.rel == "acl:relcl":
-                    continue
-                stack.append(child)
-                if word.upos in ("NOUN", "PROPN") and word.rel.split(":")[0] not in ("compound", "flat", "appos"):
-                    found.append(child)
-        return sorted(found)
-
-    def sides(self, trigger: int, triggers: set[int]) -> tuple[Frame, list[PartyMention], int, list[PartyMention]]:
-        """The frame of a predicate, who acts, the word that is acted on (-1 for none) and its parties."""
-        reading = self.reading
-        around = frame(reading, trigger)
-        actors = self._parties(around.actors) or self._parties([a for h in around.actors for a in agents(reading, h)]) or self._parties([c for h in around.actors for c in reading.dependents(h, "amod", "compound") if reading.words[c].text[:1].isupper() or reading.words[c].upos == "NOUN"])
-        word = reading.words[trigger]
-        if not actors and word.rel == "acl" and word.head in around.actors and reading.words[word.head].rel == "obj":
-            actors = self._parties(subjects(reading, reading.words[word.head].head))  # "issued a report accusing Kenya"
-        undergone = word.rel == "obj" and reading.words[word.head].lemma in UNDERGOES
-        if not around.actors and not around.passive and not undergone:
-            actors = self._by_role(trigger, 1, triggers)
-        at, recipients = self._recipients(trigger, around, actors, triggers)
-        if around.passive and word.lemma in _LEADS and not actors and recipients and all(p.sector in ("MIL", "COP") for p in recipients):
-            actors, recipients, at = recipients, [], -1  # troops that are sent are who comes
-        if word.lemma in _GETS and actors and not around.passive:
-            givers = [h for h in around.further if case_of(reading, h) == "from"]
-            if found := self._others(actors, givers):
-                return around, found, around.actors[0] if around.actors else -1, actors  # who is given something is not who gives it
-        return around, actors, at, recipients
 
     def _draft(self, trigger: int, triggers: set[int]) -> Draft | None:
         reading = self.reading
@@ -455,11 +327,6 @@ class Extractor:
         people = recipients and all(p.sector not in ("GOV", None) or p.office for p in recipients)
         return bool(actors and people) and all(p.sector in _ARMED for p in actors) and self.reading.words[trigger].lemma in ABDUCTS
 
-    def is_state(self, party: PartyMention) -> bool:
-        """Whether a party is a state itself, by its name."""
-        found = self.linker.resolver.state(party.country) if party.country else None
-        return found is not None and party.name == found.party.name
-
     def _asked(self, parties: list[PartyMention]) -> bool:
         """Whether somebody is a party of which a state could ask something."""
         return bool(parties) and all(p.country and p.sector != "CVL" for p in parties)
@@ -473,12 +340,7 @@ class Extractor:
         said = [f for f in self.chain.over(trigger) if not above.isdisjoint(f.cue_words)]
         word = reading.words[trigger]
         sources = list(said[-1].sources) if said else self._parties(subjects(reading, word.head)) if word.rel == "ccomp" else []
-        return [s for s in sources if s.sector not in ("JRN", "EDU") and not any(_same(s, a) or s.country == a.country and s.sector == a.sector for a in asked)]
-
-    def _own_state(self, parties: list[PartyMention], actors: list[PartyMention]) -> bool:
-        """Whether what is acted on is the very state, by its name, whose government acts."""
-        country = next(iter({a.country for a in actors}), None) if len({a.country for a in actors}) == 1 else None
-        return country is not None and all(a.sector == "GOV" for a in actors) and bool(parties) and all(self.is_state(p) and p.country == country for p in parties)
+        return [s for s in sources if s.sector not in ("JRN", "EDU") and not any(same(s, a) or s.country == a.country and s.sector == a.sector for a in asked)]
 
     def _foreshadowed(self, trigger: int, at: int) -> list[PartyMention]:
         """Whom a possessive in a phrase before its clause's subject means: "In reply to Peru's criticism of his government, Otieno said"."""
@@ -536,36 +398,5 @@ class Extractor:
         return [d for d in drafts if d.trigger not in dropped]
 
 
-def _joined(text: str, found: list[PartyMention]) -> list[PartyMention]:
-    """A title and the name after it, read as two phrases, are one party."""
-    kept: list[PartyMention] = []
-    for p in found:
-        before = kept[-1] if kept else None
-        if before and before.end is not None and p.start is not None and p.end is not None and before.start is not None and text[before.end : p.start] == " " and p.name and before.name in (None, p.name):
-            kept[-1] = PartyMention(text[before.start : p.end], before.start, p.end, p.name, p.id, p.country or before.country, p.sector, p.also, p.office)
-        else:
-            kept.append(p)
-    return kept
-
-
-def _within(inner: PartyMention, outer: PartyMention) -> bool:
-    """Whether a phrase is a part of a longer one that names the same party."""
-    if inner is outer or None in (inner.start, inner.end, outer.start, outer.end) or (inner.start, inner.end) == (outer.start, outer.end):
-        return False
-    return outer.start <= inner.start and inner.end <= outer.end and inner.country in (None, outer.country)  # type: ignore[operator]
-
-
 def _local(found: list[PartyMention], country: str | None) -> list[PartyMention]:
     return [replace(p, country=country) if p.country is None and p.name is None and p.sector in _LOCAL_PEOPLE else p for p in found]
-
-
-def _same(a: PartyMention, b: PartyMention) -> bool:
-    if a.start == b.start and a.end == b.end and a.country == b.country:
-        return True
-    if a.name and b.name:
-        return a.name == b.name and a.country == b.country
-    return False
-
-
-def key_of(mentions: list[PartyMention]) -> frozenset[tuple[str | None, str | None, str | None]]:
-    return frozenset((p.name, p.country, p.sector if not p.name else None) for p in mentions)

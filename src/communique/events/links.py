@@ -70,9 +70,9 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
     return tuple(found)
 
 
-def conditioned(reading: Reading) -> tuple[frozenset[int], frozenset[int]]:
+def conditioned(reading: Reading, known: tuple[Tie, ...]) -> tuple[frozenset[int], frozenset[int]]:
     """Heads of the clauses and phrases that a condition introduces, and the words that head what they are a condition of."""
-    found = [tie for tie in ties(reading) if tie.kind in CONDITIONS]
+    found = [tie for tie in known if tie.kind in CONDITIONS]
     return frozenset(t.introduced for t in found), frozenset(t.governor for t in found if not _done(reading, t.governor))
 
 
@@ -82,7 +82,7 @@ def _done(reading: Reading, word: int) -> bool:
     return it.upos == "VERB" and it.has("Tense=Past") and it.has("VerbForm=Fin") and not reading.governs(word, "aux")
 
 
-def links_of(reading: Reading, events: tuple[Event, ...]) -> tuple[Link, ...]:
+def links_of(reading: Reading, known: tuple[Tie, ...], events: tuple[Event, ...]) -> tuple[Link, ...]:
     """Links between events told in one sentence, the second of each introduced by the cue."""
     at: dict[int, Event] = {}
     for event in events:
@@ -90,16 +90,16 @@ def links_of(reading: Reading, events: tuple[Event, ...]) -> tuple[Link, ...]:
             if evidence.trigger:
                 at[evidence.trigger.start] = event
     triggers = [w.index for w in reading.words if w.start in at]
-    known = frozenset(triggers)
+    telling = frozenset(triggers)
     found = []
-    for tie in ties(reading):
+    for tie in known:
         a, b = reading.sentence_of(tie.first)
         here = [t for t in triggers if a <= t < b]
         under = set(reading.subtree(tie.introduced))
         introduced = [t for t in here if t in under and t > tie.first]
         # What is tied is the act the cue's phrase hangs on, or the nearest act above that.
         above = _upwards(reading, tie.governor)
-        main = next((t for t in above if t in known and t not in introduced), None)
+        main = next((t for t in above if t in telling and t not in introduced), None)
         if main is None:
             beside = [t for t in here if t not in introduced and (t not in under or t < tie.first)]
             main = min(beside, key=lambda t: (_distance(reading, t, tie.governor), abs(t - tie.governor)), default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..reading import Reading
 from ..schema import Modality, Polarity
-from .links import conditioned
+from .links import conditioned, ties
 
 _NOT = frozenset(["not", "n't", "n’t", "never", "no", "neither", "nor", "without", "hardly", "barely"])
 _WILL = frozenset(["will", "'ll", "’ll", "shall", "wo"])
@@ -77,7 +77,7 @@ def ought(reading: Reading, trigger: int) -> bool:
 
 def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
     """Modality and polarity by the words around a word, up to its clause's top."""
-    found: Modality | None = "conditional" if _conditional(reading, trigger, conditions or conditioned(reading)) else None
+    found: Modality | None = "conditional" if _conditional(reading, trigger, conditions or conditioned(reading, ties(reading))) else None
     negative = False
     node = trigger = _whole(reading, trigger)
     carried = True  # a negated verb denies its object and its infinitive too
