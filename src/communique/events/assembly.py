@@ -9,9 +9,10 @@ from ..reading import Reading
 from ..schema import Event, EventDate, Evidence, PartyMention, Place, Published, Span, Time
 from .circumstances import date_of, place_of
 from .contexts import contexts
-from .episodes import carried, retells
-from .extract import Draft, Extractor, key_of
+from .episodes import carried, points_back, retells
+from .extract import Draft, Extractor
 from .ontology import QUADS, score
+from .sides import key_of
 
 
 def _alike(a: Draft, b: Draft, headline: bool) -> bool:
@@ -51,22 +52,24 @@ def _fuller(extractor: Extractor, headline: list[PartyMention], below: list[Part
 def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
     """The same act told again in the article is one event with more evidence; what a headline tells is told again below it."""
     reading = extractor.reading
+    lead = _lead(reading)
+    title = lead and reading.words[reading.sentences[0][1] - 1].text not in (".", "!", ";")
     kept: list[Draft] = []
     for d in drafts:
+        word = reading.words[d.trigger]
         for other in kept:
-            headline = not other.also and reading.words[other.trigger].sentence == 0 < reading.words[d.trigger].sentence
+            first = reading.words[other.trigger]
+            headline = lead and not other.also and first.sentence == 0 < word.sentence and (title or first.lemma == word.lemma)
             if other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
                 continue
             if not d.actors and retells(reading, other.trigger, d.trigger):  # "the treaty was signed in Lome"
                 other.also.append(d.trigger)
                 break
-            if not _alike(other, d, headline):
+            if other.type != d.type and not (headline and first.lemma == word.lemma) or d.type not in _AGAIN and not headline and not points_back(reading, d.trigger):
                 continue
-            if any(_apart(dates[t], dates[d.trigger]) for t in (other.trigger, *other.also)):
+            if not _alike(other, d, headline) or any(_apart(dates[t], dates[d.trigger]) for t in (other.trigger, *other.also)):
                 continue
-            if other.type != d.type and not (headline and reading.words[other.trigger].lemma == reading.words[d.trigger].lemma) or d.type not in _AGAIN and not headline:
-                continue
-            if d.confidence > other.confidence:
+            if d.confidence > other.confidence and (other.type != d.type or other.mode is None):
                 other.type, other.mode = d.type, d.mode
             if headline:
                 other.actors, other.recipients = (_fuller(extractor, *sides) for sides in ((other.actors, d.actors), (other.recipients, d.recipients)))
@@ -78,6 +81,14 @@ def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate
         else:
             kept.append(d)
     return kept
+
+
+def _lead(reading: Reading) -> bool:
+    """Whether the first sentence is a paragraph of its own: a headline, or the lead, whose acts are told again below it."""
+    if len(reading.sentences) < 2:
+        return False
+    (_, last), (begin, _) = reading.sentences[0], reading.sentences[1]
+    return "\n" in reading.text[reading.words[last - 1].end : reading.words[begin].start]
 
 
 def identity(article: str, start: int, kind: str, count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -20,10 +21,9 @@ class Told(Protocol):
     modality: Modality
 
 
+NEAR = 200  # events before and after among which one is told again; no story has more, and a list of a thousand attacks is none
 _HANGS = frozenset(("advcl", "acl", "obl", "nmod", "xcomp", "obj", "conj"))
 _WITHIN = frozenset(("during", "on", "at", "in", "throughout"))
-
-
 _AGAIN = frozenset(("the", "this", "these", "that", "those", "both", "such"))
 _ANSWERS = frozenset(("response", "reply", "answer", "reaction", "retaliation"))
 
@@ -36,15 +36,20 @@ def carried(reading: Reading, drafts: Sequence[Told], dates: Mapping[int, EventD
     """
     found = dict(dates)
     by_trigger = {d.trigger: d for d in drafts}
+    verbs: dict[str, list[int]] = defaultdict(list)
+    for word in reading.words:
+        if word.upos == "VERB":
+            verbs[word.lemma].append(word.index)
     for _ in range(3):
-        for d in drafts:
+        for n, d in enumerate(drafts):
             if not _for_want(found[d.trigger]) or d.modality != "actual":
                 continue
+            near = drafts[max(0, n - NEAR) : n + NEAR]
             if any("then-" in (p.text or "").lower() for p in (*d.actors, *d.recipients)):
                 found[d.trigger] = EventDate(None, None, None, None, None, "none")  # of somebody in an office that is over
                 continue
-            episode = _over(reading, d.trigger, by_trigger, found) or _meanwhile(reading, d, drafts, by_trigger, found) or _same_episode(d, drafts, found, where) or _pointed_at(reading, d, drafts, found)
-            told = found[episode] if episode is not None else _told_again(reading, d.trigger, by_trigger, found, date_at)
+            episode = _over(reading, d.trigger, by_trigger, found) or _meanwhile(reading, d, near, by_trigger, found) or _same_episode(d, near, found, where) or _pointed_at(reading, d, near, found)
+            told = found[episode] if episode is not None else _told_again(reading, d.trigger, verbs[reading.words[d.trigger].lemma], by_trigger, found, date_at)
             if told is None and d.trigger in own:
                 told = _said(reading, d.trigger, by_trigger, found, date_at)
             if told is not None:
@@ -70,7 +75,8 @@ def _over(reading: Reading, trigger: int, by_trigger: Mapping[int, Told], dates:
             if child != trigger and child in by_trigger and cases & _WITHIN and _dated(dates[child]):
                 return child
             if reading.words[child].lemma in _ANSWERS:  # "in response to the expulsions": of the time of what is answered
-                for thing in reading.dependents(child, "nmod"):
+                beside = (o for o in reading.dependents(node, "obl") if child + 1 in reading.dependents(o, "case"))  # "to" what: read as the verb's own
+                for thing in (*reading.dependents(child, "nmod"), *beside):
                     if thing != trigger and thing in by_trigger and _dated(dates[thing]) and by_trigger[thing].modality == "actual":
                         return thing
         word = reading.words[node]
@@ -102,23 +108,28 @@ def _meanwhile(reading: Reading, d: Told, drafts: Sequence[Told], by_trigger: Ma
 
 def _pointed_at(reading: Reading, d: Told, drafts: Sequence[Told], dates: Mapping[int, EventDate]) -> int | None:
     """The dated act of the same kind between the same states that a noun with its owner or "the" points back to."""
-    word = reading.words[d.trigger]
     states = {p.country for p in (*d.actors, *d.recipients)} - {None}
-    definite = reading.governs(d.trigger, "nmod:poss") or not _AGAIN.isdisjoint(reading.words[c].text.lower() for c in reading.dependents(d.trigger, "det"))
-    if word.upos != "NOUN" or not definite or len(states) < 2:
+    if not points_back(reading, d.trigger) or len(states) < 2:
         return None
     before = [o for o in drafts if o.trigger < d.trigger and o.type == d.type and o.modality == "actual" and _dated(dates[o.trigger]) and {p.country for p in (*o.actors, *o.recipients)} - {None} == states]
     return before[-1].trigger if before else None
 
 
-def _told_again(reading: Reading, trigger: int, by_trigger: Mapping[int, Told], dates: Mapping[int, EventDate], date_at: Callable[[int], EventDate]) -> EventDate | None:
-    """When an act is told again in another sentence by the same verb, done to the same thing, and dated there."""
-    for other in reading.words:
-        if retells(reading, trigger, other.index):
-            when = dates.get(other.index) or date_at(other.index)
+def points_back(reading: Reading, trigger: int) -> bool:
+    """Whether an act is told by a noun as one that is known: "Kenya's accusation", "the accusation"."""
+    if reading.words[trigger].upos != "NOUN":
+        return False
+    return reading.governs(trigger, "nmod:poss") or not _AGAIN.isdisjoint(reading.words[c].text.lower() for c in reading.dependents(trigger, "det"))
+
+
+def _told_again(reading: Reading, trigger: int, verbs: Sequence[int], by_trigger: Mapping[int, Told], dates: Mapping[int, EventDate], date_at: Callable[[int], EventDate]) -> EventDate | None:
+    """When an act is told again in another sentence by the same verb (`verbs`: where it stands), done to the same thing, and dated there."""
+    for other in verbs:
+        if retells(reading, trigger, other):
+            when = dates.get(other) or date_at(other)
             if _dated(when):
                 return when
-            episode = _over(reading, other.index, by_trigger, dates)
+            episode = _over(reading, other, by_trigger, dates)
             if episode is not None:
                 return dates[episode]
     return None

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ..catalogue import fold, surname
 from ..reading import Reading, credits, datelines
 from ..reading.clauses import case_of, subjects
 from ..schema import Mention, Party, PartyMention
+from .groups import NOMINAL, RELATIVE, Groups
 from .resolver import Resolver, elsewhere
 
-_NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
 _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
-_PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
-_BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
-_HYPHENS = frozenset("-‐‑–/")
-_RELATIVE = frozenset("neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split())
 _OWN = frozenset(("its", "their", "our"))
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
 # The pronouns of English, a closed class: a name that the model takes for one stays a name.
@@ -33,7 +27,7 @@ _PEOPLE = frozenset(("person", "organization", "place"))
 _LOCAL = frozenset(("in", "at", "near", "across", "inside", "outside", "around", "throughout", "off", "within", "toward", "towards", "through", "into", "onto", "from", "to"))
 
 
-class Linker:
+class Linker(Groups):
     """Who is who in one reading, on the day it was written."""
 
     def __init__(self, reading: Reading, resolver: Resolver, day: str | None) -> None:
@@ -154,7 +148,7 @@ class Linker:
 
     def _resolve(self, head: int) -> PartyMention | None:
         word = self.reading.words[head]
-        if head in self._outside or word.upos not in _NOMINAL or not any(map(str.isalnum, word.text)):
+        if head in self._outside or word.upos not in NOMINAL or not any(map(str.isalnum, word.text)):
             return None
         if word.upos in ("ADJ", "PROPN") and word.rel in ("amod", "compound"):
             # "Russian strikes", "US sanctions": the adjective stands for the state.
@@ -207,19 +201,21 @@ class Linker:
                 # "its soldiers", "his government": whose they are says of which state; "its ally" is of another.
                 for owner in self.reading.dependents(head, "nmod:poss"):
                     whose = self.at(owner)
-                    if whose and whose.country and word.lemma.lower() not in _RELATIVE:
+                    if whose and whose.country and word.lemma.lower() not in RELATIVE:
                         return self._mention(head, Party(None, None, whose.country, party.sector, party.also, party.office))
             if party.country is None and party.name is None and head in self._entity_of:
                 better = self._coreferent(head)
                 if better is not None and better.country and (better.sector == party.sector or word.text.lower() in ("president", "minister", "leader", "group", "agency", "country", "government", "ministry", "party", "company")):
                     return self._mention(head, better.party)
+            if party.country is None and party.name is None and (before := self._same_noun(head)) is not None and (told := self.at(before)) and told.country:
+                return self._mention(head, Party(None, None, told.country, party.sector, party.also, party.office))  # "two Kenyan sailors", then "the sailors"
             return self._mention(head, party)
         better = self._coreferent(head) if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that") else None
         if better is None and word.upos == "NOUN" and self._type_of.get(head) in ("person", "organization"):
             # "Greek dockers": a kind of people that no table has is still the state's.
             for child in self.reading.dependents(head, "amod", "compound", "nmod:poss"):
                 theirs = self.at(child) if self.reading.words[child].text[:1].isupper() else None
-                relative = word.lemma.lower() in _RELATIVE
+                relative = word.lemma.lower() in RELATIVE
                 if relative and self.reading.words[child].rel != "nmod:poss" and theirs and theirs.country:
                     return self._mention(head, Party(None, None, theirs.country, "GOV"))  # "his Ugandan counterpart"
                 if theirs and theirs.country and theirs.sector == "GOV" and theirs.name and not relative:
@@ -295,7 +291,7 @@ class Linker:
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
         # Where the model ties the pronoun to nothing known in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
-        found = self._over(head, low) or self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
+        found = self._main_subject(head, low) or self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
         if found is None:
             return None
         mention = self._mention(head, found.party)
@@ -316,7 +312,7 @@ class Linker:
     def _sentence(self, start: int) -> int | None:
         return next((self.reading.words[i].sentence for i in self.reading.words_in(start, start + 1)), None)
 
-    def _over(self, head: int, low: str) -> PartyMention | None:
+    def _main_subject(self, head: int, low: str) -> PartyMention | None:
         """For "it" as the subject of a clause with "as" or "while", the subject of the clause over it, unless the model ties it to another part of that clause."""
         word = self.reading.words[head]
         clause = self.reading.words[word.head]
@@ -396,167 +392,6 @@ class Linker:
             if found and (found.country or found.name):
                 return found
         return None
-
-    def group(self, head: int) -> list[PartyMention]:
-        """Every party of a phrase and of those coordinated with it; "both sides" are the two last spoken of."""
-        reading = self.reading
-        found: list[PartyMention] = []
-        words = self.phrase(head)
-        start, end = reading.span(words[0], words[-1] + 1)
-        if _PAIR.match(reading.text[start:end]):
-            return self._pair(head, start, end)
-        if not _BETWEEN.isdisjoint(reading.words[c].text.lower() for c in reading.dependents(head, "amod")):
-            return self._pair(head, start, end)
-        spread = self._spread(head)
-        several = [a for a in reading.dependents(head, "appos") if reading.governs(a, "conj") and reading.words[head].has("Number=Plur")]
-        if spread:
-            found += spread
-        elif told_of := self._told_of(head):
-            found += told_of
-        elif several:
-            for a in several:  # "Asian allies South Korea and Japan": they are those named
-                found += self.group(a)
-        elif reading.words[head].text.lower() in ("they", "them", "their") and (those := self._those(head)):
-            found += those
-        elif mention := self.at(head) or (self.unknown(head) if reading.words[head].upos == "PROPN" and (reading.words[head].rel == "conj" or reading.governs(head, "conj")) else None):
-            found.append(mention)  # of those named together some may be strangers
-        elif reading.words[head].rel == "conj" and reading.words[head].lemma.lower() in _RELATIVE:
-            found.append(self._mention(head, Party(None, None, None, None)))  # "Peru and its allies"
-        named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") if a not in several for c in reading.dependents(a, "conj") if reading.words[c].upos == "PROPN")]
-        for other in named:
-            if reading.words[other].upos in _NOMINAL:
-                found += self.group(other)
-        unique: list[PartyMention] = []
-        for mention in found:
-            if not any(m.start == mention.start and m.end == mention.end and m.country == mention.country for m in unique):
-                unique.append(mention)
-        return unique
-
-    def joined(self, head: int) -> list[PartyMention]:
-        """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", or "and" before a noun, "U.S. and British objections", where there are several."""
-        reading = self.reading
-        noun = reading.words[head].head
-        if reading.words[head].rel in ("amod", "compound") and any(abs(c - head) == 1 for c in reading.dependents(noun, "cc")):
-            found = [m for c in reading.dependents(noun, "amod", "compound") if (m := self.at(c)) and m.country and m.sector == "GOV"]
-            return found if len({m.country for m in found}) > 1 else []
-        a = head
-        while a > 0 and reading.words[a - 1].sentence == reading.words[head].sentence and (reading.words[a - 1].upos in ("PROPN", "ADJ") or reading.words[a - 1].text in _HYPHENS):
-            a -= 1
-        b = head + 1
-        while b < len(reading.words) and reading.words[b].sentence == reading.words[head].sentence and (reading.words[b].upos == "PROPN" or reading.words[b].text in _HYPHENS):
-            b += 1
-        said = [(at, code) for at, code in self._mentioned_states if a <= at < b]
-        if len({code for _, code in said}) < 2 or not any(reading.text[reading.words[at].start - 1 : reading.words[at].start] in _HYPHENS for at, _ in said):
-            return []
-        start, end = reading.words[said[0][0]].start, reading.words[self.units.get(said[-1][0], (0, said[-1][0] + 1))[1] - 1].end
-        text, found = reading.text[start:end], []
-        for _, code in said:
-            state = self.resolver.state(code)
-            if state:
-                p = state.party
-                found.append(PartyMention(text, start, end, p.name, p.id, p.country, p.sector))
-        return found
-
-    def _told_of(self, head: int) -> list[PartyMention]:
-        """Whom "the leaders" are, where no state is told: those of the last phrase with that noun that names several."""
-        reading = self.reading
-        word = reading.words[head]
-        first = reading.words[self.phrase(head)[0]].text.lower()
-        if word.upos != "NOUN" or not word.has("Number=Plur") or first not in ("the", "these", "those") or reading.governs(head, "nmod", "amod", "compound", "nmod:poss"):
-            return []
-        known = self.at(head)
-        if known is None or known.name:
-            return []
-        for i in range(head - 1, -1, -1):
-            other = reading.words[i]
-            if other.lemma != word.lemma or other.upos != "NOUN" or not other.has("Number=Plur") or not reading.governs(i, "nmod", "amod", "compound", "nmod:poss"):
-                continue
-            if found := self._spread(i):
-                start, end = reading.span(self.phrase(head)[0], head + 1)
-                return [replace(m, text=reading.text[start:end], start=start, end=end) for m in found]
-            break
-        return []
-
-    def _those(self, head: int) -> list[PartyMention]:
-        """Whom "they" means, where nothing that the model ties to it is known: the several parties of the nearest subject before it."""
-        reading = self.reading
-        if self.at(head):
-            return []
-        with_it = {head}  # "Kenya and them": nobody is meant by who is named together with it
-        while reading.words[head].rel in ("conj", "appos") and reading.words[head].head not in with_it:
-            head = reading.words[head].head
-            with_it.add(head)
-        for i in range(head - 1, -1, -1):
-            word = reading.words[i]
-            if reading.words[head].sentence - word.sentence > 1:
-                break
-            if i not in with_it and word.rel.startswith("nsubj") and word.upos in ("NOUN", "PROPN"):
-                several = self.group(i)
-                if len(several) > 1:
-                    return several
-                if word.has("Number=Plur") and self._type_of.get(i) in ("person", "organization"):
-                    break
-        return []
-
-    def _spread(self, head: int) -> list[PartyMention]:
-        """"The leaders of China and North Korea", "US and Chinese officials": one party for each state named."""
-        reading = self.reading
-        word = reading.words[head]
-        if word.upos != "NOUN" or (not word.has("Number=Plur") and word.text.lower() not in ("leadership",)):
-            return []
-        noun = self.resolver.catalogue.noun(word.text)
-        if noun is None:
-            return []
-        states: list[int] = []
-        for child in reading.children[head]:
-            rel = reading.words[child].rel
-            if rel in ("nmod:poss", "amod", "compound", "nmod"):
-                preposition = next((reading.words[c].text.lower() for c in reading.dependents(child, "case")), "")
-                if rel == "nmod" and preposition not in ("of", "from"):
-                    continue
-                states += [child, *[c for c in reading.dependents(child, "conj")]]
-        found = []
-        for at in states:
-            entry = next((e for e in self.resolver.catalogue.named(self._name_at(at)) if e.kind == "state"), None)
-            if entry and entry.country:
-                found.append(self._mention(head, Party(None, None, entry.country, noun[0])))
-        return found if len({m.country for m in found}) > 1 else []
-
-    def _name_at(self, head: int) -> str:
-        words = [w for w in self.phrase(head) if self.reading.words[w].upos in ("PROPN", "ADJ", "NOUN")]
-        start, end = self.reading.span(words[0], words[-1] + 1) if words else (0, 0)
-        return self.reading.text[start:end]
-
-    def _pair(self, head: int, start: int, end: int) -> list[PartyMention]:
-        """Of the states spoken of in the last sentences before a word, the two of which the text has spoken most."""
-        sentence = self.reading.words[head].sentence
-        said = Counter(code for at, code in self._mentioned_states if at < head)
-        near: list[str] = []
-        for at, code in reversed(self._mentioned_states):
-            if at < head and code not in near and (len(near) < 2 or sentence - self.reading.words[at].sentence <= 2):
-                near.append(code)
-        found = []
-        for code in sorted(sorted(near, key=lambda c: (-said[c], near.index(c)))[:2]):
-            state = self.resolver.state(code)
-            if state:
-                p = state.party
-                found.append(PartyMention(self.reading.text[start:end], start, end, p.name, p.id, p.country, p.sector))
-        return found if len(found) == 2 else []
-
-    def listed(self, start: int, end: int) -> list[PartyMention]:
-        """Names parted by "and" or a comma in a stretch of words, where each is known for itself: "KCNA and China's Xinhua news agency"."""
-        low, high = self.reading.span(start, end)
-        text = self.reading.text[low:high]
-        found, at = [], 0
-        for piece in re.split(r"(,? and |, )", text):
-            if piece not in (", ", " and ", ", and "):
-                party = self.resolver.resolve(piece, self.day)
-                if party is None or not party.party.name:
-                    return []
-                p = party.party
-                found.append(PartyMention(piece, low + at, low + at + len(piece), p.name, p.id, p.country, p.sector, p.also, p.office))
-            at += len(piece)
-        return found if len(found) > 1 else []
 
     def unknown(self, head: int) -> PartyMention | None:
         """A person or body that the text names and nobody knows: its words, and nothing else."""

@@ -27,7 +27,7 @@ _REGIONS = _DIRECTIONS | frozenset(
 )
 _ROYAL = re.compile(r"(?i)^(?:king|queen|emperor|emir|sultan|monarch|pope)$")
 _ELECTED = re.compile(r"(?i)\b(?:president|minister|premier|chancellor|chairman)\b")
-_POPE = re.compile(r"(?i)\b(?:pope|pontiff|holy father)$")
+_POPE = re.compile(r"(?i)^(?:the )?(?:pope|pontiff|holy father)$")
 _AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")

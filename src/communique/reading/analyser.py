@@ -14,7 +14,7 @@ from .coreference import Comparer
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tokens import safe_breaks, tokenise
-from .tree import decode, joined_adjectives, joined_modifiers, joined_names
+from .tree import decode, joined_adjectives, joined_modifiers, joined_names, subjects_before
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
@@ -121,6 +121,7 @@ class Analyser:
         joined_adjectives(upos, heads, rels)
         joined_modifiers(upos, heads, rels)
         joined_names(upos, heads, rels)
+        subjects_before(upos, heads, rels)
         owner = np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
         found = tuple(
             Word(i, s, e, words[i], self.model.lemmas.of(words[i], upos[i], labels.feats[arrays["feats"][i]]), upos[i], labels.feats[arrays["feats"][i]], int(heads[i]), rels[i], int(owner[i]))

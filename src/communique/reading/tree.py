@@ -111,6 +111,16 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
     return raised
 
 
+def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has its objects behind the verb."""
+    having = {int(heads[i]) for i, rel in enumerate(rels) if rel.startswith(("nsubj", "csubj", "expl"))}
+    for i, rel in enumerate(rels):
+        verb = int(heads[i])
+        if rel in ("obj", "iobj") and i < verb and upos[i] in ("NOUN", "PROPN") and upos[verb] == "VERB" and verb not in having:
+            rels[i] = "nsubj"
+            having.add(verb)
+
+
 def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
     """Mends, in place, "rejected US and British objections" read as two objects: the name is joined to the adjective, and both describe the noun."""
     for noun in range(3, len(upos)):

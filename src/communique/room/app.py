@@ -71,13 +71,12 @@ class Room:
     def _stamp(self) -> tuple[int, ...] | None:
         """What changes when the record does; `None` where it is not there."""
         try:
-            found = [self.path.stat()]
+            found = self.path.stat()
         except OSError:
             return None
-        log = self.path.with_name(self.path.name + ".wal")
-        if log.exists():
+        if self.path.with_name(self.path.name + ".wal").exists():
             return None  # somebody is writing
-        return tuple(n for s in found for n in (s.st_ino, s.st_size, s.st_mtime_ns))
+        return found.st_ino, found.st_size, found.st_mtime_ns
 
     @contextmanager
     def record(self, write: bool = False) -> Iterator[Any]:
