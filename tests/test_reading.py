@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from communique import Reader
 from communique.reading import Analyser
-from communique.reading.attribution import _convolved, attributions
+from communique.reading.tagging import _convolved, attributions
 from communique.reading.tokens import tokenise
 from communique.reading.tree import decode
 

@@ -90,7 +90,8 @@ class Coder:
         trigger = _spot(learned, reading, kind, words)
         if trigger is None:
             return None
-        _, actors, _, recipients = extractor.sides(trigger, triggers | {trigger})
+        around, actors, _, recipients = extractor.sides(trigger, triggers | {trigger})
+        recipients = recipients or extractor.lying(trigger, around, actors)[:1]  # "moored at Casablanca"
         inside = as_whole
         sure = whole
         if own.marked:

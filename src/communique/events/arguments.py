@@ -48,6 +48,9 @@ def frame(reading: Reading, trigger: int) -> Frame:
         found.further += towards
         for child in [*towards, *reading.dependents(trigger, "ccomp", "xcomp")]:
             found.further += _within(reading, child)
+        if word.rel == "acl" and not found.passive and reading.words[word.head].rel == "obj":  # "sent Peru a letter threatening to close the port"
+            sent = reading.words[word.head].head
+            found.further += [c for c in reading.dependents(sent, "iobj", "obl") if reading.words[c].rel == "iobj" or case_of(reading, c) == "to"]
     else:
         owners = noun_owners(reading, trigger)
         found.actors = owners
@@ -66,6 +69,9 @@ def frame(reading: Reading, trigger: int) -> Frame:
                     found.further.append(child)
         for child in [*found.recipients, *found.further]:
             found.further += _within(reading, child)
+        for deed in reading.dependents(trigger, "acl"):  # "its refusal to talk with Peru"
+            if "VerbForm=Inf" in reading.words[deed].feats or any(reading.words[m].text.lower() == "to" for m in reading.dependents(deed, "mark")):
+                found.further += _within(reading, deed)
     return found
 
 

@@ -9,7 +9,7 @@ from ..reading import Reading
 from ..schema import Event, EventDate, Evidence, PartyMention, Place, Published, Span, Time
 from .circumstances import date_of, place_of
 from .contexts import contexts
-from .episodes import carried, points_back, retells
+from .episodes import carried, points_back, retellings, retells
 from .extract import Draft, Extractor
 from .ontology import QUADS, score
 from .sides import key_of
@@ -109,7 +109,8 @@ def events_of(
     reading, linker, chain = extractor.reading, extractor.linker, extractor.chain
     drafts = extractor.drafts()
     triggers = {d.trigger for d in drafts}
-    where = {d.trigger: place_of(reading, d.trigger, linker, places) for d in drafts}
+    again = retellings(reading, triggers)
+    where = {t: place_of(reading, t, linker, places) for t in (*triggers, *(t for told in again.values() for t in told))}
     dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
     own = frozenset(
         d.trigger for d in drafts if QUADS[d.type].startswith("verbal")
@@ -119,6 +120,9 @@ def events_of(
     found = []
     seen: dict[str, int] = {}
     for d in merged(extractor, drafts, dates):
+        bare = [t for t in again.get(d.trigger, ()) if d.modality == "actual" and not any(t in o.also for o in drafts)]
+        dates |= {t: date_of(reading, t, times, triggers, published, "actual") for t in bare}
+        d.also.extend(bare)
         according, statements = chain.of(d.trigger)
         how, polarity = d.modality, d.polarity
         start = reading.words[d.trigger].start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
@@ -36,10 +37,7 @@ def carried(reading: Reading, drafts: Sequence[Told], dates: Mapping[int, EventD
     """
     found = dict(dates)
     by_trigger = {d.trigger: d for d in drafts}
-    verbs: dict[str, list[int]] = defaultdict(list)
-    for word in reading.words:
-        if word.upos == "VERB":
-            verbs[word.lemma].append(word.index)
+    verbs = _verbs(reading)
     for _ in range(3):
         for n, d in enumerate(drafts):
             if not _for_want(found[d.trigger]) or d.modality != "actual":
@@ -55,6 +53,27 @@ def carried(reading: Reading, drafts: Sequence[Told], dates: Mapping[int, EventD
             if told is not None:
                 found[d.trigger] = EventDate(told.text, told.start, told.end, told.from_, told.to, "inferred")
     return found
+
+
+def _verbs(reading: Reading) -> dict[str, list[int]]:
+    """Where each verb stands, by lemma."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for word in reading.words:
+        if word.upos == "VERB":
+            found[word.lemma].append(word.index)
+    return found
+
+
+def retellings(reading: Reading, triggers: set[int]) -> dict[int, list[int]]:
+    """For each verb that tells an act, the verbs that tell no act of their own and tell it again: "the treaty was signed in Lome"."""
+    verbs = _verbs(reading)
+    told = {}
+    for t in triggers:
+        if reading.words[t].upos == "VERB":
+            same = verbs[reading.words[t].lemma]
+            after = same[bisect_right(same, t) :][:NEAR]
+            told[t] = [i for i in after if i not in triggers and retells(reading, t, i)]
+    return {t: found for t, found in told.items() if found}
 
 
 def _for_want(date: EventDate) -> bool:

@@ -159,8 +159,7 @@ class Extractor(Sides):
         reading = self.reading
         around, actors, at, recipients = self.sides(trigger, triggers)
         # Done in a state, to whom is not said: aid, force and visits are received by the state.
-        places = [h for h in [*around.recipients, *around.further, *reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
-        lying = [p for p in self._parties(places) if p.country and p.name and p.country not in {a.country for a in actors}]
+        lying = self.lying(trigger, around, actors)
         if not any(p.country or p.sector for p in (*actors, *recipients)) and not (actors and lying):
             return None
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)

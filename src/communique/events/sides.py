@@ -23,8 +23,10 @@ class Sides:
     def _parties(self, heads: list[int]) -> list[PartyMention]:
         found: list[PartyMention] = []
         for head in heads:
-            for mention in map(self.linker.named, self.linker.group(head)):
-                if (mention.country or mention.name or mention.sector) and not any(same(mention, f) for f in found):
+            group = [self.linker.named(m) for m in self.linker.group(head)]
+            known = any(m.country or m.name or m.sector for m in group)
+            for mention in group:
+                if known and not any(same(mention, f) for f in found):  # of those named together some may be strangers: "Peru and its allies"
                     found.append(mention)
             if not found and (unknown := self.linker.unknown(head)):
                 found.append(unknown)
@@ -50,11 +52,21 @@ class Sides:
         found: tuple[float, list[PartyMention]] = (0.5, [])
         for i in range(a, b):
             word = reading.words[i]
-            if word.upos in ("NOUN", "PROPN", "PRON") and word.rel.split(":")[0] not in ("compound", "flat", "nmod", "appos") and i not in triggers and case_of(reading, i) != "according" and not before(reading, i, trigger):
+            if word.upos in ("NOUN", "PROPN", "PRON") and word.rel.split(":")[0] not in ("compound", "flat", "nmod", "appos") and i not in triggers and case_of(reading, i) != "according" and not before(reading, i, trigger) and not self._elsewhere(i, trigger, triggers):
                 belief = self._role(i, first)
                 if belief > found[0] and (parties := self._parties([i])):
                     found = (belief, parties)
         return found[1]
+
+    def _elsewhere(self, word: int, trigger: int, triggers: set[int]) -> bool:
+        """Whether a phrase belongs to another predicate below: "the talks came after Kenya had closed its border"."""
+        reading = self.reading
+        node = reading.words[word].head
+        while node != trigger and reading.words[node].head != node:
+            if node in triggers and reading.words[node].rel.split(":")[0] in ("advcl", "acl", "ccomp", "parataxis") and trigger not in reading.subtree(node):
+                return True
+            node = reading.words[node].head
+        return False
 
     def _recipients(self, trigger: int, around: Frame, actors: list[PartyMention], triggers: set[int]) -> tuple[int, list[PartyMention]]:
         """The phrase that is acted on and its parties: the object first, then what else the syntax offers, as far as the model does not take another for the target."""
@@ -87,6 +99,14 @@ class Sides:
                 continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
+            if self._own_troops(head, parties, countries):
+                continue
+            if reading.words[head].rel in ("amod", "compound", "nmod:poss") and self.linker.located(reading.words[head].head):
+                prior = min(prior, 0.3)  # "near Iranian waters"
+            if reading.words[head].rel.startswith("nsubj") and countries and all(p.country in countries for p in parties):
+                prior *= 0.3  # "vowed that the government would help Peru"
+            if self._of_themselves(parties, countries):
+                continue
             if self._own_state(parties, actors) and reading.words[head].rel in ("amod", "compound", "nmod:poss"):
                 continue  # "cut US funding", of the US government
             if reading.words[trigger].lemma in LEADS and reading.words[head].rel == "obj" and all(not p.name for p in parties):
@@ -98,11 +118,21 @@ class Sides:
         if not best[2] and not around.reciprocal:
             # Where the tree offers nobody, the phrase under the predicate that the model is sure is acted on.
             mine = {i for h in around.actors for i in reading.subtree(h) if (i > trigger) == (h > trigger)} if actors else set()
-            for i in [i for i in (*self._under(trigger, triggers), *self._after(trigger, triggers)) if i not in mine]:
+            for i in [i for i in (*self._under(trigger, triggers), *self._after(trigger, triggers)) if i not in mine and not self._elsewhere(i, trigger, triggers)]:
                 belief = self._role(i, 3) - self._role(i, 1)
-                if belief > max(best[0], SURE) and i not in offered and (parties := [p for p in self._others(actors, [i]) if p.country or p.sector]):
+                if belief > max(best[0], SURE) and i not in offered and (parties := [p for p in self._others(actors, [i]) if p.country or p.sector]) and not self._of_themselves(parties, countries):
                     best = (belief, i, parties)
         return best[1], best[2]
+
+    def _of_themselves(self, parties: list[PartyMention], countries: set[str]) -> bool:
+        """Whether states are among several that act: what two do together is not done to one of them, "reaffirmed the Kenya-Uganda alliance"."""
+        return len(countries) > 1 and all(self.is_state(p) and p.country in countries for p in parties)
+
+    def _own_troops(self, head: int, parties: list[PartyMention], countries: set[str]) -> bool:
+        """Whether a phrase means the actor's own forces, "its troops": whom it acts with, not on."""
+        reading = self.reading
+        owned = any(reading.words[c].has("PronType=Prs") for c in reading.dependents(head, "nmod:poss"))
+        return owned and not any(reading.words[c].lemma == "own" for c in reading.dependents(head, "amod")) and bool(countries) and all(p.sector in ("MIL", "COP", "UAF", "REB") and p.country in countries for p in parties)
 
     def _after(self, trigger: int, triggers: set[int]) -> list[int]:
         """Words of names after a predicate and before the next one, which the tree may have hung elsewhere."""
@@ -145,6 +175,11 @@ class Sides:
             if found := self._others(actors, givers):
                 return around, found, around.actors[0] if around.actors else -1, actors  # who is given something is not who gives it
         return around, actors, at, recipients
+
+    def lying(self, trigger: int, around: Frame, actors: list[PartyMention]) -> list[PartyMention]:
+        """States other than the actors' in which, by a phrase of place, something is done."""
+        places = [h for h in [*around.recipients, *around.further, *self.reading.dependents(trigger, "obl", "nmod")] if self.linker.located(h)]
+        return [p for p in self._parties(places) if p.country and p.name and p.country not in {a.country for a in actors}]
 
     def is_state(self, party: PartyMention) -> bool:
         """Whether a party is a state itself, by its name."""

@@ -28,6 +28,8 @@ class Groups:
     units: dict[int, tuple[int, int]]
     _mentioned_states: list[tuple[int, str]]
     _type_of: dict[int, str]
+    _entity_of: dict[int, int]
+    _by_entity: dict[int, list[int]]
 
     def phrase(self, head: int) -> list[int]:
         raise NotImplementedError
@@ -138,6 +140,9 @@ class Groups:
         reading = self.reading
         if self.at(head):
             return []
+        for i in reversed([h for h in self._by_entity.get(self._entity_of.get(head, -1), []) if h < head]):
+            if reading.governs(i, "conj") and len(several := self.group(i)) > 1:
+                return several
         with_it = {head}  # "Kenya and them": nobody is meant by who is named together with it
         while reading.words[head].rel in ("conj", "appos") and reading.words[head].head not in with_it:
             head = reading.words[head].head

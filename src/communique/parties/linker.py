@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 
 from ..catalogue import fold, surname
 from ..reading import Reading, credits, datelines
@@ -124,6 +125,9 @@ class Linker(Groups):
             stretch.pop(0)
         while stretch and reading.words[stretch[-1]].upos in ("PUNCT", "CCONJ", "ADP") and stretch[-1] != head:
             stretch.pop()
+        for a in reading.dependents(head, "appos"):
+            if stretch and a in stretch and (last := self._apposition(a)[1]) > stretch[-1] + 1:
+                stretch += range(stretch[-1] + 1, last)
         return stretch or [head]
 
     def _mention(self, head: int, party: Party) -> PartyMention:
@@ -167,13 +171,13 @@ class Linker(Groups):
         text = self.reading.text[start:end]
         if self._type_of.get(head) in ("time", "event") and not self.resolver.catalogue.named(text):
             return None
-        if "-" in text and len({code for at, code in self._mentioned_states if words[0] <= at <= words[-1]}) > 1 and word.upos == "PROPN":
+        if "-" in text and word.upos == "PROPN" and self._paired(words):
             return None  # "China-North Korea" is a pair, and neither of the two
         direction = self._direction(words)
         if direction:
             return self._mention(head, direction)
-        appositions = [self.reading.span(p[0], p[-1] + 1) for a in self.reading.dependents(head, "appos") if a not in self._outside for p in [self.phrase(a)]]
-        longer = text if not appositions else f"{text}, {self.reading.text[appositions[0][0]:appositions[0][1]]}"
+        appositions = [self.reading.span(*self._apposition(a)) for a in self.reading.dependents(head, "appos") if a not in self._outside]
+        longer = text if not appositions or appositions[0][1] <= end else f"{text}, {self.reading.text[appositions[0][0]:appositions[0][1]]}"
         one = word.text
         if self._proper(head) and not any(e.kind == "state" for e in self.resolver.catalogue.named(one)):
             single = [w for w in words if self._proper(w)]
@@ -222,6 +226,20 @@ class Linker(Groups):
                     return self._mention(head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None))
         return self._mention(head, better.party) if better else None
 
+    def _paired(self, words: list[int]) -> bool:
+        """Whether a phrase names two states with a hyphen between."""
+        states = [(at, code) for at, code in self._mentioned_states if words[0] <= at <= words[-1]]
+        return any(a != b and self.reading.text[self.reading.words[at].start - 1] in "-‐‑–" for (_, a), (at, b) in pairwise(states))
+
+    def _apposition(self, head: int) -> tuple[int, int]:
+        """The words of an apposition: up to the next comma, however the tree reads what stands before it ("director of Asian studies at the institute")."""
+        words = self.phrase(head)
+        under = set(self.reading.subtree(head))
+        end = words[-1]
+        while end + 1 in under and self.reading.words[end + 1].upos != "PUNCT" and not self.reading.words[end + 1].has("PronType=Rel"):
+            end += 1
+        return words[0], end + 1
+
     def _proper(self, index: int) -> bool:
         word = self.reading.words[index]
         return word.upos == "PROPN" or word.upos in ("PRON", "DET") and word.text[:1].isupper() and word.text.lower() not in _PRONOUNS
@@ -268,6 +286,7 @@ class Linker(Groups):
         heads = sorted(self._by_entity[entity], key=lambda h: (h > head, abs(h - head)))
         wanted = _PERSONAL.get(self.reading.words[head].text.lower())
         sentence = self.reading.words[head].sentence
+        plural = self.reading.words[head].text.lower() in ("they", "them", "their")
         for other in heads:
             if wanted and other > head:
                 continue  # a name after its pronoun is rare, and a wrong one is not
@@ -275,6 +294,8 @@ class Linker(Groups):
                 continue
             if wanted and self._is_person(other) != (wanted == "person"):
                 continue
+            if plural and self._type_of.get(other) == "person" and self.reading.words[other].has("Number=Sing"):
+                continue  # "they" are several
             if other != head and (self.reading.words[other].upos not in ("PRON", "DET") or self._proper(other)):
                 found = self.at(other)
                 if found and (found.country or found.name):
@@ -290,8 +311,7 @@ class Linker(Groups):
             return None
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
-        # Where the model ties the pronoun to nothing known in its sentence, the subject over it is the owner five times in six (GUM dev); else the model is surer.
-        found = self._main_subject(head, low) or self._coreferent(head, beside=True) or self._subject(head, low) or self._speaker(head, low) or self._coreferent(head) or self._nearest(head, low)
+        found = self._main_subject(head, low) or self._speaker(head, low, adding=True) or self._coreferent(head) or self._speaker(head, low)
         if found is None:
             return None
         mention = self._mention(head, found.party)
@@ -325,22 +345,6 @@ class Linker(Groups):
                 return self.at(subject)
         return None
 
-    def _subject(self, head: int, low: str) -> PartyMention | None:
-        """For a possessive, the subject of the clause that it stands in, if it is a person for "his" and a body for "its"."""
-        if low not in ("his", "her", "its", "their"):
-            return None
-        node = self.reading.words[head].head
-        for _ in range(6):
-            for subject in self.reading.dependents(node, "nsubj"):
-                if subject < head and (self.reading.words[subject].upos == "NOUN" or self._proper(subject)):
-                    person = self._type_of.get(subject) == "person"
-                    if person == (low in ("his", "her")) and low != "their":
-                        return self.at(subject)
-            if self.reading.words[node].head == node:
-                break
-            node = self.reading.words[node].head
-        return None
-
     def _is_person(self, head: int) -> bool:
         """Whether the model takes a phrase for a person and the catalogue for no state."""
         if self._type_of.get(head) != "person":
@@ -348,9 +352,12 @@ class Linker(Groups):
         party = self.at(head) if self.reading.words[head].upos == "PROPN" else None
         return not (party and party.name and any(e.kind == "state" for e in self.resolver.catalogue.named(party.name)))
 
-    def _speaker(self, head: int, low: str) -> PartyMention | None:
-        """Who says the clause that the pronoun stands in: "the North rejected it, stating that it will not take part"."""
+    def _speaker(self, head: int, low: str, adding: bool = False) -> PartyMention | None:
+        """Who says the clause that the pronoun stands in; `adding` asks for its subject, where a participle says it: "the North rejected it, stating that it will not take part"."""
         wanted = _PERSONAL.get(low)
+        clause = self.reading.words[self.reading.words[head].head]
+        if adding and not (self.reading.words[head].rel == "nsubj" and clause.rel == "ccomp" and self.reading.words[clause.head].rel == "advcl" and "VerbForm=Part" in self.reading.words[clause.head].feats):
+            return None
         node = head
         for _ in range(8):
             word = self.reading.words[node]
@@ -374,23 +381,6 @@ class Linker(Groups):
             if word.head == node:
                 return None
             node = word.head
-        return None
-
-    def _nearest(self, head: int, low: str) -> PartyMention | None:
-        """A person before "he" or "she", a state or body before "it", in the same or the sentence before; nothing if two fit equally near."""
-        sentence = self.reading.words[head].sentence
-        wanted = _PERSONAL.get(low)
-        if wanted is None:
-            return None
-        for m in sorted(self.reading.mentions, key=lambda m: -m.head):
-            other = self.reading.words[m.head]
-            if m.head >= head or sentence - other.sentence > 1 or other.upos in ("PRON", "DET"):
-                continue
-            if self._is_person(m.head) != (wanted == "person") or m.type not in _PEOPLE or not other.rel.startswith("nsubj"):
-                continue
-            found = self.at(m.head)
-            if found and (found.country or found.name):
-                return found
         return None
 
     def unknown(self, head: int) -> PartyMention | None:

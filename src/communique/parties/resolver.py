@@ -28,6 +28,10 @@ _REGIONS = _DIRECTIONS | frozenset(
 _ROYAL = re.compile(r"(?i)^(?:king|queen|emperor|emir|sultan|monarch|pope)$")
 _ELECTED = re.compile(r"(?i)\b(?:president|minister|premier|chancellor|chairman)\b")
 _POPE = re.compile(r"(?i)^(?:the )?(?:pope|pontiff|holy father)$")
+_OF_A_BODY = re.compile(
+    r"(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant|acting|visiting|longtime|[\w-]+ing) )*"
+    r"(?:director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b(?P<rest> .+)$"
+)
 _AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
@@ -136,6 +140,9 @@ class Resolver:
             return Resolved(Party(None, None, region, "GOV"))
         if noun is None and len(core.split()) > 1 and all(map(_in_name, core.split())) and _MEDIUM.search(core) and not self._organisation(core):
             return Resolved(Party(core, None, self._country(core), "JRN"))
+        if noun is None and (employer := self._employer(rest or core, on)):
+            name = named if named and rest and len(named.split()) > 1 else None
+            return Resolved(Party(name, None, employer.country, "ELI" if former else employer.sector))
         if noun is None and named:
             return self._stranger(core, rest, whole, named, title, own, former)
         if noun is None:
@@ -160,6 +167,18 @@ class Resolver:
         if state and _GOVERNMENT.match(core.split()[-1]) and len(core.split()) <= 4 and sector == "GOV" and core.split()[-1].lower() in ("government", "authorities", "regime", "state", "leadership", "side", "administration"):
             return Resolved(Party(state.name, state.wikidata, state.country, "GOV"), state)
         return Resolved(Party(None, None, own or (near if sector in ("GOV", "MIL", "COP", "LEG", "SPY", "JUD") else None), sector))
+
+    def _employer(self, text: str, on: str | None) -> Party | None:
+        """The body whose director, fellow or employee a phrase means, where its name or kind says of what sector it is: "director of Asian studies at Peru's Rift Institute"."""
+        found = _OF_A_BODY.match(text)
+        if found is None:
+            return None
+        begins = [m for words in ("at|with|for", "of", "in") for m in re.finditer(rf"\b(?:{words}) (?:the )?", found["rest"])]
+        for begin in begins:
+            resolved = self._resolve(found["rest"][begin.end() :], on, "", None)
+            if resolved and resolved.party.sector and resolved.party.country and not (resolved.entry and resolved.entry.kind in ("state", "person")):
+                return resolved.party
+        return None
 
     def _bearer(self, piece: str) -> str | None:
         """A piece of text that is somebody's full name and nothing else: two to five words, none of them of a state, body, title or kind of people."""

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .attribution import ROLES, attributions
-from .coreference import Comparer
+from .coreference import Comparer, Tree, blocks, entities, scored
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
+from .tagging import SPEECH, attributions, roles
 from .tokens import safe_breaks, tokenise
-from .tree import decode, joined_adjectives, joined_modifiers, joined_names, subjects_before
+from .tree import decode, joined_adjectives, joined_modifiers, joined_names, joined_objects, subjects_before
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
 CUE = 0.45  # how likely a word must be of a cue; missing one loses what was said, one too many has no content and falls away
 SURE = 0.97
 _CLOSING = frozenset("\"'”’»)]}''")
-FARTHEST = 40  # mentions that a mention is compared with, backwards
 
 
 def paragraphs_of(text: str) -> list[tuple[int, int]]:
@@ -81,8 +80,8 @@ class Analyser:
     def __init__(self, model: Model) -> None:
         self.model = model
 
-    def __call__(self, text: str, seen: dict[str, NDArray[Any]] | None = None) -> Reading:
-        """Reads a text. `seen` takes in what the head of attributions learns from: the encoder's tags, the tree and the pointers."""
+    def __call__(self, text: str, seen: dict[str, Any] | None = None) -> Reading:
+        """Reads a text. `seen` takes in what the heads that mark words learn from: the encoder's own tags, the tree and the pointers."""
         tokens = tokenise(text)
         paragraphs = paragraphs_of(text)
         n = len(tokens)
@@ -121,6 +120,7 @@ class Analyser:
         joined_adjectives(upos, heads, rels)
         joined_modifiers(upos, heads, rels)
         joined_names(upos, heads, rels)
+        joined_objects(upos, heads, rels)
         subjects_before(upos, heads, rels)
         owner = np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
         found = tuple(
@@ -132,13 +132,15 @@ class Analyser:
             return Reading(text, (), (), (), (), (), (), (), cue_of, cue_score, empty[:, 0], (), empty[:, 0], empty, empty[:, 0], empty, empty, empty, (), empty, empty)
         states: Floats = arrays["states"]
         at = {rel: k for k, rel in enumerate(labels.rel)}
-        view = {role: arrays[role] for role in ROLES} | {
+        view = {name: arrays[name] for name in (*SPEECH, "role", "class", "type")} | {
             "heads": heads, "relations": np.array([at.get(r, len(at)) for r in rels]), "points": cue_of, "pointed": cue_score, "begins": begins.astype(np.float32),
         }  # fmt: skip
         if seen is not None:
             seen.update(view)
         if "attribution_out_weight" in self.model.arrays:
             arrays |= attributions(self.model.arrays, states, view)
+        if "role_out_weight" in self.model.arrays:
+            arrays["role"] = roles(self.model.arrays, states, view)
         classes = arrays["class"]
         kinds = np.stack([self.model.kind(states[a:b], arrays["sentence_weight"][a:b, 0]) for a, b in sentences])
         vector = states.mean(0)
@@ -147,7 +149,7 @@ class Analyser:
             text=text,
             words=found,
             sentences=sentences,
-            mentions=self._entities(mentions, words, arrays),
+            mentions=self._entities(mentions, words, arrays, lambda compare: Tree(words, compare, heads, rels, upos, [w.feats for w in found], owner), seen),
             times=self._times(arrays["time"], found),
             sources=self._tagged(arrays["source"], "source", owner, found),
             cues=self._tagged(arrays["cue"], "cue", owner, found, CUE),
@@ -189,28 +191,24 @@ class Analyser:
         cue_of[base : base + len(best)] = base + best
         score[base : base + len(best)] = weights.max(1)
 
-    def _entities(self, mentions: list[tuple[int, int, int, int, float]], words: list[str], arrays: dict[str, NDArray[Any]]) -> tuple[Chunk, ...]:
+    def _entities(self, mentions: list[tuple[int, int, int, int, float]], words: list[str], arrays: dict[str, NDArray[Any]], tree: Callable[[Comparer], Tree], seen: dict[str, Any] | None) -> tuple[Chunk, ...]:
         """Mentions with the number of their entity, each joined to the likeliest earlier one or to none."""
         mentions = sorted(mentions, key=lambda m: (m[0], -m[1]))
-        mine, theirs = np.split(arrays["corefs"], 2, axis=1)
-        scale = np.sqrt(mine.shape[1])
-        weights, bias = self.model.arrays["features_w"][0], float(self.model.arrays["features_b"][0])
+        if not mentions:
+            return ()
         compare = Comparer(words, [(m[0], m[1], m[2], m[3]) for m in mentions])
-        entity: list[int] = []
-        count = 0
-        for i, mention in enumerate(mentions):
-            low = max(0, i - FARTHEST)
-            joined = -1
-            if i > low:
-                features = compare.row(i, low)
-                heads = [m[2] for m in mentions[low:i]]
-                scores = theirs[heads] @ mine[mention[2]] / scale + features @ weights + bias
-                best = int(scores.argmax())
-                if scores[best] > arrays["fresh"][mention[2], 0]:
-                    joined = entity[low + best]
-            if joined < 0:
-                joined, count = count, count + 1
-            entity.append(joined)
+        mine, theirs = (side[compare.head] for side in np.split(arrays["corefs"], 2, axis=1))
+        fresh = arrays["fresh"][compare.head, 0]
+        weights, bias = self.model.arrays["features_w"][0], self.model.arrays["features_b"][0]
+
+        def first() -> Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]:
+            for a, b, low, compared in blocks(len(mentions)):
+                yield a, low, mine[a:b] @ theirs[low:b].T / np.float32(np.sqrt(mine.shape[1])) + compare.rows(a, b, low) @ weights + bias, fresh[a:b], compared
+
+        if seen is not None:
+            seen["coref"] = arrays["states"][compare.head], tree(compare), list(first())
+        told = scored(self.model.arrays, arrays["states"][compare.head], tree(compare), first()) if "coref_out_weight" in self.model.arrays else first()
+        entity = entities(told)
         kinds = self.model.labels.mention
         return tuple(Chunk(s, e, h, kinds[k], p, entity[i]) for i, (s, e, h, k, p) in enumerate(mentions))
 

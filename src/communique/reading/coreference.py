@@ -1,15 +1,29 @@
-"""Features of two mentions that help to say whether they are one entity."""
+"""Which mentions are one entity: features of pairs, and the scores that a mention is one with an earlier one or with none (training/coreference.py)."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-_PRONOUNS = frozenset(
-    ["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves", "you", "your", "yours", "yourself", "yourselves", "he", "him", "his", "himself", "she", "her", "hers", "herself", "it", "its", "itself", "they", "them", "their", "theirs", "themselves", "who", "whom", "whose", "which", "that", "this", "these", "those", "one"]
-)
+from .model import Floats, gelu
+
+_CLASSES = (
+    ("he", "him", "his", "himself"), ("she", "her", "hers", "herself"), ("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves"),
+    ("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"), ("you", "your", "yours", "yourself", "yourselves"),
+    ("who", "whom", "whose", "which"), ("that", "this", "these", "those", "one"),
+)  # fmt: skip
+_PRONOUNS = {word: n for n, words in enumerate(_CLASSES, 1) for word in words}
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "these", "those", "'s", "’s"))
-FEATURES = 12
+_DEFINITE, _INDEFINITE = frozenset(("the", "this", "that", "these", "those")), frozenset(("a", "an", "some", "any", "no", "every"))
+FEATURES = 12  # of two mentions, by their words
+FURTHER = 9  # of two mentions, with the tree
+OWN = len(_CLASSES) + 6  # of a mention
+FARTHEST = 120  # mentions that a mention is compared with, backwards
+ROWS = 128  # mentions compared at once
+
+Mention = tuple[int, int, int, int]
 
 
 class Comparer:
@@ -19,46 +33,116 @@ class Comparer:
     two names without a common word, one inside the other, and how far apart (four ranges).
     """
 
-    def __init__(self, words: list[str], mentions: list[tuple[int, int, int, int]]) -> None:
-        self.mentions = mentions
-        self.contents, self.texts, self.heads, self.pronoun, self.named = [], [], [], [], []
-        for s, e, h, _ in mentions:
-            low = [w for w in (x.lower() for x in words[s:e]) if w not in _ARTICLES]
-            self.contents.append(frozenset(low))
-            self.texts.append(" ".join(low))
-            self.heads.append(words[h].lower())
-            self.pronoun.append(self.heads[-1] in _PRONOUNS)
-            self.named.append(words[h][:1].isupper())
+    def __init__(self, words: Sequence[str], mentions: Sequence[Mention]) -> None:
+        low = [word.lower() for word in words]
+        self.contents = [frozenset(w for w in low[s:e] if w not in _ARTICLES) for s, e, _, _ in mentions]
+        self.start, self.end, self.head, self.kind = (np.array([m[k] for m in mentions], np.int64) for k in range(4))
+        heads, texts = [low[h] for h in self.head], [" ".join(w for w in low[s:e] if w not in _ARTICLES) for s, e, _, _ in mentions]
+        self.same_head, self.same_text = (np.unique(np.array(x, dtype=object).astype(str), return_inverse=True)[1] for x in (heads, texts))
+        self.pronoun = np.array([_PRONOUNS.get(h, 0) for h in heads], np.int64)
+        self.named = np.array([words[h][:1].isupper() for h in self.head], bool)
 
-    def row(self, i: int, low: int = 0) -> NDArray[np.float32]:
-        """Features of mention `i` against mentions `low` to `i - 1`, shape `(i - low, 12)`."""
-        out = np.zeros((i - low, FEATURES), np.float32)
-        start, _, _, kind = self.mentions[i]
-        content, text, head, pronoun, named = self.contents[i], self.texts[i], self.heads[i], self.pronoun[i], self.named[i]
-        for j in range(low, i):
-            row = out[j - low]
-            other, theirs = self.mentions[j], self.contents[j]
-            if not (pronoun or self.pronoun[j]):
-                row[0] = text == self.texts[j]
-                row[1] = head == self.heads[j]
-                row[2] = bool(content) and bool(theirs) and (content <= theirs or theirs <= content)
-                row[6] = named and self.named[j] and content.isdisjoint(theirs)
-            elif pronoun and self.pronoun[j]:
-                row[4] = head == self.heads[j]
-            else:
-                row[5] = 1
-            row[3] = kind == other[3]
-            row[7] = start < other[1]
-            distance = start - other[0]
-            row[8 if distance < 10 else 9 if distance < 30 else 10 if distance < 80 else 11] = 1
-        return out
+    def rows(self, a: int, b: int, low: int) -> Floats:
+        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 12)`; only those against an earlier one mean something."""
+        i, j = np.s_[a:b, None], np.s_[None, low:b]
+        pronoun, other = self.pronoun[i] > 0, self.pronoun[j] > 0
+        neither, both = ~(pronoun | other), pronoun & other
+        number: dict[str, int] = {}
+        within = [[number.setdefault(w, len(number)) for w in c] for c in self.contents[low:b]]
+        table = np.zeros((b - low, max(1, len(number))), np.float32)
+        for n, found in enumerate(within):
+            table[n, found] = 1
+        common = table[a - low :] @ table.T
+        size = table.sum(1)
+        shorter = np.minimum(size[a - low :, None], size[None])
+        distance = self.start[i] - self.start[j]
+        heads = self.same_head[i] == self.same_head[j]
+        return np.stack([
+            neither & (self.same_text[i] == self.same_text[j]), neither & heads, neither & (shorter > 0) & (common == shorter), self.kind[i] == self.kind[j],
+            both & heads, pronoun ^ other, neither & self.named[i] & self.named[j] & (common == 0), self.start[i] < self.end[j],
+            distance < 10, (distance >= 10) & (distance < 30), (distance >= 30) & (distance < 80), distance >= 80,
+        ], -1).astype(np.float32)  # fmt: skip
 
 
-def pair_features(mentions: list[tuple[int, int, int, int]], words: list[str]) -> NDArray[np.float32]:
+class Tree:
+    """What the tree says of mentions: the word that each mention's head hangs on, the relation, the sentence, number and definiteness."""
+
+    def __init__(self, words: Sequence[str], compare: Comparer, heads: NDArray[np.int64], relations: Sequence[str], upos: Sequence[str], feats: Sequence[str], sentence: NDArray[np.int64]) -> None:
+        at = compare.head
+        self.compare = compare
+        self.at, self.over, self.sentence = at, heads[at], sentence[at]
+        self.core = np.array([relations[h].startswith(("nsubj", "obj", "iobj", "obl")) for h in at], bool)
+        self.apposed = np.array([relations[h] == "appos" for h in at], bool)
+        number = np.array([1 if "Number=Sing" in feats[h] else 2 if "Number=Plur" in feats[h] else 0 for h in at], np.int64)
+        self.number = number
+        opens = [words[s].lower() for s in compare.start]
+        self.own = np.zeros((len(at), OWN), np.float32)
+        self.own[np.arange(len(at)), compare.pronoun] = 1
+        rest = len(_CLASSES) + 1
+        for n, h in enumerate(at):
+            self.own[n, rest] = upos[h] == "PROPN"
+            self.own[n, rest + 1] = opens[n] in _DEFINITE
+            self.own[n, rest + 2] = opens[n] in _INDEFINITE
+            self.own[n, rest + 3] = number[n] == 2
+            self.own[n, rest + 4] = relations[h].startswith("nsubj")
+
+    def rows(self, a: int, b: int, low: int) -> Floats:
+        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 9)`: how many sentences and mentions lie between, one verb's, apposed, number, one pronoun."""
+        i, j = np.s_[a:b, None], np.s_[None, low:b]
+        apart = self.sentence[i] - self.sentence[j]
+        order = np.arange(a, b)[:, None] - np.arange(low, b)[None]
+        numbered = (self.number[i] > 0) & (self.number[j] > 0)
+        return np.stack([
+            apart == 0, apart == 1, (apart > 1) & (apart < 4), np.log1p(np.maximum(order, 0)) / 4,
+            self.core[i] & self.core[j] & (self.over[i] == self.over[j]), self.apposed[i] & (self.over[i] == self.at[j]),
+            numbered & (self.number[i] == self.number[j]), numbered & (self.number[i] != self.number[j]),
+            (self.compare.pronoun[i] > 0) & (self.compare.pronoun[i] == self.compare.pronoun[j]),
+        ], -1).astype(np.float32)  # fmt: skip
+
+
+def pair_features(mentions: Sequence[Mention], words: Sequence[str]) -> Floats:
     """Features of every pair, shape `(n, n, 12)`; row `i`, column `j` compares mention `i` with an earlier `j`."""
-    n = len(mentions)
-    compare = Comparer(words, mentions)
-    out = np.zeros((n, n, FEATURES), np.float32)
-    for i in range(1, n):
-        out[i, :i] = compare.row(i)
-    return out
+    return np.tril(np.ones((len(mentions), len(mentions)), np.float32), -1)[:, :, None] * Comparer(words, mentions).rows(0, len(mentions), 0)
+
+
+def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
+    """Stretches `a`, `b` of `n` mentions, the first mention `low` that any of them is compared with, and which are compared, `(b - a, b - low)`."""
+    for a in range(0, n, ROWS):
+        b, low = min(n, a + ROWS), max(0, a - FARTHEST)
+        order = np.arange(a, b)[:, None] - np.arange(low, b)[None]
+        yield a, b, low, (order > 0) & (order <= FARTHEST)
+
+
+def entities(scores: Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]) -> list[int]:
+    """The number of each mention's entity, where `scores` gives for stretches of mentions `a`, `low`, how well each goes with each earlier one, how well with none, and which are compared."""
+    found: list[int] = []
+    count = 0
+    for a, low, pairs, fresh, compared in scores:
+        pairs = np.where(compared, pairs, -np.inf)
+        best = pairs.argmax(1)
+        for n, (at, none) in enumerate(zip(best, fresh)):
+            if pairs[n, at] > none:
+                found.append(found[low + int(at)])
+            else:
+                found.append(count)
+                count += 1
+    return found
+
+
+def scored(arrays: Mapping[str, Floats], states: Floats, tree: Tree, first: Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]) -> Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]:
+    """The scores of `first`, the encoder's own, put right by a small head that sees both mentions, `states` (mentions, size), and the tree."""
+    a_ = {k.removeprefix("coref_"): v for k, v in arrays.items() if k.startswith("coref_")}
+    x = np.concatenate([states, tree.own], 1)
+    mine, theirs = x @ a_["mine_weight"].T + a_["mine_bias"], x @ a_["theirs_weight"].T
+    query, key = x @ a_["query_weight"].T, x @ a_["key_weight"].T
+    alone = (gelu(x @ a_["alone_weight"].T + a_["alone_bias"]) @ a_["none_weight"].T)[:, 0] + a_["none_bias"][0]
+    wide = a_["pair_weight"]
+    size = query.shape[1]
+    for a, low, pairs, fresh, compared in first:
+        b = a + len(pairs)
+        known = np.concatenate([tree.compare.rows(a, b, low), tree.rows(a, b, low), np.clip(pairs - fresh[:, None], -20, 20)[:, :, None] / 4], -1)
+        rows, columns = np.nonzero(compared)
+        hidden = np.asarray(mine[a:b][rows] + theirs[low:b][columns] + (query[a:b][rows] * key[low:b][columns]) @ wide[:, :size].T + known[rows, columns] @ wide[:, size:].T, np.float32)
+        told = np.zeros_like(pairs)
+        told[rows, columns] = pairs[rows, columns] + (gelu(hidden) @ a_["out_weight"].T)[:, 0] + a_["out_bias"][0]
+        yield a, low, told, np.asarray(fresh + alone[a:b], np.float32), compared

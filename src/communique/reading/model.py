@@ -79,7 +79,9 @@ class Model:
         """Index of the relation of each word to its head, from the label vectors of both, `(words, size)` each."""
         n, size, _ = self.arrays["label"].shape
         side = (dependents @ self._label_side).reshape(len(dependents), n, size)
-        return np.asarray((side @ heads[:, :, None])[:, :, 0].argmax(1))
+        scores = (side @ heads[:, :, None])[:, :, 0]
+        scores[:, self.labels.rel.index("root")] = -np.inf  # a root is what hangs on nothing
+        return np.asarray(scores.argmax(1))
 
     def relate(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None = None) -> tuple[Floats, Floats, Floats]:
         """Types (16, then none), modes and the weight of each word, for what a source does to a target in a sentence.

@@ -121,6 +121,13 @@ def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[st
             having.add(verb)
 
 
+def joined_objects(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, "cut US funding" read as two objects: a name right before a bare noun is of the noun, unless it is given the noun (`iobj`)."""
+    for i in range(len(upos) - 1):
+        if rels[i] == rels[i + 1] == "obj" and heads[i] == heads[i + 1] < i and upos[i] == "PROPN" and upos[i + 1] == "NOUN":
+            heads[i], rels[i] = i + 1, "compound"
+
+
 def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
     """Mends, in place, "rejected US and British objections" read as two objects: the name is joined to the adjective, and both describe the noun."""
     for noun in range(3, len(upos)):

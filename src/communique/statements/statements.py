@@ -59,7 +59,7 @@ class _Parts:
         self.reading = reading
         self.turns = turns(reading)
         self.opened = {i for cue, source, _ in self.turns for i in (*range(cue.start, cue.end), *range(source.start, source.end))}
-        heard = [*(c for c in (*reading.cues, *prepositions(reading)) if c.start not in self.opened), *(cue for cue, _, _ in self.turns)]
+        heard = [*(c for c in (*reading.cues, *prepositions(reading)) if c.start not in self.opened and not _empty(reading, c)), *(cue for cue, _, _ in self.turns)]
         self.deeper = nested(reading, heard)
         self.cues = tuple(sorted((*heard, *self.deeper), key=lambda c: c.start))
         self.at = {i: n for n, cue in enumerate(self.cues) for i in range(cue.start, cue.end)}  # the cue of a word
@@ -198,6 +198,11 @@ class _Parts:
             if within is not None and n in contents:
                 contents[within] = contents[within] | contents[n]
         return inside
+
+
+def _empty(reading: Reading, cue: Chunk) -> bool:
+    """Whether a cue is nothing but a form of "have", "be" or "do", which say nothing themselves."""
+    return all(reading.words[i].lemma in ("have", "be", "do") for i in range(cue.start, cue.end))
 
 
 def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:

@@ -1,0 +1,70 @@
+"""Words marked with the tree in view, by small heads upon the encoder's finished states (training/tagging.py): sources, cues and contents of statements, who acts and who is acted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .model import Floats, gelu, softmax
+
+SPEECH = ("source", "cue", "content")
+FAR = 20  # words, beyond which it makes no difference how far away an event is
+_LEAST = 1e-4
+
+Seen = Mapping[str, NDArray[np.float32]]
+
+
+def speech_of(seen: Seen) -> Floats:
+    """What the encoder's own tags say of each word, of the word it hangs on and of the cue it points to, and where sentences begin: `(words, 23)`."""
+    tags = np.log(np.clip(np.concatenate([seen[role] for role in SPEECH], 1), _LEAST, 1.0))
+    heads, points = seen["heads"].astype(np.int64), seen["points"].astype(np.int64)
+    return np.concatenate([tags, tags[heads], tags[points][:, 3:6], seen["pointed"][:, None], seen["begins"][:, None]], 1).astype(np.float32)
+
+
+def acts_of(seen: Seen) -> Floats:
+    """What the encoder's own tags say of each word and of the word it hangs on: its role, whether it is an event, of which type; and where the likeliest event of its sentence stands."""
+    heads, event = seen["heads"].astype(np.int64), 1 - seen["class"][:, 0]
+    tags = np.concatenate([np.log(np.clip(seen["role"], _LEAST, 1.0)), event[:, None], seen["type"]], 1)
+    here = np.arange(len(heads))
+    edges = [*np.flatnonzero(seen["begins"]), len(heads)]
+    best = np.concatenate([np.full(b - a, a + int(event[a:b].argmax())) for a, b in zip(edges, edges[1:])])
+    place = np.stack([np.clip(here - best, -FAR, FAR) / 10, heads == best, here == best], 1)
+    return np.concatenate([tags, tags[heads], place], 1).astype(np.float32)
+
+
+def attributions(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> dict[str, Floats]:
+    """For each role of speech how likely each word is none of it, its first word or a further one: `(words, 3)` each."""
+    logits = _logits(arrays, "attribution_", states, seen, speech_of(seen))
+    return {role: softmax(logits[:, 3 * n : 3 * n + 3]) for n, role in enumerate(SPEECH)}
+
+
+def roles(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> Floats:
+    """How likely each word is none, the first or a further one of a phrase that acts, the first or a further one of a phrase acted on: `(words, 5)`."""
+    return softmax(_logits(arrays, "role_", states, seen, acts_of(seen)))
+
+
+def _logits(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats) -> Floats:
+    """What a head says of each word from the states of the word and of the one that it hangs on, the relation between them, what else is known of it, and the words around."""
+    a = {k.removeprefix(head): v for k, v in arrays.items() if k.startswith(head)}
+    heads = seen["heads"].astype(np.int64)
+    size, w = states.shape[1], a["into_weight"]
+    relation = a["relation_weight"][seen["relations"].astype(np.int64)]
+    below, above = states @ w[:, :size].T, states @ w[:, size : 2 * size].T
+    own = gelu(below + above[heads] + np.concatenate([relation, extra], 1) @ w[:, 2 * size :].T + a["into_bias"])
+    around = own
+    for name, step in (("near", 1), ("far", 2)):
+        around = around + gelu(_convolved(around, a[f"{name}_weight"], a[f"{name}_bias"], step))
+    return np.asarray(np.concatenate([own, around], 1) @ a["out_weight"].T + a["out_bias"], np.float32)
+
+
+def _convolved(x: Floats, weight: Floats, bias: Floats, step: int) -> Floats:
+    """A convolution over the words, `weight` of `(out, in, width)`, each `step` words apart."""
+    width = weight.shape[2]
+    reach = step * (width // 2)
+    padded = np.pad(x, ((reach, reach), (0, 0)))
+    found = np.broadcast_to(bias, (len(x), len(bias))).astype(np.float32)
+    for k in range(width):
+        found = found + padded[k * step : k * step + len(x)] @ weight[:, :, k].T
+    return found
