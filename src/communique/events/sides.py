@@ -93,12 +93,16 @@ class Sides:
         countries = {a.country for a in actors if a.country}
         for head, prior in offered.items():
             parties = self._others(actors, [head])
+            if not parties and self._role(head, 3) > SURE and (stranger := self.linker.unknown(head, sure=True)):
+                parties = [stranger]
             if len(joined := self.linker.joined(head)) > 1:
                 parties = [p for p in joined if p.country not in countries]  # "the Kenya-Uganda alliance" is of both
             if not parties or len(countries) > 1 and self.linker.located(head) and (reading.words[trigger].lemma not in VISITS or all(p.country in countries for p in parties)):
                 continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
+            if self.linker.located(head) and not any(p.country or p.name for p in parties):
+                continue  # "vowed at a party congress"
             if self._own_troops(head, parties, countries):
                 continue
             if reading.words[head].rel in ("amod", "compound", "nmod:poss") and self.linker.located(reading.words[head].head):

@@ -37,7 +37,7 @@ class Groups:
     def at(self, head: int) -> PartyMention | None:
         raise NotImplementedError
 
-    def unknown(self, head: int) -> PartyMention | None:
+    def unknown(self, head: int, sure: bool = False) -> PartyMention | None:
         raise NotImplementedError
 
     def _mention(self, head: int, party: Party) -> PartyMention:
@@ -82,6 +82,9 @@ class Groups:
         """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", or "and" before a noun, "U.S. and British objections", where there are several."""
         reading = self.reading
         noun = reading.words[head].head
+        whole = noun if reading.words[head].rel in ("amod", "compound") else head
+        if self._type_of.get(whole) == "person" and reading.words[whole].has("Number=Sing"):
+            return []  # "a Lebanese-American contractor" is one man
         if reading.words[head].rel in ("amod", "compound") and any(abs(c - head) == 1 for c in reading.dependents(noun, "cc")):
             found = [m for c in reading.dependents(noun, "amod", "compound") if (m := self.at(c)) and m.country and m.sector == "GOV"]
             return found if len({m.country for m in found}) > 1 else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
@@ -15,6 +16,7 @@ from .resolver import Resolver, elsewhere
 
 _CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
 _OWN = frozenset(("its", "their", "our"))
+_AFFILIATION = re.compile(r"[RDI]-[A-Z]")  # "R-Texas": of which party and state a member of Congress is
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
 # The pronouns of English, a closed class: a name that the model takes for one stays a name.
 _PRONOUNS = frozenset(
@@ -169,8 +171,11 @@ class Linker(Groups):
         words = self.phrase(head)
         start, end = self.reading.span(words[0], words[-1] + 1)
         text = self.reading.text[start:end]
-        if self._type_of.get(head) in ("time", "event") and not self.resolver.catalogue.named(text):
+        kind = self._type_of.get(head)
+        if kind in ("time", "event") and not self.resolver.catalogue.named(text):
             return None
+        if kind == "abstract" and word.upos == "NOUN" and self.resolver.catalogue.noun(word.text) is None and not self.resolver.catalogue.named(text):
+            return None  # "their approaches to NATO" are not NATO
         if "-" in text and word.upos == "PROPN" and self._paired(words):
             return None  # "China-North Korea" is a pair, and neither of the two
         direction = self._direction(words)
@@ -383,9 +388,15 @@ class Linker(Groups):
             node = word.head
         return None
 
-    def unknown(self, head: int) -> PartyMention | None:
-        """A person or body that the text names and nobody knows: its words, and nothing else."""
-        if head in self._outside or self._type_of.get(head) not in ("person", "organization") or self.reading.words[head].text.lower() in _PRONOUNS:
+    def unknown(self, head: int, sure: bool = False) -> PartyMention | None:
+        """A person or body that the text names and nobody knows: its words, and nothing else; so for a pronoun that means one. `sure`: the model takes a name for a party, whatever kind it takes it for."""
+        word = self.reading.words[head]
+        if head in self._outside or _AFFILIATION.match(word.text):
+            return None
+        if word.text.lower() in _PRONOUNS:
+            named = [h for h in self._by_entity.get(self._entity_of.get(head, -1), []) if h < head and self.reading.words[h].upos == "PROPN"]
+            return self._mention(head, Party(None, None, None, None)) if word.text.lower() in _PERSONAL and named and self.at(head) is None and self.unknown(named[-1]) else None
+        if self._type_of.get(head) not in ("person", "organization") and not (sure and word.upos == "PROPN"):
             return None
         if any(self.reading.words[c].text.lower() in _OWN for c in self.reading.dependents(head, "nmod:poss")):
             return None  # "their alliance" is no stranger but a thing of somebody's

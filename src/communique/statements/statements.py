@@ -217,6 +217,8 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
         if not words or _unnamed(reading, parts.verbs[n]):
             continue
         spoken = parts.sources.get(n, [])
+        if not spoken and reading.words[parts.verbs[n]].rel == "acl" and reading.words[parts.verbs[n]].has("VerbForm=Inf"):
+            continue  # "has little to show for it": nobody has said it
         if len(spoken) > 1:
             spoken = [min(spoken, key=lambda c: min(abs(cue.start - c.end), abs(c.start - cue.end)))]
         source_words = tuple(i for c in spoken for i in range(c.start, c.end))
