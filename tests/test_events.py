@@ -349,3 +349,31 @@ def test_owners_of_condemned_acts_and_two_states_before_a_noun(reader: Reader) -
     assert countries(events(reader, "The United Nations condemned Chad's attack on Togo.")["condemned"])[1] == {"TCD"}
     assert countries(events(reader, "The World Court rejected U.S. and British objections.")["rejected"])[1] == {"USA", "GBR"}
     assert countries(events(reader, "Amid reports that thousands of Ghanaian soldiers had surrendered, aides were upbeat.")["surrendered"]) == ({"GHA"}, set())
+
+
+def test_strangers_beside_the_known_act_too(reader: Reader) -> None:
+    told = events(reader, "Norway and its allies condemned Chad.")["condemned"]
+    assert [(p.text, p.country) for p in told.actors] == [("Norway", "NOR"), ("its allies", None)]
+
+
+def test_one_person_of_two_nations_is_one_party(reader: Reader) -> None:
+    told = events(reader, "Gunmen abducted a Lebanese-American engineer on Monday.")["abducted"]
+    assert [p.text for p in told.recipients] == ["a Lebanese-American engineer"]
+
+
+def test_who_stands_in_another_clause_does_not_act_in_this_one(reader: Reader) -> None:
+    told = events(reader, "The tense talks in Lima came after Kenya's foreign minister had visited Ghana and Togo.")
+    assert set(told) == {"visited"} and countries(told["visited"]) == ({"KEN"}, {"GHA", "TGO"})
+
+
+def test_what_is_done_with_ones_own_troops_or_at_a_congress_is_not_done_to_them(reader: Reader) -> None:
+    assert countries(events(reader, "Honduras pledged to withdraw its troops from Belize.")["pledged"])[1] <= {"BLZ"}
+    vowed = events(reader, "Laos vowed at a party congress to free its prisoners from Cambodia.")["vowed"]
+    assert all(p.country for p in vowed.recipients)
+
+
+def test_what_a_refusal_or_a_letter_is_about_is_done_to_whom_it_names(reader: Reader) -> None:
+    refusal = events(reader, "Cuba's refusal to negotiate with the Colombian government surprised diplomats.")["refusal"]
+    assert countries(refusal) == ({"CUB"}, {"COL"})
+    letter = events(reader, "Peru's president sent a letter to Chile's president threatening to close the border.")["threatening"]
+    assert countries(letter) == ({"PER"}, {"CHL"})

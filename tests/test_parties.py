@@ -88,3 +88,21 @@ def test_kings_and_popes(reader: Reader) -> None:
     assert both is None or both.country is None, "two kings had that name"
     hussein = reader.resolve("Saddam Hussein", on="1990-08-01")
     assert hussein and hussein.country == "IRQ"
+
+
+def test_who_works_for_a_body_is_of_its_state_and_sector(reader: Reader) -> None:
+    found = reader.resolve("Otieno Mbeki, director of Asian studies at Kenya's private Rift Institute")
+    assert found and (found.name, found.country, found.sector) == ("Otieno Mbeki", "KEN", "EDU")
+    assert (bank := reader.resolve("head of security at Chad's central bank")) and (bank.country, bank.sector) == ("TCD", "GOV")
+    for nobody in ("the head of the delegation", "director of Asian studies", "a director of the film"):
+        assert reader.resolve(nobody) is None
+
+
+def test_he_said_is_the_stranger_that_the_text_tells_of(reader: Reader) -> None:
+    report = reader.read_text("Otieno Mbeki, director of Asian studies at Kenya's private Rift Institute, said the talks between Peru and Chile had failed.\n\nChile might close its border, he said.")
+    assert [(s.source.name, s.source.country, s.source.sector) for s in report.statements if s.source] == [("Otieno Mbeki", "KEN", "EDU")] * 2
+
+
+def test_two_states_in_one_phrase_are_a_pair_only_with_a_hyphen_between(reader: Reader) -> None:
+    report = reader.read_text("Park Seong-Chang, director of North Korea studies at South Korea's private Sejong Institute, criticised Japan.")
+    assert ("Park Seong-Chang", "KOR", "EDU") in {(p.name, p.country, p.sector) for p in report.parties}

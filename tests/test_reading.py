@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from communique import Reader
 from communique.reading import Analyser
+from communique.reading.coreference import Comparer, blocks, entities, pair_features
 from communique.reading.tagging import _convolved, attributions
 from communique.reading.tokens import tokenise
 from communique.reading.tree import decode
@@ -133,3 +134,33 @@ def test_what_marks_sources_sees_the_verb_that_a_name_hangs_on(reader: Reader) -
     best = {role: p.argmax(1).tolist() for role, p in told.items()}
     assert best == {"source": [1] + 9 * [2] + 6 * [0], "cue": 10 * [0] + [1] + 5 * [0], "content": 11 * [0] + [1, 2, 2, 2, 0]}
     assert all(np.allclose(p.sum(1), 1, atol=1e-5) for p in told.values()) and not np.allclose(told["source"], loose["source"], atol=1e-3)
+
+
+def test_features_of_pairs_are_the_same_in_stretches_as_at_once() -> None:
+    words = "Ana Ruiz met the minister . She thanked Ruiz and the Chilean minister".split()
+    mentions = [(0, 2, 0, 0), (3, 5, 4, 0), (6, 7, 6, 0), (8, 9, 8, 0), (10, 13, 12, 1)]
+    compare = Comparer(words, mentions)
+    whole = pair_features(mentions, words)
+    assert np.array_equal(compare.rows(2, 5, 1)[1, :2], whole[3, 1:3])
+    assert whole[4, 1].tolist()[:4] == [0, 1, 1, 0] and whole[3, 0].tolist()[:4] == [0, 0, 1, 1]  # one head, one within the other
+    assert whole[2, 1, 5] == 1 and whole[4, 3, 5] == 0 and not whole[0].any()
+
+
+def test_mentions_join_the_best_earlier_one_or_none() -> None:
+    pairs, compared = np.array([[0, 0, 0], [3, 0, 0], [1, 2, 0]], np.float32), np.tril(np.ones((3, 3), bool), -1)
+    assert entities(iter([(0, 0, pairs, np.array([0, 1, 5], np.float32), compared)])) == [0, 0, 1]
+    assert [(a, b, low) for a, b, low, _ in blocks(300)] == [(0, 128, 0), (128, 256, 8), (256, 300, 136)]
+
+
+def test_who_a_pronoun_means(reader: Reader) -> None:
+    text = "Otieno Mbeki, the mayor of Mombasa, met the dockers on Monday. They asked him for higher wages, but he refused."
+    reading = reader.analyse(text)
+    entity = {text[slice(*reading.span(m.start, m.end))]: m.entity for m in reading.mentions}
+    assert entity["him"] == entity["he"] == next(e for t, e in entity.items() if t.startswith("Otieno")) and entity["They"] == entity["the dockers"] != entity["he"]
+
+
+def test_who_acts_and_who_is_acted_on_is_marked_with_the_tree_in_view(reader: Reader) -> None:
+    reading = reader.analyse("Omani sailors were attacked by Somali pirates on Monday.")
+    best = reading.roles.argmax(1).tolist()
+    words = [w.text for w in reading.words]
+    assert best[words.index("sailors")] in (3, 4) and {best[words.index(w)] for w in ("Somali", "pirates")} <= {1, 2} and best[words.index("attacked")] == 0

@@ -11,6 +11,8 @@ from ..reading.clauses import DIES, TRANSITIVE, UNDERGOES, between, case_of, nou
 _TOWARDS = frozenset(["with", "against", "to", "at", "on", "toward", "towards", "for", "upon", "over", "onto", "into", "from", "among", "between"])
 _RECIPIENT_OF_NOUN = frozenset(["of", "with", "against", "on", "to", "for", "at", "toward", "towards", "between", "into", "by", "from", "over"])
 
+_MESSAGES = frozenset("letter message note cable telegram memo statement email e-mail ultimatum warning".split())
+
 
 @dataclass
 class Frame:
@@ -48,9 +50,8 @@ def frame(reading: Reading, trigger: int) -> Frame:
         found.further += towards
         for child in [*towards, *reading.dependents(trigger, "ccomp", "xcomp")]:
             found.further += _within(reading, child)
-        if word.rel == "acl" and not found.passive and reading.words[word.head].rel == "obj":  # "sent Peru a letter threatening to close the port"
-            sent = reading.words[word.head].head
-            found.further += [c for c in reading.dependents(sent, "iobj", "obl") if reading.words[c].rel == "iobj" or case_of(reading, c) == "to"]
+        if not found.passive and (sent := _message(reading, trigger)) is not None:  # "sent Peru a letter threatening to close the port"
+            found.further += [c for c in (*reading.dependents(reading.words[sent].head, "iobj", "obl"), *reading.dependents(sent, "nmod")) if reading.words[c].rel == "iobj" or case_of(reading, c) == "to"]
     else:
         owners = noun_owners(reading, trigger)
         found.actors = owners
@@ -73,6 +74,15 @@ def frame(reading: Reading, trigger: int) -> Frame:
             if "VerbForm=Inf" in reading.words[deed].feats or any(reading.words[m].text.lower() == "to" for m in reading.dependents(deed, "mark")):
                 found.further += _within(reading, deed)
     return found
+
+
+def _message(reading: Reading, verb: int) -> int | None:
+    """The letter or message that a participle tells the content of, where one is sent."""
+    word = reading.words[verb]
+    if not word.text.lower().endswith("ing"):
+        return None
+    things = [word.head] if word.rel == "acl" else list(reading.dependents(word.head, "obj")) if word.rel in ("advcl", "xcomp") else []
+    return next((t for t in things if t != verb and reading.words[t].lemma in _MESSAGES and reading.words[t].rel == "obj"), None)
 
 
 def bare_passive(reading: Reading, verb: int) -> bool:
