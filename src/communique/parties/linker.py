@@ -49,6 +49,7 @@ class Linker(Groups):
         self._mentioned_states: list[tuple[int, str]] = []
         self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
         self._outside = {w for start, end in [*((d.start, d.end) for d in datelines(reading.text)), *credits(reading.text)] for w in reading.words_in(start, end)}
+        self._phrases: dict[int, list[int]] = {}
         self._scan()
 
     def _scan(self) -> None:
@@ -88,6 +89,11 @@ class Linker(Groups):
 
     def phrase(self, head: int) -> list[int]:
         """Words of the noun phrase of a head, without relative clauses and coordinated phrases."""
+        if head not in self._phrases:
+            self._phrases[head] = self._phrase(head)
+        return list(self._phrases[head])
+
+    def _phrase(self, head: int) -> list[int]:
         reading = self.reading
         unit = self.units.get(head)
         if unit and head != unit[1] - 1 and reading.words[head].head != unit[1] - 1:

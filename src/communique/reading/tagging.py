@@ -63,8 +63,10 @@ def _convolved(x: Floats, weight: Floats, bias: Floats, step: int) -> Floats:
     """A convolution over the words, `weight` of `(out, in, width)`, each `step` words apart."""
     width = weight.shape[2]
     reach = step * (width // 2)
-    padded = np.pad(x, ((reach, reach), (0, 0)))
-    found = np.broadcast_to(bias, (len(x), len(bias))).astype(np.float32)
+    found = np.tile(np.asarray(bias, np.float32), (len(x), 1))
     for k in range(width):
-        found = found + padded[k * step : k * step + len(x)] @ weight[:, :, k].T
+        ahead = k * step - reach
+        if abs(ahead) < len(x):
+            told = x @ weight[:, :, k].T
+            found[max(0, -ahead) : len(x) - max(0, ahead)] += told[max(0, ahead) : len(x) + min(0, ahead)]
     return found
