@@ -164,3 +164,10 @@ def test_who_acts_and_who_is_acted_on_is_marked_with_the_tree_in_view(reader: Re
     best = reading.roles.argmax(1).tolist()
     words = [w.text for w in reading.words]
     assert best[words.index("sailors")] in (3, 4) and {best[words.index(w)] for w in ("Somali", "pirates")} <= {1, 2} and best[words.index("attacked")] == 0
+
+
+def test_two_names_without_a_common_word_are_two_people() -> None:
+    pairs, compared = np.array([[0, 0, 0], [9, 0, 0], [9, 9, 0]], np.float32), np.tril(np.ones((3, 3), bool), -1)
+    scores = [(0, 0, pairs, np.zeros(3, np.float32), compared)]
+    assert entities(iter(scores), [frozenset({"ana", "ruiz"}), frozenset(), frozenset({"otieno"})]) == [0, 0, 1]
+    assert entities(iter(scores), [frozenset({"ana", "ruiz"}), frozenset(), frozenset({"ruiz"})]) == [0, 0, 0]

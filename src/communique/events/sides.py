@@ -156,7 +156,7 @@ class Sides:
                 if child in triggers or word.rel.split(":")[0] in ("parataxis", "advcl", "nsubj") or word.rel == "acl:relcl":
                     continue
                 stack.append(child)
-                if word.upos in ("NOUN", "PROPN") and word.rel.split(":")[0] not in ("compound", "flat", "appos"):
+                if word.upos in ("NOUN", "PROPN") and word.rel != "nmod:desc" and word.rel.split(":")[0] not in ("compound", "flat", "appos"):
                     found.append(child)
         return sorted(found)
 

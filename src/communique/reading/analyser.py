@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .coreference import Comparer, Tree, blocks, entities, scored
+from .coreference import Comparer, Tree, blocks, entities, names_of, scored
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tagging import SPEECH, attributions, roles
@@ -149,7 +149,7 @@ class Analyser:
             text=text,
             words=found,
             sentences=sentences,
-            mentions=self._entities(mentions, words, arrays, lambda compare: Tree(words, compare, heads, rels, upos, [w.feats for w in found], owner), seen),
+            mentions=self._entities(mentions, words, upos, arrays, lambda compare: Tree(words, compare, heads, rels, upos, [w.feats for w in found], owner), seen),
             times=self._times(arrays["time"], found),
             sources=self._tagged(arrays["source"], "source", owner, found),
             cues=self._tagged(arrays["cue"], "cue", owner, found, CUE),
@@ -191,7 +191,7 @@ class Analyser:
         cue_of[base : base + len(best)] = base + best
         score[base : base + len(best)] = weights.max(1)
 
-    def _entities(self, mentions: list[tuple[int, int, int, int, float]], words: list[str], arrays: dict[str, NDArray[Any]], tree: Callable[[Comparer], Tree], seen: dict[str, Any] | None) -> tuple[Chunk, ...]:
+    def _entities(self, mentions: list[tuple[int, int, int, int, float]], words: list[str], upos: list[str], arrays: dict[str, NDArray[Any]], tree: Callable[[Comparer], Tree], seen: dict[str, Any] | None) -> tuple[Chunk, ...]:
         """Mentions with the number of their entity, each joined to the likeliest earlier one or to none."""
         mentions = sorted(mentions, key=lambda m: (m[0], -m[1]))
         if not mentions:
@@ -208,8 +208,8 @@ class Analyser:
         if seen is not None:
             seen["coref"] = arrays["states"][compare.head], tree(compare), list(first())
         told = scored(self.model.arrays, arrays["states"][compare.head], tree(compare), first()) if "coref_out_weight" in self.model.arrays else first()
-        entity = entities(told)
         kinds = self.model.labels.mention
+        entity = entities(told, names_of(words, upos, [m[:4] for m in mentions], kinds.index("person")))
         return tuple(Chunk(s, e, h, kinds[k], p, entity[i]) for i, (s, e, h, k, p) in enumerate(mentions))
 
     def _times(self, probability: Floats, words: tuple[Word, ...]) -> tuple[Chunk, ...]:

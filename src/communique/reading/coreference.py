@@ -64,6 +64,17 @@ class Comparer:
         ], -1).astype(np.float32)  # fmt: skip
 
 
+def names_of(words: Sequence[str], upos: Sequence[str], mentions: Sequence[Mention], person: int) -> list[frozenset[str]]:
+    """Of each mention the words of the person's name that it is: a proper noun at its head and those right after it."""
+    found = []
+    for _, end, head, kind in mentions:
+        last = head
+        while last < end and upos[last] == "PROPN" and words[last][:1].isupper():
+            last += 1
+        found.append(frozenset(w.lower() for w in words[head:last]) if kind == person else frozenset())
+    return found
+
+
 class Tree:
     """What the tree says of mentions: the word that each mention's head hangs on, the relation, the sentence, number and definiteness."""
 
@@ -113,19 +124,29 @@ def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
         yield a, b, low, (order > 0) & (order <= FARTHEST)
 
 
-def entities(scores: Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]) -> list[int]:
-    """The number of each mention's entity, where `scores` gives for stretches of mentions `a`, `low`, how well each goes with each earlier one, how well with none, and which are compared."""
+def entities(scores: Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]], names: Sequence[frozenset[str]] = ()) -> list[int]:
+    """The number of each mention's entity, where `scores` gives for stretches of mentions `a`, `low`, how well each goes with each earlier one, how well with none, and which are compared.
+
+    `names`: of each mention the words of the person's name that it is, none for any other; one entity has no two names without a common word.
+    """
     found: list[int] = []
-    count = 0
+    named: list[frozenset[str]] = []  # of each entity
     for a, low, pairs, fresh, compared in scores:
         pairs = np.where(compared, pairs, -np.inf)
-        best = pairs.argmax(1)
-        for n, (at, none) in enumerate(zip(best, fresh)):
-            if pairs[n, at] > none:
-                found.append(found[low + int(at)])
-            else:
-                found.append(count)
-                count += 1
+        for n, none in enumerate(fresh):
+            name = names[a + n] if names else frozenset()
+            entity = len(named)
+            for at in (np.argsort(-pairs[n], kind="stable") if name else [pairs[n].argmax()]):
+                if not pairs[n, at] > none:
+                    break
+                other = found[low + int(at)]
+                if not name or not named[other] or name & named[other]:
+                    entity = other
+                    break
+            if entity == len(named):
+                named.append(frozenset())
+            named[entity] |= name
+            found.append(entity)
     return found
 
 
