@@ -377,3 +377,12 @@ def test_what_a_refusal_or_a_letter_is_about_is_done_to_whom_it_names(reader: Re
     assert countries(refusal) == ({"CUB"}, {"COL"})
     letter = events(reader, "Peru's president sent a letter to Chile's president threatening to close the border.")["threatening"]
     assert countries(letter) == ({"PER"}, {"CHL"})
+
+
+def test_thousands_of_two_armies_are_of_both(reader: Reader) -> None:
+    told = events(reader, "Thousands of Kenyan and Ugandan troops launched joint exercises in Tanzania on Monday.")["launched"]
+    assert countries(told)[0] == {"KEN", "UGA"}
+
+
+def test_who_suffers_a_crash_kills_nobody(reader: Reader) -> None:
+    assert not reader.read_text("Nepal suffered its worst plane crash in 30 years in January, killing all 72 people aboard an airliner.").events

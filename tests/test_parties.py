@@ -106,3 +106,10 @@ def test_he_said_is_the_stranger_that_the_text_tells_of(reader: Reader) -> None:
 def test_two_states_in_one_phrase_are_a_pair_only_with_a_hyphen_between(reader: Reader) -> None:
     report = reader.read_text("Park Seong-Chang, director of North Korea studies at South Korea's private Sejong Institute, criticised Japan.")
     assert ("Park Seong-Chang", "KOR", "EDU") in {(p.name, p.country, p.sector) for p in report.parties}
+
+
+def test_an_office_that_the_text_gives_counts_where_the_tables_know_none(reader: Reader) -> None:
+    chief = reader.resolve("Pakistan's Chief of Army Staff General Asim Munir", on="2024-09-02")
+    assert chief and (chief.country, chief.sector) == ("PAK", "MIL")
+    once = reader.resolve("former army chief Asim Munir", on="2024-09-02")
+    assert once and once.sector == "ELI"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..reading import Reading
-from ..reading.clauses import case_of, subjects
+from ..reading.clauses import UNDERGOES, case_of, subjects
 from ..schema import PartyMention
 
 # Lemmas that name what a mode is defined by: its instrument, its act, or its object. Of two modes that fit, the first is meant.
@@ -117,6 +117,8 @@ def accident(reading: Reading, trigger: int) -> bool:
     """Whether harm comes from nature or by chance, where PLOVER's ASSAULT is deliberate: "killed in an earthquake", "the bus overturned, injuring nine"."""
     above = reading.words[trigger].head if reading.words[trigger].rel in ("advcl", "acl", "xcomp", "conj", "parataxis") else trigger
     around = {trigger, above, *subjects(reading, trigger), *reading.dependents(trigger, "nsubj", "obl")}
+    if reading.words[above].lemma in UNDERGOES:
+        around |= {*reading.dependents(above, "obj")}  # "suffered a plane crash, killing all aboard"
     around |= {c for i in list(around) for c in reading.dependents(i, "compound", "nmod") if reading.words[i].upos != "VERB"}
     return any(reading.words[i].lemma.lower() in _ACCIDENTS.get(reading.words[i].upos, ()) or reading.words[i].text.lower() in _STORMS for i in around)
 

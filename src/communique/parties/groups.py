@@ -16,6 +16,7 @@ NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
 RELATIVE = frozenset("neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split())
 _PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
+_QUANTITIES = frozenset("dozen score hundred thousand million group number handful majority couple".split())
 _HYPHENS = frozenset("-‐‑–/")
 
 
@@ -53,6 +54,8 @@ class Groups:
             return self._pair(head, start, end)
         if not _BETWEEN.isdisjoint(reading.words[c].text.lower() for c in reading.dependents(head, "amod")):
             return self._pair(head, start, end)
+        if reading.words[head].lemma in _QUANTITIES and (of := next((c for c in reading.dependents(head, "nmod") if any(reading.words[x].text.lower() == "of" for x in reading.dependents(c, "case"))), None)) is not None and len(counted := self.group(of)) > 1:
+            return [replace(m, text=reading.text[start:end], start=start, end=end) for m in counted]  # "thousands of Kenyan and Ugandan troops"
         spread = self._spread(head)
         several = [a for a in reading.dependents(head, "appos") if reading.governs(a, "conj") and reading.words[head].has("Number=Plur")]
         if spread:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
@@ -237,7 +237,11 @@ class Resolver:
                 found = self.catalogue.people(fold(" ".join(part)))
                 entry = self._choose([e for e in found if e.alias == "name"], on, country)
                 if entry and (country or start or not self._backbencher(entry, on)):
-                    return Resolved(self._as_party(entry, on, former), entry)
+                    party = self._as_party(entry, on, former)
+                    told = " ".join(w for w in words[:start] if not _HONORIFIC.match(w))
+                    if party.sector == "ELI" and not former and not THEN.search(core) and (noun := self._noun(told) or self._noun(told.split(" of ")[-1])):
+                        party = replace(party, sector=noun[0])  # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the spies
+                    return Resolved(party, entry)
         # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder fits.
         title = role_of(core)
         if title and words and words[-1][0].isupper() and not re.search(rf"(?i)\b{re.escape(words[-1])}\b", core[title[1] : title[2]]):
