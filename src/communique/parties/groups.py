@@ -146,13 +146,14 @@ class Groups:
         reading = self.reading
         if self.at(head):
             return []
-        for i in reversed([h for h in self._by_entity.get(self._entity_of.get(head, -1), []) if h < head]):
-            if reading.governs(i, "conj") and len(several := self.group(i)) > 1:
-                return several
+        pronoun = head
         with_it = {head}  # "Kenya and them": nobody is meant by who is named together with it
         while reading.words[head].rel in ("conj", "appos") and reading.words[head].head not in with_it:
             head = reading.words[head].head
             with_it.add(head)
+        for i in reversed([h for h in self._by_entity.get(self._entity_of.get(pronoun, -1), []) if h < head]):
+            if i not in with_it and reading.words[i].upos != "PRON" and reading.governs(i, "conj") and len(several := self.group(i)) > 1:
+                return several
         for i in range(head - 1, -1, -1):
             word = reading.words[i]
             if reading.words[head].sentence - word.sentence > 1:
