@@ -140,7 +140,8 @@ class Sides:
 
     def _after(self, trigger: int, triggers: set[int]) -> list[int]:
         """Words of names after a predicate and before the next one, which the tree may have hung elsewhere."""
-        end = min([self.reading.sentence_of(trigger)[1], *(t for t in triggers if t > trigger)])
+        last = self.reading.sentence_of(trigger)[1]
+        end = next((t for t in range(trigger + 1, last) if t in triggers), last)
         return [i for i in range(trigger + 1, end) if self.reading.words[i].upos == "PROPN" and self._role(i, 3) > 0.8 and self.linker.at(i) is not None]
 
     def _is_person(self, head: int) -> bool:

@@ -54,9 +54,10 @@ class Resolved:
 
 def elsewhere(text: str, start: int, end: int) -> bool:
     """Whether the name of a state is part of the name of a sea, of a continent, or of what belongs to another state."""
-    if text[start:end] == "Ireland" and text[:start].endswith("northern "):
+    if text[start:end] == "Ireland" and text.endswith("northern ", 0, start):
         return True
-    return bool(WATERS.match(text, end) or _WATERS_OF.search(text, 0, start) or text[start:end].startswith("America") and _AMERICAS.search(text, 0, start))
+    before = max(0, start - 40)  # a search from the text's beginning for each name would cost a long page dear
+    return bool(WATERS.match(text, end) or _WATERS_OF.search(text, before, start) or text[start:end].startswith("America") and _AMERICAS.search(text, before, start))
 
 
 class Resolver:
