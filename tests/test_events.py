@@ -276,6 +276,11 @@ def test_an_act_told_again_is_of_the_day_it_is_told_of(reader: Reader) -> None:
     assert dated(reader, again, "signed") == ("2022-09-12", "stated")
     signed = [e for e in reader.read_text(again, published="2022-09-15").events if e.evidence.trigger and e.evidence.trigger.text == "signed"]
     assert [(countries(e), len(e.also)) for e in signed] == [(({"GHA", "TGO"}, set()), 1)] and signed[0].place and signed[0].place.name == "Lomé"
+    undone = reader.read_text("Ghana and Togo signed a border treaty in March.\n\nThe treaty was not signed by the ministers in Lome, officials said.", published="2022-09-15")
+    later = reader.read_text("Ghana and Togo signed a border treaty in March.\n\nThe treaty will be signed again in Lome on Friday.", published="2022-09-15")
+    for report in (undone, later):
+        first = next(e for e in report.events if countries(e)[0] == {"GHA", "TGO"})
+        assert first.also == () and first.place is None and first.date and first.date.from_ == "2022-03-01"
     pointed = "Kenya accused Uganda of smuggling timber on Monday.\n\nTraders feared for their business. Kenya's accusation of Uganda surprised diplomats in Kampala."
     told = [e for e in reader.read_text(pointed, published="2022-09-15").events if e.type == "ACCUSE" and countries(e) == ({"KEN"}, {"UGA"})]
     assert [len(e.also) for e in told] == [1] and told[0].date and told[0].date.from_ == "2022-09-12"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from communique import Reader
 from communique.reading import Analyser
-from communique.reading.coreference import Comparer, blocks, entities, pair_features
+from communique.reading.coreference import Comparer, Scores, blocks, entities, pair_features
 from communique.reading.tagging import _convolved, attributions
 from communique.reading.tokens import tokenise
 from communique.reading.tree import decode
@@ -148,7 +148,7 @@ def test_features_of_pairs_are_the_same_in_stretches_as_at_once() -> None:
 
 def test_mentions_join_the_best_earlier_one_or_none() -> None:
     pairs, compared = np.array([[0, 0, 0], [3, 0, 0], [1, 2, 0]], np.float32), np.tril(np.ones((3, 3), bool), -1)
-    assert entities(iter([(0, 0, pairs, np.array([0, 1, 5], np.float32), compared)])) == [0, 0, 1]
+    assert entities(iter([Scores(0, 0, pairs, np.array([0, 1, 5], np.float32), compared)])) == [0, 0, 1]
     assert [(a, b, low) for a, b, low, _ in blocks(300)] == [(0, 128, 0), (128, 256, 8), (256, 300, 136)]
 
 
@@ -168,6 +168,6 @@ def test_who_acts_and_who_is_acted_on_is_marked_with_the_tree_in_view(reader: Re
 
 def test_two_names_without_a_common_word_are_two_people() -> None:
     pairs, compared = np.array([[0, 0, 0], [9, 0, 0], [9, 9, 0]], np.float32), np.tril(np.ones((3, 3), bool), -1)
-    scores = [(0, 0, pairs, np.zeros(3, np.float32), compared)]
+    scores = [Scores(0, 0, pairs, np.zeros(3, np.float32), compared)]
     assert entities(iter(scores), [frozenset({"ana", "ruiz"}), frozenset(), frozenset({"otieno"})]) == [0, 0, 1]
     assert entities(iter(scores), [frozenset({"ana", "ruiz"}), frozenset(), frozenset({"ruiz"})]) == [0, 0, 0]

@@ -21,22 +21,21 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.common import raw
 from benchmarks.syntax import Cluster, clusters, coreference
 from communique.reading import Analyser, Model
-from communique.reading.coreference import FEATURES, FURTHER, entities
+from communique.reading.coreference import FEATURES, FURTHER, Scores, entities, known_of
 
-from .corpora import Document, gum
+from .corpora import Document, gum, raw
 from .modality import keep
 
 HIDDEN, PRODUCT = 64, 48
 
 
 class Mentions(NamedTuple):
-    """The mentions of a document: what the head sees of each (n, size), of each pair by stretches `(a, low, features, first, fresh, compared)`, the gold chain of each (-1: none), spans, gold clusters."""
+    """The mentions of a document: what the head sees of each (n, size), of each pair by stretches with the encoder's scores, the gold chain of each (-1: none), spans, gold clusters."""
 
     seen: NDArray[np.float32]
-    pairs: list[tuple[int, int, NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.bool_]]]
+    pairs: list[tuple[Scores, NDArray[np.float16]]]
     chain: NDArray[np.int64]
     spans: list[tuple[int, int]]
     gold: list[Cluster]
@@ -54,11 +53,7 @@ def documents(analyse: Analyser, found: list[Document]) -> list[Mentions]:
         if len(where) < 2:
             continue
         states, tree, first = seen["coref"]
-        pairs = []
-        for a, low, scores, fresh, compared in first:
-            b = a + len(scores)
-            features = np.concatenate([tree.compare.rows(a, b, low), tree.rows(a, b, low), np.clip(scores - fresh[:, None], -20, 20)[:, :, None] / 4], -1)
-            pairs.append((a, low, features.astype(np.float16), scores.astype(np.float32), fresh, compared))
+        pairs = [(stretch, known_of(tree, stretch).astype(np.float16)) for stretch in first]
         known.append(Mentions(np.concatenate([states, tree.own], 1), pairs, np.array([gold.get(w, -1) for w in where]), where, clusters([(s, c) for s, c in gold.items()])))
         if n % 50 == 0:
             print(f"{n} documents, {time.monotonic() - began:.0f} s", flush=True)
@@ -81,7 +76,7 @@ class Head(nn.Module):
         mine, theirs, query, key = self.mine(x), self.theirs(x), self.query(x), self.key(x)
         alone = self.none(self.drop(F.gelu(self.alone(x))))[:, 0]
         found = []
-        for a, low, features, scores, fresh, compared in d.pairs:
+        for (a, low, scores, fresh, compared), features in d.pairs:
             b = a + len(scores)
             rows, columns = np.nonzero(compared)
             known = torch.tensor(features[rows, columns], dtype=torch.float32)
@@ -110,7 +105,7 @@ def measure(head: Head, held: list[Mentions]) -> float:
     head.eval()
     with torch.no_grad():
         for n, d in enumerate(held):
-            told = entities((a, low, pairs.numpy(), fresh.numpy(), compared) for a, low, pairs, fresh, compared in head(d))
+            told = entities(Scores(a, low, pairs.numpy(), fresh.numpy(), compared) for a, low, pairs, fresh, compared in head(d))
             for into, some in ((gold, d.gold), (found, clusters(list(zip(d.spans, told))))):
                 into += [frozenset((s + n * 10**7, e + n * 10**7) for s, e in c) for c in some]
     head.train()

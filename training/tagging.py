@@ -28,7 +28,7 @@ from torch import nn
 from communique.reading import Analyser, Model
 from communique.reading.tagging import SPEECH, acts_of, speech_of
 
-from .corpora import Document, cameo, plv, read_brat
+from .corpora import Document, cameo, plv, raw, read_brat
 from .modality import keep
 
 HIDDEN, RELATION, WIDTH = 160, 16, 5
@@ -74,15 +74,12 @@ def sentences(analyse: Analyser, documents: Iterator[Document]) -> Iterator[Text
     for document in documents:
         if "role" not in document.layers:
             continue
-        text, starts = "", []
-        for word, glued in zip(document.words, document.glued):
-            text += word if glued or not text else f" {word}"
-            starts.append(len(text) - len(word))
+        text, spans = raw(document)
         seen: Arrays = {}
         reading = analyse(text, seen)
         at = {w.start: w.index for w in reading.words}
         gold = np.zeros((len(reading.words), 1), np.int64)
-        for start, tag in zip(starts, document.layers["role"]):
+        for (start, _), tag in zip(spans, document.layers["role"]):
             if start in at:
                 gold[at[start]] = tag
         yield Text(reading.states.astype(np.float16), seen["heads"].astype(np.int64), seen["relations"].astype(np.int64), acts_of(seen), gold, np.ones(len(gold), bool))

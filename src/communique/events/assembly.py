@@ -11,6 +11,7 @@ from .circumstances import date_of, place_of
 from .contexts import contexts
 from .episodes import carried, points_back, retellings, retells
 from .extract import Draft, Extractor
+from .modality import modality
 from .ontology import QUADS, score
 from .sides import key_of
 
@@ -109,18 +110,19 @@ def events_of(
     reading, linker, chain = extractor.reading, extractor.linker, extractor.chain
     drafts = extractor.drafts()
     triggers = {d.trigger for d in drafts}
-    again = retellings(reading, triggers)
+    done = lambda word: modality(reading, word, extractor.conditions) == ("actual", "positive")  # "the treaty was not signed" tells no signing again
+    again = {t: told for t, words in retellings(reading, triggers).items() if (told := list(filter(done, words)))}
     where = {t: place_of(reading, t, linker, places) for t in (*triggers, *(t for told in again.values() for t in told))}
     dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
     own = frozenset(
         d.trigger for d in drafts if QUADS[d.type].startswith("verbal")
         and any(a.kind == "stated" and a.country and a.country in {p.country for p in d.actors} for a in chain.of(d.trigger)[0])
     )  # fmt: skip
-    dates = carried(reading, drafts, dates, where, lambda word: date_of(reading, word, times, triggers, published, "actual"), own)
+    dates = carried(reading, drafts, dates, where, lambda word: date_of(reading, word, times, triggers, published, modality(reading, word, extractor.conditions)[0]), own)
     found = []
     seen: dict[str, int] = {}
     for d in merged(extractor, drafts, dates):
-        bare = [t for t in again.get(d.trigger, ()) if d.modality == "actual" and not any(t in o.also for o in drafts)]
+        bare = [t for t in again.get(d.trigger, ()) if (d.modality, d.polarity) == ("actual", "positive") and not any(t in o.also for o in drafts)]
         dates |= {t: date_of(reading, t, times, triggers, published, "actual") for t in bare}
         d.also.extend(bare)
         according, statements = chain.of(d.trigger)

@@ -289,20 +289,17 @@ class Linker(Groups):
             return common[0][0]
         return None
 
-    def _coreferent(self, head: int, beside: bool = False) -> PartyMention | None:
-        """The resolved party of another mention of the same entity, the nearest before it first; `beside` asks for one before it in its sentence."""
+    def _coreferent(self, head: int) -> PartyMention | None:
+        """The resolved party of another mention of the same entity, the nearest before it first."""
         entity = self._entity_of.get(head)
         if entity is None:
             return None
         heads = sorted(self._by_entity[entity], key=lambda h: (h > head, abs(h - head)))
         wanted = _PERSONAL.get(self.reading.words[head].text.lower())
-        sentence = self.reading.words[head].sentence
         plural = self.reading.words[head].text.lower() in ("they", "them", "their")
         for other in heads:
             if wanted and other > head:
                 continue  # a name after its pronoun is rare, and a wrong one is not
-            if beside and (other > head or self.reading.words[other].sentence != sentence):
-                continue
             if wanted and self._is_person(other) != (wanted == "person"):
                 continue
             if plural and self._type_of.get(other) == "person" and self.reading.words[other].has("Number=Sing"):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .coreference import Comparer, Tree, blocks, entities, names_of, scored
+from .coreference import Comparer, Scores, Tree, blocks, entities, names_of, scored
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tagging import SPEECH, attributions, roles
@@ -201,9 +201,9 @@ class Analyser:
         fresh = arrays["fresh"][compare.head, 0]
         weights, bias = self.model.arrays["features_w"][0], self.model.arrays["features_b"][0]
 
-        def first() -> Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]:
+        def first() -> Iterator[Scores]:
             for a, b, low, compared in blocks(len(mentions)):
-                yield a, low, mine[a:b] @ theirs[low:b].T / np.float32(np.sqrt(mine.shape[1])) + compare.rows(a, b, low) @ weights + bias, fresh[a:b], compared
+                yield Scores(a, low, mine[a:b] @ theirs[low:b].T / np.float32(np.sqrt(mine.shape[1])) + compare.rows(a, b, low) @ weights + bias, fresh[a:b], compared)
 
         if seen is not None:
             seen["coref"] = arrays["states"][compare.head], tree(compare), list(first())

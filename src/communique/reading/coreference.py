@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,16 @@ FARTHEST = 120  # mentions that a mention is compared with, backwards
 ROWS = 128  # mentions compared at once
 
 Mention = tuple[int, int, int, int]
+
+
+class Scores(NamedTuple):
+    """How well each of a stretch of mentions, the first of them number `start`, goes with each earlier one from number `low`, `pairs` (mentions, earlier), and with `none` (mentions); which are `compared`."""
+
+    start: int
+    low: int
+    pairs: Floats
+    none: Floats
+    compared: NDArray[np.bool_]
 
 
 class Comparer:
@@ -124,8 +135,8 @@ def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
         yield a, b, low, (order > 0) & (order <= FARTHEST)
 
 
-def entities(scores: Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]], names: Sequence[frozenset[str]] = ()) -> list[int]:
-    """The number of each mention's entity, where `scores` gives for stretches of mentions `a`, `low`, how well each goes with each earlier one, how well with none, and which are compared.
+def entities(scores: Iterator[Scores], names: Sequence[frozenset[str]] = ()) -> list[int]:
+    """The number of each mention's entity.
 
     `names`: of each mention the words of the person's name that it is, none for any other; one entity has no two names without a common word.
     """
@@ -150,20 +161,27 @@ def entities(scores: Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]
     return found
 
 
-def scored(arrays: Mapping[str, Floats], states: Floats, tree: Tree, first: Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]) -> Iterator[tuple[int, int, Floats, Floats, NDArray[np.bool_]]]:
+def known_of(tree: Tree, first: Scores) -> Floats:
+    """What the head sees of each pair besides the states: their words, the tree, and the encoder's score, `(mentions, earlier, 22)`."""
+    end = first.start + len(first.pairs)
+    lead = np.clip(first.pairs - first.none[:, None], -20, 20)[:, :, None] / 4
+    return np.concatenate([tree.compare.rows(first.start, end, first.low), tree.rows(first.start, end, first.low), lead], -1).astype(np.float32)
+
+
+def scored(arrays: Mapping[str, Floats], states: Floats, tree: Tree, first: Iterator[Scores]) -> Iterator[Scores]:
     """The scores of `first`, the encoder's own, put right by a small head that sees both mentions, `states` (mentions, size), and the tree."""
-    a_ = {k.removeprefix("coref_"): v for k, v in arrays.items() if k.startswith("coref_")}
+    own = {k.removeprefix("coref_"): v for k, v in arrays.items() if k.startswith("coref_")}
     x = np.concatenate([states, tree.own], 1)
-    mine, theirs = x @ a_["mine_weight"].T + a_["mine_bias"], x @ a_["theirs_weight"].T
-    query, key = x @ a_["query_weight"].T, x @ a_["key_weight"].T
-    alone = (gelu(x @ a_["alone_weight"].T + a_["alone_bias"]) @ a_["none_weight"].T)[:, 0] + a_["none_bias"][0]
-    wide = a_["pair_weight"]
+    mine, theirs = x @ own["mine_weight"].T + own["mine_bias"], x @ own["theirs_weight"].T
+    query, key = x @ own["query_weight"].T, x @ own["key_weight"].T
+    alone = (gelu(x @ own["alone_weight"].T + own["alone_bias"]) @ own["none_weight"].T)[:, 0] + own["none_bias"][0]
+    wide = own["pair_weight"]
     size = query.shape[1]
-    for a, low, pairs, fresh, compared in first:
+    for stretch in first:
+        a, low, pairs, none, compared = stretch
         b = a + len(pairs)
-        known = np.concatenate([tree.compare.rows(a, b, low), tree.rows(a, b, low), np.clip(pairs - fresh[:, None], -20, 20)[:, :, None] / 4], -1)
         rows, columns = np.nonzero(compared)
-        hidden = np.asarray(mine[a:b][rows] + theirs[low:b][columns] + (query[a:b][rows] * key[low:b][columns]) @ wide[:, :size].T + known[rows, columns] @ wide[:, size:].T, np.float32)
+        hidden = np.asarray(mine[a:b][rows] + theirs[low:b][columns] + (query[a:b][rows] * key[low:b][columns]) @ wide[:, :size].T + known_of(tree, stretch)[rows, columns] @ wide[:, size:].T, np.float32)
         told = np.zeros_like(pairs)
-        told[rows, columns] = pairs[rows, columns] + (gelu(hidden) @ a_["out_weight"].T)[:, 0] + a_["out_bias"][0]
-        yield a, low, told, np.asarray(fresh + alone[a:b], np.float32), compared
+        told[rows, columns] = pairs[rows, columns] + (gelu(hidden) @ own["out_weight"].T)[:, 0] + own["out_bias"][0]
+        yield Scores(a, low, told, np.asarray(none + alone[a:b], np.float32), compared)
