@@ -84,6 +84,36 @@ def test_a_quotation_signed_with_a_dash_is_of_who_signs_it(reader: Reader) -> No
     assert office is not None and (office.text, office.name, office.country, office.sector) == ("Jorge Paz, premier of Peru", "Jorge Paz", "PER", "GOV")
 
 
+def test_a_signature_may_end_with_a_stop_and_its_quotation_begin_with_a_wrong_mark(reader: Reader) -> None:
+    report = read(reader, "”We are tired of the shelling. Chile must stop it.” ― Ana Ruiz.\n\n“Nobody slept.”― Jorge Paz")
+    assert [(s.source.text if s.source else None, s.kind) for s in report.statements] == [("Ana Ruiz", "direct"), ("Jorge Paz", "direct")]
+    assert said(report.statements[0]) == "”We are tired of the shelling. Chile must stop it.”"
+
+
+def test_pairs_of_apostrophes_open_and_close_quotations(reader: Reader) -> None:
+    report = read(reader, "''Bolivia has broken its word,'' the Chilean envoy said. ''It closed the road in May. It arrested our drivers.''")
+    assert len(report.statements) == 1 and "arrested our drivers" in said(report.statements[0]) and report.statements[0].kind == "direct"
+
+
+def test_a_colon_hands_over_to_the_next_paragraph_and_no_further(reader: Reader) -> None:
+    end = "Two drivers were arrested on Wednesday."
+    handed = read(reader, f"The Chilean envoy added:\n\nBolivia has broken its word. It closed the road in May.\n\n{end}")
+    assert "closed the road" in said(by_cue(handed, "added")) and end not in said(by_cue(handed, "added"))
+    kept = read(reader, f"The Chilean envoy said that Bolivia had broken its word.\n\nIt closed the road in May.\n\n{end}")
+    assert "closed the road" not in said(by_cue(kept, "said"))
+
+
+def test_a_turn_goes_on_over_paragraphs_that_open_its_quotation_again(reader: Reader) -> None:
+    text = '"MINISTER OTIENO: Uganda has attacked our ships.\n\n"It did so on Sunday night.\n\n"REPORTER: Where was it?"\n\n"Nobody was hurt," a fisherman said.'
+    first, asked, last = read(reader, text).statements
+    assert "Sunday night" in said(first) and said(asked) == 'Where was it?"' and last.source is not None and last.source.text == "a fisherman"
+
+
+def test_a_source_keeps_its_relative_clause_and_its_apposition(reader: Reader) -> None:
+    report = read(reader, "Residents who fled the town said Chad had closed the border. The port authority, the agency that counts the ships, said two were missing.")
+    assert [s.source.text for s in report.statements if s.source] == ["Residents who fled the town", "The port authority, the agency that counts the ships"]
+
+
 def test_a_participle_speaks_for_the_subject(reader: Reader) -> None:
     report = read(reader, "Togo's envoy denounced the vote, saying that Ghana had bribed two observers.")
     saying = by_cue(report, "saying")

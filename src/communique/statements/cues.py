@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..reading import Chunk, Reading
 from .sources import quoted_as
 
-_MARKS = frozenset(("“", '"', "‘", "``", "«", "„"))
+_MARKS = frozenset(("“", '"', "‘", "``", "«", "„", "”", "''"))  # a closing mark at the start of a paragraph is one that was typed wrong
+_CLOSING = frozenset(("”", '"', "’", "''", "»"))
 _TELLS = frozenset("say tell state add report announce".split())
 LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
 
@@ -20,13 +21,23 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
     starts = [0, *(i for i in range(1, len(reading.words)) if "\n" in reading.text[reading.words[i - 1].end : reading.words[i].start])]
     found: list[tuple[Chunk, Chunk, range, bool]] = []
     signed: list[tuple[Chunk, Chunk, range]] = []
+    going = False  # whether the paragraph before was of a turn between quotation marks that were not closed
     for a, b in zip(starts, [*starts[1:], len(reading.words)]):
-        if (dash := _signed(reading, a, b)) is not None:
-            signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, b, b - 1, "signed", 1.0), range(max(a, dash - LONGEST), dash)))
+        if (signature := _signed(reading, a, b)) is not None:
+            dash, end = signature
+            signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, end, end - 1, "signed", 1.0), range(a, dash)))
+            going = False
             continue
-        a += reading.words[a].text in _MARKS
-        colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
-        if colon is None or not all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon]):
+        opens = reading.words[a].text in _MARKS
+        if going and opens and not _names(reading, a + 1, b):
+            cue, source, words, shouted = found[-1]
+            found[-1] = cue, source, range(words.start, min(b, words.start + LONGEST)), shouted
+            going = reading.words[b - 1].text not in _CLOSING
+            continue
+        a += opens
+        colon = _names(reading, a, b)
+        going = bool(opens and colon and reading.words[b - 1].text not in _CLOSING)
+        if colon is None:
             continue
         letters = "".join(w.text for w in reading.words[a:colon])
         found.append((Chunk(colon, colon + 1, colon, "cue", 1.0), Chunk(a, colon, colon - 1, "source", 1.0), range(colon + 1, min(b, colon + 1 + LONGEST)), letters.isupper() and len(letters) > 3))
@@ -34,16 +45,23 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
     return sorted([*signed, *((cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3)], key=lambda t: t[0].start)
 
 
-def _signed(reading: Reading, a: int, b: int) -> int | None:
-    """The dash of a paragraph that is a quotation and who signs it, `"We are tired." — Ana Ruiz`; none where more than a name follows."""
+def _names(reading: Reading, a: int, b: int) -> int | None:
+    """The colon after the name that a paragraph begins with."""
+    colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
+    return colon if colon is not None and all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon]) else None
+
+
+def _signed(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
+    """The dash of a paragraph that is a quotation and who signs it, `"We are tired." — Ana Ruiz`, and the end of the name; none where more than a name follows."""
     words = reading.words[a:b]
     if len(words) < 5 or words[0].text not in _MARKS:
         return None
+    b -= words[-1].text == "."  # a signature with a full stop
     dash = next((i for i in range(b - 2, max(a + 2, b - 12), -1) if reading.words[i].text in ("―", "—", "–", "-", "--")), None)
-    if dash is None or reading.words[dash - 1].text not in ("”", '"', "’", "''"):
+    if dash is None or reading.words[dash - 1].text not in _CLOSING:
         return None
     name = reading.words[dash + 1 : b]
-    return dash if name[0].text[0].isupper() and sum(w.upos in ("VERB", "AUX") for w in name) == 0 and name[-1].text not in (".", "!", "?") else None
+    return (dash, b) if name[0].text[0].isupper() and sum(w.upos in ("VERB", "AUX") for w in name) == 0 and name[-1].text not in (".", "!", "?") else None
 
 
 def prepositions(reading: Reading) -> list[Chunk]:

@@ -19,22 +19,20 @@ def quoted(reading: Reading) -> list[int]:
         gap = reading.text[reading.words[i - 1].end : word.start] if i else ""
         mark = word.text
         if closing and ("\n\n" in gap or i - begun > LONGEST):
-            if mark not in _OPEN and mark != '"':  # a quotation that goes on opens again
+            if mark not in _OPEN and mark not in ('"', "''"):  # a quotation that goes on opens again
                 found[begun:i] = [0] * (i - begun)
             closing = ""
         if closing:
             found[i] = number
             if mark == closing or (closing == "”" and mark == '"'):
                 closing = ""
-        elif mark in _OPEN or mark == '"' or (mark == "”" and (gap or not i)):
+        elif mark in _OPEN or mark == '"' or (mark in ("”", "''") and (gap or not i)):
             following = i + 1 < len(reading.words) and reading.words[i + 1].start == word.end
-            if mark == "”" and not following:
-                continue
-            if mark == "‘" and not following:
+            if mark in ("”", "‘", "''") and not following:
                 continue
             number += 1
             found[i], begun = number, i
-            closing = _OPEN.get(mark, '"')
+            closing = _OPEN.get(mark, mark if mark == "''" else '"')
             if mark == "‘" and not _closes(reading, i, closing):
                 closing, found[i] = "", 0
     if closing:

@@ -23,7 +23,7 @@ def joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]
         last = pieces[-1] if pieces else None
         if last and reading.words[last.start].sentence == reading.words[chunk.start].sentence and chunk.start - last.end <= GAP and cues.isdisjoint(range(last.end, chunk.start)):
             above = [reading.words[i] for i in range(chunk.start, chunk.end) if last.start <= reading.words[i].head < last.end]
-            if any(w.rel.split(":")[0] in ("nmod", "compound", "flat", "appos", "amod", "nummod", "fixed") for w in above):
+            if above:
                 pieces[-1] = Chunk(last.start, chunk.end, last.head, last.type, min(last.score, chunk.score))
                 continue
         pieces.append(chunk)
@@ -95,19 +95,11 @@ def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
 
 
 def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMention:
-    """A source with all its words, "Ann Lee, a lawyer at the bank" and not "Ann Lee" alone: what the model takes for the source, as far as it is one phrase without a relative clause."""
+    """A source with all its words, "Ann Lee, a lawyer at the bank" and not "Ann Lee" alone: what the model takes for the source, as far as it is one phrase, a relative clause with it."""
     own = [i for i in range(chunk.start, chunk.end) if party.start is not None and party.end is not None and party.start < reading.words[i].end and reading.words[i].start < party.end]
     if not own or party.start is None or party.end is None:
         return party
-    whole = set(range(chunk.start, chunk.end))
-    for i in own:
-        for clause in reading.dependents(i, "acl:relcl"):
-            whole -= set(reading.subtree(clause))
-    low, high = own[0], own[-1]
-    while low - 1 in whole:
-        low -= 1
-    while high + 1 in whole:
-        high += 1
+    low, high = min(own[0], chunk.start), max(own[-1], chunk.end - 1)
     while low < own[0] and reading.words[low].upos in _LOOSE:
         low += 1
     while high > own[-1] and (reading.words[high].upos in _LOOSE or reading.words[high].has("PronType=Rel") or reading.words[high].text.lower() in ("'s", "’s", "’", "'")) and reading.words[high].text not in ")”\"":

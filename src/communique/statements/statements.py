@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 import itertools
 import re
@@ -100,7 +101,8 @@ class _Parts:
                 if owner is None:
                     continue
                 if self.marks[i] == 0 and paragraph[i] != paragraph[cues[owner].start] and reading.words[i].sentence != reading.words[cues[owner].start].sentence:
-                    continue  # what is not quoted is not carried over to another paragraph
+                    if paragraph[i] != paragraph[cues[owner].start] + 1 or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":":
+                        continue  # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
                 self.contents.setdefault(owner, set()).add(i)
                 last = owner, i
         said.quotations(reading, self.marks, cues, self.at, self.aside, self.contents)
