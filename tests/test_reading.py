@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from communique import Reader
 from communique.reading import Analyser
 from communique.reading.coreference import Comparer, Scores, blocks, entities, pair_features
-from communique.reading.tagging import _convolved, attributions
+from communique.reading.tagging import _convolved, attributions, happened
 from communique.reading.tokens import tokenise
 from communique.reading.tree import decode
 
@@ -171,3 +171,27 @@ def test_two_names_without_a_common_word_are_two_people() -> None:
     scores = [Scores(0, 0, pairs, np.zeros(3, np.float32), compared)]
     assert entities(iter(scores), [frozenset({"ana", "ruiz"}), frozenset(), frozenset({"otieno"})]) == [0, 0, 1]
     assert entities(iter(scores), [frozenset({"ana", "ruiz"}), frozenset(), frozenset({"ruiz"})]) == [0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("fact", "open_"),
+    [
+        ("Peru signed the treaty on Monday.", "Peru did not sign the treaty on Monday."),
+        ("Its troops attacked the port.", "Its troops might attack the port."),
+        ("Chile expelled two envoys.", "Chile would expel two envoys if it had to."),
+        ("Ghana released the sailors.", "Ghana was asked to release the sailors."),
+    ],
+)
+def test_what_happened_is_told_from_what_did_not(reader: Reader, fact: str, open_: str) -> None:
+    told, untold = (reader.analyse(text) for text in (fact, open_))
+    of = lambda reading: float(next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "expel", "release")))
+    assert of(told) > 0.75 > 0.45 > of(untold)
+
+
+def test_what_happened_is_told_with_the_tree_in_view(reader: Reader) -> None:
+    seen: dict[str, NDArray[np.float32]] = {}
+    reading = Analyser(reader._model)("Peru did not sign the treaty.", seen)
+    told = happened(reader._model.arrays, reading.states, seen)
+    assert told.shape == (len(reading.words), 1) and np.allclose(told[:, 0], reading.happened)
+    alone = happened(reader._model.arrays, reading.states, seen | {"modality": np.full_like(seen["modality"], 0.1)})
+    assert not np.allclose(told, alone, atol=1e-3)

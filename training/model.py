@@ -88,6 +88,12 @@ class Encoder(nn.Module):
         return x
 
 
+def words_of(x: Tensor, first: Tensor, last: Tensor) -> Tensor:
+    """A vector for each word, `(blocks, words, size)`: the mean of its first and last piece's."""
+    index = lambda at: at[:, :, None].expand(-1, -1, x.shape[2])
+    return (x.gather(1, index(first)) + x.gather(1, index(last))) / 2
+
+
 def _mlp(size: int, out: int) -> nn.Sequential:
     return nn.Sequential(nn.Linear(size, out), nn.GELU(), nn.Dropout(0.1))
 
@@ -98,6 +104,7 @@ class Reader(nn.Module):
     def __init__(self, encoder: Encoder, vocabulary: Vocabulary, arc: int = 192, label: int = 64, pointer: int = 64, coref: int = 128, group: int = 256) -> None:
         super().__init__()
         self.encoder, size = encoder, encoder.size
+        self.fast = False  # whether the encoder computes at half precision
         self.sizes = {
             "syntax": {"sent": 2, "upos": len(vocabulary.upos), "feats": len(vocabulary.feats), "lemma": len(vocabulary.lemma)},
             "entity": {"mention": 1 + len(MENTION_TYPES), "time": 1 + 2 * len(TIME_TYPES)},
@@ -124,10 +131,9 @@ class Reader(nn.Module):
         self.sentence = nn.Linear(size, 5)
 
     def states(self, ids: Tensor, shapes: Tensor, mask: Tensor | None, first: Tensor, last: Tensor) -> Tensor:
-        """A vector for each word: the mean of its first and last piece's."""
-        x = self.encoder(ids, shapes, mask)
-        index = lambda at: at[:, :, None].expand(-1, -1, x.shape[2])
-        return (x.gather(1, index(first)) + x.gather(1, index(last))) / 2
+        with torch.autocast(ids.device.type, dtype=torch.bfloat16, enabled=self.fast):
+            x = self.encoder(ids, shapes, mask)
+        return words_of(x.float(), first, last)
 
     def heads(self, x: Tensor) -> dict[str, Tensor]:
         out: dict[str, Tensor] = {}

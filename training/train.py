@@ -15,6 +15,7 @@ import json
 import math
 import random
 import time
+import zlib
 from pathlib import Path
 
 import torch
@@ -39,15 +40,18 @@ RESTRICTED = ("polnear", "timebank", "aw", "cameo", "soft")  # texts that may no
 RESTRICTED_GUM = {"GUM_academic", "GUM_conversation", "GUM_textbook", "GUM_vlog", "GUM_fiction", "GUM_whow", "GUM_speech"}
 
 
-def load(folder: Path, which: str, skip_gum: set[str], seed: int) -> list[read.Document]:
+def load(folder: Path, which: str, skip_gum: set[str], seed: int, part: int = 1) -> list[read.Document]:
+    """The documents of a corpus, or one of `part` parts of them, always the same."""
     if which == "gum":
-        return list(read.gum(folder, skip=skip_gum))
-    if which == "written":
-        return list(read.written(seed))
-    return list(getattr(read, which)(folder))
+        found = read.gum(folder, skip=skip_gum)
+    elif which == "written":
+        found = read.written(seed)
+    else:
+        found = getattr(read, which)(folder)
+    return [d for d in found if zlib.crc32(d.name.encode()) % part == 0]
 
 
-def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float, teacher: Teacher | None) -> list[list[Block]]:
+def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float, teacher: Teacher | None, part: int = 1) -> list[list[Block]]:
     """Every batch of the whole run, in order: each corpus spread evenly over it."""
     rounds = max(1, math.ceil(max(PASSES[name] for name in documents)))
     run: list[list[Block]] = []
@@ -57,7 +61,7 @@ def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, wo
         single: list[Block] = []
         for name, found in sorted(documents.items()):
             if name == "written" and number:
-                found = list(read.written(seed + 1000 * number))  # other parties each time
+                found = load(Path(), "written", set(), seed + 1000 * number, part)  # other parties each time
             for at, document in enumerate(found):
                 # A corpus with fewer passes than rounds gives a part of its documents to each round.
                 due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(PASSES[name] * share * number / rounds + at / len(found))
@@ -79,6 +83,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--share", type=float, default=1.0, help="share of the passes to make")
+    parser.add_argument("--part", type=int, default=1, help="learn from one of so many parts of each corpus, always the same")
+    parser.add_argument("--bfloat16", action="store_true", help="the encoder computes at half precision, twice as fast where the processor knows how")
     parser.add_argument("--words", type=int, default=1100, help="words in a batch")
     parser.add_argument("--without", default="", help="corpora to leave out, separated by commas")
     parser.add_argument("--open", action="store_true", help="only texts that allow every use")
@@ -94,17 +100,18 @@ def main() -> None:
         PASSES[name] = float(count)
     left_out = set(options.without.split(",")) | (set(RESTRICTED) if options.open else set())
     skip_gum = RESTRICTED_GUM if options.open else set()
-    documents = {name: load(options.corpora, name, skip_gum, options.seed) for name in PASSES if name not in left_out}
+    documents = {name: load(options.corpora, name, skip_gum, options.seed, options.part) for name in PASSES if name not in left_out}
     if options.start:
         vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))
     else:
         vocabulary = Vocabulary.of(d for found in documents.values() for d in found)
-    run = passes(documents, vocabulary, options.words, options.seed, options.share, Teacher(options.teacher, options.out / "labels.jsonl") if options.teacher else None)
+    run = passes(documents, vocabulary, options.words, options.seed, options.share, Teacher(options.teacher, options.out / "labels.jsonl") if options.teacher else None, options.part)
     pieces = Pieces(options.encoder / "tokenizer.json")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Reader(Encoder.pretrained(options.encoder), vocabulary).to(device)
     if options.start:
         take(model, options.start)
+    model.fast = options.bfloat16
     model.encoder.word.weight.requires_grad_(False)
     inside = {id(p) for p in model.encoder.parameters()}
     groups = [

@@ -48,10 +48,11 @@ def _whole(reading: Reading, trigger: int) -> int:
 
 CLASSES: tuple[tuple[Modality, Polarity], ...] = tuple((m, p) for m in ("actual", "future", "possible", "conditional", "desired") for p in ("positive", "negative"))
 TRUST = 0.6  # how much the words around a word weigh against what the model believes
+HAPPENED = 0.6  # how much it weighs that the model thinks that it happened
 
 
 def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None) -> tuple[Modality, Polarity]:
-    """Modality and polarity of what a word tells: what the model believes, weighed with what the tree says.
+    """Modality and polarity of what a word tells: what the model believes, weighed with what the tree says and with whether it happened at all.
 
     `conditions` are the two sets of `links.conditioned`, for a caller that asks often.
     """
@@ -59,6 +60,7 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
     if not reading.modality.shape[1]:
         return said
     belief = {c: float(p) + (TRUST if c == said else 0.0) for c, p in zip(CLASSES, reading.modality[trigger])}
+    belief["actual", "positive"] += HAPPENED * (float(reading.happened[trigger]) - 0.5)
     if said[0] == "conditional":  # a cue that the tree ties to the act is exact
         belief = {c: p for c, p in belief.items() if c[0] == "conditional"}
     if said[0] != "actual" and reading.words[trigger].upos == "NOUN" and (above := reading.words[_whole(reading, trigger)]).rel == "obj" and reading.governs(above.head, "aux"):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .coreference import Comparer, Scores, Tree, blocks, entities, names_of, scored
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
-from .tagging import SPEECH, attributions, roles
+from .tagging import SPEECH, attributions, happened, roles
 from .tokens import safe_breaks, tokenise
 from .tree import decode, joined_adjectives, joined_modifiers, joined_names, joined_objects, subjects_before
 
@@ -132,8 +132,9 @@ class Analyser:
             return Reading(text, (), (), (), (), (), (), (), cue_of, cue_score, empty[:, 0], (), empty[:, 0], empty, empty[:, 0], empty, empty, empty, (), empty, empty)
         states: Floats = arrays["states"]
         at = {rel: k for k, rel in enumerate(labels.rel)}
-        view = {name: arrays[name] for name in (*SPEECH, "role", "class", "type")} | {
-            "heads": heads, "relations": np.array([at.get(r, len(at)) for r in rels]), "points": cue_of, "pointed": cue_score, "begins": begins.astype(np.float32),
+        modality = self.model.modality(states, heads) if "modality_w1" in self.model.arrays else np.zeros((n, 0), np.float32)
+        view = {name: arrays[name] for name in (*SPEECH, "role", "class", "type", "fact")} | {
+            "modality": modality, "heads": heads, "relations": np.array([at.get(r, len(at)) for r in rels]), "points": cue_of, "pointed": cue_score, "begins": begins.astype(np.float32),
         }  # fmt: skip
         if seen is not None:
             seen.update(view)
@@ -141,6 +142,8 @@ class Analyser:
             arrays |= attributions(self.model.arrays, states, view)
         if "role_out_weight" in self.model.arrays:
             arrays["role"] = roles(self.model.arrays, states, view)
+        if "happened_out_weight" in self.model.arrays:
+            arrays["fact"] = happened(self.model.arrays, states, view)
         classes = arrays["class"]
         kinds = np.stack([self.model.kind(states[a:b], arrays["sentence_weight"][a:b, 0]) for a, b in sentences])
         vector = states.mean(0)
@@ -160,7 +163,7 @@ class Analyser:
             event_class=tuple(labels.event_class[1 + k] for k in classes[:, 1:].argmax(1)),
             happened=arrays["fact"][:, 0],
             public=self.model.public(states, heads) if "public_w1" in self.model.arrays else np.ones(n, np.float32),
-            modality=self.model.modality(states, heads) if "modality_w1" in self.model.arrays else np.zeros((n, 0), np.float32),
+            modality=modality,
             types=arrays["type"],
             roles=arrays["role"],
             kinds=kinds,
