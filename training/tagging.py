@@ -14,7 +14,6 @@ them, what the encoder's tags say of both, and, by two convolutions, the words a
 from __future__ import annotations
 
 import argparse
-import itertools
 import random
 import re
 import time
@@ -36,7 +35,6 @@ from .corpora import Document, cameo, plv, raw, read_brat
 from .modality import keep
 
 HIDDEN, RELATION, WIDTH = 160, 16, 5
-EVERY = {"polnear": 2}  # of what happened: every second article, so that news does not drown what the judges read
 Arrays = dict[str, NDArray[np.float32]]
 
 
@@ -204,7 +202,7 @@ def main() -> None:
         if not model.labels.modality:
             raise SystemExit(f"{options.model}: has no head for modality yet, which this one looks at")
         held = list(judged(analyse, ((d, None) for d in large.documents(options.corpora, "ewt", held=True))))
-        known = [text for name in large.ASKED for text in judged(analyse, itertools.islice(large.told(options.corpora, name), None, None, EVERY.get(name, 1)))]
+        known = [text for name in large.ASKED for text in judged(analyse, large.told(options.corpora, name))]
         layers, tags, batch, drop, decay, measure, cost, chances = 1, 1, 2, 0.3, 0.02, by_judge, by_share, torch.sigmoid
     else:
         held = list(sentences(analyse, cameo(options.corpora, "cameo_tagged")))

@@ -18,7 +18,8 @@ from .tree import decode, joined_adjectives, joined_modifiers, joined_names, joi
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
-CUE = 0.45  # how likely a word must be of a cue; missing one loses what was said, one too many has no content and falls away
+# How likely a word must be of a cue or a source: missing one loses what was said, one too many has no content or no cue and falls away.
+CUE, SOURCE = 0.4, 0.35
 SURE = 0.97
 _CLOSING = frozenset("\"'”’»)]}''")
 
@@ -154,7 +155,7 @@ class Analyser:
             sentences=sentences,
             mentions=self._entities(mentions, words, upos, arrays, lambda compare: Tree(words, compare, heads, rels, upos, [w.feats for w in found], owner), seen),
             times=self._times(arrays["time"], found),
-            sources=self._tagged(arrays["source"], "source", owner, found),
+            sources=self._tagged(arrays["source"], "source", owner, found, SOURCE),
             cues=self._tagged(arrays["cue"], "cue", owner, found, CUE),
             contents=self._tagged(arrays["content"], "content", None, found),
             cue_of=cue_of,

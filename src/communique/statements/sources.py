@@ -88,7 +88,8 @@ def parties_of(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMent
 
 def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
     """A source whose tree gave no party: what its whole words mean, or they alone."""
-    start, end = reading.span(chunk.start, chunk.end)
+    last = next((i for i in range(chunk.end - 1, chunk.start, -1) if reading.words[i].text not in (",", ";", ":", "—", "–", "-")), chunk.start)
+    start, end = reading.span(chunk.start, last + 1)
     found = linker.resolver.resolve(reading.text[start:end], linker.day)
     p = found.party if found else None
     return [PartyMention(reading.text[start:end], start, end, p.name if p else None, p.id if p else None, p.country if p else None, p.sector if p else None)]
