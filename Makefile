@@ -46,6 +46,7 @@ train: $(VENV)/ready
 	$(BIN)/python -m training.relevance --corpora $(CORPORA) --model src/communique/reading/model && \
 	$(BIN)/python -m training.tagging attribution --corpora $(CORPORA) --model src/communique/reading/model && \
 	$(BIN)/python -m training.tagging role --corpora $(CORPORA) --model src/communique/reading/model && \
+	$(BIN)/python -m training.tagging happened --corpora $(CORPORA) --model src/communique/reading/model && \
 	$(BIN)/python -m training.coreference --corpora $(CORPORA) --model src/communique/reading/model
 
 # The room's tests want a browser; where there is none and one may be installed, it is, else they are skipped with a loud line.
