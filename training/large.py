@@ -32,6 +32,7 @@ from . import corpora as read
 from .blocks import NOT, Block, Vocabulary, batches, blocks
 from .corpora import Document
 from .model import words_of
+from .stage import pause, resume
 
 SPEECH = ("source", "cue", "content")
 PASSES: dict[str, float] = {"polnear": 1, "ewt": 2}
@@ -187,11 +188,8 @@ def fit(options: argparse.Namespace) -> None:
     groups = [{"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": options.rate}, {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 12 * options.rate}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / 100, max(0.02, (len(run) - s) / max(1, len(run) - 100))))
-    checkpoint, start = options.out / "checkpoint.pt", 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(saved["model"]), optimiser.load_state_dict(saved["optimiser"]), schedule.load_state_dict(saved["schedule"])
-        start = saved["step"]
+    checkpoint = options.out / "checkpoint.pt"
+    start = resume(checkpoint, model=model, optimiser=optimiser, schedule=schedule)
     print(json.dumps({"steps": len(run), "words": sum(len(b.words) for some in run for b in some), "start": start}), flush=True)
     began = said = saved_at = time.monotonic()
     sums: dict[str, list[float]] = {}
@@ -215,9 +213,7 @@ def fit(options: argparse.Namespace) -> None:
             print(f"{step + 1}/{len(run)} {done / (now - began):.0f} words/s {({k: round(sum(v) / len(v), 3) for k, v in sums.items()})}", flush=True)
             said, sums = now, {}
         if now - saved_at > 600 or last:
-            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": step + 1}
-            torch.save(state, checkpoint.with_suffix(".tmp"))
-            checkpoint.with_suffix(".tmp").replace(checkpoint)
+            pause(checkpoint, step + 1, model=model, optimiser=optimiser, schedule=schedule)
             saved_at = now
     torch.save(model.state_dict(), options.out / "large.pt")
     print(f"development parts: {measured(model, pieces, options.corpora, options.bfloat16)}", flush=True)

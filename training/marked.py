@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from . import corpora as read
 from .blocks import PENTA_TYPES, PLV_TYPES
 from .corpora import TYPES, Document
+from .stage import pause, resume
 
 Span = tuple[int, int]
 
@@ -124,11 +125,8 @@ def fit(options: argparse.Namespace) -> None:
     inside = list(judge.encoder.parameters())
     optimiser = torch.optim.AdamW([{"params": inside, "lr": options.rate}, {"params": judge.out.parameters(), "lr": 10 * options.rate}], weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / (len(run) // 15 + 1), max(0.02, 1 - s / len(run))))
-    checkpoint, start = options.out / "checkpoint.pt", 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        judge.load_state_dict(saved["model"]), optimiser.load_state_dict(saved["optimiser"]), schedule.load_state_dict(saved["schedule"])
-        start = saved["step"]
+    checkpoint = options.out / "checkpoint.pt"
+    start = resume(checkpoint, model=judge, optimiser=optimiser, schedule=schedule)
     print(json.dumps({"plv": len(plv), "cameo": len(cameo), "steps": len(run), "start": start}), flush=True)
     said = saved_at = time.monotonic()
     judge.train()
@@ -147,9 +145,7 @@ def fit(options: argparse.Namespace) -> None:
             print(f"{step + 1}/{len(run)} loss {sum(losses) / len(losses):.3f}", flush=True)
             said, losses = now, []
         if now - saved_at > 900 or last:
-            state = {"model": judge.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": step + 1}
-            torch.save(state, checkpoint.with_suffix(".tmp"))
-            checkpoint.with_suffix(".tmp").replace(checkpoint)
+            pause(checkpoint, step + 1, model=judge, optimiser=optimiser, schedule=schedule)
             saved_at = now
     torch.save(judge.state_dict(), options.out / "judge.pt")
     print(f"held-out fifth of PLV, macro-F1 of 15 types: {score(judge, marker, options.corpora):.3f}", flush=True)

@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -27,6 +28,22 @@ def keep(run: Path, folder: Path) -> None:
     (folder / "run.json").write_text(json.dumps(about, indent=1) + "\n")
     file = folder / "stage.safetensors"
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()[:16]}")
+
+
+def pause(checkpoint: Path, step: int, **parts: Any) -> None:
+    """Writes where a run is: what each of its parts (model, optimiser, schedule) holds after so many steps."""
+    torch.save({k: v.state_dict() for k, v in parts.items()} | {"step": step}, checkpoint.with_suffix(".tmp"))
+    checkpoint.with_suffix(".tmp").replace(checkpoint)
+
+
+def resume(checkpoint: Path, **parts: Any) -> int:
+    """The step at which a run goes on, its parts put back to where they were; 0 where there is no checkpoint."""
+    if not checkpoint.exists():
+        return 0
+    saved = torch.load(checkpoint, weights_only=True)
+    for name, part in parts.items():
+        part.load_state_dict(saved[name])
+    return int(saved["step"])
 
 
 def take(model: torch.nn.Module, folder: Path) -> None:

@@ -26,7 +26,7 @@ from . import corpora as read
 from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .labels import Teacher
 from .model import Encoder, Reader
-from .stage import take
+from .stage import pause, resume, take
 
 PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2}
 SINGLE = ("plv", "cameo", "aw", "written", "soft")  # corpora of single sentences
@@ -121,12 +121,9 @@ def main() -> None:
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     warm = min(150, len(run) // 10 + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(run) - s) / (len(run) - warm))))
-    start, checkpoint = 0, options.out / "checkpoint.pt"
+    checkpoint = options.out / "checkpoint.pt"
     settings = {k: str(v) for k, v in vars(options).items()} | {"passes": PASSES, "torch": torch.__version__, "device": device, "steps": len(run)}
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        model.load_state_dict(saved["model"]), optimiser.load_state_dict(saved["optimiser"]), schedule.load_state_dict(saved["schedule"])
-        start = saved["step"]
+    start = resume(checkpoint, model=model, optimiser=optimiser, schedule=schedule)
     total = sum(len(b.words) for batch in run for b in batch)
     print(json.dumps({"documents": {k: len(v) for k, v in documents.items()}, "words": total, "steps": len(run), "start": start, "aligned": dict(read.counts)}), flush=True)
     (options.out / "vocabulary.json").write_text(json.dumps(vars(vocabulary)))
@@ -154,9 +151,7 @@ def main() -> None:
             print(f"{step + 1}/{len(run)} {done / (now - began):.0f} words/s {means}", flush=True)
             said, sums = now, {}
         if now - saved_at > 600 or last:
-            state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict(), "step": step + 1}
-            torch.save(state, checkpoint.with_suffix(".tmp"))
-            checkpoint.with_suffix(".tmp").replace(checkpoint)
+            pause(checkpoint, step + 1, model=model, optimiser=optimiser, schedule=schedule)
             saved_at = now
     torch.save(model.state_dict(), options.out / "model.pt")
     (options.out / "run.json").write_text(json.dumps(settings | {"seconds": round(time.monotonic() - began), "words": done}, indent=1))
