@@ -109,6 +109,12 @@ def test_a_turn_goes_on_over_paragraphs_that_open_its_quotation_again(reader: Re
     assert "Sunday night" in said(first) and said(asked) == 'Where was it?"' and last.source is not None and last.source.text == "a fisherman"
 
 
+def test_a_turn_ends_where_somebody_else_is_quoted(reader: Reader) -> None:
+    report = read(reader, '"MINISTER OTIENO: Uganda has attacked our ships.\n\n"It never did," a fisherman said.')
+    turn, other = report.statements
+    assert said(turn) == "Uganda has attacked our ships." and other.source is not None and other.source.text == "a fisherman" and "never did" in said(other)
+
+
 def test_a_source_keeps_its_relative_clause_and_its_apposition(reader: Reader) -> None:
     report = read(reader, "Residents who fled the town said Chad had closed the border. The port authority, the agency that counts the ships, said two were missing.")
     assert [s.source.text for s in report.statements if s.source] == ["Residents who fled the town", "The port authority, the agency that counts the ships"]

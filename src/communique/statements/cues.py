@@ -29,7 +29,8 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
             going = False
             continue
         opens = reading.words[a].text in _MARKS
-        if going and opens and not _names(reading, a + 1, b):
+        closed = any(w.text in _CLOSING - {"’"} for w in reading.words[a + 1 : b - 1])  # and something of the page's own after it
+        if going and opens and not closed and not _names(reading, a + 1, b):
             cue, source, words, shouted = found[-1]
             found[-1] = cue, source, range(words.start, min(b, words.start + LONGEST)), shouted
             going = reading.words[b - 1].text not in _CLOSING
