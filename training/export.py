@@ -1,6 +1,9 @@
 """From a trained model to what ships: one ONNX graph, the small heads as arrays, the vocabulary and the model card.
 
     python -m training.export --run RUN --encoder FOLDER --out src/communique/reading/model
+
+The embeddings of word pieces, which training leaves as they were, lie once beside all weights that begin from one encoder
+(`communique.reading.model.PIECES`); weights of another encoder have their own in their folder.
 """
 
 from __future__ import annotations
@@ -17,9 +20,11 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
+from communique.reading.model import PIECES
+
 from .blocks import Vocabulary
 from .corpora import EVENT_CLASSES, MENTION_TYPES, MODES, TIME_TYPES, TYPES
-from .model import Encoder, Reader
+from .model import Encoder, Reader, words_of
 from .stage import take
 
 OUTPUTS = ("sent", "upos", "feats", "lemma", "mention", "time", "source", "cue", "content", "class", "fact", "role", "type", "arcs",
@@ -33,8 +38,8 @@ class Graph(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, ids: Tensor, shapes: Tensor, first: Tensor, last: Tensor) -> tuple[Tensor, ...]:
-        x = self.model.states(ids, shapes, None, first, last)
+    def forward(self, pieces: Tensor, shapes: Tensor, first: Tensor, last: Tensor) -> tuple[Tensor, ...]:
+        x = words_of(self.model.encoder(pieces, shapes, None), first, last)
         out = self.model.heads(x)
         found = []
         for name in OUTPUTS[:-1]:
@@ -47,6 +52,25 @@ class Graph(nn.Module):
                 value = value.softmax(-1)
             found.append(value)
         return (*found, x[0])
+
+
+def checksum(folder: Path) -> str:
+    """SHA-256 of all that decides what exported weights answer."""
+    pieces = folder / PIECES.name
+    files = (folder / "reader.onnx", folder / "heads.npz", pieces if pieces.exists() else PIECES)
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
+
+
+def embeddings(table: Tensor, folder: Path) -> None:
+    """Keeps the embeddings of word pieces at 8 bits a number with these weights, unless those that lie beside all weights are the same."""
+    values = table.numpy()
+    with np.load(PIECES) as kept:
+        if kept["rows"].shape == values.shape and np.abs((kept["rows"] - np.float32(kept["zero"])) * kept["scale"] - values).max() <= kept["scale"]:
+            return
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    scale = np.float32((high - low) / 255)
+    zero = np.uint8(round(-low / scale))
+    np.savez_compressed(folder / PIECES.name, rows=np.clip(np.round(values / scale) + zero, 0, 255).astype(np.uint8), scale=scale, zero=zero)
 
 
 def main() -> None:
@@ -65,9 +89,9 @@ def main() -> None:
     model.eval()
     options.out.mkdir(parents=True, exist_ok=True)
     words, pieces = 12, 20
-    example = (torch.randint(1000, 2000, (1, pieces)), torch.ones(1, pieces, dtype=torch.long), torch.arange(1, words + 1)[None], torch.arange(1, words + 1)[None])
+    example = (torch.randn(1, pieces, model.encoder.size), torch.ones(1, pieces, dtype=torch.long), torch.arange(1, words + 1)[None], torch.arange(1, words + 1)[None])
     full = options.out / "full.onnx"
-    axes = {"ids": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}, "last": {1: "words"}}
+    axes = {"pieces": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}, "last": {1: "words"}}
     torch.onnx.export(Graph(model), example, str(full), input_names=list(axes), output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False)
     target = options.out / "reader.onnx"
     if options.float:
@@ -90,9 +114,9 @@ def main() -> None:
     run = json.loads((options.run / "run.json").read_text()) if (options.run / "run.json").exists() else {}
     labels = {**vars(vocabulary), "mention": MENTION_TYPES, "time": TIME_TYPES, "class": EVENT_CLASSES, "type": TYPES, "mode": MODES}
     (options.out / "labels.json").write_text(json.dumps(labels, ensure_ascii=False))
-    checksum = hashlib.sha256(target.read_bytes() + (options.out / "heads.npz").read_bytes()).hexdigest()
-    (options.out / "meta.json").write_text(json.dumps({"checksum": checksum, "quantised": not options.float, "run": {k: v for k, v in run.items() if k not in ("corpora", "encoder", "out", "start", "teacher")}}, indent=1) + "\n")
-    print(checksum[:12], {p.name: p.stat().st_size for p in options.out.iterdir()})
+    embeddings(model.encoder.word.weight.detach(), options.out)
+    (options.out / "meta.json").write_text(json.dumps({"checksum": checksum(options.out), "quantised": not options.float, "run": {k: v for k, v in run.items() if k not in ("corpora", "encoder", "out", "start", "teacher")}}, indent=1) + "\n")
+    print(checksum(options.out)[:12], {p.name: p.stat().st_size for p in options.out.iterdir()})
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ the act and on that of the word it hangs on, and is written into `heads.npz`. Mi
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import time
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from communique.reading import Analyser, Model, Reading
 
 from . import corpora as read
 from . import splits
+from .export import checksum
 from .frames import MODALITIES, POLARITIES, generate
 
 SENTENCES = 14_000
@@ -101,7 +101,7 @@ def keep(folder: Path, added: dict[str, np.ndarray]) -> None:
     heads |= {k: v.astype(np.float16) for k, v in added.items()}
     np.savez_compressed(folder / "heads.npz", **heads)
     meta = json.loads((folder / "meta.json").read_text())
-    meta["checksum"] = hashlib.sha256((folder / "reader.onnx").read_bytes() + (folder / "heads.npz").read_bytes()).hexdigest()
+    meta["checksum"] = checksum(folder)
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")
 
 
@@ -124,6 +124,7 @@ def main() -> None:
     kept = [r for r in framed if not options.hold or r[2] % HELD]
     x = torch.tensor(np.stack([r[0] for r in kept]))
     y = torch.tensor([r[1] for r in kept])
+    news = news or [r[:2] for r in framed]  # a folder of open corpora has no TimeBank
     nx, ny = torch.tensor(np.stack([r[0] for r in news])), torch.tensor([r[1] for r in news])
     jx, jy = torch.tensor(np.stack([r[0] for r in judged])), torch.tensor([r[1] for r in judged], dtype=torch.float32)
     model = nn.Sequential(nn.Linear(x.shape[1], 160), nn.GELU(), nn.Dropout(0.3), nn.Linear(160, len(CLASSES)))
@@ -149,8 +150,9 @@ def main() -> None:
             right = (model(torch.tensor(np.stack([r[0] for r in out]))).argmax(1) == torch.tensor([r[1] for r in out])).float().mean()
             print(f"frames never trained on: {right:.3f} of {len(out)}")
         unseen = list(_timebank(analyse, options.corpora, held=True))
-        said = model(torch.tensor(np.stack([r[0] for r in unseen]))).argmax(1)
-        print(f"held-out quarter of TimeBank: {(said == torch.tensor([r[1] for r in unseen])).float().mean():.3f} of {len(unseen)}")
+        if unseen:
+            said = model(torch.tensor(np.stack([r[0] for r in unseen]))).argmax(1)
+            print(f"held-out quarter of TimeBank: {(said == torch.tensor([r[1] for r in unseen])).float().mean():.3f} of {len(unseen)}")
     store(options.model, "modality", model)
     labels = json.loads((options.model / "labels.json").read_text())
     labels["modality"] = CLASSES

@@ -79,9 +79,10 @@ class Encoder(nn.Module):
                     getattr(layer.norm2, kind).copy_(weights[f"{at}output.LayerNorm.{kind}"])
         return encoder
 
-    def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None) -> Tensor:
-        positions = torch.arange(ids.shape[1], device=ids.device)
-        x = self.dropout(self.norm(self.word(ids) + self.position(positions)[None] + self.shape(shapes)))
+    def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor | None) -> Tensor:
+        """States `(blocks, pieces, size)` of pieces whose embeddings are `pieces`: training leaves those as they were, so they lie outside the exported graph."""
+        positions = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.dropout(self.norm(pieces + self.position(positions)[None] + self.shape(shapes)))
         bias = None if mask is None else (1.0 - mask)[:, None, None, :] * -1e4
         for layer in self.layers:
             x = layer(x, bias)
@@ -132,7 +133,7 @@ class Reader(nn.Module):
 
     def states(self, ids: Tensor, shapes: Tensor, mask: Tensor | None, first: Tensor, last: Tensor) -> Tensor:
         with torch.autocast(ids.device.type, dtype=torch.bfloat16, enabled=self.fast):
-            x = self.encoder(ids, shapes, mask)
+            x = self.encoder(self.encoder.word(ids), shapes, mask)
         return words_of(x.float(), first, last)
 
     def heads(self, x: Tensor) -> dict[str, Tensor]:

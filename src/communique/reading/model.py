@@ -16,6 +16,7 @@ from .lemmas import Lemmas
 from .pieces import Pieces
 
 Floats = NDArray[np.float32]
+PIECES = Path(__file__).parent / "pieces.npz"  # embeddings of the word pieces, the same for all weights that begin from one encoder
 WEIGHTS = {"default": Path(__file__).parent / "model", "open": Path(__file__).parent / "model_open"}
 
 
@@ -54,6 +55,8 @@ class Model:
         self.session = ort.InferenceSession(str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"])
         self.outputs = [o.name for o in self.session.get_outputs()]
         self.pieces = Pieces(folder / "tokenizer.json")
+        with np.load(folder / PIECES.name if (folder / PIECES.name).exists() else PIECES) as table:
+            self._rows, self._scale, self._zero = table["rows"], np.float32(table["scale"]), np.float32(table["zero"])
         self.lemmas = Lemmas(folder / "lemmas.json", self.pieces.is_word)
         labels: dict[str, Any] = json.loads((folder / "labels.json").read_text("utf-8"))
         labels["event_class"] = labels.pop("class")
@@ -72,7 +75,7 @@ class Model:
     def run(self, words: list[str]) -> dict[str, NDArray[Any]]:
         """Every head's output for one block of at most 510 words."""
         ids, shapes, first, last = (np.array([a], np.int64) for a in self.pieces.block(words))
-        values = self.session.run(None, {"ids": ids, "shapes": shapes, "first": first, "last": last})
+        values = self.session.run(None, {"pieces": (self._rows[ids] - self._zero) * self._scale, "shapes": shapes, "first": first, "last": last})
         return dict(zip(self.outputs, values))
 
     def relations(self, dependents: Floats, heads: Floats) -> NDArray[np.int64]:
