@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from communique import Reader
-from communique.reading import Analyser
+from communique.reading import WEIGHTS, Analyser, Model
 from communique.reading.coreference import Comparer, Scores, blocks, entities, pair_features
+from communique.reading.model import PIECES
 from communique.reading.tagging import _convolved, attributions, happened
 from communique.reading.tokens import tokenise
 from communique.reading.tree import decode
@@ -102,14 +104,31 @@ def test_relate_gives_all_types(reader: Reader) -> None:
 
 
 def test_other_weights_are_read_from_a_folder_and_a_name_nobody_knows_is_refused(reader: Reader, tmp_path: Path) -> None:
-    from communique.reading import WEIGHTS
-
     again = Reader(model=str(WEIGHTS["default"]))
     assert again.version == reader.version
     with pytest.raises(ValueError, match="no model 'nosuch'"):
         Reader(model="nosuch")
     with pytest.raises(ValueError, match="no model"):
         Reader(model=str(tmp_path))
+
+
+def test_the_open_weights_read_and_every_report_names_them(reader: Reader) -> None:
+    text = "Kenya accused Uganda of smuggling arms across the lake on Monday. Uganda denied it, a spokesman said."
+    report = Reader(model="open").read_text(text, published="2020-02-06")
+    assert "model open " in report.reader and "model open" not in reader.version
+    assert ("ACCUSE", "KEN", "UGA") in {(e.type, a.country, r.country) for e in report.events for a in e.actors for r in e.recipients}
+    assert [s.source.text for s in report.statements if s.source and s.cue and s.cue.text == "said"] == ["a spokesman"]
+    assert [t.from_ for t in report.times] == ["2020-02-03"]
+
+
+def test_weights_of_another_encoder_bring_their_own_word_pieces(reader: Reader, tmp_path: Path) -> None:
+    folder = tmp_path / "weights"
+    shutil.copytree(WEIGHTS["default"], folder)
+    with np.load(PIECES) as shared:
+        np.savez(folder / PIECES.name, rows=shared["rows"][::-1], scale=shared["scale"], zero=shared["zero"])
+    text = "Kenya accused Uganda of smuggling."
+    same, other = (Model(where).run(text.split())["states"] for where in (WEIGHTS["default"], folder))
+    assert np.array_equal(same, reader._model.run(text.split())["states"]) and not np.allclose(same, other, atol=0.1)
 
 
 def test_a_sentence_does_not_begin_at_a_name_within_it(reader: Reader) -> None:

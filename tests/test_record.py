@@ -96,6 +96,10 @@ def test_the_command(tmp_path: Path) -> None:
         assert result.exit_code == 0 and result.stdout
     assert run.invoke(main, ["read", "https://x.example/"]).exit_code == 2
     assert run.invoke(main, ["read", str(page), "--format", "parquet"]).exit_code == 2
+    unknown = run.invoke(main, ["read", str(page), "--model", "nosuch"])
+    assert unknown.exit_code == 2 and "no model 'nosuch': this build has 'default', 'open'" in unknown.output
+    named = run.invoke(main, ["read", str(page), "--model", "open", "--format", "json"])
+    assert named.exit_code == 0 and "model open " in json.loads(named.output)["events"][0]["reader"]
 
 
 def test_a_record_of_the_first_schema_is_brought_up(report: Report, tmp_path: Path) -> None:

@@ -138,15 +138,15 @@ def _mentions(sentences: list[list[list[str]]]) -> list[tuple[int, int, int, str
     return sorted(taken.values())
 
 
-def treebank(path: Path, entities: bool, skip: set[str] = frozenset(), sentence_ids: bool = False) -> Iterator[Document]:
-    """Documents of a CoNLL-U file with trees, and with mentions and chains where it is GUM."""
-    name, sentences, paragraph, ids, drop = "", [], [], [], False
+def treebank(path: Path, entities: bool, sentence_ids: bool = False, told: bool = False) -> Iterator[Document]:
+    """Documents of a CoNLL-U file with trees, and with mentions and chains where it is GUM; `told` adds what `training.erst` makes of its discourse and markup."""
+    name, sentences, paragraph, ids = "", [], [], []
     rows: list[list[str]] = []
     new_paragraph, sentence_id, joined = True, "", 0
 
     def finish() -> Document | None:
         flat = [c for s in sentences for c in s]
-        if not flat or drop:
+        if not flat:
             return None
         document = Document(name, [c[1] for c in flat], [], paragraph[:], [])
         base, sent, head = 0, [], []
@@ -168,6 +168,12 @@ def treebank(path: Path, entities: bool, skip: set[str] = frozenset(), sentence_
             document.layers["mentions"] = _mentions(sentences)
         if sentence_ids:
             document.layers["ids"] = list(ids)
+        if told:
+            from . import erst
+
+            misc = [c[9] for c in flat]
+            document.layers |= erst.said(document, misc)
+            document.layers |= {"time": erst.days(misc, document.layers["mentions"]), "class": erst.events(document)}
         return document
 
     with open(path, encoding="utf-8") as file:
@@ -178,7 +184,6 @@ def treebank(path: Path, entities: bool, skip: set[str] = frozenset(), sentence_
                     yield document
                 sentences, paragraph, ids = [], [], []
                 name = line.split("=", 1)[1].strip()
-                drop = any(name.startswith(s) for s in skip)
                 new_paragraph = True
             elif line.startswith("# newpar"):
                 new_paragraph = True
@@ -204,12 +209,18 @@ def treebank(path: Path, entities: bool, skip: set[str] = frozenset(), sentence_
         yield document
 
 
-def gum(corpora: Path, part: str = "train", skip: set[str] = frozenset()) -> Iterator[Document]:
-    yield from treebank(corpora / f"gum/{part}.conllu", True, skip)
+def gum(corpora: Path, part: str = "train") -> Iterator[Document]:
+    """GUM's documents; where there is no corpus of attributions and TimeML, with what stands in for it."""
+    yield from treebank(corpora / f"gum/{part}.conllu", True, told=is_open(corpora))
+
+
+def is_open(corpora: Path) -> bool:
+    """Whether a folder of corpora is one of `training.open`'s: without the texts that may not be put to every use."""
+    return not (corpora / "polnear").is_dir()
 
 
 def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Document]:
-    """EWT with UDS's factuality: the share of judges, weighed by how sure they were, who said that it happened."""
+    """EWT with UDS's factuality: the share of judges who said that it happened."""
     judged: dict[tuple[str, int], float] = {}
     out = splits.load()["uds"] if held else set()
     with open(corpora / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
@@ -217,8 +228,7 @@ def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Docum
             if splits.key(row["sent_id"]) in out:
                 continue
             votes = [int(v) for v in row["happened"].split(",")]
-            sure = [int(v) + 1 for v in row["confidence"].split(",")]
-            judged[row["sent_id"], int(row["token"])] = sum(v * s for v, s in zip(votes, sure)) / sum(sure)
+            judged[row["sent_id"], int(row["token"])] = sum(votes) / len(votes)
     for document in treebank(corpora / f"ewt/{part}.conllu", False, sentence_ids=True):
         document.layers["fact"] = [judged.get(i) for i in document.layers.pop("ids")]
         yield document
@@ -367,8 +377,10 @@ def _roles(n: int, source: tuple[int, int] | None, target: tuple[int, int] | Non
 
 
 def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
-    """Sentences with a class from 0 (no event) to 4, and spans of who acts and who is acted on."""
+    """Sentences with a class from 0 (no event) to 4, and spans of who acts and who is acted on; none where the corpus is not there."""
     parts = splits.load()
+    if not (corpora / "cameo").is_dir():
+        return
     with open(corpora / "cameo/train.jsonl", encoding="utf-8") as file:
         for number, line in enumerate(file):
             row = json.loads(line)
@@ -409,8 +421,12 @@ def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
             yield document
 
 
-def written(seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset()) -> Iterator[Document]:
-    """Our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are NONE."""
+def written(seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset(), classes: bool = False) -> Iterator[Document]:
+    """Our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are NONE.
+
+    What tells nothing is of CAMEO's class 0. `classes` adds its others, by the type: for want of CAMEO's sentences alone, since ours, most of which
+    tell something, would unteach those their class 0.
+    """
     for number, row in enumerate(generate(seed, per_pattern, skip=skip)):
         document, tokens = _one_sentence(f"written-{row.told[0].pattern}-{number}", row.text)
         pairs, triggers, roles = [], [], [0] * len(tokens)
@@ -424,14 +440,15 @@ def written(seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset())
             if told.type != "NONE":
                 roles = [max(a, b) for a, b in zip(roles, _roles(len(tokens), source, target))]
         pairs += [(cover(tokens, *a), cover(tokens, *b), "NONE", None, None) for a, b in row.apart]
-        kinds = [t.type for t in row.told if t.type != "NONE"]
         document.layers = {"trigger": triggers, "role": roles, "pairs": pairs}
-        if len(row.told) == 1:
-            document.layers["penta"] = _penta(kinds[0]) if kinds else 0
+        if len(row.told) == 1 and (classes or row.told[0].type == "NONE"):
+            document.layers["penta"] = _penta(row.told[0].type)
         yield document
 
 
 def _penta(kind: str) -> int:
+    if kind == "NONE":
+        return 0
     at = TYPES.index(kind)
     return 1 if at < 4 else 2 if at < 7 else 3 if at < 11 else 4
 
@@ -450,8 +467,10 @@ _AW_TYPES = {
 
 
 def aw(corpora: Path) -> Iterator[Document]:
-    """ACE's and WikiEvents' triggers of the types that PLOVER knows, one document a sentence."""
+    """ACE's and WikiEvents' triggers of the types that PLOVER knows, one document a sentence; none where the corpus is not there."""
     by_sentence: dict[str, list[dict[str, str]]] = {}
+    if not (corpora / "aw").is_dir():
+        return
     with open(corpora / "aw/train.tsv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if splits.key(row["sentence"]) not in splits.load()["aw_near_plv"]:
@@ -476,7 +495,7 @@ def soft(corpora: Path) -> Iterator[Document]:
     """Sentences of news with what `training.marked` thinks of pairs of parties in them: shares of the types and of nothing."""
     from .marked import news
 
-    if not SOFT.exists():
+    if not SOFT.exists() or is_open(corpora):
         return
     told = json.loads(gzip.decompress(SOFT.read_bytes()))
     for name, text in news(corpora):

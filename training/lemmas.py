@@ -1,6 +1,6 @@
 """Writes the table of lemmas that the treebanks show: form and part of speech to lemma, where it is not the form itself.
 
-    python -m training.lemmas CORPORA
+    python -m training.lemmas CORPORA [--out FOLDER]
 """
 
 from __future__ import annotations

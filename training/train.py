@@ -23,6 +23,7 @@ import torch
 from communique.reading.pieces import Pieces
 
 from . import corpora as read
+from . import large
 from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .labels import Teacher
 from .model import Encoder, Reader
@@ -36,22 +37,25 @@ WEIGHTS = {
     "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
     "pair": 1.5, "pair_soft": 1.5, "pair_word": 0.7, "pair_mode": 0.5, "pair_spot": 0.4, "type": 0.5, "penta": 0.5,
 }  # fmt: skip
-RESTRICTED = ("polnear", "timebank", "aw", "cameo", "soft")  # texts that may not be put to every use
-RESTRICTED_GUM = {"GUM_academic", "GUM_conversation", "GUM_textbook", "GUM_vlog", "GUM_fiction", "GUM_whow", "GUM_speech"}
 
 
-def load(folder: Path, which: str, skip_gum: set[str], seed: int, part: int = 1) -> list[read.Document]:
+def load(folder: Path, which: str, seed: int, part: int = 1) -> list[read.Document]:
     """The documents of a corpus, or one of `part` parts of them, always the same."""
-    if which == "gum":
-        found = read.gum(folder, skip=skip_gum)
-    elif which == "written":
-        found = read.written(seed)
-    else:
-        found = getattr(read, which)(folder)
+    found = read.written(seed, classes=read.is_open(folder)) if which == "written" else getattr(read, which)(folder)
     return [d for d in found if zlib.crc32(d.name.encode()) % part == 0]
 
 
-def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float, teacher: Teacher | None, part: int = 1) -> list[list[Block]]:
+def add_opinions(documents: dict[str, list[read.Document]], corpora: Path, teacher: Teacher) -> None:
+    """Gives articles that nobody judged the trees of a teacher of syntax, and their verbs what the large teacher thinks happened."""
+    for name in documents.keys() & {"polnear", "gum"}:
+        opinions = {document.name: thought for document, thought in large.told(corpora, name)}
+        for document in documents[name]:
+            teacher.label(document)
+            if "upos" in document.layers:
+                document.layers["fact"] = [float(o) if u == "VERB" else None for o, u in zip(opinions[document.name], document.layers["upos"])]
+
+
+def passes(corpora: Path, documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float, teacher: Teacher | None, part: int = 1) -> list[list[Block]]:
     """Every batch of the whole run, in order: each corpus spread evenly over it."""
     rounds = max(1, math.ceil(max(PASSES[name] for name in documents)))
     run: list[list[Block]] = []
@@ -61,7 +65,7 @@ def passes(documents: dict[str, list[read.Document]], vocabulary: Vocabulary, wo
         single: list[Block] = []
         for name, found in sorted(documents.items()):
             if name == "written" and number:
-                found = load(Path(), "written", set(), seed + 1000 * number, part)  # other parties each time
+                found = load(corpora, "written", seed + 1000 * number, part)  # other parties each time
             for at, document in enumerate(found):
                 # A corpus with fewer passes than rounds gives a part of its documents to each round.
                 due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(PASSES[name] * share * number / rounds + at / len(found))
@@ -87,10 +91,10 @@ def main() -> None:
     parser.add_argument("--bfloat16", action="store_true", help="the encoder computes at half precision, twice as fast where the processor knows how")
     parser.add_argument("--words", type=int, default=1100, help="words in a batch")
     parser.add_argument("--without", default="", help="corpora to leave out, separated by commas")
-    parser.add_argument("--open", action="store_true", help="only texts that allow every use")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--start", type=Path, help="a trained run to go on from, with its vocabulary")
     parser.add_argument("--teacher", type=Path, help="an exported model whose syntax is taken for true in single sentences that have none")
+    parser.add_argument("--told", action="store_true", help="learn from the opinions of training.large too, and from the syntax teacher's trees of all articles")
     parser.add_argument("--passes", default="", help="other numbers of passes, such as written=10,gum=0.5")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -98,14 +102,18 @@ def main() -> None:
     for setting in filter(None, options.passes.split(",")):
         name, _, count = setting.partition("=")
         PASSES[name] = float(count)
-    left_out = set(options.without.split(",")) | (set(RESTRICTED) if options.open else set())
-    skip_gum = RESTRICTED_GUM if options.open else set()
-    documents = {name: load(options.corpora, name, skip_gum, options.seed, options.part) for name in PASSES if name not in left_out}
+    documents = {name: load(options.corpora, name, options.seed, options.part) for name in PASSES if name not in options.without.split(",")}
+    documents = {name: found for name, found in documents.items() if found}  # a folder of open corpora has not all of them
     if options.start:
         vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))
     else:
         vocabulary = Vocabulary.of(d for found in documents.values() for d in found)
-    run = passes(documents, vocabulary, options.words, options.seed, options.share, Teacher(options.teacher, options.out / "labels.jsonl") if options.teacher else None, options.part)
+    teacher = Teacher(options.teacher, options.out / "labels.jsonl") if options.teacher else None
+    if options.told:
+        if teacher is None or read.is_open(options.corpora):
+            raise SystemExit("--told wants --teacher, and the whole corpora: what the large teacher thinks comes from texts that may not be put to every use")
+        add_opinions(documents, options.corpora, teacher)
+    run = passes(options.corpora, documents, vocabulary, options.words, options.seed, options.share, teacher, options.part)
     pieces = Pieces(options.encoder / "tokenizer.json")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = Reader(Encoder.pretrained(options.encoder), vocabulary).to(device)
@@ -122,7 +130,7 @@ def main() -> None:
     warm = min(150, len(run) // 10 + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(run) - s) / (len(run) - warm))))
     checkpoint = options.out / "checkpoint.pt"
-    settings = {k: str(v) for k, v in vars(options).items()} | {"passes": PASSES, "torch": torch.__version__, "device": device, "steps": len(run)}
+    settings = {k: str(v) for k, v in vars(options).items()} | {"passes": {k: PASSES[k] for k in documents}, "torch": torch.__version__, "device": device, "steps": len(run)}
     start = resume(checkpoint, model=model, optimiser=optimiser, schedule=schedule)
     total = sum(len(b.words) for batch in run for b in batch)
     print(json.dumps({"documents": {k: len(v) for k, v in documents.items()}, "words": total, "steps": len(run), "start": start, "aligned": dict(read.counts)}), flush=True)

@@ -40,7 +40,7 @@ LONGEST = 400_000  # characters of one article; what is longer is no news articl
 class Reader:
     """Model and catalogue, loaded once; may be shared between threads.
 
-    `model` is "default"; `catalogue` a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
+    `model` is "default", "open" (weights trained only on texts that allow every use) or a folder of exported weights; `catalogue` a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
     """
 
     def __init__(self, model: str = "default", catalogue: str | Path | None = None, codebooks: Iterable[str | Path] = (), threads: int = 1) -> None:
@@ -56,7 +56,8 @@ class Reader:
             raise CodebookError(codebooks[-1], ["two codebooks have the same name"])
         self._coder = Coder(self._model, self._learned)
         mark = hashlib.sha256(Path(catalogue).read_bytes()).hexdigest()[:8] if catalogue else "default"
-        self.version = f"communique {VERSION}, model {self._model.checksum}, catalogue {mark}" + "".join(f", codebook {b.book.mark}" for b in self._learned)
+        weights = f"open {self._model.checksum}" if model == "open" else self._model.checksum
+        self.version = f"communique {VERSION}, model {weights}, catalogue {mark}" + "".join(f", codebook {b.book.mark}" for b in self._learned)
 
     def read(self, page: str | Path | bytes, url: str | None = None, published: str | None = None) -> Report:
         """Reads a path or bytes holding one article.

@@ -69,15 +69,25 @@ def paths_of(pages: tuple[str, ...]) -> list[str]:
     return list(pages)
 
 
-def reader_of(catalogue: str | None, codebooks: Iterable[str] = ()) -> Reader:
+def reader_of(catalogue: str | None, codebooks: Iterable[str] = (), model: str = "default") -> Reader:
     try:
-        return Reader(catalogue=catalogue, codebooks=codebooks)
+        return Reader(model, catalogue=catalogue, codebooks=codebooks)
     except (CatalogueError, ValueError) as error:
         raise click.UsageError(str(error)) from None
 
 
 def columns_of(text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> dict[str, str]:
     return {k: v for k, v in (("text", text), ("title", title), ("date", date), ("publisher", publisher), ("url", url)) if v}
+
+
+def reader_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's."),
+        click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes."),
+        click.option("--model", default="default", show_default=True, metavar="NAME", help="Weights: default, open (from texts that allow every use) or a folder."),
+    ):
+        command = option(command)
+    return command
 
 
 def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,8 +98,7 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--title", metavar="COL", help="Column with the title (tables)."),
         click.option("--text", metavar="COL", help="Column with the text (tables)."),
         click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."),
-        click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's."),
-        click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes."),
+        reader_options,
         click.option("--published", metavar="DATE", help="The day the pages were published, where they do not say."),
     ):
         command = option(command)

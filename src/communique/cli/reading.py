@@ -28,7 +28,7 @@ FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
 @click.option("--engine", type=click.Choice(("local", "ray")), default="local", show_default=True, help="ray: on a Ray cluster, to a folder of Parquet.")
 @page_options
-def read(pages: tuple[str, ...], output: str | None, form: str | None, engine: str, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
+def read(pages: tuple[str, ...], output: str | None, form: str | None, engine: str, published: str | None, catalogue: str | None, model: str, codebooks: tuple[str, ...], workers: int | None,
          text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
     """Reads pages and shows or writes what they say."""
     form = form or ("text" if output is None and sys.stdout.isatty() else "json")
@@ -38,9 +38,9 @@ def read(pages: tuple[str, ...], output: str | None, form: str | None, engine: s
     if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
         if output is None:
             raise click.UsageError("--engine ray needs -o FOLDER")
-        sys.exit(_sharded(Job(pages if engine == "ray" else tuple(paths_of(pages)), output, columns, published, {"catalogue": catalogue, "codebooks": codebooks}), engine, workers))
+        sys.exit(_sharded(Job(pages if engine == "ray" else tuple(paths_of(pages)), output, columns, published, {"model": model, "catalogue": catalogue, "codebooks": codebooks}), engine, workers))
     sources = Sources(paths_of(pages), columns)
-    reader = reader_of(catalogue, codebooks)
+    reader = reader_of(catalogue, codebooks, model)
     failed = 0
 
     def reports() -> Iterator[Report]:
@@ -129,7 +129,7 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
 @click.option("--reports", "files", multiple=True, metavar="FILE", help="Reports already read, as JSON lines or a cluster's Parquet.")
 @click.option("--dry-run", "dry", is_flag=True, help="Says what would be new and keeps nothing.")
 @page_options
-def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, published: str | None, catalogue: str | None, codebooks: tuple[str, ...], workers: int | None,
+def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, published: str | None, catalogue: str | None, model: str, codebooks: tuple[str, ...], workers: int | None,
         text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
     """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
     if not pages and not files:
@@ -143,7 +143,7 @@ def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, 
             for file in files:
                 yield from _kept(file)
             if pages:
-                reader = reader_of(catalogue, codebooks)
+                reader = reader_of(catalogue, codebooks, model)
                 yield from reader.read_all(sources, workers_of(workers, sources), None, published, known=base.pages(reader.version), skipped=bar.skip)
 
         def keep() -> None:

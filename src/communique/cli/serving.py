@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from .. import Failure, RecordError
-from .common import Failed, asking, main, opened, reader_of
+from .common import Failed, asking, main, opened, reader_of, reader_options
 
 
 @main.command()
@@ -21,10 +21,9 @@ from .common import Failed, asking, main, opened, reader_of
 @click.option("--every", type=click.FloatRange(1), default=300.0, show_default=True, metavar="SECONDS", help="Between two rounds.")
 @click.option("--once", is_flag=True, help="One round and no more.")
 @click.option("--allow-private", is_flag=True, help="Also addresses of this machine and of private networks.")
-@click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes.")
-@click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's.")
+@reader_options
 def watch(record: str, sources: tuple[str, ...], alerts: tuple[str, ...], file: str | None, webhook: str | None, every: float, once: bool, allow_private: bool,
-          catalogue: str | None, codebooks: tuple[str, ...]) -> None:  # fmt: skip
+          model: str, catalogue: str | None, codebooks: tuple[str, ...]) -> None:  # fmt: skip
     """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to the network."""
     from ..watch import Fetcher, FetchError, RuleError, Watch, parse
 
@@ -51,7 +50,7 @@ def watch(record: str, sources: tuple[str, ...], alerts: tuple[str, ...], file: 
         click.echo(f"{failure.page}: {failure.cause}", err=True)
         base.fail([failure])
 
-    reader = reader_of(catalogue, codebooks)
+    reader = reader_of(catalogue, codebooks, model)
     with opened(record, must_exist=False) as base, asking():
         rounds = Watch(reader, base, sources, rules, fetcher, tell, complain)
         try:

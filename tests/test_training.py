@@ -1,0 +1,96 @@
+"""What is learned from: the layers that GUM's discourse trees give, and the folder of open corpora."""
+
+from pathlib import Path
+
+import pytest
+
+from training.corpora import EVENT_CLASSES, Document, gum, is_open
+from training.open import main, open_texts
+
+ROWS = [
+    # form, upos, head, relation, what else is said of the word
+    ("The", "DET", 2, "det", "Discourse=ROOT:3:0|Entity=(1-organization-new-nnnnn-cf1-2-coref"),
+    ("ministry", "NOUN", 3, "nsubj", "Entity=1)"),
+    ("said", "VERB", 0, "root", ""),
+    ("the", "DET", 5, "det", "Discourse=context-background:2->3:0:_|Entity=(2-event-new-nnnnn-cf2-2-sgl"),
+    ("talks", "NOUN", 6, "nsubj", "Entity=2)"),
+    ("ended", "VERB", 3, "ccomp", ""),
+    ("on", "ADP", 8, "case", ""),
+    ("Friday", "PROPN", 6, "obl", 'XML=<date when:::"2021-03-26"></date>|SpaceAfter=No'),
+    (".", "PUNCT", 3, "punct", ""),
+]
+
+
+def conllu(genre: str, source: str, name: str = "GUM_news_talks") -> str:
+    rows = list(ROWS)
+    rows[0] = (*rows[0][:4], rows[0][4].replace("ROOT:3:0", "attribution-positive:1->2:0:lex-indwd-3-_+sem-atsrc-1-2-_"))
+    rows[3] = (*rows[3][:4], rows[3][4].replace("context-background:2->3:0:_", "ROOT:2:0"))
+    lines = [f"# newdoc id = {name}", f"# meta::genre = {genre}", f"# meta::sourceURL = {source}", "# newpar", f"# sent_id = {name}-1"]
+    lines += ["\t".join([str(i), form, form.lower(), upos, "_", "_", str(head), rel, "_", misc or "_"]) for i, (form, upos, head, rel, misc) in enumerate(rows, 1)]
+    return "\n".join(lines) + "\n\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "gum").mkdir()
+    (tmp_path / "gum/train.conllu").write_text(conllu("news", "https://en.wikinews.org/wiki/Talks"), "utf-8")
+    return tmp_path
+
+
+def words(document: Document, layer: str) -> str:
+    return " ".join(w for w, tag in zip(document.words, document.layers[layer]) if tag)
+
+
+def test_an_attribution_of_the_discourse_tree_is_a_source_a_cue_and_a_content(folder: Path) -> None:
+    (document,) = gum(folder)
+    assert words(document, "source") == "The ministry"
+    assert words(document, "cue") == "said"
+    assert words(document, "content") == "the talks ended on Friday ."
+    assert document.layers["pointer"][0] == 2 and document.layers["pointer"][5] == 2
+
+
+def test_days_are_the_markup_s_and_events_are_verbs_and_mentions_of_events(folder: Path) -> None:
+    (document,) = gum(folder)
+    assert words(document, "time") == "Friday"
+    kinds = {w: EVENT_CLASSES[k] for w, k in zip(document.words, document.layers["class"])}
+    assert (kinds["said"], kinds["talks"], kinds["ended"], kinds["ministry"]) == ("REPORTING", "OCCURRENCE", "OCCURRENCE", "none")
+
+
+def test_where_a_corpus_of_attributions_is_there_gum_does_not_stand_in_for_it(folder: Path) -> None:
+    (folder / "polnear").mkdir()
+    assert not is_open(folder)
+    (document,) = gum(folder)
+    assert "source" not in document.layers and "time" not in document.layers
+
+
+def test_only_texts_that_allow_every_use_are_open() -> None:
+    whole = conllu("news", "https://en.wikinews.org/a", "a") + conllu("whow", "https://www.wikihow.com/b", "b") + conllu("court", "https://www.linguistics.ucsb.edu/c", "c")
+    text, kept, there = open_texts(whole)
+    assert (kept, there) == (1, 3)
+    assert "newdoc id = a" in text and "newdoc id = b" not in text and "newdoc id = c" not in text
+    assert text.endswith("\n\n")
+
+
+def test_the_open_folder_has_nothing_else(tmp_path: Path) -> None:
+    for name in ("ewt", "uds", "plv", "polnear", "timebank", "cameo", "aw", "gum"):
+        (tmp_path / "all" / name).mkdir(parents=True)
+        (tmp_path / "all" / name / "text.txt").write_text("text", "utf-8")
+    for part in ("train", "dev"):
+        (tmp_path / f"all/gum/{part}.conllu").write_text(conllu("news", "https://en.wikinews.org/a"), "utf-8")
+    main(tmp_path / "all", tmp_path / "open")
+    assert sorted(p.name for p in (tmp_path / "open").iterdir()) == ["ewt", "gum", "plv", "uds"]
+    assert sorted(p.name for p in (tmp_path / "open/gum").iterdir()) == ["dev.conllu", "train.conllu"]
+
+
+def test_the_mean_of_runs_keeps_the_embeddings_that_none_of_them_changed() -> None:
+    torch = pytest.importorskip("torch")
+    average = pytest.importorskip("training.average")
+    word = torch.ones(3, 2)
+    first, second, kept = ({"a": torch.full((2,), x), average.FROZEN: word} for x in (1.0, 2.0, 6.0))
+    del kept[average.FROZEN]  # a kept stage is without them
+    found = average.mean([first, second, kept])
+    assert torch.equal(found["a"], torch.full((2,), 3.0)) and torch.equal(found[average.FROZEN], word)
+    with pytest.raises(ValueError, match="different networks"):
+        average.mean([first, {"a": torch.zeros(3), average.FROZEN: word}])
+    with pytest.raises(ValueError, match="embeddings"):
+        average.mean([kept, kept])
