@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -131,26 +132,27 @@ def types(model: Model, folder: Path) -> dict[str, float]:
     return {"event type given the pair, macro-F1": macro([(a, b) for a, b, _ in found])}
 
 
+def measured(model: Model, folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """Each development set by name, with what a model's heads come to on it."""
+    analyse = Analyser(model)
+    documents = list(gum(folder, "dev"))
+    yield "GUM dev, from raw text", syntax.measure(documents, analyse)
+    yield "PolNeAR dev", speech(analyse, folder)
+    yield "held-out fifth of PLV", types(model, folder)
+    yield "held-out parts of CAMEO", classes(analyse, folder)
+    yield "UDS on EWT dev", factuality(analyse, folder)
+    yield "held-out quarter of TimeBank", events_and_times(analyse, folder)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, help="a folder with another model than the one that ships")
     options = parser.parse_args()
-    folder = corpora()
     model = Model(options.model, threads=2) if options.model else Model(threads=2)
-    analyse = Analyser(model)
-    documents = list(gum(folder, "dev"))
     print(f"model {model.checksum}, all heads on at once")
-    parts = (
-        ("GUM dev, from raw text", lambda: syntax.measure(documents, analyse)),
-        ("PolNeAR dev", lambda: speech(analyse, folder)),
-        ("held-out fifth of PLV", lambda: types(model, folder)),
-        ("held-out parts of CAMEO", lambda: classes(analyse, folder)),
-        ("UDS on EWT dev", lambda: factuality(analyse, folder)),
-        ("held-out quarter of TimeBank", lambda: events_and_times(analyse, folder)),
-    )
-    for name, measure in parts:
-        print(f"{name}")
-        for what, value in measure().items():
+    for name, figures in measured(model, corpora()):
+        print(name)
+        for what, value in figures.items():
             print(f"  {what:36} {value:.4f}", flush=True)
 
 
