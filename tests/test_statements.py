@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from communique import Reader, Report, Statement
+from communique.reading import Chunk
+from communique.statements.contents import clause_of
 
 
 def read(reader: Reader, text: str) -> Report:
@@ -196,3 +200,14 @@ def test_who_did_not_speak_is_not_who_said_it(reader: Reader) -> None:
     text = "Peru's president did not express support for the plan, according to Ana Quispe, an analyst in Lima.\n\nPeru wants talks with Chile, she said."
     said = [s.source.name for s in reader.read_text(text).statements if s.source and s.source.text == "she"]
     assert said == ["Ana Quispe"]
+
+
+def test_according_to_has_its_source_where_the_tree_hangs_it_on_the_verb(reader: Reader) -> None:
+    reading = reader.analyse("According to Radio Lima and Peru's navy, Chile moved two ships.")
+    words = {w.text: w.index for w in reading.words}
+    moved = [replace(w, head=words["moved"], rel="advcl") if w.text == "According" else w for w in reading.words]
+    tree = [replace(w, head=words["moved"], rel="obl") if w.text == "Lima" else replace(w, head=words["Lima"], rel="compound") if w.text == "Radio" else w for w in moved]
+    cue = Chunk(words["According"], words["to"] + 1, words["According"], "cue", 1.0)
+    source, rest = clause_of(replace(reading, words=tuple(tree)), cue)
+    assert source is not None and (source.start, source.end) == (words["Radio"], words["navy"] + 1)
+    assert {"Chile", "moved", "ships"} <= {reading.words[i].text for i in rest} and words["navy"] not in rest

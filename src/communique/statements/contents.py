@@ -77,8 +77,11 @@ def clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
     """The phrase that a preposition of reporting introduces, and the rest of the sentence that it reports."""
     head = reading.words[cue.start].head
     a, b = reading.sentence_of(cue.start)
-    if head < cue.end or not a <= head < b:
-        head = next((i for i in range(cue.end, b) if reading.words[i].upos in _NOMINAL and not cue.end <= reading.words[i].head < b), -1)
+    if not cue.end <= head < b or reading.words[head].upos not in _NOMINAL:
+        # "According" hangs on the verb, or on nothing after it: the phrase is that of the first noun.
+        head = next((i for i in range(cue.end, b) if reading.words[i].upos in _NOMINAL), -1)
+        while head >= 0 and cue.end <= reading.words[head].head < b and reading.words[head].head != head and reading.words[reading.words[head].head].upos in _NOMINAL:
+            head = reading.words[head].head
     if head < 0:
         return None, set()
     phrase = [i for i in reading.subtree(head) if i >= cue.end]

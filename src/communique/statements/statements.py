@@ -127,6 +127,7 @@ class _Parts:
             hung = words[source.head].head
             if hung not in self.contents.get(n, set()):
                 self.contents[n] = clause  # what is reported holds the verb that the phrase hangs on
+            self.contents[n] -= self.spoken_for(n) | set(range(cue.end, source.end))
             over = self.at.get(words[hung].head)
             if words[hung].rel == "ccomp" and over is not None and over != n and hung in self.contents.get(over, set()):
                 self.contents[over] |= self.own(n) | set(range(source.start, source.end))
