@@ -63,7 +63,7 @@ def encoder(folder: Path, layers: int, width: int) -> object:
             self.encoder = model
 
         def forward(self, ids: torch.Tensor, shapes: torch.Tensor) -> torch.Tensor:
-            return self.encoder(ids, shapes, None)
+            return self.encoder(self.encoder.word(ids), shapes, None)
 
     axes = {"ids": {1: "n"}, "shapes": {1: "n"}}
     torch.onnx.export(Plain(), example, str(path), input_names=["ids", "shapes"], output_names=["x"], dynamic_axes=axes, opset_version=17, dynamo=False)
