@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from communique import Reader
+from communique.catalogue import surname
 
 
 @pytest.mark.parametrize(
@@ -113,3 +114,12 @@ def test_an_office_that_the_text_gives_counts_where_the_tables_know_none(reader:
     assert chief and (chief.country, chief.sector) == ("PAK", "MIL")
     once = reader.resolve("former army chief Asim Munir", on="2024-09-02")
     assert once and once.sector == "ELI"
+
+
+def test_a_title_before_the_family_name_is_nobody_s_family_name(reader: Reader) -> None:
+    assert surname("King Norodom Sihanouk", "KHM") == "norodom" and surname("Angus King", "USA") == "king"
+    assert reader.resolve("King", on="2012-05-04") is None or reader.resolve("King", on="2012-05-04").country is None
+    president = reader.resolve("Team president Billy King", on="2020-05-04")
+    assert president is not None and president.country is None
+    assert reader.resolve("Cambodian King", on="2012-05-04").name == "Norodom Sihamoni"
+    assert reader.resolve("King Norodom Sihamoni", on="2012-05-04").country == "KHM"

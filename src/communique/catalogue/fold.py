@@ -8,6 +8,7 @@ from functools import lru_cache
 
 _FAMILY_FIRST = frozenset(("CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM", "SGP"))
 _PARTICLES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "van", "der", "den", "von", "bin", "ibn", "al", "el", "la", "le", "ben", "abu", "mac", "st", "ter"])
+_CROWNED = frozenset(("king", "queen", "prince", "princess"))  # stand before the whole name: "King Norodom Sihanouk"
 
 
 @lru_cache(maxsize=65536)
@@ -22,6 +23,8 @@ def surname(name: str, country: str | None) -> str:
     words = fold(name).split()
     if not words:
         return ""
+    if len(words) > 1 and words[0] in _CROWNED:
+        del words[0]
     if country in _FAMILY_FIRST and 2 <= len(words) <= 4:
         return words[0]
     at = len(words) - 1
