@@ -94,3 +94,17 @@ def test_the_mean_of_runs_keeps_the_embeddings_that_none_of_them_changed() -> No
         average.mean([first, {"a": torch.zeros(3), average.FROZEN: word}])
     with pytest.raises(ValueError, match="embeddings"):
         average.mean([kept, kept])
+
+
+def test_a_run_goes_on_after_the_last_step_that_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch = pytest.importorskip("torch")
+    stage = pytest.importorskip("training.stage")
+    layer = torch.nn.Linear(2, 1)
+    first = stage.Progress(tmp_path / "checkpoint.pt", 3, model=layer)
+    assert first.start == 0
+    for step in range(3):
+        first.after(step, 10, {"pair": torch.tensor(float(step))})
+    assert "3/3" in capsys.readouterr().out and first.words == 30
+    other = torch.nn.Linear(2, 1)
+    assert stage.Progress(tmp_path / "checkpoint.pt", 3, model=other).start == 3
+    assert torch.equal(other.weight, layer.weight)

@@ -32,7 +32,7 @@ from . import corpora as read
 from .blocks import NOT, Block, Vocabulary, batches, blocks
 from .corpora import Document
 from .model import words_of
-from .stage import pause, resume
+from .stage import Progress
 
 SPEECH = ("source", "cue", "content")
 PASSES: dict[str, float] = {"polnear": 1, "ewt": 2}
@@ -188,13 +188,9 @@ def fit(options: argparse.Namespace) -> None:
     groups = [{"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": options.rate}, {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 12 * options.rate}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / 100, max(0.02, (len(run) - s) / max(1, len(run) - 100))))
-    checkpoint = options.out / "checkpoint.pt"
-    start = resume(checkpoint, model=model, optimiser=optimiser, schedule=schedule)
-    print(json.dumps({"steps": len(run), "words": sum(len(b.words) for some in run for b in some), "start": start}), flush=True)
-    began = said = saved_at = time.monotonic()
-    sums: dict[str, list[float]] = {}
-    done = 0
-    for step in range(start, len(run)):
+    progress = Progress(options.out / "checkpoint.pt", len(run), model=model, optimiser=optimiser, schedule=schedule)
+    print(json.dumps({"steps": len(run), "words": sum(len(b.words) for some in run for b in some), "start": progress.start}), flush=True)
+    for step in range(progress.start, len(run)):
         tags, facts = labelled(run[step])
         with _fast(options.bfloat16):
             speech, fact = model(*pieces(run[step]))
@@ -205,16 +201,7 @@ def fit(options: argparse.Namespace) -> None:
         torch.stack(list(losses.values())).sum().backward()
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step(), schedule.step()
-        done += sum(len(b.words) for b in run[step])
-        for name, value in losses.items():
-            sums.setdefault(name, []).append(value.item())
-        now, last = time.monotonic(), step + 1 == len(run)
-        if now - said > 60 or last:
-            print(f"{step + 1}/{len(run)} {done / (now - began):.0f} words/s {({k: round(sum(v) / len(v), 3) for k, v in sums.items()})}", flush=True)
-            said, sums = now, {}
-        if now - saved_at > 600 or last:
-            pause(checkpoint, step + 1, model=model, optimiser=optimiser, schedule=schedule)
-            saved_at = now
+        progress.after(step, sum(len(b.words) for b in run[step]), losses)
     torch.save(model.state_dict(), options.out / "large.pt")
     print(f"development parts: {measured(model, pieces, options.corpora, options.bfloat16)}", flush=True)
 

@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from . import corpora as read
 from .blocks import PENTA_TYPES, PLV_TYPES
 from .corpora import TYPES, Document
-from .stage import pause, resume
+from .stage import Progress
 
 Span = tuple[int, int]
 
@@ -125,13 +125,10 @@ def fit(options: argparse.Namespace) -> None:
     inside = list(judge.encoder.parameters())
     optimiser = torch.optim.AdamW([{"params": inside, "lr": options.rate}, {"params": judge.out.parameters(), "lr": 10 * options.rate}], weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / (len(run) // 15 + 1), max(0.02, 1 - s / len(run))))
-    checkpoint = options.out / "checkpoint.pt"
-    start = resume(checkpoint, model=judge, optimiser=optimiser, schedule=schedule)
-    print(json.dumps({"plv": len(plv), "cameo": len(cameo), "steps": len(run), "start": start}), flush=True)
-    said = saved_at = time.monotonic()
+    progress = Progress(options.out / "checkpoint.pt", len(run), model=judge, optimiser=optimiser, schedule=schedule)
+    print(json.dumps({"plv": len(plv), "cameo": len(cameo), "steps": len(run), "start": progress.start}), flush=True)
     judge.train()
-    losses: list[float] = []
-    for step in range(start, len(run)):
+    for step in range(progress.start, len(run)):
         ids, mask, marks = (t.to(device) for t in marker(run[step]))
         logits = judge(ids, mask, marks)
         loss = torch.stack([row.logsumexp(0) - row[m.types].logsumexp(0) for row, m in zip(logits, run[step])]).mean()
@@ -139,14 +136,7 @@ def fit(options: argparse.Namespace) -> None:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(judge.parameters(), 1.0)
         optimiser.step(), schedule.step()
-        losses.append(loss.item())
-        now, last = time.monotonic(), step + 1 == len(run)
-        if now - said > 60 or last:
-            print(f"{step + 1}/{len(run)} loss {sum(losses) / len(losses):.3f}", flush=True)
-            said, losses = now, []
-        if now - saved_at > 900 or last:
-            pause(checkpoint, step + 1, model=judge, optimiser=optimiser, schedule=schedule)
-            saved_at = now
+        progress.after(step, sum(len(m.text.split()) for m in run[step]), {"pair": loss})
     torch.save(judge.state_dict(), options.out / "judge.pt")
     print(f"held-out fifth of PLV, macro-F1 of 15 types: {score(judge, marker, options.corpora):.3f}", flush=True)
 

@@ -9,6 +9,8 @@ import hashlib
 import json
 import shutil
 import sys
+import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,34 @@ def keep(run: Path, folder: Path) -> None:
     (folder / "run.json").write_text(json.dumps(about, indent=1) + "\n")
     file = folder / "stage.safetensors"
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()[:16]}")
+
+
+class Progress:
+    """How a run goes: begun where a checkpoint left it, a line a minute, a checkpoint every ten, and both after the last step.
+
+    `parts` are what a checkpoint holds: model, optimiser, schedule.
+    """
+
+    def __init__(self, checkpoint: Path, steps: int, **parts: Any) -> None:
+        self.checkpoint, self.steps, self.parts = checkpoint, steps, parts
+        self.start = resume(checkpoint, **parts)
+        self.began = self._said = self._saved = time.monotonic()
+        self.words = 0
+        self._losses: dict[str, list[float]] = {}
+
+    def after(self, step: int, words: int, losses: Mapping[str, torch.Tensor]) -> None:
+        """Counts a step that was made, with the words it read and its losses by name."""
+        self.words += words
+        for name, value in losses.items():
+            self._losses.setdefault(name, []).append(value.item())
+        now, last = time.monotonic(), step + 1 == self.steps
+        if now - self._said > 60 or last:
+            means = {k: round(sum(v) / len(v), 3) for k, v in self._losses.items()}
+            print(f"{step + 1}/{self.steps} {self.words / (now - self.began):.0f} words/s {means}", flush=True)
+            self._said, self._losses = now, {}
+        if now - self._saved > 600 or last:
+            pause(self.checkpoint, step + 1, **self.parts)
+            self._saved = now
 
 
 def pause(checkpoint: Path, step: int, **parts: Any) -> None:

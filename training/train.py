@@ -27,7 +27,7 @@ from . import large
 from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .labels import Teacher
 from .model import Encoder, Reader
-from .stage import pause, resume, take
+from .stage import Progress, take
 
 PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2}
 SINGLE = ("plv", "cameo", "aw", "written", "soft")  # corpora of single sentences
@@ -129,16 +129,13 @@ def main() -> None:
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     warm = min(150, len(run) // 10 + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(run) - s) / (len(run) - warm))))
-    checkpoint = options.out / "checkpoint.pt"
     settings = {k: str(v) for k, v in vars(options).items()} | {"passes": {k: PASSES[k] for k in documents}, "torch": torch.__version__, "device": device, "steps": len(run)}
-    start = resume(checkpoint, model=model, optimiser=optimiser, schedule=schedule)
+    progress = Progress(options.out / "checkpoint.pt", len(run), model=model, optimiser=optimiser, schedule=schedule)
     total = sum(len(b.words) for batch in run for b in batch)
-    print(json.dumps({"documents": {k: len(v) for k, v in documents.items()}, "words": total, "steps": len(run), "start": start, "aligned": dict(read.counts)}), flush=True)
+    print(json.dumps({"documents": {k: len(v) for k, v in documents.items()}, "words": total, "steps": len(run), "start": progress.start, "aligned": dict(read.counts)}), flush=True)
     (options.out / "vocabulary.json").write_text(json.dumps(vars(vocabulary)))
-    began = said = saved_at = time.monotonic()
-    done, sums = 0, {}
     model.train()
-    for step in range(start, len(run)):
+    for step in range(progress.start, len(run)):
         batch = collate(run[step], pieces, random.Random(f"{options.seed} {step}"))
         batch = {k: v.to(device) if isinstance(v, torch.Tensor) else v for k, v in batch.items()}
         losses = model.loss(batch)
@@ -149,20 +146,9 @@ def main() -> None:
         total_loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step(), schedule.step()
-        done += sum(len(b.words) for b in run[step])
-        for name, value in losses.items():
-            sums.setdefault(name, []).append(value.item())
-        now = time.monotonic()
-        last = step + 1 == len(run)
-        if now - said > 60 or last:
-            means = {k: round(sum(v) / len(v), 3) for k, v in sums.items()}
-            print(f"{step + 1}/{len(run)} {done / (now - began):.0f} words/s {means}", flush=True)
-            said, sums = now, {}
-        if now - saved_at > 600 or last:
-            pause(checkpoint, step + 1, model=model, optimiser=optimiser, schedule=schedule)
-            saved_at = now
+        progress.after(step, sum(len(b.words) for b in run[step]), losses)
     torch.save(model.state_dict(), options.out / "model.pt")
-    (options.out / "run.json").write_text(json.dumps(settings | {"seconds": round(time.monotonic() - began), "words": done}, indent=1))
+    (options.out / "run.json").write_text(json.dumps(settings | {"seconds": round(time.monotonic() - progress.began), "words": progress.words}, indent=1))
 
 
 if __name__ == "__main__":
