@@ -108,3 +108,51 @@ def test_a_run_goes_on_after_the_last_step_that_was_kept(tmp_path: Path, capsys:
     other = torch.nn.Linear(2, 1)
     assert stage.Progress(tmp_path / "checkpoint.pt", 3, model=other).start == 3
     assert torch.equal(other.weight, layer.weight)
+
+
+def judged_web(folder: Path, verbs: list[str]) -> Path:
+    """A folder whose EWT has one sentence a verb, `Ann VERB to write .`, each a document in which UDS judged that verb, and a GUM of nothing else."""
+    text, rows = "", ["sent_id\ttoken\tform\thappened\tconfidence"]
+    for name, verb in enumerate(verbs):
+        sentence = f"web-{name}-1"
+        text += f"# newdoc id = web-{name}\n# newpar\n# sent_id = {sentence}\n"
+        for i, (form, upos, head, rel) in enumerate((("Ann", "PROPN", 2, "nsubj"), (verb, "VERB", 0, "root"), ("to", "PART", 4, "mark"), ("write", "VERB", 2, "xcomp"), (".", "PUNCT", 2, "punct")), 1):
+            text += "\t".join([str(i), form, form.lower(), upos, "_", "Tense=Past" if i == 2 else "_", str(head), rel, "_", "_"]) + "\n"
+        text += "\n"
+        rows.append(f"{sentence}\t2\t{verb}\t1,0\t4,4")
+    for part in ("ewt", "uds", "gum"):
+        (folder / part).mkdir()
+    (folder / "ewt/train.conllu").write_text(text, "utf-8")
+    (folder / "gum/train.conllu").write_text(conllu("news", "https://en.wikinews.org/wiki/Talks"), "utf-8")
+    (folder / "uds/factuality.tsv").write_text("\n".join(rows) + "\n", "utf-8")
+    return folder
+
+
+def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
+    from training.swapped import COPIES, is_last, swapped
+
+    verbs = ["managed", "failed", "refused", "hoped", "Tried"]
+    found = list(swapped(judged_web(tmp_path, verbs)))
+    assert len(found) == COPIES * len(verbs) and sum(map(is_last, found)) == len(verbs)
+    changed = 0
+    for document, old in zip(found, verbs * COPIES):
+        verb = document.words[1]
+        assert document.words[0] == "Ann" and document.words[2:] == ["to", "write", "."]  # of neither are there four kinds
+        assert verb.lower() in {v.lower() for v in verbs} and verb.istitle() == old.istitle()
+        assert document.layers["head"] == [1, 1, 3, 1, 1] and document.layers["asked"] == [False, True, False, True, False]
+        assert "fact" not in document.layers  # what the judges said was said of other words
+        changed += verb != old
+    assert 0 < changed < len(found)
+    assert [d.words for d in found] == [d.words for d in swapped(tmp_path)]
+
+
+def test_sentences_put_together_keep_what_is_known_to_have_happened() -> None:
+    np = pytest.importorskip("numpy")
+    from training.blocks import Vocabulary, _together, blocks
+
+    vocabulary = Vocabulary([], [], [], [])
+    one = Document("a", ["They", "left"], [False, False], [True, False], [0], {"fact": [None, 1.0]})
+    other = Document("b", ["Nobody", "came"], [False, False], [True, False], [0], {})
+    whole = _together([b for d in (one, other, one) for b in blocks(d, vocabulary, 128)])
+    assert whole.fact is not None
+    assert np.array_equal(whole.fact, [np.nan, 1, np.nan, np.nan, np.nan, 1], equal_nan=True)

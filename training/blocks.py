@@ -172,6 +172,7 @@ def _together(group: list[Block]) -> Block:
     names = {name for b in group for name in b.layers}
     parts: dict[str, list[np.ndarray]] = {name: [] for name in names}
     heads: list[np.ndarray] = []
+    facts = np.concatenate([np.full(len(b.words), np.nan, np.float32) if b.fact is None else b.fact for b in group])
     for b in group:
         base = len(words)
         heads.append(np.full(len(b.words), NOT, np.int64) if b.head is None else np.where(b.head == NOT, NOT, b.head + base))
@@ -181,7 +182,7 @@ def _together(group: list[Block]) -> Block:
         penta += [(low + base, high + base, kind) for low, high, kind in b.penta]
         for name in names:
             parts[name].append(b.layers.get(name, np.full(len(b.words), NOT, np.int64)))
-    return Block(words, {k: np.concatenate(v) for k, v in parts.items()}, np.concatenate(heads), [], None, None, pairs, triggers, penta)
+    return Block(words, {k: np.concatenate(v) for k, v in parts.items()}, np.concatenate(heads), [], None, facts, pairs, triggers, penta)
 
 
 def batches(items: list[Block], words: int, rng: random.Random) -> list[list[Block]]:

@@ -20,7 +20,7 @@ from xml.etree import ElementTree
 
 from communique.reading.tokens import safe_breaks, tokenise
 
-from . import splits
+from . import frames, splits
 from .written import generate
 
 TIME_TYPES = ("DATE", "TIME", "DURATION", "SET")
@@ -444,6 +444,15 @@ def written(seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset(),
         if len(row.told) == 1 and (classes or row.told[0].type == "NONE"):
             document.layers["penta"] = _penta(row.told[0].type)
         yield document
+
+
+def framed(corpora: Path, seed: int, count: int = 3000) -> Iterator[Document]:
+    """Our own sentences of acts that happened or did not, as the word that tells each says."""
+    for number, row in enumerate(frames.generate(corpora, seed, count)):
+        if row.modality == "actual":
+            document, tokens = _one_sentence(f"framed-{row.frame}-{number}", row.text)
+            document.layers["fact"] = [float(row.polarity == "positive") if (s, e) == row.trigger else None for s, e in tokens]
+            yield document
 
 
 def _penta(kind: str) -> int:

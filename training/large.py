@@ -4,8 +4,9 @@
     python -m training.large say --corpora CORPORA --encoder FOLDER --run FOLDER --out training/told.npz [--bfloat16]
 
 `fit` trains all-mpnet-base-v2 once over PolNeAR and twice over UDS's judged sentences, and prints its scores on the development parts.
-`say` keeps how likely it thinks that each word of PolNeAR's, UDS's and GUM's training texts tells something that happened, as numbers, so
-that it need not be run again and no text is stored. Three quarters of an hour together on two cores with bfloat16.
+`say` keeps how likely it thinks that each word of PolNeAR's, UDS's and GUM's training texts tells something that happened, and of UDS's with other
+words (`training.swapped`), as numbers, so that it need not be run again and no text is stored; `--only` asks it of some of them and leaves the rest
+as it was. Three quarters of an hour together on two cores with bfloat16.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ from .blocks import NOT, Block, Vocabulary, batches, blocks
 from .corpora import Document
 from .model import words_of
 from .stage import Progress
+from .swapped import swapped
 
 SPEECH = ("source", "cue", "content")
 PASSES: dict[str, float] = {"polnear": 1, "ewt": 2}
-ASKED = ("polnear", "ewt", "gum")
+ASKED = ("polnear", "ewt", "gum", "swapped")
 BLOCK = 128  # words, as the analyser cuts
 KEPT = Path(__file__).with_name("told.npz")
 _NONE = Vocabulary([], [], [], [])
@@ -49,6 +51,8 @@ def documents(corpora: Path, name: str, held: bool = False) -> Iterator[Document
         found, kept = read.polnear(corpora, "dev" if held else "train"), (*SPEECH, "pointer")
     elif name == "ewt":
         found, kept = (d for d in read.ewt(corpora, "dev" if held else "train", held=False) if any(f is not None for f in d.layers["fact"])), ("fact",)
+    elif name == "swapped":
+        found, kept = swapped(corpora), ("sent", "upos", "feats", "head", "rel", "asked")
     else:
         found, kept = read.gum(corpora, "dev" if held else "train"), ()
     for document in found:
@@ -183,7 +187,8 @@ def fit(options: argparse.Namespace) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     model, pieces = Large(options.encoder).train(), Pieces(options.encoder)
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    run = spread({name: stretches(options.corpora, name) for name in PASSES}, PASSES, 1000, options.seed)
+    counts = {name: float(count) for name, _, count in (setting.partition("=") for setting in options.passes.split(","))}
+    run = spread({name: stretches(options.corpora, name) for name in counts}, counts, 1000, options.seed)
     inside = {id(p) for p in model.encoder.parameters()}
     groups = [{"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": options.rate}, {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 12 * options.rate}]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
@@ -213,7 +218,10 @@ def say(options: argparse.Namespace) -> None:
     model.load_state_dict(torch.load(options.run / "large.pt", weights_only=True))
     model.eval()
     kept: dict[str, NDArray[np.uint8]] = {}
-    for name in ASKED:
+    if options.only and options.out.exists():
+        with np.load(options.out) as file:
+            kept = {k: file[k] for k in file.files}
+    for name in options.only.split(",") if options.only else ASKED:
         found, began = [b for d in documents(options.corpora, name) for b in blocks(d, _NONE, BLOCK)], time.monotonic()
         order = sorted(range(len(found)), key=lambda i: len(found[i].words))
         rows: list[NDArray[np.uint8]] = [np.zeros(0, np.uint8)] * len(found)
@@ -247,6 +255,8 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, required=True, help="folder of all-mpnet-base-v2")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--run", type=Path, help="folder that `fit` wrote")
+    parser.add_argument("--only", default="", help="the texts that `say` asks of, separated by commas; else all")
+    parser.add_argument("--passes", default=",".join(f"{k}={v:g}" for k, v in PASSES.items()), help="how often `fit` goes over each corpus; what it is not taught it says by chance")
     parser.add_argument("--rate", type=float, default=4e-5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bfloat16", action="store_true", help="computes at half precision, twice as fast where the processor knows how")

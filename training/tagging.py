@@ -33,6 +33,7 @@ from communique.reading.tagging import SPEECH, acts_of, happened_of, speech_of
 from . import large
 from .corpora import Document, cameo, plv, raw, read_brat
 from .modality import keep
+from .swapped import is_last
 
 HIDDEN, RELATION, WIDTH = 160, 16, 5
 Arrays = dict[str, NDArray[np.float32]]
@@ -202,7 +203,8 @@ def main() -> None:
         if not model.labels.modality:
             raise SystemExit(f"{options.model}: has no head for modality yet, which this one looks at")
         held = list(judged(analyse, ((d, None) for d in large.documents(options.corpora, "ewt", held=True))))
-        known = [text for name in large.ASKED for text in judged(analyse, large.told(options.corpora, name))]
+        texts = (pair for name in large.ASKED for pair in large.told(options.corpora, name) if name != "swapped" or is_last(pair[0]))
+        known = list(judged(analyse, texts))
         layers, tags, batch, drop, decay, measure, cost, chances = 1, 1, 2, 0.3, 0.02, by_judge, by_share, torch.sigmoid
     else:
         held = list(sentences(analyse, cameo(options.corpora, "cameo_tagged")))

@@ -16,6 +16,7 @@ import math
 import random
 import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
@@ -28,10 +29,12 @@ from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .labels import Teacher
 from .model import Encoder, Reader
 from .stage import Progress, take
+from .swapped import is_last
 
-PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2}
-SINGLE = ("plv", "cameo", "aw", "written", "soft")  # corpora of single sentences
-TAUGHT = ("plv", "cameo", "aw", "written")  # whose trees a teacher gives: short sentences, which the treebanks have few of
+PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2, "framed": 0, "swapped": 0}
+SINGLE = ("plv", "cameo", "aw", "written", "soft", "framed")  # corpora of single sentences
+OURS = ("written", "framed")  # with other parties each time
+TAUGHT = ("plv", "cameo", "aw", "written", "framed")  # whose trees a teacher gives: short sentences, which the treebanks have few of
 WEIGHTS = {
     "arc": 1.0, "rel": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.3, "sent": 0.5, "mention": 1.0, "mention_start": 0.5, "mention_end": 0.5,
     "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
@@ -41,12 +44,32 @@ WEIGHTS = {
 
 def load(folder: Path, which: str, seed: int, part: int = 1) -> list[read.Document]:
     """The documents of a corpus, or one of `part` parts of them, always the same."""
-    found = read.written(seed, classes=read.is_open(folder)) if which == "written" else getattr(read, which)(folder)
+    if which == "swapped":
+        found = taught_anew(folder)
+    elif which in OURS:
+        found = read.framed(folder, seed) if which == "framed" else read.written(seed, classes=read.is_open(folder))
+    else:
+        found = getattr(read, which)(folder)
     return [d for d in found if zlib.crc32(d.name.encode()) % part == 0]
 
 
+def taught_anew(corpora: Path) -> Iterator[read.Document]:
+    """UDS's sentences with other words, their trees and what the large teacher thinks happened."""
+    for document, thought in large.told(corpora, "swapped"):
+        if not is_last(document):
+            document.layers["fact"] = [float(o) if a else None for o, a in zip(thought, document.layers.pop("asked"))]
+            yield document
+
+
 def add_opinions(documents: dict[str, list[read.Document]], corpora: Path, teacher: Teacher) -> None:
-    """Gives articles that nobody judged the trees of a teacher of syntax, and their verbs what the large teacher thinks happened."""
+    """Gives articles that nobody judged the trees of a teacher of syntax, and their verbs what the large teacher thinks happened.
+
+    What UDS's two judges said of a word meets the teacher's opinion half way.
+    """
+    if "ewt" in documents:
+        both = {d.name: [None if f is None else (f + float(o)) / 2 for f, o in zip(d.layers["fact"], thought)] for d, thought in large.told(corpora, "ewt")}
+        for document in documents["ewt"]:
+            document.layers["fact"] = both.get(document.name, document.layers["fact"])
     for name in documents.keys() & {"polnear", "gum"}:
         opinions = {document.name: thought for document, thought in large.told(corpora, name)}
         for document in documents[name]:
@@ -64,8 +87,8 @@ def passes(corpora: Path, documents: dict[str, list[read.Document]], vocabulary:
         items: list[Block] = []
         single: list[Block] = []
         for name, found in sorted(documents.items()):
-            if name == "written" and number:
-                found = load(corpora, "written", seed + 1000 * number, part)  # other parties each time
+            if name in OURS and number:
+                found = load(corpora, name, seed + 1000 * number, part)  # other parties each time
             for at, document in enumerate(found):
                 # A corpus with fewer passes than rounds gives a part of its documents to each round.
                 due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(PASSES[name] * share * number / rounds + at / len(found))
@@ -102,7 +125,9 @@ def main() -> None:
     for setting in filter(None, options.passes.split(",")):
         name, _, count = setting.partition("=")
         PASSES[name] = float(count)
-    documents = {name: load(options.corpora, name, options.seed, options.part) for name in PASSES if name not in options.without.split(",")}
+    if PASSES["swapped"] and not options.told:
+        raise SystemExit("swapped=… wants --told: nobody but the large teacher judged those sentences")
+    documents = {name: load(options.corpora, name, options.seed, options.part) for name, count in PASSES.items() if count and name not in options.without.split(",")}
     documents = {name: found for name, found in documents.items() if found}  # a folder of open corpora has not all of them
     if options.start:
         vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))

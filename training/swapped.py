@@ -1,0 +1,66 @@
+"""UDS's sentences with other words in their trees, for a teacher to judge.
+
+UDS judges 1,600 stretches of the web, and there is no more text of that kind here that nobody judged. A sentence whose verbs, nouns, adjectives and
+adverbs are changed for others of the same part of speech, features and relation, which govern the same relations, has the same tree and tells
+something else: "failed to call" for "managed to write". `training.large say` keeps what the teacher thinks of them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from . import corpora as read
+from .corpora import Document
+
+COPIES = 4  # the last is for heads upon an encoder that has seen the others
+SHARE = 0.4  # of the words that may be changed
+_OPEN = {"NOUN", "VERB", "ADJ", "ADV", "PROPN"}
+_FRAME = {"nsubj", "nsubj:pass", "obj", "iobj", "ccomp", "xcomp", "csubj", "obl", "expl", "compound:prt", "mark", "cop", "case"}
+_FEWEST = 4  # kinds of words that a choice is made from
+Place = tuple[str, ...]
+
+
+def places(document: Document) -> Iterator[tuple[int, Place, Place]]:
+    """The words that may be changed, with the place each has in its tree, exactly and roughly."""
+    layers = document.layers
+    governed: dict[int, set[str]] = defaultdict(set)
+    for i, (head, rel) in enumerate(zip(layers["head"], layers["rel"])):
+        if head != i and rel in _FRAME:
+            governed[head].add(rel)
+    for i, (upos, feats, rel) in enumerate(zip(layers["upos"], layers["feats"], layers["rel"])):
+        if upos in _OPEN and document.words[i].isalpha():
+            rough = (upos, feats, rel)
+            yield i, (*rough, *sorted(governed[i])), rough
+
+
+def is_last(document: Document) -> bool:
+    return document.name.endswith(f" {COPIES - 1}")
+
+
+def swapped(corpora: Path) -> Iterator[Document]:
+    """Each judged text of EWT `COPIES` times, its words chosen by how often EWT and GUM have them in such a place; the same ones every time.
+
+    `asked` is whether the teacher is: where somebody judged the word that stood there, and of every verb. A name ends with its copy's number.
+    """
+    known: dict[Place, Counter[str]] = defaultdict(Counter)
+    texts = [d for d in read.ewt(corpora, held=False) if any(f is not None for f in d.layers["fact"])]
+    for document in [*texts, *read.gum(corpora)]:
+        for i, exact, rough in places(document):
+            known[exact][document.words[i].lower()] += 1
+            known[rough][document.words[i].lower()] += 1
+    choices = {place: (list(words), list(words.values())) for place, words in known.items() if len(words) >= _FEWEST}
+    for copy in range(COPIES):
+        for document in texts:
+            rng = random.Random(f"{copy} {document.name}")
+            words = document.words[:]
+            for i, exact, rough in places(document):
+                place = exact if exact in choices else rough
+                if place in choices and rng.random() < SHARE:
+                    word, old = rng.choices(*choices[place])[0], words[i]
+                    words[i] = word.upper() if len(old) > 1 and old.isupper() else word.capitalize() if old[0].isupper() else word
+            layers = {k: v for k, v in document.layers.items() if k not in ("lemma", "fact")}
+            layers["asked"] = [fact is not None or upos == "VERB" for fact, upos in zip(document.layers["fact"], layers["upos"])]
+            yield Document(f"{document.name} {copy}", words, document.glued, document.paragraph, document.breaks, layers)
