@@ -316,7 +316,7 @@ def test_two_attacks_in_one_plain_paragraph_are_two(reader: Reader) -> None:
 
 
 def test_what_is_wished_has_no_day_of_its_own(reader: Reader) -> None:
-    text = "Peru's president sent Chile's president a letter. In the letter, Peru's president demanded that Chile withdraw its ships."
+    text = "Peru's president sent Chile's president a letter. Peru hopes that Chile will withdraw its troops."
     wished = [e for e in reader.read_text(text, published="2022-09-15").events if e.modality == "desired"]
     assert wished and all(e.date is None or e.date.basis == "none" for e in wished)
 

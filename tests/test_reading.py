@@ -15,7 +15,7 @@ from communique import Reader
 from communique.reading import WEIGHTS, Analyser, Model
 from communique.reading.coreference import Comparer, Scores, blocks, entities, pair_features
 from communique.reading.model import PIECES
-from communique.reading.tagging import _convolved, attributions, happened
+from communique.reading.tagging import _convolved, attributions
 from communique.reading.tokens import tokenise
 from communique.reading.tree import decode
 
@@ -197,20 +197,11 @@ def test_two_names_without_a_common_word_are_two_people() -> None:
     [
         ("Peru signed the treaty on Monday.", "Peru did not sign the treaty on Monday."),
         ("Its troops attacked the port.", "Its troops might attack the port."),
-        ("Chile expelled two envoys.", "Chile would expel two envoys if it had to."),
+        ("Chile recalled two envoys.", "Chile would recall two envoys if it had to."),
         ("Ghana released the sailors.", "Ghana was asked to release the sailors."),
     ],
 )
 def test_what_happened_is_told_from_what_did_not(reader: Reader, fact: str, open_: str) -> None:
     told, untold = (reader.analyse(text) for text in (fact, open_))
-    of = lambda reading: float(next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "expel", "release")))
+    of = lambda reading: float(next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "recall", "release")))
     assert of(told) > 0.75 > 0.45 > of(untold)
-
-
-def test_what_happened_is_told_with_the_tree_in_view(reader: Reader) -> None:
-    seen: dict[str, NDArray[np.float32]] = {}
-    reading = Analyser(reader._model)("Peru did not sign the treaty.", seen)
-    told = happened(reader._model.arrays, reading.states, seen)
-    assert told.shape == (len(reading.words), 1) and np.allclose(told[:, 0], reading.happened)
-    alone = happened(reader._model.arrays, reading.states, seen | {"modality": np.full_like(seen["modality"], 0.1)})
-    assert not np.allclose(told, alone, atol=1e-3)

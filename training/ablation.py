@@ -52,8 +52,8 @@ def main() -> None:
     parser.add_argument("--bfloat16", action="store_true")
     parser.add_argument("--only", default="", help="corpora to leave out, in place of all, separated by semicolons")
     options = parser.parse_args()
-    whole = [trained(options, f"whole-{seed}", "--seed", str(seed), "--without", "soft") for seed in SEEDS]
-    others = {name: trained(options, "without-" + name.replace(",", "-"), "--without", f"soft,{name}") for name in (options.only.split(";") if options.only else WITHOUT)}
+    whole = [trained(options, f"whole-{seed}", "--seed", str(seed), "--without", "soft,framed") for seed in SEEDS]
+    others = {name: trained(options, "without-" + name.replace(",", "-"), "--without", f"soft,framed,{name}") for name in (options.only.split(";") if options.only else WITHOUT)}
     print("| head | all | " + " | ".join(f"without {name}" for name in others) + " |")
     print("| --- " * (2 + len(others)) + "|")
     for what in whole[0]:

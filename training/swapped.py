@@ -15,7 +15,7 @@ from pathlib import Path
 from . import corpora as read
 from .corpora import Document
 
-COPIES = 4  # the last is for heads upon an encoder that has seen the others
+COPIES = 3
 SHARE = 0.4  # of the words that may be changed
 _OPEN = {"NOUN", "VERB", "ADJ", "ADV", "PROPN"}
 _FRAME = {"nsubj", "nsubj:pass", "obj", "iobj", "ccomp", "xcomp", "csubj", "obl", "expl", "compound:prt", "mark", "cop", "case"}
@@ -36,14 +36,10 @@ def places(document: Document) -> Iterator[tuple[int, Place, Place]]:
             yield i, (*rough, *sorted(governed[i])), rough
 
 
-def is_last(document: Document) -> bool:
-    return document.name.endswith(f" {COPIES - 1}")
-
-
 def swapped(corpora: Path) -> Iterator[Document]:
     """Each judged text of EWT `COPIES` times, its words chosen by how often EWT and GUM have them in such a place; the same ones every time.
 
-    `asked` is whether the teacher is: where somebody judged the word that stood there, and of every verb. A name ends with its copy's number.
+    `asked` is whether the teacher is: where somebody judged the word that stood there, and of every verb.
     """
     known: dict[Place, Counter[str]] = defaultdict(Counter)
     texts = [d for d in read.ewt(corpora, held=False) if any(f is not None for f in d.layers["fact"])]

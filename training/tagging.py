@@ -7,8 +7,6 @@ them, what the encoder's tags say of both, and, by two convolutions, the words a
 
 `attribution`  sources, cues and contents: PolNeAR's training articles, the first annotator of each; ten minutes on one core. Prints F1 by token on dev.
 `role`         who acts and who is acted on: CAMEO's tagged sentences and PLV's pairs; one minute. Prints exact F1 on CAMEO's held-out sixth.
-`happened`     whether what a word tells happened: UDS's judgements, and what the teacher of `training.large` thinks of the predicates of
-               PolNeAR's, UDS's and GUM's training texts; fifteen minutes. Prints the correlation with the judges on EWT dev. After `training.modality`.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ import argparse
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,22 +26,17 @@ from numpy.typing import NDArray
 from torch import nn
 
 from communique.reading import Analyser, Model
-from communique.reading.tagging import SPEECH, acts_of, happened_of, speech_of
+from communique.reading.tagging import SPEECH, acts_of, speech_of
 
-from . import large
 from .corpora import Document, cameo, plv, raw, read_brat
 from .modality import keep
-from .swapped import is_last
 
 HIDDEN, RELATION, WIDTH = 160, 16, 5
 Arrays = dict[str, NDArray[np.float32]]
 
 
 class Text(NamedTuple):
-    """`states` (n, d) and `extra` (n, k) of its words, the word each hangs on, the relation, the tags (n, layers): 0 none, else what of a span a word is.
-
-    Of what happened `gold` (n, 2) is what people say and what the teacher thinks, NaN where they say nothing.
-    """
+    """`states` (n, d) and `extra` (n, k) of its words, the word each hangs on, the relation, the tags (n, layers): 0 none, else what of a span a word is."""
 
     states: NDArray[np.float16]
     heads: NDArray[np.int64]
@@ -92,34 +85,8 @@ def sentences(analyse: Analyser, documents: Iterator[Document]) -> Iterator[Text
         yield Text(reading.states.astype(np.float16), seen["heads"].astype(np.int64), seen["relations"].astype(np.int64), acts_of(seen), gold, np.ones(len(gold), bool))
 
 
-def judged(analyse: Analyser, documents: Iterable[tuple[Document, NDArray[np.float32] | None]]) -> Iterator[Text]:
-    """Texts with what people and, of words that may tell something, a teacher think of whether it happened."""
-    for document, thought in documents:
-        text, spans = raw(document)
-        seen: Arrays = {}
-        reading = analyse(text, seen)
-        at = {w.start: w.index for w in reading.words}
-        said = document.layers.get("fact", [None] * len(spans))
-        gold = np.full((len(reading.words), 2), np.nan, np.float32)
-        for i, (start, _) in enumerate(spans):
-            word = at.get(start)
-            if word is None:
-                continue
-            if said[i] is not None:
-                gold[word, 0] = said[i]
-            if thought is not None and (said[i] is not None or reading.words[word].upos == "VERB" or reading.event[word] > 0.5):
-                gold[word, 1] = thought[i]
-        yield Text(reading.states.astype(np.float16), seen["heads"].astype(np.int64), seen["relations"].astype(np.int64), happened_of(seen), gold, np.ones(len(gold), bool))
-
-
 def by_tag(told: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
     return torch.stack([F.cross_entropy(told[:, at], gold[:, at], label_smoothing=0.02) for at in range(gold.shape[1])]).sum()
-
-
-def by_share(told: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
-    """The mean loss beside people and that beside the teacher, of the words that each judges."""
-    known = ~gold.isnan()
-    return torch.stack([F.binary_cross_entropy_with_logits(told[:, 0, 0][known[:, k]], gold[:, k][known[:, k]]) for k in range(2) if known[:, k].any()] or [0 * told.sum()]).sum()
 
 
 class Head(nn.Module):
@@ -165,11 +132,6 @@ def by_span(told: list[NDArray[np.float32]], held: list[Text]) -> str:
     return ", ".join(lines)
 
 
-def by_judge(told: list[NDArray[np.float32]], held: list[Text]) -> str:
-    pairs = [(p[i, 0, 0], t.gold[i, 0]) for p, t in zip(told, held) for i in np.flatnonzero(~np.isnan(t.gold[:, 0]))]
-    return f"correlation {np.corrcoef(np.array(pairs).T)[0, 1]:.4f}"
-
-
 def _spans(tags: list[int], begin: int) -> set[tuple[int, int]]:
     found, start = set(), None
     for i, tag in enumerate([*tags, 0]):
@@ -183,10 +145,10 @@ def _spans(tags: list[int], begin: int) -> set[tuple[int, int]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("head", choices=("attribution", "role", "happened"))
+    parser.add_argument("head", choices=("attribution", "role"))
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--passes", type=int, default=0, help="over the texts; 14, of what happened 6")
+    parser.add_argument("--passes", type=int, default=14, help="over the texts")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -195,33 +157,24 @@ def main() -> None:
         del model.arrays[name]  # what the encoder itself says is what is learned from
     analyse = Analyser(model)
     measure: Callable[[list[NDArray[np.float32]], list[Text]], str]
-    cost, chances = by_tag, lambda told: torch.softmax(told, -1)
     if options.head == "attribution":
         held, known = (list(articles(analyse, options.corpora / "polnear" / part)) for part in ("dev", "train"))
         layers, tags, batch, drop, decay, measure = len(SPEECH), 3, 1, 0.3, 0.02, by_token
-    elif options.head == "happened":
-        if not model.labels.modality:
-            raise SystemExit(f"{options.model}: has no head for modality yet, which this one looks at")
-        held = list(judged(analyse, ((d, None) for d in large.documents(options.corpora, "ewt", held=True))))
-        texts = (pair for name in large.ASKED for pair in large.told(options.corpora, name) if name != "swapped" or is_last(pair[0]))
-        known = list(judged(analyse, texts))
-        layers, tags, batch, drop, decay, measure, cost, chances = 1, 1, 2, 0.3, 0.02, by_judge, by_share, torch.sigmoid
     else:
         held = list(sentences(analyse, cameo(options.corpora, "cameo_tagged")))
         known = [*sentences(analyse, cameo(options.corpora)), *sentences(analyse, plv(options.corpora))]
         layers, tags, batch, drop, decay, measure = 1, 5, 4, 0.4, 0.05, by_span
     head = Head(known[0].states.shape[1], len(model.labels.rel) + 1, known[0].extra.shape[1], layers, tags, drop)
-    passes = options.passes or (6 if options.head == "happened" else 14)
     optimiser = torch.optim.AdamW(head.parameters(), lr=1e-3, weight_decay=decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, total_steps=passes * -(-len(known) // batch))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, total_steps=options.passes * -(-len(known) // batch))
     began = time.monotonic()
-    for n in range(passes):
+    for n in range(options.passes):
         random.Random(options.seed * 1000 + n).shuffle(known)
         total = 0.0
         for i in range(0, len(known), batch):
             some = known[i : i + batch]
             told, gold = torch.cat([head(t) for t in some]), torch.cat([torch.tensor(t.gold) for t in some])
-            loss = cost(told, gold)
+            loss = by_tag(told, gold)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(head.parameters(), 1.0)
@@ -229,7 +182,7 @@ def main() -> None:
             total += loss.item() * len(some)
         head.eval()
         with torch.no_grad():
-            print(f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / len(known):.4f}; held out: {measure([chances(head(t)).numpy() for t in held], held)}", flush=True)
+            print(f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / len(known):.4f}; held out: {measure([torch.softmax(head(t), -1).numpy() for t in held], held)}", flush=True)
         head.train()
     keep(options.model, {f"{options.head}_{k.replace('.', '_')}": v.detach().numpy() for k, v in head.named_parameters()})
 

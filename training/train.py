@@ -29,9 +29,8 @@ from .blocks import Block, Vocabulary, batches, blocks, collate, packed
 from .labels import Teacher
 from .model import Encoder, Reader
 from .stage import Progress, take
-from .swapped import is_last
 
-PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2, "framed": 0, "swapped": 0}
+PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2, "framed": 1, "swapped": 0}
 SINGLE = ("plv", "cameo", "aw", "written", "soft", "framed")  # corpora of single sentences
 OURS = ("written", "framed")  # with other parties each time
 TAUGHT = ("plv", "cameo", "aw", "written", "framed")  # whose trees a teacher gives: short sentences, which the treebanks have few of
@@ -56,9 +55,8 @@ def load(folder: Path, which: str, seed: int, part: int = 1) -> list[read.Docume
 def taught_anew(corpora: Path) -> Iterator[read.Document]:
     """UDS's sentences with other words, their trees and what the large teacher thinks happened."""
     for document, thought in large.told(corpora, "swapped"):
-        if not is_last(document):
-            document.layers["fact"] = [float(o) if a else None for o, a in zip(thought, document.layers.pop("asked"))]
-            yield document
+        document.layers["fact"] = [float(o) if a else None for o, a in zip(thought, document.layers.pop("asked"))]
+        yield document
 
 
 def add_opinions(documents: dict[str, list[read.Document]], corpora: Path, teacher: Teacher) -> None:

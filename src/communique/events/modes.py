@@ -145,7 +145,7 @@ def defined(reading: Reading, name: str, trigger: int) -> str | None:
     """A mode that the words themselves name: a visit, talk at a distance, an attack by aircraft."""
     if name == "ASSAULT":
         armed = means(reading, trigger)
-        return next((mode for mode in ("drone", "aerial") if armed & _WORDS[name][mode]), None)
+        return next((mode for mode in ("suicide-attack", "drone", "aerial") if armed & _WORDS[name][mode]), None)
     if name != "CONSULT":
         return None
     around = {reading.words[trigger].lemma.lower()} | {reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")}

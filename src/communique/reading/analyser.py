@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .coreference import Comparer, Scores, Tree, blocks, entities, names_of, scored
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
-from .tagging import SPEECH, attributions, happened, roles
+from .tagging import SPEECH, attributions, roles
 from .tokens import safe_breaks, tokenise
 from .tree import decode, joined_adjectives, joined_modifiers, joined_names, joined_objects, subjects_before
 
@@ -134,8 +134,8 @@ class Analyser:
         states: Floats = arrays["states"]
         at = {rel: k for k, rel in enumerate(labels.rel)}
         modality = self.model.modality(states, heads) if "modality_w1" in self.model.arrays else np.zeros((n, 0), np.float32)
-        view = {name: arrays[name] for name in (*SPEECH, "role", "class", "type", "fact")} | {
-            "modality": modality, "heads": heads, "relations": np.array([at.get(r, len(at)) for r in rels]), "points": cue_of, "pointed": cue_score, "begins": begins.astype(np.float32),
+        view = {name: arrays[name] for name in (*SPEECH, "role", "class", "type")} | {
+            "heads": heads, "relations": np.array([at.get(r, len(at)) for r in rels]), "points": cue_of, "pointed": cue_score, "begins": begins.astype(np.float32),
         }  # fmt: skip
         if seen is not None:
             seen.update(view)
@@ -143,8 +143,6 @@ class Analyser:
             arrays |= attributions(self.model.arrays, states, view)
         if "role_out_weight" in self.model.arrays:
             arrays["role"] = roles(self.model.arrays, states, view)
-        if "happened_out_weight" in self.model.arrays:
-            arrays["fact"] = happened(self.model.arrays, states, view)
         classes = arrays["class"]
         kinds = np.stack([self.model.kind(states[a:b], arrays["sentence_weight"][a:b, 0]) for a, b in sentences])
         vector = states.mean(0)

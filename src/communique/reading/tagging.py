@@ -1,4 +1,4 @@
-"""Words marked with the tree in view, by small heads upon the encoder's finished states (training/tagging.py): sources, cues and contents of statements, who acts and who is acted on, what happened."""
+"""Words marked with the tree in view, by small heads upon the encoder's finished states (training/tagging.py): sources, cues and contents of statements, who acts and who is acted on."""
 
 from __future__ import annotations
 
@@ -32,18 +32,6 @@ def acts_of(seen: Seen) -> Floats:
     best = np.concatenate([np.full(b - a, a + int(event[a:b].argmax())) for a, b in zip(edges, edges[1:])])
     place = np.stack([np.clip(here - best, -FAR, FAR) / 10, heads == best, here == best], 1)
     return np.concatenate([tags, tags[heads], place], 1).astype(np.float32)
-
-
-def happened_of(seen: Seen) -> Floats:
-    """What the encoder says of whether what each word and the word it hangs on tell happened, whether it is an event, in what modality, and whether it is said by somebody: `(words, 21)`."""
-    heads, sure = seen["heads"].astype(np.int64), np.clip(seen["fact"], _LEAST, 1 - _LEAST)
-    own, modality = np.log(sure) - np.log(1 - sure), np.log(np.clip(seen["modality"], _LEAST, 1.0))
-    return np.concatenate([own, own[heads], 1 - seen["class"][:, :1], modality, np.log(np.clip(seen["content"], _LEAST, 1.0)), modality[heads][:, ::2]], 1).astype(np.float32)
-
-
-def happened(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> Floats:
-    """How likely what each word tells happened: `(words, 1)`."""
-    return np.asarray(1 / (1 + np.exp(-_logits(arrays, "happened_", states, seen, happened_of(seen)))), np.float32)
 
 
 def attributions(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> dict[str, Floats]:

@@ -129,7 +129,7 @@ def joined_objects(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str
 
 
 def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, "rejected US and British objections" read as two objects: the name is joined to the adjective, and both describe the noun."""
+    """Mends, in place, "rejected US and British objections" read as two objects or as two descriptions: the name is joined to the adjective, and both describe the noun."""
     for noun in range(3, len(upos)):
         if upos[noun] != "NOUN" or rels[noun] not in ("obj", "obl", "nsubj", "nmod"):
             continue
@@ -137,7 +137,9 @@ def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[s
         other, link = noun - 1, noun - 2
         if upos[first] != "PROPN" or upos[link] != "CCONJ" or upos[other] not in ("ADJ", "PROPN") or heads[other] != noun or rels[other] not in ("amod", "compound"):
             continue
-        if heads[first] == heads[noun] and rels[first] == rels[noun] and not any(heads[i] == first for i in range(len(upos)) if i != first):
+        apart = heads[first] == heads[noun] and rels[first] == rels[noun]
+        beside = heads[first] == noun and rels[first] in ("amod", "compound", "nmod") and heads[link] == other
+        if (apart or beside) and not any(heads[i] == first for i in range(len(upos)) if i != first):
             heads[first], rels[first] = noun, "amod"
             heads[other], rels[other] = first, "conj"
             heads[link], rels[link] = other, "cc"
@@ -148,5 +150,9 @@ def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str])
     for second in range(1, len(upos)):
         first = second - 1
         whole = upos[first] == upos[second] == "PROPN" and heads[first] == heads[second] not in (first, second) and rels[first] == rels[second] and rels[first] in ("nmod", "obl", "obj", "appos")
-        if whole and not any(heads[i] == second for i in range(max(0, second - 4), second)):
+        if not whole:
+            continue
+        if not any(heads[i] == second for i in range(max(0, second - 4), second)):
             heads[second], rels[second] = first, "flat"
+        elif not any(heads[i] == first for i in range(len(upos))):
+            heads[first], rels[first] = second, "compound"  # the preposition before both hangs on the second

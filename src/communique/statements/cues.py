@@ -76,17 +76,18 @@ def prepositions(reading: Reading) -> list[Chunk]:
 
 
 def nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
-    """Verbs of saying with a speaker and a clause, which stand in the clause of a cue: the model often marks the outer of the two alone."""
+    """Verbs of saying with a speaker and a clause, which stand in the clause of a cue or over "according to": the model often marks the outer of the two alone."""
     known = {i for c in cues for i in range(c.start, c.end)}
+    over = {reading.words[reading.words[c.start].head].head for c in cues if reading.words[c.start].text.lower() == "according"}
     found: list[Chunk] = []
     for word in reading.words:
         i = word.index
         speech = reading.event_class[i] == "REPORTING" or word.lemma in _TELLS
         if i in known or word.upos != "VERB" or not speech or not reading.governs(i, "ccomp"):
             continue
-        if quoted_as(reading, i) is None and not (word.rel == "ccomp" and reading.governs(i, "nsubj")):
+        if quoted_as(reading, i) is None and not ((word.rel == "ccomp" or i in over) and reading.governs(i, "nsubj")):
             continue
-        if word.head in known:
+        if word.head in known or i in over:
             found.append(Chunk(i, i + 1, i, "cue", 0.5))
             known.add(i)
     return found

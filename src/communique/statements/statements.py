@@ -105,6 +105,10 @@ class _Parts:
                         continue  # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
                 self.contents.setdefault(owner, set()).add(i)
                 last = owner, i
+        for n, held in self.contents.items():
+            start, end = (bisect.bisect_left(paragraph, paragraph[cues[n].start] + k) for k in (1, 2))
+            if start in held and reading.words[start - 1].text == ":" and not any(self.marks[start:end]):
+                held |= set(range(start, end)) - self.aside  # what a colon hands over to without marks ends with its paragraph
         said.quotations(reading, self.marks, cues, self.at, self.aside, self.contents)
 
     def by_turns(self) -> None:
