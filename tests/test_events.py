@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from communique import Event, Reader
 from communique.parties import Linker, Resolver
 from communique.schema import PartyMention
@@ -391,3 +393,9 @@ def test_thousands_of_two_armies_are_of_both(reader: Reader) -> None:
 
 def test_who_suffers_a_crash_kills_nobody(reader: Reader) -> None:
     assert not reader.read_text("Nepal suffered its worst plane crash in 30 years in January, killing all 72 people aboard an airliner.").events
+
+
+@pytest.mark.parametrize("text", ["Kenyan and Ugandan officials traded barbs in Rwanda on Monday.", "US and Chinese officials exchanged sharp barbs in Norway last week."])
+def test_where_two_states_quarrel_is_not_whom_they_quarrel_with(reader: Reader, text: str) -> None:
+    (event,) = reader.read_text(text).events
+    assert event.type == "ACCUSE" and len({p.country for p in event.actors}) == 2 and not event.recipients

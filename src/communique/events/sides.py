@@ -122,7 +122,7 @@ class Sides:
         if not best[2] and not around.reciprocal:
             # Where the tree offers nobody, the phrase under the predicate that the model is sure is acted on.
             mine = {i for h in around.actors for i in reading.subtree(h) if (i > trigger) == (h > trigger)} if actors else set()
-            for i in [i for i in (*self._under(trigger, triggers), *self._after(trigger, triggers)) if i not in mine and not self._elsewhere(i, trigger, triggers)]:
+            for i in [i for i in (*self._under(trigger, triggers), *self._after(trigger, triggers)) if i not in mine and not self._elsewhere(i, trigger, triggers) and not (len(countries) > 1 and self.linker.located(i))]:
                 belief = self._role(i, 3) - self._role(i, 1)
                 if belief > max(best[0], SURE) and i not in offered and (parties := [p for p in self._others(actors, [i]) if p.country or p.sector]) and not self._of_themselves(parties, countries):
                     best = (belief, i, parties)
