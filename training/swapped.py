@@ -1,6 +1,6 @@
 """UDS's sentences with other words in their trees, for a teacher to judge.
 
-UDS judges 1,600 stretches of the web, and there is no more text of that kind here that nobody judged. A sentence whose verbs, nouns, adjectives and
+UDS judges 540 texts of the web, and there is no more text of that kind here that nobody judged. A sentence whose verbs, nouns, adjectives and
 adverbs are changed for others of the same part of speech, features and relation, which govern the same relations, has the same tree and tells
 something else: "failed to call" for "managed to write". `training.large say` keeps what the teacher thinks of them.
 """
