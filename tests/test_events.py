@@ -399,3 +399,27 @@ def test_who_suffers_a_crash_kills_nobody(reader: Reader) -> None:
 def test_where_two_states_quarrel_is_not_whom_they_quarrel_with(reader: Reader, text: str) -> None:
     (event,) = reader.read_text(text).events
     assert event.type == "ACCUSE" and len({p.country for p in event.actors}) == 2 and not event.recipients
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "mode"),
+    [
+        ("A court in Belarus convicted a Lithuanian engineer of spying.", "SANCTION", "convict"),
+        ("Iran seized a Greek tanker in the Gulf.", "COERCE", "seize"),
+        ("Rebels seized twelve Chinese engineers in Sudan.", "ASSAULT", "abduct"),
+    ],
+)
+def test_what_the_codebook_calls_by_its_word_is_of_that_type(reader: Reader, text: str, kind: str, mode: str) -> None:
+    assert [(e.type, e.mode) for e in reader.read_text(text).events] == [(kind, mode)]
+
+
+@pytest.mark.parametrize("text", ["Kenya's former president died in hospital on Monday, officials said.", "A Togolese journalist died in custody on Friday.", "Three Chilean miners died when a tunnel collapsed."])
+def test_who_dies_is_not_killed_by_that(reader: Reader, text: str) -> None:
+    assert not [e for e in reader.read_text(text).events if e.type == "ASSAULT"]
+
+
+@pytest.mark.parametrize("text", ["Twelve soldiers died in a bombing in Mali.", "Ten Syrians died when Turkish jets bombed the town.", "Rebels attacked a village in Mali and twelve people died."])
+def test_who_dies_of_an_act_of_violence_is_acted_on(reader: Reader, text: str) -> None:
+    found = [e for e in reader.read_text(text).events if e.type == "ASSAULT"]
+    victims = {"Twelve soldiers", "Ten Syrians", "twelve people"}
+    assert victims & {p.text for e in found for p in e.recipients} and not victims & {p.text for e in found for p in e.actors}

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from training.corpora import EVENT_CLASSES, Document, gum, is_open
@@ -147,7 +148,7 @@ def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
 
 
 def test_sentences_put_together_keep_what_is_known_to_have_happened() -> None:
-    np = pytest.importorskip("numpy")
+    pytest.importorskip("torch")
     from training.blocks import Vocabulary, _together, blocks
 
     vocabulary = Vocabulary([], [], [], [])

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..reading import Reading
-from ..reading.clauses import DIES, TRANSITIVE, UNDERGOES, between, case_of, noun_owners, subjects
+from ..reading.clauses import DIES, TRANSITIVE, between, case_of, noun_owners, subjects, undergone_by
 
 _TOWARDS = frozenset(["with", "against", "to", "at", "on", "toward", "towards", "for", "upon", "over", "onto", "into", "from", "among", "between"])
 _RECIPIENT_OF_NOUN = frozenset(["of", "with", "against", "on", "to", "for", "at", "toward", "towards", "between", "into", "by", "from", "over"])
@@ -62,8 +62,7 @@ def frame(reading: Reading, trigger: int) -> Frame:
                 (found.recipients if case in ("of", "with", "against", "on", "to") else found.further).append(child)
         found.reciprocal = any(between(reading, c) for c in reading.dependents(trigger, "nmod"))
         above = word.head
-        if word.rel == "obj" and reading.words[above].lemma in UNDERGOES:
-            found.further += subjects(reading, above)
+        found.further += undergone_by(reading, trigger)
         if above != trigger and reading.words[above].upos == "VERB" and word.rel.split(":")[0] in ("obj", "nsubj"):
             for child in reading.dependents(above, "obl"):
                 if reading.words[child].rel != "obl:agent" and case_of(reading, child) in _TOWARDS and child not in owners:

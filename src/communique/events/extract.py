@@ -8,13 +8,13 @@ import numpy as np
 
 from ..parties import Linker
 from ..reading import Model, Reading
-from ..reading.clauses import UNDERGOES, case_of, subjects
+from ..reading.clauses import DIES, UNDERGOES, case_of, subjects
 from ..schema import Modality, PartyMention, Polarity
 from ..statements import Chain
 from .confidence import Features, Told, features, probable
 from .links import conditioned, ties
 from .modality import by_tree, modality, ought
-from .modes import ABDUCTS, BODIES, COMES, HOSTS, VISITS, accident, by_computer, by_words, defined, fitting, of_content
+from .modes import ABDUCTS, BODIES, COMES, HOSTS, VISITS, accident, by_computer, by_words, defined, fitting, names_mode, of_content
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
 from .sides import Sides, key_of, same
 
@@ -239,7 +239,7 @@ class Extractor(Sides):
         if name == "PROTEST" and actors and all(p.sector == "GOV" and p.country for p in actors):
             name = "ACCUSE"  # PLOVER: a state's protest is disapproval, and only people march
         name = self._by_definition(name, trigger, recipients, actors)
-        if name == "ASSAULT" and accident(reading, trigger):
+        if name == "ASSAULT" and (accident(reading, trigger) or reading.words[trigger].lemma in DIES and not self._killed(trigger)):
             return None
         mode = ("abduct" if name == "ASSAULT" and self._seizes(trigger, actors, recipients) else None) or defined(reading, name, trigger) or of_content(name, demanded or self.labels[int(reading.types[trigger][:16].argmax())]) or self._mode(name, modes) or by_words(reading, trigger, name)
         if mode == "visit" and reading.words[trigger].lemma in HOSTS and actors and recipients and reading.words[at].rel not in ("amod", "compound"):
@@ -317,14 +317,27 @@ class Extractor(Sides):
             return "COERCE"  # an attack by computers is coercion
         if name == "COERCE" and self._seizes(trigger, actors, recipients):
             return "ASSAULT"  # who has no authority to arrest abducts
+        if name == "ASSAULT" and names_mode(self.reading, trigger, "COERCE", "seize") and recipients and not self._people(recipients) and not all(p.sector in _ARMED for p in actors):
+            return "COERCE"  # states seize ships; who has no state and arms takes hostages
+        if name == "ACCUSE" and names_mode(self.reading, trigger, "SANCTION", "convict"):
+            return "SANCTION"  # a court's verdict is no charge
         if name == "COERCE" and self.reading.words[trigger].lemma in _EXPELS and recipients and all(self.is_state(p) for p in recipients) and any(p.country in BODIES for p in actors):
             return "SANCTION"  # people are expelled from a state, states from a body
         return name
 
+    def _killed(self, trigger: int) -> bool:
+        """Whether who dies dies of what somebody does: of an act of violence in a phrase or clause on the verb, or over it: "died in a bombing", "the raid in which five died"."""
+        reading, violence = self.reading, self.labels.index("ASSAULT")
+        above = [reading.words[trigger].head] if reading.words[trigger].rel in ("conj", "advcl", "acl:relcl", "parataxis") else []
+        return any(reading.event[i] > 0.5 and reading.types[i][violence] > 0.5 for i in [*above, *reading.dependents(trigger, "obl", "nmod", "advcl", "conj", "parataxis")])
+
     def _seizes(self, trigger: int, actors: list[PartyMention], recipients: list[PartyMention]) -> bool:
         """Whether armed people of no state take people."""
-        people = recipients and all(p.sector not in ("GOV", None) or p.office for p in recipients)
-        return bool(actors and people) and all(p.sector in _ARMED for p in actors) and self.reading.words[trigger].lemma in ABDUCTS
+        return bool(actors and self._people(recipients)) and all(p.sector in _ARMED for p in actors) and self.reading.words[trigger].lemma in ABDUCTS
+
+    @staticmethod
+    def _people(parties: list[PartyMention]) -> bool:
+        return bool(parties) and all(p.sector not in ("GOV", None) or p.office for p in parties)
 
     def _asked(self, parties: list[PartyMention]) -> bool:
         """Whether somebody is a party of which a state could ask something."""

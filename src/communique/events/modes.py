@@ -113,6 +113,11 @@ def by_computer(reading: Reading, trigger: int) -> bool:
     return bool((means(reading, trigger) | {reading.words[trigger].lemma.lower()}) & _WORDS["COERCE"]["cyber"])
 
 
+def names_mode(reading: Reading, trigger: int, kind: str, mode: str) -> bool:
+    """Whether the predicate itself is a word that a mode of a type is defined by."""
+    return reading.words[trigger].lemma.lower() in _WORDS[kind][mode]
+
+
 def accident(reading: Reading, trigger: int) -> bool:
     """Whether harm comes from nature or by chance, where PLOVER's ASSAULT is deliberate: "killed in an earthquake", "the bus overturned, injuring nine"."""
     above = reading.words[trigger].head if reading.words[trigger].rel in ("advcl", "acl", "xcomp", "conj", "parataxis") else trigger

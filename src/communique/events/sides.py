@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..parties import Linker
 from ..reading import Reading
-from ..reading.clauses import UNDERGOES, before, case_of, subjects
+from ..reading.clauses import UNDERGOES, before, case_of, subjects, undergone_by
 from ..schema import PartyMention
 from .arguments import Frame, agents, frame
 from .modes import VISITS
@@ -169,8 +169,7 @@ class Sides:
         word = reading.words[trigger]
         if not actors and word.rel == "acl" and word.head in around.actors and reading.words[word.head].rel == "obj":
             actors = self._parties(subjects(reading, reading.words[word.head].head))  # "issued a report accusing Kenya"
-        undergone = word.rel == "obj" and reading.words[word.head].lemma in UNDERGOES
-        if not around.actors and not around.passive and not undergone:
+        if not around.actors and not around.passive and not undergone_by(reading, trigger):
             actors = self._by_role(trigger, 1, triggers)
         at, recipients = self._recipients(trigger, around, actors, triggers)
         if around.passive and word.lemma in LEADS and not actors and recipients and all(p.sector in ("MIL", "COP") for p in recipients):

@@ -22,6 +22,13 @@ def case_of(reading: Reading, word: int) -> str:
     return next((reading.words[c].text.lower() for c in reading.dependents(word, "case")), "")
 
 
+def undergone_by(reading: Reading, noun: int) -> list[int]:
+    """Heads of who undergoes what a noun tells: the subject of "suffered an attack" and of "died in an attack"."""
+    word = reading.words[noun]
+    lemma = reading.words[word.head].lemma
+    return subjects(reading, word.head) if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES else []
+
+
 def between(reading: Reading, word: int) -> bool:
     """Whether a phrase says between whom, wherever the tree hung the preposition: "between top officials of Peru and Chile"."""
     return case_of(reading, word) == "between" or reading.words[min(reading.subtree(word))].text.lower() == "between"
@@ -75,7 +82,7 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
     if not owners and above != noun and reading.words[above].upos == "VERB" and holds:
         if word.rel == "nsubj:pass":
             owners += [c for c in reading.dependents(above, "obl:agent")]
-        elif word.rel == "obj" and reading.words[above].lemma in UNDERGOES:
+        elif undergone_by(reading, noun):
             return owners
         elif word.rel == "obj" or word.rel == "obl" and case_of(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
             owners += subjects(reading, above)
