@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from communique import Event, Reader
@@ -423,3 +425,20 @@ def test_who_dies_of_an_act_of_violence_is_acted_on(reader: Reader, text: str) -
     found = [e for e in reader.read_text(text).events if e.type == "ASSAULT"]
     victims = {"Twelve soldiers", "Ten Syrians", "twelve people"}
     assert victims & {p.text for e in found for p in e.recipients} and not victims & {p.text for e in found for p in e.actors}
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("The United States announced that it would open embassies in Kiribati and Tonga.", "future"),
+        ("Peru said it would send food to Chad.", "future"),
+        ("Peru said it would send food to Chad if the port reopened.", "conditional"),
+    ],
+)
+def test_would_is_the_will_of_what_was_said_in_the_past(reader: Reader, text: str, modality: str) -> None:
+    assert [e.modality for e in reader.read_text(text).events] == [modality]
+
+
+def test_a_headline_s_bare_present_is_no_condition(reader: Reader) -> None:
+    report = reader.read(Path(__file__).parents[1] / "examples/pages/kenya_uganda.html")
+    assert next(e.modality for e in report.events if e.evidence.trigger and e.evidence.trigger.text == "sign") == "actual"

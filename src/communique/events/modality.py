@@ -61,6 +61,8 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
         return said
     belief = {c: float(p) + (TRUST if c == said else 0.0) for c, p in zip(CLASSES, reading.modality[trigger])}
     belief["actual", "positive"] += HAPPENED * (float(reading.happened[trigger]) - 0.5)
+    if said[0] != "conditional" and not _supposes(reading, trigger, conditions):
+        belief = {c: p for c, p in belief.items() if c[0] != "conditional"}  # a headline's bare present is no condition
     if said[0] == "conditional":  # a cue that the tree ties to the act is exact
         belief = {c: p for c, p in belief.items() if c[0] == "conditional"}
     if said[0] != "actual" and reading.words[trigger].upos == "NOUN" and (above := reading.words[_whole(reading, trigger)]).rel == "obj" and reading.governs(above.head, "aux"):
@@ -72,9 +74,25 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
     return max(belief, key=lambda c: belief[c])
 
 
+def _supposes(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None) -> bool:
+    """Whether the sentence of a word sets a condition or has an auxiliary but "be", "have", "do" and "will", without which nothing in it is conditional."""
+    a, b = reading.sentence_of(trigger)
+    introduced, mains = conditions or conditioned(reading, ties(reading))
+    modal = any(w.rel.startswith("aux") and w.lemma.lower() not in ("be", "have", "do", "will", "get") for w in reading.words[a:b])
+    return modal or any(a <= i < b for i in (*introduced, *mains))
+
+
 def ought(reading: Reading, trigger: int) -> bool:
     """Whether "must", "should" or "ought" stands with a verb."""
     return any(_low(reading, c) in _OUGHT for c in reading.dependents(trigger, "aux"))
+
+
+def _backshifted(reading: Reading, verb: int) -> bool:
+    """Whether "would" is the "will" of what was said in the past: "announced that it would open the port"."""
+    while reading.words[verb].rel == "conj":
+        verb = reading.words[verb].head
+    above = reading.words[verb].head
+    return reading.words[verb].rel == "ccomp" and reading.event_class[above] in ("REPORTING", "I_ACTION") and "Tense=Past" in reading.words[above].feats
 
 
 def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
@@ -99,7 +117,7 @@ def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], fr
                 elif low in _OUGHT:
                     found = found or "desired"
                 elif low in ("would", "'d", "’d"):
-                    found = found or "conditional"
+                    found = found or ("future" if _backshifted(reading, node) else "conditional")
             if rel == "advmod" and low in _DOUBT and step <= 1:
                 found = found or "possible"
         above = word.head
