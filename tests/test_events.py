@@ -442,3 +442,8 @@ def test_would_is_the_will_of_what_was_said_in_the_past(reader: Reader, text: st
 def test_a_headline_s_bare_present_is_no_condition(reader: Reader) -> None:
     report = reader.read(Path(__file__).parents[1] / "examples/pages/kenya_uganda.html")
     assert next(e.modality for e in report.events if e.evidence.trigger and e.evidence.trigger.text == "sign") == "actual"
+
+
+def test_who_is_joined_to_the_name_behind_a_title_is_another(reader: Reader) -> None:
+    found = reader.read_text("The envoys spoke during a meeting in Lima on Monday between Chilean senior diplomat Ana Soto and Peruvian Ambassador to Chile Luis Vega.").events
+    assert [(e.type, {p.country for p in e.actors}) for e in found] == [("CONSULT", {"CHL", "PER"})]

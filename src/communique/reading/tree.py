@@ -156,3 +156,11 @@ def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str])
             heads[second], rels[second] = first, "flat"
         elif not any(heads[i] == first for i in range(len(upos))):
             heads[first], rels[first] = second, "compound"  # the preposition before both hangs on the second
+
+
+def joined_bearers(heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, "diplomat Ana Soto and Ambassador Vega" read as one diplomat with two names: what is joined to a name right behind its title is joined to the title, which is the phrase's head."""
+    for i, rel in enumerate(rels):
+        name = int(heads[i])
+        if rel == "conj" and rels[name] == "appos" and heads[name] == name - 1 and name < i:
+            heads[i] = name - 1
