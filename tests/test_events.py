@@ -447,3 +447,80 @@ def test_a_headline_s_bare_present_is_no_condition(reader: Reader) -> None:
 def test_who_is_joined_to_the_name_behind_a_title_is_another(reader: Reader) -> None:
     found = reader.read_text("The envoys spoke during a meeting in Lima on Monday between Chilean senior diplomat Ana Soto and Peruvian Ambassador to Chile Luis Vega.").events
     assert [(e.type, {p.country for p in e.actors}) for e in found] == [("CONSULT", {"CHL", "PER"})]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "sides"),
+    [
+        ("Lebanon suffered heavy strikes from Israel on Monday.", "ASSAULT", ({"ISR"}, {"LBN"})),
+        ("Ghana faces sanctions from the United States over the coup.", "SANCTION", ({"USA"}, {"GHA"})),
+        ("Villages in Sudan suffered raids by militiamen from Chad.", "ASSAULT", ({"TCD"}, {"SDN"})),
+        ("Jordan came under attack from Syria.", "ASSAULT", ({"SYR"}, {"JOR"})),
+        ("The city of Kharkiv came under fire from Russian ships.", "ASSAULT", ({"RUS"}, {"UKR"})),
+        ("Kharkiv came under heavy shelling overnight.", "ASSAULT", (set(), {"UKR"})),
+    ],
+)
+def test_who_undergoes_something_is_acted_on(reader: Reader, text: str, kind: str, sides: tuple[set[str], set[str]]) -> None:
+    (event,) = reader.read_text(text).events
+    assert (event.type, countries(event)) == (kind, sides)
+
+
+def test_who_is_seen_undergoes_nothing(reader: Reader) -> None:
+    (event,) = reader.read_text("Peru's president will see the Chilean foreign minister in Lima on Tuesday.").events
+    assert "PER" in countries(event)[0]
+
+
+def test_who_says_that_another_will_face_something_threatens_it(reader: Reader) -> None:
+    event = next(e for e in reader.read_text("Russia said Finland would face consequences if it joined the alliance.").events if e.type == "THREATEN")
+    assert countries(event) == ({"RUS"}, {"FIN"})
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [("Tens of thousands marched through Paris against the pension reform.", "FRA"), ("Thousands rallied in Nairobi on Saturday.", "KEN"), ("Miners went on strike in South Africa over pay.", "ZAF")],
+)
+def test_people_of_no_state_who_protest_in_one_are_its_people_and_protest_against_no_place(reader: Reader, text: str, country: str) -> None:
+    (event,) = reader.read_text(text).events
+    assert (event.type, countries(event)) == ("PROTEST", ({country}, set()))
+
+
+@pytest.mark.parametrize("text", ["Russia massed tanks along its border with Ukraine.", "Russia moved its men to Ukraine's border."])
+def test_what_is_led_somewhere_is_not_acted_on(reader: Reader, text: str) -> None:
+    (event,) = reader.read_text(text).events
+    assert countries(event) == ({"RUS"}, {"UKR"})
+
+
+def test_what_two_do_in_the_south_of_a_state_is_not_done_to_it(reader: Reader) -> None:
+    for event in reader.read_text("Kenya and Uganda held joint exercises in the south of Tanzania.").events:
+        assert "TZA" not in countries(event)[1]
+
+
+def test_who_is_ordered_to_do_harm_is_acted_on(reader: Reader) -> None:
+    (event,) = reader.read_text("Two newspapers in Chad were ordered to suspend publication on Friday.").events
+    assert event.type == "COERCE" and countries(event) == (set(), {"TCD"})
+
+
+def test_a_day_behind_a_name_is_no_part_of_it(reader: Reader) -> None:
+    (event,) = reader.read_text("A Kenyan court on Friday sentenced a Ugandan trader.").events
+    assert [p.text for p in event.actors] == ["A Kenyan court"]
+
+
+@pytest.mark.parametrize("text", ["The teenager was shot and killed by police in Athens.", "A Chadian journalist was beaten and tortured in custody.", "Kenya bombed and shelled the Somali town."])
+def test_one_act_told_by_two_verbs_is_one_event(reader: Reader, text: str) -> None:
+    (event,) = reader.read_text(text).events
+    assert event.type == "ASSAULT" and event.recipients and len(event.also) == 1
+
+
+def test_two_verbs_with_their_own_days_tell_two_acts(reader: Reader) -> None:
+    assert len(reader.read_text("The Peruvian general was arrested in May and jailed in June.").events) == 2
+
+
+def test_an_act_that_does_something_says_what_is_done(reader: Reader) -> None:
+    assert not [e for e in reader.read_text("A fresh wave of rioting hit Greece on Friday.").events if e.type == "ASSAULT"]
+    assert [e.type for e in reader.read_text("The embargo hit Peru hard.").events] == ["SANCTION"]
+    assert [e.type for e in reader.read_text("A bombing rocked Kabul on Monday.").events] == ["ASSAULT"]
+
+
+def test_who_will_not_be_made_to_is_who_refuses(reader: Reader) -> None:
+    (event,) = reader.read_text("Peru will not be intimidated by Chile, its president said.").events
+    assert (event.type, countries(event)) == ("REJECT", ({"PER"}, {"CHL"}))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from ..reading import Reading
-from ..reading.clauses import DIES, TRANSITIVE, between, case_of, noun_owners, subjects, undergone_by
+from ..reading.clauses import DIES, TRANSITIVE, between, case_of, inflicted_by, noun_owners, subjects, undergoes, undergone_by
 
 _TOWARDS = frozenset(["with", "against", "to", "at", "on", "toward", "towards", "for", "upon", "over", "onto", "into", "from", "among", "between"])
 _RECIPIENT_OF_NOUN = frozenset(["of", "with", "against", "on", "to", "for", "at", "toward", "towards", "between", "into", "by", "from", "over"])
@@ -39,6 +39,8 @@ def frame(reading: Reading, trigger: int) -> Frame:
             found.passive = True
             found.actors = list(reading.dependents(trigger, "obl:agent")) or [c for c in reading.dependents(trigger, "obl") if case_of(reading, c) == "by"]
             found.recipients = subject
+        elif undergoes(reading, trigger):
+            found.passive, found.actors, found.recipients = True, inflicted_by(reading, trigger), subject
         else:
             # "Kenya's attack killed two": the act's owner is the actor.
             found.actors = [o for s in subject for o in (noun_owners(reading, s) if reading.words[s].upos == "NOUN" and reading.event[s] > 0.5 else [])] or subject
@@ -60,9 +62,10 @@ def frame(reading: Reading, trigger: int) -> Frame:
             case = case_of(reading, child)
             if child not in owners and case in _RECIPIENT_OF_NOUN:
                 (found.recipients if case in ("of", "with", "against", "on", "to") else found.further).append(child)
+        if undergoing := undergone_by(reading, trigger):
+            found.passive, found.recipients = True, undergoing
         found.reciprocal = any(between(reading, c) for c in reading.dependents(trigger, "nmod"))
         above = word.head
-        found.further += undergone_by(reading, trigger)
         if above != trigger and reading.words[above].upos == "VERB" and word.rel.split(":")[0] in ("obj", "nsubj"):
             for child in reading.dependents(above, "obl"):
                 if reading.words[child].rel != "obl:agent" and case_of(reading, child) in _TOWARDS and child not in owners:
@@ -97,7 +100,7 @@ def _shared_passive(reading: Reading, verb: int) -> bool:
     word = reading.words[verb]
     if word.rel != "conj" or "Tense=Past" not in word.feats or reading.governs(verb, "nsubj", "obj", "aux", "ccomp", "xcomp"):
         return False
-    return reading.governs(word.head, "nsubj:pass") and word.lemma in TRANSITIVE
+    return reading.governs(word.head, "nsubj:pass") and (word.has("VerbForm=Part") or word.lemma in TRANSITIVE)
 
 
 def _headline(reading: Reading, word: int) -> bool:

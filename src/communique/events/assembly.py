@@ -50,6 +50,17 @@ def _fuller(extractor: Extractor, headline: list[PartyMention], below: list[Part
     return below if bare and all(len(b.text or "") > len(h.text or "") for b, h in zip(below, headline)) else headline
 
 
+def _coordinated(reading: Reading, first: Draft, second: Draft) -> bool:
+    """Whether one act is told by two verbs: "was shot and killed". The second has no subject and no object of its own, and what says when, where and by whom stands with one of the two alone."""
+    word = reading.words[second.trigger]
+    if word.rel != "conj" or word.head != first.trigger or word.upos != "VERB" or reading.governs(second.trigger, "nsubj", "obj", "iobj", "ccomp", "xcomp"):
+        return False
+    if reading.governs(first.trigger, "obl", "advmod") and reading.governs(second.trigger, "obl", "advmod"):
+        return False
+    spans = lambda parties: {(p.start, p.end) for p in parties}
+    return all(not a or not b or spans(a) == spans(b) for a, b in ((first.actors, second.actors), (first.recipients, second.recipients)))
+
+
 def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:
     """The same act told again in the article is one event with more evidence; what a headline tells is told again below it."""
     reading = extractor.reading
@@ -63,6 +74,11 @@ def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate
             headline = lead and not other.also and first.sentence == 0 < word.sentence and (title or first.lemma == word.lemma)
             if other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
                 continue
+            if other.type == d.type and _coordinated(reading, other, d):
+                other.actors, other.recipients = other.actors or d.actors, other.recipients or d.recipients
+                other.mode, other.confidence = other.mode or d.mode, max(other.confidence, d.confidence)
+                other.also.append(d.trigger)
+                break
             if not d.actors and retells(reading, other.trigger, d.trigger):  # "the treaty was signed in Lome"
                 other.also.append(d.trigger)
                 break

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..parties import Linker
 from ..reading import Model, Reading
-from ..reading.clauses import DIES, UNDERGOES, case_of, subjects
+from ..reading.clauses import DIES, case_of, subjects, undergone_by
 from ..schema import Modality, PartyMention, Polarity
 from ..statements import Chain
 from .confidence import Features, Told, features, probable
@@ -61,6 +61,12 @@ def _compounded(reading: Reading, i: int) -> bool:
     return text[word.start - 1 : word.start] in _HYPHENS and text[word.start - 2 : word.start - 1].isalnum() or text[word.end : word.end + 1] in _HYPHENS and text[word.end + 1 : word.end + 2].isalnum()
 
 
+def _undergone(reading: Reading, noun: int) -> bool:
+    """Whether a noun tells what a verb's subject undergoes, by itself or, but where somebody dies in or of it, by its type."""
+    typed = reading.types[noun][:16].max() >= 0.9 and reading.words[reading.words[noun].head].lemma not in DIES
+    return (reading.event[noun] >= NOUNLIKE or typed) and bool(undergone_by(reading, noun))
+
+
 def _candidates(reading: Reading) -> list[int]:
     """Words that may tell an event: verbs, and nouns that the model takes for events."""
     found = []
@@ -68,13 +74,13 @@ def _candidates(reading: Reading) -> list[int]:
         i = word.index
         if word.rel.split(":")[0] in _ADJECTIVAL and (word.upos != "VERB" or word.rel in ("case", "amod", "fixed", "mark")):
             continue
-        if word.lemma in UNDERGOES and any(reading.event[c] >= NOUNLIKE for c in reading.dependents(i, "obj")):
-            continue  # "faces criticism": the noun tells it
+        if word.lemma not in DIES and any(_undergone(reading, c) for c in reading.dependents(i, "obj", "obl")):
+            continue  # "faces criticism", "came under attack": the noun tells it
         if word.upos == "VERB" and _compounded(reading, i) and word.rel in ("advcl", "acl", "amod", "compound", "nmod", "obl") and not reading.governs(i, "nsubj"):
             continue  # "quake-hit Nepal" describes Nepal
         likely = float(reading.event[i])
         typed = float(reading.types[i][:16].max())
-        if (word.upos == "VERB" or reading.governs(i, "nsubj")) and (likely >= EVENTLIKE or likely >= HARDLY and typed >= TYPED) or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= NOUNLIKE:
+        if (word.upos == "VERB" or reading.governs(i, "nsubj")) and (likely >= EVENTLIKE or likely >= HARDLY and typed >= TYPED) or word.upos in ("NOUN", "ADJ", "PROPN") and likely >= NOUNLIKE or _undergone(reading, i):
             found.append(i)
         elif word.upos == "NOUN" and reading.governs(i, "nmod:poss") and reading.governs(i, "nmod") and typed >= 0.9:
             found.append(i)  # somebody's act towards somebody, whatever the noun is elsewhere
@@ -116,14 +122,23 @@ class Extractor(Sides):
         inside = list(self.reading.words_in(mention.start, mention.end))
         return np.asarray(self.reading.states[inside].mean(0)) if inside else None
 
-    def types(self, trigger: int, source: PartyMention | None, target: PartyMention | None, triggers: set[int]) -> tuple[np.ndarray, np.ndarray]:
-        """Probabilities of the sixteen types and none, and of the modes, for a predicate and a pair of parties."""
+    def types(self, trigger: int, source: PartyMention | None, target: PartyMention | None, triggers: set[int], teller: int) -> tuple[np.ndarray, np.ndarray]:
+        """Probabilities of the sixteen types and none, and of the modes, for a predicate and a pair of parties; `teller` is the word that says what is done."""
         a, b = self.reading.sentence_of(trigger)
         pair, modes, weights = self.model.relate(
             self.reading.states[a:b], self.reading.keys[a:b], self._vector(source), self._vector(target), _clause(self.reading, trigger, triggers)
         )
-        word = self.reading.types[trigger]
-        return 0.5 * word + 0.5 * pair, modes
+        word = self.reading.types[teller]
+        return 0.5 * word + 0.5 * pair if teller == trigger else word.copy(), modes
+
+    def _does(self, subjects: list[int], trigger: int) -> int:
+        """The word that says what is done where an act itself does it: "the embargo hit Peru", "a wave of riots hit Peru"."""
+        reading = self.reading
+        for subject in subjects:
+            for act in (*(c for c in reading.dependents(subject, "nmod") if case_of(reading, c) == "of"), subject):
+                if reading.words[act].upos == "NOUN" and reading.event[act] > EVENTLIKE and reading.types[act][:16].max() > 0.5:
+                    return act
+        return trigger
 
     def drafts(self) -> list[Draft]:
         reading = self.reading
@@ -162,7 +177,7 @@ class Extractor(Sides):
         lying = self.lying(trigger, around, actors)
         if not any(p.country or p.sector for p in (*actors, *recipients)) and not (actors and lying):
             return None
-        probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers)
+        probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers, trigger if actors else self._does(around.actors, trigger))
         none = float(probability[16])
         probability[:16] /= max(float(probability[:16].sum()), 1e-6)
         if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis"):
@@ -179,9 +194,11 @@ class Extractor(Sides):
         name = self.labels[kind]
         sentence = reading.words[trigger].sentence
         neutral = float(reading.kinds[sentence][0])
-        likely = float(reading.event[trigger])
+        undergone = _undergone(reading, trigger)  # with its verb it is a predicate: "came under shelling"
+        likely = float(max(reading.event[trigger], reading.event[reading.words[trigger].head] if undergone else 0.0))
         confidence = float(probability[kind]) * (1 - 0.6 * none) * (0.5 + 0.5 * likely) * (1 - 0.15 * neutral)
-        if reading.words[trigger].upos != "VERB" and QUADS[name] == "material conflict" and probability[kind] < 0.7:
+        sure_noun = undergone and reading.types[trigger][kind] >= TYPED
+        if reading.words[trigger].upos != "VERB" and not sure_noun and QUADS[name] == "material conflict" and probability[kind] < 0.7:
             return None
         if reading.event_class[trigger] in ("REPORTING", "STATE", "I_STATE", "PERCEPTION", "ASPECTUAL"):
             confidence *= 0.75
@@ -206,8 +223,11 @@ class Extractor(Sides):
             recipients = lying[:1]
         if len({p.country for p in lying}) == 1:
             # People of no state who do or suffer something in one are its people: "bombed a school in Yemen".
-            actors = _local(actors, lying[0].country) if name == "PROTEST" else actors
+            if name == "PROTEST":
+                actors = [replace(p, country=lying[0].country) if p.country is None and p.name is None and p.sector is None else p for p in _local(actors, lying[0].country)]
             recipients = _local(recipients, lying[0].country)
+        if name == "PROTEST" and at >= 0 and (not actors or self.linker.located(at)) and all(self.is_state(p) for p in recipients):
+            recipients = []  # where people march
         how, polarity = modality(reading, trigger, self.conditions)
         if name == "REJECT" and reading.words[trigger].lemma in _REFUSALS:
             polarity = by_tree(reading, trigger, self.conditions)[1]  # a refusal is a deed; only words deny it
@@ -218,6 +238,8 @@ class Extractor(Sides):
             actors, recipients, how, name = asking, actors, "actual", "REQUEST"  # "Kenya said that Peru must wait" is Kenya's request
         if polarity == "negative" and how in ("future", "conditional") and (QUADS[name].endswith("cooperation") or name == "REJECT"):
             demanded = name
+            if around.passive and recipients:
+                actors, recipients = recipients, actors  # "will not be pushed out by them"
             name, polarity = "REJECT", "positive"  # to say that one will not is to refuse
             how = "conditional" if how == "conditional" else "actual"
         elif polarity == "negative" and name == "REJECT" and how == "actual" and reading.words[trigger].lemma not in _REFUSALS:
@@ -238,6 +260,8 @@ class Extractor(Sides):
             how = "future"
         if name == "PROTEST" and actors and all(p.sector == "GOV" and p.country for p in actors):
             name = "ACCUSE"  # PLOVER: a state's protest is disapproval, and only people march
+        if name == "THREATEN" and not actors and recipients and how in ("future", "conditional"):
+            actors = self._askers(trigger, recipients)  # "Kenya said that Peru would face consequences"
         name = self._by_definition(name, trigger, recipients, actors)
         if name == "ASSAULT" and (accident(reading, trigger) or reading.words[trigger].lemma in DIES and not self._killed(trigger)):
             return None
@@ -396,7 +420,9 @@ class Extractor(Sides):
                 dropped.add(above.trigger)  # what is said to be demanded is demanded once
             elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
                 if rel == "xcomp" and not above.actors and d.actors and self.reading.governs(above.trigger, "nsubj:pass"):
-                    dropped.add(above.trigger)  # "was scheduled to arrive"
+                    # "was scheduled to arrive" tells the arrival; "was ordered to close" the order.
+                    ordered = above.type == d.type and QUADS[d.type].endswith("conflict")
+                    dropped.add(d.trigger if ordered else above.trigger)
                 elif above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE") or above.type == d.type:
                     dropped.add(d.trigger)
         for d in drafts:  # "had no intention of yielding": one refusal

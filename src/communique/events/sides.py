@@ -97,7 +97,7 @@ class Sides:
                 parties = [stranger]
             if len(joined := self.linker.joined(head)) > 1:
                 parties = [p for p in joined if p.country not in countries]  # "the Kenya-Uganda alliance" is of both
-            if not parties or len(countries) > 1 and self.linker.located(head) and (reading.words[trigger].lemma not in VISITS or all(p.country in countries for p in parties)):
+            if not parties or len(countries) > 1 and self._placed(head) and (reading.words[trigger].lemma not in VISITS or all(p.country in countries for p in parties)):
                 continue  # what two states do somewhere is not done to whose place it is
             if all(not p.name and (p.country is None or p.country in countries) for p in parties):
                 prior *= 0.7  # people of no state or of the actor's own are as often what it is done with
@@ -105,6 +105,8 @@ class Sides:
                 continue  # "vowed at a party congress"
             if self._own_troops(head, parties, countries):
                 continue
+            if reading.words[head].rel in ("amod", "compound") and any(same(p, q) for p in parties for q in self._parties([reading.words[head].head])):
+                continue  # the first word of "South Africa" is no other party
             if reading.words[head].rel in ("amod", "compound", "nmod:poss") and self.linker.located(reading.words[head].head):
                 prior = min(prior, 0.3)  # "near Iranian waters"
             if reading.words[head].rel.startswith("nsubj") and countries and all(p.country in countries for p in parties):
@@ -113,8 +115,11 @@ class Sides:
                 continue
             if self._own_state(parties, actors) and reading.words[head].rel in ("amod", "compound", "nmod:poss"):
                 continue  # "cut US funding", of the US government
-            if reading.words[trigger].lemma in LEADS and reading.words[head].rel == "obj" and all(not p.name for p in parties):
-                prior *= 0.3  # "led a delegation to Peru": with whom, not to whom
+            led = self._led(trigger, head)
+            if led >= 0 and (head != led or all(not p.name for p in parties)):
+                if all(p.country is None for p in parties) or any(reading.words[c].has("PronType=Prs") for c in reading.dependents(led, "nmod:poss")):
+                    continue  # "massed tanks along its border with Peru", "moved its men"
+                prior *= 0.3  # "led a delegation to Peru", "led a senate delegation": with whom, not to whom
             belief = self._role(head, 3) - self._role(head, 1)
             value = prior + 0.8 * (max(belief, -0.2) if around.passive and head in around.recipients else belief)  # a passive's subject is acted on
             if value > max(best[0], 0.5 if self.linker.located(head) else 0.0) + 1e-6:
@@ -128,6 +133,13 @@ class Sides:
                     best = (belief, i, parties)
         return best[1], best[2]
 
+    def _placed(self, head: int) -> bool:
+        """Whether a phrase says where, or of what the place is: "in the south of Peru"."""
+        reading = self.reading
+        while not self.linker.located(head) and reading.words[head].rel == "nmod" and case_of(reading, head) == "of":
+            head = reading.words[head].head
+        return self.linker.located(head)
+
     def _of_themselves(self, parties: list[PartyMention], countries: set[str]) -> bool:
         """Whether states are among several that act: what two do together is not done to one of them, "reaffirmed the Kenya-Uganda alliance"."""
         return len(countries) > 1 and all(self.is_state(p) and p.country in countries for p in parties)
@@ -137,6 +149,12 @@ class Sides:
         reading = self.reading
         owned = any(reading.words[c].has("PronType=Prs") for c in reading.dependents(head, "nmod:poss"))
         return owned and not any(reading.words[c].lemma == "own" for c in reading.dependents(head, "amod")) and bool(countries) and all(p.sector in ("MIL", "COP", "UAF", "REB") and p.country in countries for p in parties)
+
+    def _led(self, trigger: int, head: int) -> int:
+        """What a verb leads or sends somewhere, where a phrase means that or qualifies it; else -1."""
+        words = self.reading.words
+        thing = words[head].head if words[head].rel in ("amod", "compound", "nmod:poss") else head
+        return thing if words[trigger].lemma in LEADS and words[thing].rel == "obj" and words[thing].head == trigger else -1
 
     def _after(self, trigger: int, triggers: set[int]) -> list[int]:
         """Words of names after a predicate and before the next one, which the tree may have hung elsewhere."""

@@ -49,6 +49,7 @@ class Linker(Groups):
         self._mentioned_states: list[tuple[int, str]] = []
         self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
         self._outside = {w for start, end in [*((d.start, d.end) for d in datelines(reading.text)), *credits(reading.text)] for w in reading.words_in(start, end)}
+        self._days = {w for t in reading.times for w in range(t.start, t.end)}
         self._phrases: dict[int, list[int]] = {}
         self._scan()
 
@@ -106,6 +107,8 @@ class Linker(Groups):
                 rel = reading.words[child].rel
                 if word == head and rel == "case" and child < head:
                     continue
+                if rel.startswith("nmod") and child in self._days and head not in self._days and child > head and case_of(reading, child) != "of":
+                    continue  # "the court on Tuesday"
                 if rel in _CUT or rel.split(":")[0] in _CUT:
                     if not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head) and not (rel == "conj" and word != head and reading.words[word].rel != "appos") and not (rel == "cc" and word != head) and not (rel == "advmod" and (reading.words[child].upos == "ADJ" or reading.words[child].text.lower() == "then" and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-")):
                         continue

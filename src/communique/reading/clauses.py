@@ -23,10 +23,31 @@ def case_of(reading: Reading, word: int) -> str:
 
 
 def undergone_by(reading: Reading, noun: int) -> list[int]:
-    """Heads of who undergoes what a noun tells: the subject of "suffered an attack" and of "died in an attack"."""
+    """Heads of who undergoes what a noun tells: the subject of "suffered an attack", of "died in an attack" and of "came under attack"."""
     word = reading.words[noun]
     lemma = reading.words[word.head].lemma
-    return subjects(reading, word.head) if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES else []
+    under = _under(reading, noun) and max(reading.event[noun], reading.types[noun][:16].max()) > 0.5
+    return subjects(reading, word.head) if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES or under else []
+
+
+def undergoes(reading: Reading, verb: int) -> bool:
+    """Whether a verb's subject is acted on, though the verb is active: "faces consequences", "came under fire", but not "saw the minister"."""
+    things = list(reading.dependents(verb, "obj"))
+    if reading.words[verb].lemma in UNDERGOES and things:
+        return not any(m.head in things and m.type in ("person", "organization", "place") for m in reading.mentions)
+    return any(_under(reading, c) for c in reading.dependents(verb, "obl"))
+
+
+def _under(reading: Reading, noun: int) -> bool:
+    """Whether a noun after "under" is a state that somebody is in, as "under attack" is and "under the agreement" is not."""
+    word = reading.words[noun]
+    return word.rel == "obl" and word.upos == "NOUN" and noun > word.head and case_of(reading, noun) == "under" and not reading.governs(noun, "det", "nmod:poss", "nummod")
+
+
+def inflicted_by(reading: Reading, verb: int) -> list[int]:
+    """Heads of who does what the subject of a verb undergoes: "faces sanctions from Peru", "came under attack by rebels"."""
+    phrases = [*reading.dependents(verb, "obl"), *(c for thing in reading.dependents(verb, "obj", "obl") for c in reading.dependents(thing, "nmod"))]
+    return [c for c in phrases if case_of(reading, c) in ("from", "by")]
 
 
 def between(reading: Reading, word: int) -> bool:
@@ -79,11 +100,11 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
     above = word.head
     # Who holds, launches or joins an act does it; who sees it, hears of it or is hit in it does not.
     holds = reading.words[above].lemma == "have" or reading.event_class[above] not in ("PERCEPTION", "REPORTING", "I_STATE")
+    if above != noun and undergone_by(reading, noun):
+        return owners or inflicted_by(reading, above)
     if not owners and above != noun and reading.words[above].upos == "VERB" and holds:
         if word.rel == "nsubj:pass":
             owners += [c for c in reading.dependents(above, "obl:agent")]
-        elif undergone_by(reading, noun):
-            return owners
         elif word.rel == "obj" or word.rel == "obl" and case_of(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
             owners += subjects(reading, above)
     if not owners:  # "a rebel attack", "government shelling"; "a Saudi-led strike"
