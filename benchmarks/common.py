@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from communique import Reader
-from training.corpora import raw as raw
+from training.documents import raw as raw
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from communique import Reader
 from communique.reading import Analyser, Model, Reading
-from training.corpora import Document, cameo, gum, polnear, timebank, treebank
+from training.corpora import cameo, ecbplus, gum, polnear, timebank, treebank
+from training.documents import Document
 
 from . import syntax
 from .common import corpora, f1, raw
@@ -126,6 +127,18 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
     return {"event words, F1": f1(words["right"], words["found"], words["wanted"])[2], "time expressions, relaxed F1": 2 * precision * recall / (precision + recall)}
 
 
+def named(analyse: Analyser, folder: Path) -> dict[str, float]:
+    """Of the people, organisations and places that ECB+'s development articles mark, the share that is a mention of that type."""
+    n: Counter[str] = Counter()
+    for document in ecbplus(folder, "dev"):
+        reading, at = _words(document, analyse)
+        for start, end, kind in document.layers["named"]:
+            found = {m.type for m in reading.mentions if m.head in {at[i] for i in range(start, end) if i in at}}
+            n["marked"] += 1
+            n["found"] += kind in found
+    return {"mentions of the type, recall": n["found"] / n["marked"]}
+
+
 def types(model: Model, folder: Path) -> dict[str, float]:
     """The type of PLV's held-out pairs, by the pair's own head and its words, as `Reader.relate` mixes them."""
     found = pairs_of(Reader(model=str(model.folder), threads=2), folder)
@@ -142,6 +155,7 @@ def measured(model: Model, folder: Path) -> Iterator[tuple[str, dict[str, float]
     yield "held-out parts of CAMEO", classes(analyse, folder)
     yield "UDS on EWT dev", factuality(analyse, folder)
     yield "held-out quarter of TimeBank", events_and_times(analyse, folder)
+    yield "ECB+ dev", named(analyse, folder)
 
 
 def main() -> None:

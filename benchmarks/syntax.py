@@ -13,7 +13,8 @@ from collections import defaultdict
 import numpy as np
 
 from communique.reading import Analyser, Model
-from training.corpora import Document, gum
+from training.corpora import gum
+from training.documents import Document
 
 from .common import corpora, f1, raw
 

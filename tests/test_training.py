@@ -1,11 +1,13 @@
 """What is learned from: the layers that GUM's discourse trees give, and the folder of open corpora."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from training.corpora import EVENT_CLASSES, Document, gum, is_open
+from training.corpora import ecbplus, ewt, gum, is_open, re3d
+from training.documents import EVENT_CLASSES, Document
 from training.open import main, open_texts
 
 ROWS = [
@@ -133,10 +135,11 @@ def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
     from training.swapped import COPIES, swapped
 
     verbs = ["managed", "failed", "refused", "hoped", "Tried"]
-    found = list(swapped(judged_web(tmp_path, verbs)))
-    assert len(found) == COPIES * len(verbs)
+    copies = COPIES["ewt"]
+    found = list(swapped(judged_web(tmp_path, verbs), "ewt"))
+    assert len(found) == copies * len(verbs)
     changed = 0
-    for document, old in zip(found, verbs * COPIES):
+    for document, old in zip(found, verbs * copies):
         verb = document.words[1]
         assert document.words[0] == "Ann" and document.words[2:] == ["to", "write", "."]  # of neither are there four kinds
         assert verb.lower() in {v.lower() for v in verbs} and verb.istitle() == old.istitle()
@@ -144,7 +147,9 @@ def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
         assert "fact" not in document.layers  # what the judges said was said of other words
         changed += verb != old
     assert 0 < changed < len(found)
-    assert [d.words for d in found] == [d.words for d in swapped(tmp_path)]
+    assert [d.words for d in found] == [d.words for d in swapped(tmp_path, "ewt")]
+    (talks, *_) = swapped(tmp_path, "gum")
+    assert [w for w, asked in zip(talks.words, talks.layers["asked"]) if asked] == ["said", "ended"]  # of what nobody judged, verbs
 
 
 def test_sentences_put_together_keep_what_is_known_to_have_happened() -> None:
@@ -157,3 +162,59 @@ def test_sentences_put_together_keep_what_is_known_to_have_happened() -> None:
     whole = _together([b for d in (one, other, one) for b in blocks(d, vocabulary, 128)])
     assert whole.fact is not None
     assert np.array_equal(whole.fact, [np.nan, 1, np.nan, np.nan, np.nan, 1], equal_nan=True)
+
+
+def test_what_a_judge_said_counts_as_far_as_others_bear_the_like_out(tmp_path: Path) -> None:
+    judged_web(tmp_path, ["failed"] * 12)
+    votes = ["1,1\t4,4"] * 5 + ["0,0\t4,4"] * 4 + ["1,0\t1,4"] * 2 + ["1,1\t1,4"]
+    rows = [f"web-{i}-1\t2\tfailed\t{vote}" for i, vote in enumerate(votes)]
+    (tmp_path / "uds/factuality.tsv").write_text("\n".join(["sent_id\ttoken\tform\thappened\tconfidence", *rows]) + "\n", "utf-8")
+    said = [d.layers["fact"][1] for d in ewt(tmp_path, held=False)]
+    assert said[0] == 1 and said[5] == 0
+    assert 0 < said[9] < 0.3  # one unsure yes, which others seldom share, beside one sure no
+    (tmp_path / "ewt/dev.conllu").write_bytes((tmp_path / "ewt/train.conllu").read_bytes())
+    assert next(d.layers["fact"][1] for d in ewt(tmp_path, "dev", held=False) if d.name == "web-9") == 0.5  # what is measured by is what they said
+
+
+def test_events_and_names_of_sentences_annotated_in_full(tmp_path: Path) -> None:
+    assert list(ecbplus(tmp_path)) == []
+    sentences = [["Not", "annotated", "."], ["``", "Ministers", "from", "Chad", "did", "n't", "sign", ",", "they", "said", "."], ["They", "gave", "up", "in", "Lima", "."]]
+    mention = lambda tag, *at: {"tag": tag, "tokens": [list(a) for a in at]}
+    mentions = [
+        mention("HUMAN_PART_PER", (1, 1)), mention("LOC_GEO", (2, 3), (2, 4)), mention("NEG_ACTION_OCCURRENCE", (1, 6)), mention("ACTION_REPORTING", (1, 9)),
+        mention("ACTION_OCCURRENCE", (2, 1), (2, 2)), mention("NON_HUMAN_PART", (1, 0)), mention("ACTION_STATE", (0, 1)),
+    ]  # fmt: skip
+    (tmp_path / "ecbplus").mkdir()
+    (tmp_path / "ecbplus/train.jsonl").write_text(json.dumps({"doc": "1_1", "sentences": sentences, "annotated": [1, 2], "mentions": mentions}) + "\n", "utf-8")
+    (document,) = ecbplus(tmp_path)
+    assert "annotated" not in document.words and sum(document.paragraph) == 2
+    kinds = {w: EVENT_CLASSES[k] if k >= 0 else None for w, k in zip(document.words, document.layers["class"])}
+    assert (kinds["sign"], kinds["said"], kinds["Ministers"], kinds["gave"], kinds["up"]) == ("OCCURRENCE", "REPORTING", "none", None, None)
+    assert document.layers["fact"][document.words.index("sign")] == 0
+    assert [(document.words[a:b], kind) for a, b, kind in document.layers["named"]] == [(["Ministers"], "person"), (["in", "Lima"], "place")]
+
+
+def test_the_head_alone_of_a_name_without_known_borders_is_a_mention(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    from training.blocks import NOT, Vocabulary, blocks
+
+    layers = {"named": [(0, 1, "person"), (2, 4, "place")], "head": [1, 1, 3, 1, 1]}
+    document = Document("a", ["Ministers", "met", "in", "Lima", "."], [False] * 5, [True] + [False] * 4, [0], layers)
+    (block,) = blocks(document, Vocabulary([], [], [], []), 128)
+    assert block.layers["mention"].tolist() == [1, NOT, NOT, 3, NOT] and not block.mentions
+    del layers["head"]
+    (block,) = blocks(document, Vocabulary([], [], [], []), 128)
+    assert block.layers["mention"].tolist() == [1, NOT, NOT, NOT, NOT]
+
+
+def test_names_that_two_corpora_call_otherwise_say_nothing(folder: Path) -> None:
+    assert list(re3d(folder)) == []
+    source = folder / "re3d/A"
+    source.mkdir(parents=True)
+    text = "The ministry praised Chad and Paul Ndi, though Ndi met rebels."
+    entities = [("Chad", "Location", 1), ("Chad", "Organisation", 1), ("Paul Ndi", "Person", 1), ("The ministry", "Person", 1), ("rebels", "Organisation", 0.2)]
+    rows = [{"documentId": "d", "begin": text.index(v), "end": text.index(v) + len(v), "type": kind, "value": v, "confidence": sure} for v, kind, sure in entities]
+    (source / "documents.json").write_text(json.dumps({"_id": "d", "text": text}) + "\n\n", "utf-8")
+    (source / "entities.json").write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    (document,) = re3d(folder)  # GUM has "The ministry" as an organisation
+    assert [(document.words[a:b], kind) for a, b, kind in document.layers["named"]] == [(["Paul", "Ndi"], "person")]

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 SEEDS = (1, 2, 3)
-WITHOUT = ("polnear", "timebank", "ewt", "written", "plv,cameo,aw", "aw")
+WITHOUT = ("polnear", "timebank", "ewt", "written", "plv,cameo,aw", "aw", "ecbplus,re3d", "cameo-apart")
 T95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78}  # Student's t, two-sided, for as many runs
 PART, PASSES = 5, 2
 
@@ -26,7 +26,7 @@ def trained(options: argparse.Namespace, name: str, *more: str) -> dict[str, flo
     folder = options.out / name
     figures = folder / "figures.txt"
     if not figures.exists():
-        passes = ",".join(f"{k}={PASSES}" for k in ("gum", "ewt", "polnear", "timebank", "plv", "cameo", "aw", "written"))
+        passes = ",".join(f"{k}={PASSES}" for k in ("gum", "ewt", "polnear", "timebank", "plv", "cameo", "aw", "ecbplus", "re3d", "written"))
         common = ["--corpora", str(options.corpora), "--encoder", str(options.encoder), "--out", str(folder)]
         fast = ["--bfloat16"] if options.bfloat16 else []
         subprocess.run([sys.executable, "-m", "training.train", *common, "--part", str(PART), "--passes", passes, *fast, *more], check=True)

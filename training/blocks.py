@@ -13,9 +13,8 @@ import torch
 
 from communique.reading.pieces import Pieces
 
-from .corpora import MENTION_TYPES, MODES, TYPES, Document
+from .documents import MENTION_TYPES, MODES, NOT, TYPES, Document
 
-NOT = -100  # a label that nobody gave
 WORD_LAYERS = ("sent", "upos", "feats", "lemma", "rel", "mention", "time", "source", "cue", "content", "class", "role")
 PLV_TYPES = {name: [TYPES.index(name)] for name in TYPES} | {"YIELD": [TYPES.index("CONCEDE"), TYPES.index("RETREAT")], "NONE": [len(TYPES)]}
 PENTA_TYPES = {0: [16], 1: [0, 1, 2, 3], 2: [4, 5, 6], 3: [7, 8, 9, 10], 4: [11, 12, 13, 14, 15]}
@@ -122,6 +121,12 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
                     tags[h - a] = 1 + MENTION_TYPES.index(kind)
                     mentions.append((h - a, s - a, e - 1 - a, MENTION_TYPES.index(kind), chain))
             arrays["mention"] = tags
+        elif "named" in layers:
+            tags = np.full(n, NOT, dtype=np.int64)
+            for s, e, kind in layers["named"]:
+                if a <= s and e <= b and (top := _top(head, s - a, e - a)) is not None:
+                    tags[top] = 1 + MENTION_TYPES.index(kind)
+            arrays["mention"] = tags
         pointer = None
         if "pointer" in layers:
             pointer = np.array([p - a if a <= p < b else NOT for p in layers["pointer"][a:b]], dtype=np.int64)
@@ -149,6 +154,13 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
         triggers = [(w, PLV_TYPES[kind][0]) for w, kind in layers.get("trigger", ())]
         found.append(Block(document.words[a:b], arrays, head, mentions, pointer, fact, pairs, triggers, penta))
     return found
+
+
+def _top(head: np.ndarray | None, start: int, end: int) -> int | None:
+    """The word of a span that hangs on none of the others; without a tree that of a span of one word alone is known."""
+    if head is None:
+        return start if end - start == 1 else None
+    return next((i for i in range(start, end) if not start <= head[i] < end or head[i] == i), None)
 
 
 def packed(items: list[Block], rng: random.Random) -> list[Block]:

@@ -30,6 +30,7 @@ from communique.events import assembly, extract
 from communique.events.confidence import Features
 
 from . import corpora as read
+from .documents import raw
 
 JUDGED = Path(__file__).with_name("judged.tsv")
 OUT = Path(__file__).parents[1] / "src/communique/events/confidence.json"
@@ -74,7 +75,7 @@ def texts(corpora: Path) -> Iterator[tuple[str, str | None]]:
     documents = list(read.polnear(corpora))
     rng.shuffle(documents)
     for document in documents[:25]:
-        yield read.raw(document)[0], None
+        yield raw(document)[0], None
 
 
 def candidates(corpora: Path, model: str) -> Iterator[Candidate]:

@@ -25,7 +25,8 @@ from benchmarks.syntax import Cluster, clusters, coreference
 from communique.reading import Analyser, Model
 from communique.reading.coreference import FEATURES, FURTHER, Scores, entities, known_of
 
-from .corpora import Document, gum, raw
+from .corpora import gum
+from .documents import Document, raw
 from .modality import keep
 
 HIDDEN, PRODUCT = 64, 48

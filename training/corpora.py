@@ -1,9 +1,4 @@
-"""Every corpus in one form: a `Document` of words with the layers that its annotators filled.
-
-A layer that a corpus does not annotate is absent, and no head learns from its absence.
-Words are ours (`communique.reading.tokens`), except for the treebanks, whose own words
-carry the trees; spans that do not fall on our words are widened to them and counted.
-"""
+"""Every corpus as documents, each layer as its annotators filled it."""
 
 from __future__ import annotations
 
@@ -12,75 +7,16 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from communique.reading.tokens import safe_breaks, tokenise
+from . import erst, splits
+from .documents import EVENT_CLASSES, MENTION_TYPES, NOT, TIME_TYPES, Document, counts, cover, laid_out, one_sentence, parse, roles_of
 
-from . import frames, splits
-from .written import generate
-
-TIME_TYPES = ("DATE", "TIME", "DURATION", "SET")
-MENTION_TYPES = ("person", "organization", "place", "time", "event", "object", "abstract", "animal", "plant", "substance")
-EVENT_CLASSES = ("none", "OCCURRENCE", "REPORTING", "STATE", "I_ACTION", "I_STATE", "ASPECTUAL", "PERCEPTION")
-TYPES = tuple(["AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"])
-MODES = tuple(
-    ["visit", "third-party", "multilateral", "phone", "withdraw", "release", "disarm", "ceasefire", "access", "resign", "assist", "change", "yield", "meet", "disapprove", "investigate", "allege", "restrict", "arrest", "relations", "expel", "territory", "violence", "demo", "riot", "strike", "hunger", "boycott", "obstruct", "vandalize", "convict", "discontinue", "troops", "weapons", "police", "militia", "seize", "censor", "curfew", "martial-law", "deport", "withhold", "misinformation", "cyber", "abduct", "beat", "torture", "sexual", "targeted", "destroy", "primitive", "firearms", "explosives", "suicide-attack", "aerial", "drone", "heavy-weapons", "crowd-control", "unconventional"]
-)
-counts: collections.Counter[str] = collections.Counter()
-
-
-@dataclass
-class Document:
-    """Words, where they start, the paragraphs and sentences they stand in, and what is known of them."""
-
-    name: str
-    words: list[str]
-    glued: list[bool]  # no space before the word
-    paragraph: list[bool]  # the word opens a paragraph
-    breaks: list[int]  # words at which a block may begin
-    layers: dict[str, Any] = field(default_factory=dict)
-
-
-def _document(name: str, text: str) -> tuple[Document, list[tuple[int, int]]]:
-    paragraphs = [(m.start(), m.end()) for m in re.finditer(r"\S(?:.*?\S)?(?=\s*\n\s*\n|\s*$)", text, re.S)]
-    tokens = tokenise(text)
-    starts = {s for s, _ in paragraphs}
-    document = Document(
-        name,
-        [text[s:e] for s, e in tokens],
-        [i > 0 and tokens[i - 1][1] == s for i, (s, _) in enumerate(tokens)],
-        [s in starts for s, _ in tokens],
-        safe_breaks(text, tokens, paragraphs),
-    )
-    return document, tokens
-
-
-def raw(document: Document) -> tuple[str, list[tuple[int, int]]]:
-    """The running text of a document of words, and where each word stands in it."""
-    text, spans = "", []
-    for i, word in enumerate(document.words):
-        if i and document.paragraph[i]:
-            text += "\n\n"
-        elif i and not document.glued[i]:
-            text += " "
-        spans.append((len(text), len(text) + len(word)))
-        text += word
-    return text, spans
-
-
-def cover(tokens: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    """The words that a span of characters touches, as `(first, last + 1)`."""
-    inside = [i for i, (s, e) in enumerate(tokens) if s < end and e > start]
-    if not inside:
-        counts["span without a word"] += 1
-        return None
-    if tokens[inside[0]][0] != start or tokens[inside[-1]][1] != end:
-        counts["span widened to words"] += 1
-    return inside[0], inside[-1] + 1
+Vote = tuple[int, int]  # whether it happened, and how sure the judge is, from 0 to 4
+SUREST = 4
 
 
 def lemma_rule(form: str, lemma: str) -> str:
@@ -169,8 +105,6 @@ def treebank(path: Path, entities: bool, sentence_ids: bool = False, told: bool 
         if sentence_ids:
             document.layers["ids"] = list(ids)
         if told:
-            from . import erst
-
             misc = [c[9] for c in flat]
             document.layers |= erst.said(document, misc)
             document.layers |= {"time": erst.days(misc, document.layers["mentions"]), "class": erst.events(document)}
@@ -220,18 +154,34 @@ def is_open(corpora: Path) -> bool:
 
 
 def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Document]:
-    """EWT with UDS's factuality: the share of judges who said that it happened."""
-    judged: dict[tuple[str, int], float] = {}
+    """EWT with UDS's factuality: the share of judges who said that it happened, in training each counted as far as another bears the like out."""
+    judged: dict[tuple[str, int], list[Vote]] = {}
     out = splits.load()["uds"] if held else set()
     with open(corpora / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            if splits.key(row["sent_id"]) in out:
-                continue
-            votes = [int(v) for v in row["happened"].split(",")]
-            judged[row["sent_id"], int(row["token"])] = sum(votes) / len(votes)
-    for document in treebank(corpora / f"ewt/{part}.conllu", False, sentence_ids=True):
-        document.layers["fact"] = [judged.get(i) for i in document.layers.pop("ids")]
+            if splits.key(row["sent_id"]) not in out:
+                judged[row["sent_id"], int(row["token"])] = [(int(v), int(c)) for v, c in zip(row["happened"].split(","), row["confidence"].split(","))]
+    documents = list(treebank(corpora / f"ewt/{part}.conllu", False, sentence_ids=True))
+    worth = _worth([judged[i] for d in documents for i in d.layers["ids"] if i in judged]) if part == "train" else lambda vote: float(vote[0])
+    for document in documents:
+        found = [judged.get(i) for i in document.layers.pop("ids")]
+        document.layers["fact"] = [sum(map(worth, votes)) / len(votes) if votes else None for votes in found]
         yield document
+
+
+def _worth(judged: list[list[Vote]]) -> Callable[[Vote], float]:
+    """What a judge's answer so surely given counts as: how often another judge of the same word says yes, from 0 after the surest no to 1 after the surest yes."""
+    n: collections.Counter[Vote] = collections.Counter()
+    yes: collections.Counter[Vote] = collections.Counter()
+    for votes in judged:
+        for i, vote in enumerate(votes):
+            n[vote] += len(votes) - 1
+            yes[vote] += sum(v for v, _ in votes[:i] + votes[i + 1 :])
+    share = {vote: yes[vote] / n[vote] for vote in n if n[vote]}
+    low, high = share.get((0, SUREST), 0.0), share.get((1, SUREST), 1.0)
+    if high <= low:
+        return lambda vote: float(vote[0])
+    return lambda vote: min(1.0, max(0.0, (share.get(vote, high if vote[0] else low) - low) / (high - low)))
 
 
 def read_brat(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
@@ -262,7 +212,7 @@ def polnear(corpora: Path, part: str = "train") -> Iterator[Document]:
     for name, paths in by_article.items():
         source_path = folder / "text" / f"{name}.txt"
         text = source_path.read_text("utf-8")
-        document, tokens = _document(name, text)
+        document, tokens = parse(name, text)
         n = len(tokens)
         layers: dict[str, list[int]] = {k: [0] * n for k in ("source", "cue", "content")}
         pointer = list(range(n))
@@ -315,7 +265,7 @@ def timebank(corpora: Path, held: bool = False) -> Iterator[Document]:
         if (path.stem in out) != held:
             continue
         text, times, events, _, root = timeml(path)
-        document, tokens = _document(path.stem, text)
+        document, tokens = parse(path.stem, text)
         n = len(tokens)
         time, classes = [0] * n, [0] * n
         fact: list[float | None] = [None] * n
@@ -336,12 +286,6 @@ def timebank(corpora: Path, held: bool = False) -> Iterator[Document]:
         yield document
 
 
-def _one_sentence(name: str, text: str) -> tuple[Document, list[tuple[int, int]]]:
-    document, tokens = _document(name, text)
-    document.breaks = [0]
-    return document, tokens
-
-
 def plv(corpora: Path, held: bool = False) -> Iterator[Document]:
     """A sentence, its source and target, and one of fifteen types (YIELD is CONCEDE and RETREAT)."""
     out = splits.load()["plv"]
@@ -358,26 +302,20 @@ def plv(corpora: Path, held: bool = False) -> Iterator[Document]:
             for role, column in (("s", "source"), ("t", "target")):
                 if len(marks.get(role, [])) != 2 and row[column] in plain:
                     marks[role] = [plain.index(row[column]), plain.index(row[column]) + len(row[column])]
-            document, tokens = _one_sentence(f"plv-{row['sentence_id']}", plain)
+            document, tokens = one_sentence(f"plv-{row['sentence_id']}", plain)
             source = cover(tokens, *marks["s"]) if len(marks.get("s", [])) == 2 else None
             target = cover(tokens, *marks["t"]) if len(marks.get("t", [])) == 2 else None
             document.layers = {"pairs": [(source, target, row["type15"], None, None)]}
             if source and target:
-                document.layers["role"] = _roles(len(tokens), source, target)
+                document.layers["role"] = roles_of(len(tokens), source, target)
             yield document
 
 
-def _roles(n: int, source: tuple[int, int] | None, target: tuple[int, int] | None) -> list[int]:
-    role = [0] * n
-    for span, base in ((source, 1), (target, 3)):
-        if span:
-            for i in range(*span):
-                role[i] = base if i == span[0] else base + 1
-    return role
+def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterator[Document]:
+    """Sentences with a class from 0 (no event) to 4, and spans of who acts and who is acted on; none where the corpus is not there.
 
-
-def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
-    """Sentences with a class from 0 (no event) to 4, and spans of who acts and who is acted on; none where the corpus is not there."""
+    Without `apart`, those alone that PLV has too: none of class 0.
+    """
     parts = splits.load()
     if not (corpora / "cameo").is_dir():
         return
@@ -386,6 +324,8 @@ def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
             row = json.loads(line)
             at = splits.key(row["text"])
             kept = at in parts["cameo_tagged"] or at in parts["cameo_not_in_plv"] or at in parts["cameo_near_plv"] or at in parts["plv"]
+            if not apart and not row["in_plv"]:
+                continue
             if held is None and kept or held is not None and at not in parts[held]:
                 continue
             words = row.get("tokens")
@@ -405,7 +345,7 @@ def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
                         open_at = None
                     if tag.startswith("B-") or (tag.startswith("I-") and not open_at):
                         open_at = (tag[2:], i)
-            document, tokens = _one_sentence(f"cameo-{number}", text)
+            document, tokens = one_sentence(f"cameo-{number}", text)
             document.layers = {}
             if words:
                 role = [0] * len(tokens)
@@ -421,45 +361,85 @@ def cameo(corpora: Path, held: str | None = None) -> Iterator[Document]:
             yield document
 
 
-def written(seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset(), classes: bool = False) -> Iterator[Document]:
-    """Our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are NONE.
+# ECB+'s tags that GUM and TimeML have a name for; what it calls a cause or generic says nothing here.
+_ECB_NAMED = {"HUMAN_PART_PER": "person", "HUMAN_PART_ORG": "organization", "HUMAN_PART_GPE": "place", "LOC_GEO": "place", "LOC_FAC": "place", "LOC_OTHER": "place"}
+_ECB_CLASSES = {"OCCURRENCE", "REPORTING", "STATE", "ASPECTUAL", "PERCEPTION"}
 
-    What tells nothing is of CAMEO's class 0. `classes` adds its others, by the type: for want of CAMEO's sentences alone, since ours, most of which
-    tell something, would unteach those their class 0.
+
+def ecbplus(corpora: Path, part: str = "train") -> Iterator[Document]:
+    """News, of each article the sentences that were annotated in full: which words are events, and whom and what place the nouns name.
+
+    An event of several words says nothing of which is its head; NEG_ in its tag says that it did not happen. None where the corpus is not there.
     """
-    for number, row in enumerate(generate(seed, per_pattern, skip=skip)):
-        document, tokens = _one_sentence(f"written-{row.told[0].pattern}-{number}", row.text)
-        pairs, triggers, roles = [], [], [0] * len(tokens)
-        for told in row.told:
-            source = cover(tokens, *told.source) if told.source else None
-            target = cover(tokens, *told.target) if told.target else None
-            trigger = cover(tokens, *told.trigger)
-            assert trigger
-            triggers.append((trigger[0], told.type))
-            pairs.append((source, target, told.type, told.mode, trigger[0]))
-            if told.type != "NONE":
-                roles = [max(a, b) for a, b in zip(roles, _roles(len(tokens), source, target))]
-        pairs += [(cover(tokens, *a), cover(tokens, *b), "NONE", None, None) for a, b in row.apart]
-        document.layers = {"trigger": triggers, "role": roles, "pairs": pairs}
-        if len(row.told) == 1 and (classes or row.told[0].type == "NONE"):
-            document.layers["penta"] = _penta(row.told[0].type)
+    path = corpora / f"ecbplus/{part}.jsonl"
+    if not path.exists():
+        return
+    for row in _rows(path):
+        text, places = "", {}
+        for number in row["annotated"]:
+            laid, spans = laid_out(row["sentences"][number])
+            text += "\n\n" if text else ""
+            places.update({(number, i): (len(text) + s, len(text) + e) for i, (s, e) in enumerate(spans)})
+            text += laid
+        if not text:
+            continue
+        document, tokens = parse(row["doc"], text)
+        named, classes = [], [0] * len(tokens)
+        fact: list[float | None] = [None] * len(tokens)
+        for mention in row["mentions"]:
+            at = [places[number, i] for number, i in mention["tokens"] if (number, i) in places]
+            covered = cover(tokens, at[0][0], at[-1][1]) if at else None
+            if covered is None:
+                continue
+            tag = mention["tag"]
+            if tag in _ECB_NAMED:
+                named.append((*covered, _ECB_NAMED[tag]))
+            elif "ACTION" in tag:
+                kind = tag.rpartition("_")[2]
+                alone = covered[1] - covered[0] == 1 and kind in _ECB_CLASSES
+                for i in range(*covered):
+                    classes[i] = EVENT_CLASSES.index(kind) if alone else NOT
+                if alone and tag.startswith("NEG_"):
+                    fact[covered[0]] = 0.0
+        document.layers = {"named": named, "class": classes, "fact": fact}
         yield document
 
 
-def framed(corpora: Path, seed: int, count: int = 3000) -> Iterator[Document]:
-    """Our own sentences of acts that happened or did not, as the word that tells each says."""
-    for number, row in enumerate(frames.generate(corpora, seed, count)):
-        if row.modality == "actual":
-            document, tokens = _one_sentence(f"framed-{row.frame}-{number}", row.text)
-            document.layers["fact"] = [float(row.polarity == "positive") if (s, e) == row.trigger else None for s, e in tokens]
-            yield document
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of JSON lines, which may be empty ones."""
+    for line in path.read_text("utf-8-sig").splitlines():
+        if line.strip():
+            yield json.loads(line)
 
 
-def _penta(kind: str) -> int:
-    if kind == "NONE":
-        return 0
-    at = TYPES.index(kind)
-    return 1 if at < 4 else 2 if at < 7 else 3 if at < 11 else 4
+_RE3D_NAMED = {"Person": "person", "Organisation": "organization", "Location": "place", "Temporal": "time", "Weapon": "object", "MilitaryPlatform": "object"}
+
+
+def re3d(corpora: Path) -> Iterator[Document]:
+    """Government statements and news on Syria and Iraq: what some of the nouns name.
+
+    States and peoples are organisations there; what GUM calls by another type, or re3d itself by two, says nothing. None where the corpus is not there.
+    """
+    folder = corpora / "re3d"
+    if not folder.is_dir():
+        return
+    kinds: dict[str, set[str]] = collections.defaultdict(set)
+    for document in gum(corpora):
+        for _, start, end, kind, _ in document.layers["mentions"]:
+            kinds[" ".join(document.words[start:end]).lower()].add(kind)
+    texts: dict[str, str] = {}
+    told: dict[str, list[tuple[int, int, str]]] = collections.defaultdict(list)
+    for path in sorted(folder.glob("*/documents.json")):
+        texts |= {row["_id"]: row["text"] for row in _rows(path)}
+        for row in _rows(path.with_name("entities.json")):
+            if row["confidence"] >= 0.5 and row["type"] in _RE3D_NAMED:
+                told[row["documentId"]].append((row["begin"], row["end"], _RE3D_NAMED[row["type"]]))
+                kinds[row["value"].lower()].add(_RE3D_NAMED[row["type"]])
+    for name, text in texts.items():
+        document, tokens = parse(name, text)
+        spans = [(c, kind) for s, e, kind in told[name] if len(kinds[text[s:e].lower()]) == 1 and (c := cover(tokens, s, e))]
+        document.layers = {"named": [(*c, kind) for c, kind in spans]}
+        yield document
 
 
 # ACE's and WikiEvents' event types that one PLOVER type covers.
@@ -485,7 +465,7 @@ def aw(corpora: Path) -> Iterator[Document]:
             if splits.key(row["sentence"]) not in splits.load()["aw_near_plv"]:
                 by_sentence.setdefault(row["sentence"], []).append(row)
     for number, (sentence, rows) in enumerate(by_sentence.items()):
-        document, tokens = _one_sentence(f"aw-{number}", sentence)
+        document, tokens = one_sentence(f"aw-{number}", sentence)
         triggers = {}
         for row in rows:
             kind = _AW_TYPES.get(row["event_type"])
@@ -512,7 +492,7 @@ def soft(corpora: Path) -> Iterator[Document]:
         for start, length, a, b, c, d, shares in told.get(name, ()):
             by_sentence.setdefault((start, length), []).append(((a, b), (c, d), shares))
         for (start, length), rows in sorted(by_sentence.items()):
-            document, tokens = _one_sentence(f"soft-{name}-{start}", text[start : start + length])
+            document, tokens = one_sentence(f"soft-{name}-{start}", text[start : start + length])
             if len(tokens) > 120:
                 continue
             pairs = [(cover(tokens, *one), cover(tokens, *other), shares) for one, other, shares in rows]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .corpora import EVENT_CLASSES, TIME_TYPES, Document
+from .documents import EVENT_CLASSES, TIME_TYPES, Document
 
 _LONGEST_SOURCE, _LONGEST_QUOTE = 30, 150  # words
 _MARKED_TIMES = {"date": "DATE", "time": "TIME"}

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from communique.reading.model import PIECES
 
 from .blocks import Vocabulary
-from .corpora import EVENT_CLASSES, MENTION_TYPES, MODES, TIME_TYPES, TYPES
+from .documents import EVENT_CLASSES, MENTION_TYPES, MODES, TIME_TYPES, TYPES
 from .model import Encoder, Reader, words_of
 from .stage import take
 

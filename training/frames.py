@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from .documents import Document, one_sentence
 from .written import GROUPS, PEOPLE, STATES, patterns
 
 MODALITIES = ("actual", "future", "possible", "conditional", "desired")
@@ -105,3 +106,12 @@ def generate(corpora: Path, seed: int, count: int, skip: frozenset[int] = frozen
         end = text.index("]") - 1
         plain = text.replace("[", "", 1).replace("]", "", 1)
         yield Framed(plain, (start, end), modality, polarity, at)
+
+
+def documents(corpora: Path, seed: int, count: int = 3000) -> Iterator[Document]:
+    """Our own sentences of acts that happened or did not, as the word that tells each says."""
+    for number, row in enumerate(generate(corpora, seed, count)):
+        if row.modality == "actual":
+            document, tokens = one_sentence(f"framed-{row.frame}-{number}", row.text)
+            document.layers["fact"] = [float(row.polarity == "positive") if (s, e) == row.trigger else None for s, e in tokens]
+            yield document

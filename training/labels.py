@@ -16,7 +16,7 @@ import numpy as np
 
 from communique.reading import Analyser, Model
 
-from .corpora import Document, counts, raw
+from .documents import Document, counts, raw
 
 
 class Teacher:

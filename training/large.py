@@ -4,7 +4,7 @@
     python -m training.large say --corpora CORPORA --encoder FOLDER --run FOLDER --out training/told.npz [--bfloat16]
 
 `fit` trains all-mpnet-base-v2 once over PolNeAR and twice over UDS's judged sentences, and prints its scores on the development parts.
-`say` keeps how likely it thinks that each word of PolNeAR's, UDS's and GUM's training texts tells something that happened, and of UDS's with other
+`say` keeps how likely it thinks that each word of PolNeAR's, UDS's and GUM's training texts tells something that happened, and of the treebanks' with other
 words (`training.swapped`), as numbers, so that it need not be run again and no text is stored; `--only` asks it of some of them and leaves the rest
 as it was. Three quarters of an hour together on two cores with bfloat16.
 """
@@ -30,15 +30,15 @@ from torch import Tensor, nn
 from communique.reading.pieces import _QUOTES
 
 from . import corpora as read
-from .blocks import NOT, Block, Vocabulary, batches, blocks
-from .corpora import Document
+from .blocks import Block, Vocabulary, batches, blocks
+from .documents import NOT, Document
 from .model import words_of
 from .stage import Progress
 from .swapped import swapped
 
 SPEECH = ("source", "cue", "content")
 PASSES: dict[str, float] = {"polnear": 1, "ewt": 2}
-ASKED = ("polnear", "ewt", "gum", "swapped")
+ASKED = ("polnear", "ewt", "gum", "swapped-ewt", "swapped-gum")
 BLOCK = 128  # words, as the analyser cuts
 KEPT = Path(__file__).with_name("told.npz")
 _NONE = Vocabulary([], [], [], [])
@@ -51,8 +51,8 @@ def documents(corpora: Path, name: str, held: bool = False) -> Iterator[Document
         found, kept = read.polnear(corpora, "dev" if held else "train"), (*SPEECH, "pointer")
     elif name == "ewt":
         found, kept = (d for d in read.ewt(corpora, "dev" if held else "train", held=False) if any(f is not None for f in d.layers["fact"])), ("fact",)
-    elif name == "swapped":
-        found, kept = swapped(corpora), ("sent", "upos", "feats", "head", "rel", "asked")
+    elif name.startswith("swapped-"):
+        found, kept = swapped(corpora, name.removeprefix("swapped-")), ("sent", "upos", "feats", "head", "rel", "asked")
     else:
         found, kept = read.gum(corpora, "dev" if held else "train"), ()
     for document in found:

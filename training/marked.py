@@ -23,8 +23,9 @@ import torch
 from torch import Tensor, nn
 
 from . import corpora as read
+from . import written
 from .blocks import PENTA_TYPES, PLV_TYPES
-from .corpora import TYPES, Document
+from .documents import TYPES, Document, raw
 from .stage import Progress
 
 Span = tuple[int, int]
@@ -89,7 +90,7 @@ class Marker:
 
 def marked(document: Document) -> list[Marked]:
     """The pairs of a document of one sentence."""
-    text, spans = read.raw(document)
+    text, spans = raw(document)
     within = lambda span: None if span is None else (spans[span[0]][0], spans[span[1] - 1][1])
     found = [Marked(text, within(s), within(t), PLV_TYPES[kind]) for s, t, kind, _, _ in document.layers.get("pairs", ())]
     if document.layers.get("penta") and "pairs" not in document.layers and "role" in document.layers:
@@ -115,7 +116,7 @@ def fit(options: argparse.Namespace) -> None:
     run: list[list[Marked]] = []
     for number in range(options.rounds):
         rng = random.Random(f"{options.seed} {number}")
-        ours = [m for d in read.written(options.seed + 1000 * number, 1) for m in marked(d)]
+        ours = [m for d in written.documents(options.seed + 1000 * number, 1) for m in marked(d)]
         items = plv + (cameo if number % 2 else []) + rng.sample(ours, min(options.ours, len(ours)))
         rng.shuffle(items)
         parts = [sorted(items[i : i + 256], key=lambda m: len(m.text)) for i in range(0, len(items), 256)]

@@ -24,6 +24,7 @@ from communique.reading import Analyser, Model, Reading
 
 from . import corpora as read
 from . import splits
+from .documents import Document
 from .export import checksum
 from .frames import MODALITIES, POLARITIES, generate
 
@@ -45,7 +46,7 @@ def _framed(analyse: Analyser, corpora: Path, seed: int) -> Iterator[tuple[np.nd
         yield features(reading, words[0]), CLASSES.index(f"{row.modality} {row.polarity}"), row.frame
 
 
-def _raw(document: read.Document) -> tuple[str, list[int]]:
+def _raw(document: Document) -> tuple[str, list[int]]:
     text, starts = "", []
     for i, word in enumerate(document.words):
         text += "\n\n" if i and document.paragraph[i] else " " if i and not document.glued[i] else ""

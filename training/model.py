@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .blocks import NOT, Vocabulary
-from .corpora import EVENT_CLASSES, MENTION_TYPES, MODES, TIME_TYPES, TYPES
+from .blocks import Vocabulary
+from .documents import EVENT_CLASSES, MENTION_TYPES, MODES, NOT, TIME_TYPES, TYPES
 
 SHAPES = 9
 PAIR_FEATURES = 12  # of two mentions, see communique.reading.coreference

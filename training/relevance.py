@@ -24,7 +24,9 @@ from torch import nn
 from communique.reading import Analyser, Model, Reading
 
 from . import corpora as read
+from . import written
 from .blocks import PENTA_TYPES, PLV_TYPES
+from .documents import Document
 from .modality import features, store
 
 PRIVATE_GUM = ("GUM_fiction", "GUM_whow", "GUM_vlog", "GUM_textbook", "GUM_academic", "GUM_voyage", "GUM_conversation", "GUM_bio")
@@ -38,14 +40,14 @@ def predicates(reading: Reading) -> Iterator[int]:
             yield word.index
 
 
-def _text(document: read.Document) -> str:
+def _text(document: Document) -> str:
     text = ""
     for i, word in enumerate(document.words):
         text += ("\n\n" if i and document.paragraph[i] else " " if i and not document.glued[i] else "") + word
     return text
 
 
-def _kinds(document: read.Document) -> list[int]:
+def _kinds(document: Document) -> list[int]:
     """The types, as numbers, that the event of a single sentence may have."""
     layers = document.layers
     if "pairs" in layers:
@@ -87,7 +89,7 @@ def private(analyse: Analyser, corpora: Path, part: str) -> Iterator[np.ndarray]
 
 
 def own(analyse: Analyser, corpora: Path, seed: int) -> Iterator[tuple[np.ndarray, int]]:
-    rows = list(read.written(seed, 4))
+    rows = list(written.documents(seed, 4))
     random.Random(seed).shuffle(rows)
     for document in rows[:3500]:
         reading = analyse(_text(document))

@@ -22,6 +22,7 @@ from communique.stories import Profile, _components, stories_of, tie_of
 from communique.stories.pairs import FEATURES, features, weights
 from communique.stories.signature import _BUCKETS, term, words_of
 
+from .documents import laid_out
 from .marked import news
 
 OUT = Path("src/communique/stories")
@@ -32,7 +33,7 @@ def articles(corpora: Path, part: str) -> Iterator[tuple[str, str, str]]:
     with open(corpora / f"ecbplus/{part}.jsonl", encoding="utf-8") as file:
         for line in file:
             row = json.loads(line)
-            yield row["doc"], "\n\n".join(joined(s) for s in row["sentences"]), row["subtopic"]
+            yield row["doc"], "\n\n".join(laid_out(s)[0] for s in row["sentences"]), row["subtopic"]
 
 
 def acts(corpora: Path, part: str) -> Iterator[tuple[str, str, list[tuple[int, int, str]]]]:
@@ -43,7 +44,7 @@ def acts(corpora: Path, part: str) -> Iterator[tuple[str, str, list[tuple[int, i
             text, spans = "", []
             for sentence in row["sentences"]:
                 text += "\n\n" if text else ""
-                laid, places = _laid(sentence)
+                laid, places = laid_out(sentence)
                 spans.append([(s + len(text), e + len(text)) for s, e in places])
                 text += laid
             found = []
@@ -52,22 +53,6 @@ def acts(corpora: Path, part: str) -> Iterator[tuple[str, str, list[tuple[int, i
                     places = [spans[row["sentence_numbers"].index(n)][t] for n, t in m["tokens"]]
                     found.append((places[0][0], places[-1][1], str(m["chain"])))
             yield row["doc"], text, found
-
-
-def joined(tokens: list[str]) -> str:
-    return _laid(tokens)[0]
-
-
-def _laid(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
-    """A sentence of tokens as it was printed, and where each stands in it."""
-    text, spans, opened = "", [], True
-    for token in tokens:
-        word = {"``": "“", "''": "”"}.get(token, token)
-        text += "" if opened or word in (",", ".", ":", ";", "?", "!", "'s", "n't", "’s", ")", "%", "”") else " "
-        spans.append((len(text), len(text) + len(word)))
-        text += word
-        opened = word in ("(", "$", "“")
-    return text, spans
 
 
 def profiles(corpora: Path, part: str) -> list[tuple[Profile, str]]:

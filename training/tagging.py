@@ -28,7 +28,8 @@ from torch import nn
 from communique.reading import Analyser, Model
 from communique.reading.tagging import SPEECH, acts_of, speech_of
 
-from .corpora import Document, cameo, plv, raw, read_brat
+from .corpora import cameo, plv, read_brat
+from .documents import Document, raw
 from .modality import keep
 
 HIDDEN, RELATION, WIDTH = 160, 16, 5

@@ -24,16 +24,18 @@ import torch
 from communique.reading.pieces import Pieces
 
 from . import corpora as read
-from . import large
+from . import frames, large, written
 from .blocks import Block, Vocabulary, batches, blocks, collate, packed
+from .documents import Document, counts
 from .labels import Teacher
 from .model import Encoder, Reader
 from .stage import Progress, take
+from .swapped import COPIES
 
-PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "written": 3, "soft": 2, "framed": 1, "swapped": 0}
+PASSES: dict[str, float] = {"gum": 6, "ewt": 5, "polnear": 1, "timebank": 4, "plv": 8, "cameo": 8, "aw": 4, "ecbplus": 3, "re3d": 3, "written": 3, "soft": 2, "framed": 1, "swapped": 0}
 SINGLE = ("plv", "cameo", "aw", "written", "soft", "framed")  # corpora of single sentences
 OURS = ("written", "framed")  # with other parties each time
-TAUGHT = ("plv", "cameo", "aw", "written", "framed")  # whose trees a teacher gives: short sentences, which the treebanks have few of
+TAUGHT = ("plv", "cameo", "aw", "written", "framed", "ecbplus", "re3d")  # whose trees a teacher gives
 WEIGHTS = {
     "arc": 1.0, "rel": 1.0, "upos": 0.5, "feats": 0.5, "lemma": 0.3, "sent": 0.5, "mention": 1.0, "mention_start": 0.5, "mention_end": 0.5,
     "coref": 0.5, "source": 1.0, "cue": 1.0, "content": 1.0, "pointer": 0.5, "time": 1.0, "class": 1.0, "fact": 1.0, "role": 1.0,
@@ -41,25 +43,28 @@ WEIGHTS = {
 }  # fmt: skip
 
 
-def load(folder: Path, which: str, seed: int, part: int = 1) -> list[read.Document]:
-    """The documents of a corpus, or one of `part` parts of them, always the same."""
+def load(folder: Path, which: str, seed: int, part: int = 1, apart: bool = True) -> list[Document]:
+    """The documents of a corpus, or one of `part` parts of them, always the same; without `apart`, of CAMEO's those alone that PLV has too."""
     if which == "swapped":
         found = taught_anew(folder)
     elif which in OURS:
-        found = read.framed(folder, seed) if which == "framed" else read.written(seed, classes=read.is_open(folder))
+        found = frames.documents(folder, seed) if which == "framed" else written.documents(seed, classes=read.is_open(folder))
     else:
-        found = getattr(read, which)(folder)
+        found = read.cameo(folder, apart=apart) if which == "cameo" else getattr(read, which)(folder)
     return [d for d in found if zlib.crc32(d.name.encode()) % part == 0]
 
 
-def taught_anew(corpora: Path) -> Iterator[read.Document]:
-    """UDS's sentences with other words, their trees and what the large teacher thinks happened."""
-    for document, thought in large.told(corpora, "swapped"):
-        document.layers["fact"] = [float(o) if a else None for o, a in zip(thought, document.layers.pop("asked"))]
-        yield document
+def taught_anew(corpora: Path) -> Iterator[Document]:
+    """The treebanks' sentences with other words, their trees and what the large teacher thinks happened."""
+    for which in COPIES:
+        for document, thought in large.told(corpora, f"swapped-{which}"):
+            document.layers["fact"] = [float(o) if a else None for o, a in zip(thought, document.layers.pop("asked"))]
+            if which == "ewt":
+                del document.layers["feats"]  # where EWT's differ from GUM's, GUM's are to win
+            yield document
 
 
-def add_opinions(documents: dict[str, list[read.Document]], corpora: Path, teacher: Teacher) -> None:
+def add_opinions(documents: dict[str, list[Document]], corpora: Path, teacher: Teacher) -> None:
     """Gives articles that nobody judged the trees of a teacher of syntax, and their verbs what the large teacher thinks happened.
 
     What UDS's two judges said of a word meets the teacher's opinion half way.
@@ -76,7 +81,7 @@ def add_opinions(documents: dict[str, list[read.Document]], corpora: Path, teach
                 document.layers["fact"] = [float(o) if u == "VERB" else None for o, u in zip(opinions[document.name], document.layers["upos"])]
 
 
-def passes(corpora: Path, documents: dict[str, list[read.Document]], vocabulary: Vocabulary, words: int, seed: int, share: float, teacher: Teacher | None, part: int = 1) -> list[list[Block]]:
+def passes(corpora: Path, documents: dict[str, list[Document]], vocabulary: Vocabulary, words: int, seed: int, share: float, teacher: Teacher | None, part: int = 1) -> list[list[Block]]:
     """Every batch of the whole run, in order: each corpus spread evenly over it."""
     rounds = max(1, math.ceil(max(PASSES[name] for name in documents)))
     run: list[list[Block]] = []
@@ -111,21 +116,26 @@ def main() -> None:
     parser.add_argument("--part", type=int, default=1, help="learn from one of so many parts of each corpus, always the same")
     parser.add_argument("--bfloat16", action="store_true", help="the encoder computes at half precision, twice as fast where the processor knows how")
     parser.add_argument("--words", type=int, default=1100, help="words in a batch")
-    parser.add_argument("--without", default="", help="corpora to leave out, separated by commas")
+    parser.add_argument("--without", default="", help="corpora to leave out, separated by commas; cameo-apart: what of CAMEO is not in PLV")
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument("--start", type=Path, help="a trained run to go on from, with its vocabulary")
     parser.add_argument("--teacher", type=Path, help="an exported model whose syntax is taken for true in single sentences that have none")
     parser.add_argument("--told", action="store_true", help="learn from the opinions of training.large too, and from the syntax teacher's trees of all articles")
+    parser.add_argument("--weights", default="", help="other weights of losses, such as fact=2")
     parser.add_argument("--passes", default="", help="other numbers of passes, such as written=10,gum=0.5")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
-    for setting in filter(None, options.passes.split(",")):
-        name, _, count = setting.partition("=")
-        PASSES[name] = float(count)
+    for table, settings in ((PASSES, options.passes), (WEIGHTS, options.weights)):
+        for setting in filter(None, settings.split(",")):
+            name, _, value = setting.partition("=")
+            if name not in table:
+                raise SystemExit(f"{name}: is none of {', '.join(table)}")
+            table[name] = float(value)
     if PASSES["swapped"] and not options.told:
         raise SystemExit("swapped=… wants --told: nobody but the large teacher judged those sentences")
-    documents = {name: load(options.corpora, name, options.seed, options.part) for name, count in PASSES.items() if count and name not in options.without.split(",")}
+    without = options.without.split(",")
+    documents = {name: load(options.corpora, name, options.seed, options.part, "cameo-apart" not in without) for name, count in PASSES.items() if count and name not in without}
     documents = {name: found for name, found in documents.items() if found}  # a folder of open corpora has not all of them
     if options.start:
         vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))
@@ -155,7 +165,7 @@ def main() -> None:
     settings = {k: str(v) for k, v in vars(options).items()} | {"passes": {k: PASSES[k] for k in documents}, "torch": torch.__version__, "device": device, "steps": len(run)}
     progress = Progress(options.out / "checkpoint.pt", len(run), model=model, optimiser=optimiser, schedule=schedule)
     total = sum(len(b.words) for batch in run for b in batch)
-    print(json.dumps({"documents": {k: len(v) for k, v in documents.items()}, "words": total, "steps": len(run), "start": progress.start, "aligned": dict(read.counts)}), flush=True)
+    print(json.dumps({"documents": {k: len(v) for k, v in documents.items()}, "words": total, "steps": len(run), "start": progress.start, "aligned": dict(counts)}), flush=True)
     (options.out / "vocabulary.json").write_text(json.dumps(vars(vocabulary)))
     model.train()
     for step in range(progress.start, len(run)):

@@ -18,6 +18,7 @@ from pathlib import Path
 from communique.reading import Analyser, Model
 
 from . import corpora as read
+from .documents import raw
 
 OUT = Path(__file__).parents[1] / "src/communique/reading/transitive.txt"
 OFTEN, SHARE = 4, 0.75
@@ -25,7 +26,7 @@ OFTEN, SHARE = 4, 0.75
 
 def texts(corpora: Path) -> Iterator[str]:
     for document in (*read.plv(corpora), *read.cameo(corpora), *read.aw(corpora), *read.timebank(corpora), *read.polnear(corpora)):
-        yield read.raw(document)[0]
+        yield raw(document)[0]
     for line in open(corpora / "agnews/world.jsonl", encoding="utf-8"):
         yield json.loads(line)["lead"]
 
