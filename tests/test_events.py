@@ -524,3 +524,9 @@ def test_an_act_that_does_something_says_what_is_done(reader: Reader) -> None:
 def test_who_will_not_be_made_to_is_who_refuses(reader: Reader) -> None:
     (event,) = reader.read_text("Peru will not be intimidated by Chile, its president said.").events
     assert (event.type, countries(event)) == ("REJECT", ({"PER"}, {"CHL"}))
+
+
+def test_a_town_is_of_its_state_but_not_where_it_names_the_talks(reader: Reader) -> None:
+    (event,) = reader.read_text("Russian missiles hit Odesa on Monday.").events
+    assert countries(event) == ({"RUS"}, {"UKR"})
+    assert not [p for e in reader.read_text("The Anchorage talks reflected worse relations, diplomats said.").events for p in e.actors if p.country == "USA"]

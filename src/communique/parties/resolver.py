@@ -339,10 +339,11 @@ class Resolver:
 
     def _whereabouts(self, core: str) -> str | None:
         """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in Lagos"."""
-        for match in _PLACED.finditer(core):
-            if country := self._one_state([p for p in self.catalogue.places(match[1]) if p.population >= 50_000 and p.kind == "town"]):
-                return country
-        return None
+        return next((country for match in _PLACED.finditer(core) if (country := self.state_of_town(match[1]))), None)
+
+    def state_of_town(self, name: str) -> str | None:
+        """The state of the town of 50,000 people or more that bears a name, where no other state has one nearly as large."""
+        return self._one_state([p for p in self.catalogue.places(name) if p.population >= 50_000 and p.kind == "town"])
 
     def _region(self, core: str) -> str | None:
         """The state of a province or region that the whole phrase names."""
