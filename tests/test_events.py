@@ -530,3 +530,10 @@ def test_a_town_is_of_its_state_but_not_where_it_names_the_talks(reader: Reader)
     (event,) = reader.read_text("Russian missiles hit Odesa on Monday.").events
     assert countries(event) == ({"RUS"}, {"UKR"})
     assert not [p for e in reader.read_text("The Anchorage talks reflected worse relations, diplomats said.").events for p in e.actors if p.country == "USA"]
+
+
+def test_capitals_tell_a_body_from_a_pronoun(reader: Reader) -> None:
+    (event,) = reader.read_text("The United States accused the WHO of bias.").events
+    assert countries(event)[0] == {"USA"} and [p.name for p in event.recipients] == ["World Health Organization"]
+    for text in ("WHO WILL ACCUSE THE UNITED STATES OF BIAS?", "Who accused the United States of bias?"):
+        assert not [p for e in reader.read_text(text).events for p in (*e.actors, *e.recipients) if p.name and "Health" in p.name]

@@ -136,7 +136,7 @@ class Sides:
     def _placed(self, head: int) -> bool:
         """Whether a phrase says where, or of what the place is: "in the south of Peru"."""
         reading = self.reading
-        while not self.linker.located(head) and reading.words[head].rel == "nmod" and case_of(reading, head) == "of":
+        while not self.linker.located(head) and reading.words[head].rel == "nmod" and reading.words[head].head != head and case_of(reading, head) == "of":
             head = reading.words[head].head
         return self.linker.located(head)
 

@@ -163,7 +163,11 @@ class Linker(Groups):
 
     def _resolve(self, head: int) -> PartyMention | None:
         word = self.reading.words[head]
-        if head in self._outside or word.upos not in NOMINAL or not any(map(str.isalnum, word.text)):
+        if head in self._outside:
+            return None
+        if word.upos in ("PRON", "DET", "AUX") and (body := self._acronym(head)):
+            return self._mention(head, body)
+        if word.upos not in NOMINAL or not any(map(str.isalnum, word.text)):
             return None
         if word.upos in ("ADJ", "PROPN") and word.rel in ("amod", "compound"):
             # "Russian strikes", "US sanctions": the adjective stands for the state.
@@ -241,6 +245,15 @@ class Linker(Groups):
                 if theirs and theirs.country and theirs.sector == "GOV" and theirs.name and not relative:
                     return self._mention(head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None))
         return self._mention(head, better.party) if better else None
+
+    def _acronym(self, head: int) -> Party | None:
+        """The body that a word in capitals names among others in small letters, though without them it is a pronoun: "the WHO"."""
+        text = self.reading.words[head].text
+        a, b = self.reading.sentence_of(head)
+        if len(text) < 2 or not text.isupper() or not any(w.text.islower() for w in self.reading.words[a:b]):
+            return None
+        entry = next((e for e in self.resolver.catalogue.named(text) if e.kind == "organisation"), None)
+        return Party(entry.name, entry.wikidata, entry.country, entry.sector, entry.also) if entry else None
 
     def _paired(self, words: list[int]) -> bool:
         """Whether a phrase names two states with a hyphen between."""
