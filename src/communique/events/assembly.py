@@ -57,8 +57,8 @@ def _coordinated(reading: Reading, first: Draft, second: Draft) -> bool:
         return False
     if reading.governs(first.trigger, "obl", "advmod") and reading.governs(second.trigger, "obl", "advmod"):
         return False
-    spans = lambda parties: {(p.start, p.end) for p in parties}
-    return all(not a or not b or spans(a) == spans(b) for a, b in ((first.actors, second.actors), (first.recipients, second.recipients)))
+    sides = ((first.actors, second.actors), (first.recipients, second.recipients))
+    return all(not a or not b or {(p.start, p.end) for p in a} == {(p.start, p.end) for p in b} for a, b in sides)
 
 
 def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate]) -> list[Draft]:

@@ -232,8 +232,8 @@ class Linker(Groups):
             if party.country is None and party.name is None and (before := self._same_noun(head)) is not None and (told := self.at(before)) and told.country:
                 return self._mention(head, Party(None, None, told.country, party.sector, party.also, party.office))  # "two Kenyan sailors", then "the sailors"
             return self._mention(head, party)
-        if kind != "person" and word.upos == "PROPN" and word.rel not in ("compound", "flat", "amod") and (state := self.resolver.state_of_town(text)):
-            return self._mention(head, Party(None, None, state, "GOV"))  # as for a province: "missiles hit Mariupol"
+        if kind != "person" and word.upos == "PROPN" and word.rel not in ("compound", "flat", "amod") and (lies_in := self.resolver.state_of_town(text)):
+            return self._mention(head, Party(None, None, lies_in, "GOV"))  # as for a province: "missiles hit Mariupol"
         better = self._coreferent(head) if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that") else None
         if better is None and word.upos == "NOUN" and self._type_of.get(head) in ("person", "organization"):
             # "Greek dockers": a kind of people that no table has is still the state's.
