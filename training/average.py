@@ -50,7 +50,7 @@ def main() -> None:
     torch.save(mean([weights(run) for run in options.runs]), options.out / "model.pt")
     shutil.copyfile(options.runs[0] / "vocabulary.json", options.out / "vocabulary.json")
     about = [json.loads((run / "run.json").read_text()) for run in options.runs]
-    keep = ("mean of", "seed", "words", "rate", "passes", "steps", "seconds", "torch", "device")
+    keep = ("mean of", "seed", "words", "rate", "passes", "weights", "steps", "seconds", "torch", "device")
     (options.out / "run.json").write_text(json.dumps({"mean of": [{k: a[k] for k in keep if k in a} for a in about]}, indent=1) + "\n")
 
 

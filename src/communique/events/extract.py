@@ -13,7 +13,7 @@ from ..schema import Modality, PartyMention, Polarity
 from ..statements import Chain
 from .confidence import Features, Told, features, probable
 from .links import conditioned, ties
-from .modality import by_tree, modality, ought
+from .modality import HOPES, by_tree, modality, ought
 from .modes import ABDUCTS, BODIES, COMES, HOSTS, VISITS, accident, by_computer, by_words, defined, fitting, names_mode, of_content
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT, QUADS
 from .sides import Sides, key_of, same
@@ -131,6 +131,18 @@ class Extractor(Sides):
         word = self.reading.types[teller]
         return 0.5 * word + 0.5 * pair if teller == trigger else word.copy(), modes
 
+    def _of_another(self, trigger: int, actors: list[PartyMention]) -> int:
+        """The type of a material act of another's that a verb is about, which is not what the verb tells: "condemned the expulsion of envoys by Peru"; else -1."""
+        reading = self.reading
+        for thing in reading.dependents(trigger, "obj") if reading.words[trigger].upos == "VERB" else ():
+            kind = int(reading.types[thing][:17].argmax())
+            if kind < 16 and reading.types[thing][kind] > 0.9 and QUADS[self.labels[kind]].startswith("material"):
+                owners = [*reading.dependents(thing, "nmod:poss"), *(c for c in reading.subtree(thing) if case_of(reading, c) == "by")]
+                theirs = self._parties(owners)
+                if theirs and all(p.country and not any(p.country == a.country or same(p, a) for a in actors) for p in theirs):
+                    return kind
+        return -1
+
     def _does(self, subjects: list[int], trigger: int) -> int:
         """The word that says what is done where an act itself does it: "the embargo hit Peru", "a wave of riots hit Peru"."""
         reading = self.reading
@@ -178,6 +190,8 @@ class Extractor(Sides):
         if not any(p.country or p.sector for p in (*actors, *recipients)) and not (actors and lying):
             return None
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers, trigger if actors else self._does(around.actors, trigger))
+        if (another := self._of_another(trigger, actors)) >= 0:
+            probability[another] = 0.0
         none = float(probability[16])
         probability[:16] /= max(float(probability[:16].sum()), 1e-6)
         if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis"):
@@ -418,6 +432,8 @@ class Extractor(Sides):
                 dropped.add(d.trigger)  # "arrived in Peru for talks" is one visit
             elif rel == "ccomp" and above.type == d.type and (key_of(above.actors), key_of(above.recipients)) == (key_of(d.actors), key_of(d.recipients)):
                 dropped.add(above.trigger)  # what is said to be demanded is demanded once
+            elif rel == "ccomp" and self.reading.words[above.trigger].lemma in HOPES:
+                dropped.add(above.trigger)  # "hopes that Peru will withdraw" wishes for an act and is none
             elif rel in ("xcomp", "acl") or rel == "ccomp" and above.type in ("AGREE", "REJECT", "THREATEN", "CONCEDE"):
                 if rel == "xcomp" and not above.actors and d.actors and self.reading.governs(above.trigger, "nsubj:pass"):
                     # "was scheduled to arrive" tells the arrival; "was ordered to close" the order.

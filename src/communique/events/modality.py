@@ -12,6 +12,7 @@ _MAY = frozenset(["may", "might", "could", "can", "ca"])
 _OUGHT = frozenset(["should", "must", "ought"])
 _PLAN = frozenset(["plan", "schedule", "expect", "intend", "aim", "pledge", "promise", "vow", "agree", "prepare", "set", "commit", "propose", "due", "threaten", "decide", "prepare", "slate", "plan", "seek"])
 _WANT = frozenset(["want", "urge", "ask", "demand", "call", "request", "wish", "hope", "desire", "propose", "recommend", "suggest", "advise", "encourage", "press", "push", "appeal", "insist", "need", "require", "order", "tell", "persuade", "beg", "seek", "invite"])
+HOPES = frozenset(["hope", "wish", "desire"])  # of what they govern even "will" is a wish
 _FAIL = frozenset(["fail", "refuse", "decline", "neglect", "avoid", "stop", "cease", "prevent", "refrain", "forbid", "ban", "unable", "deny"])
 _DOUBT = frozenset(["likely", "possible", "possibly", "perhaps", "probably", "potentially", "apparently", "reportedly", "allegedly", "presumably"])
 
@@ -92,7 +93,8 @@ def _backshifted(reading: Reading, verb: int) -> bool:
     while reading.words[verb].rel == "conj":
         verb = reading.words[verb].head
     above = reading.words[verb].head
-    return reading.words[verb].rel == "ccomp" and reading.event_class[above] in ("REPORTING", "I_ACTION") and "Tense=Past" in reading.words[above].feats
+    told = reading.event_class[above] in ("REPORTING", "I_ACTION") or any(c.start <= above < c.end for c in reading.cues)
+    return reading.words[verb].rel == "ccomp" and told and "Tense=Past" in reading.words[above].feats
 
 
 def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
@@ -133,6 +135,8 @@ def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], fr
                 found = found or "desired"  # an infinitive of purpose says what is aimed at
             elif lemma in _FAIL and rel in ("xcomp", "ccomp", "acl"):
                 negative = not negative
+            elif rel == "ccomp" and lemma in HOPES:
+                found = "desired" if found in (None, "future") else found
             elif lemma in _WANT and rel in ("xcomp", "ccomp", "acl") and (infinitive or rel == "ccomp" and "Mood=Sub" in word.feats or rel == "ccomp" and lemma in ("demand", "insist", "propose", "recommend", "suggest") and "VerbForm=Inf" in word.feats):
                 found = found or "desired"
             elif (lemma in _PLAN or top.upos == "ADJ" and lemma in ("due", "set", "ready", "likely", "expected")) and infinitive:

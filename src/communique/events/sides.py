@@ -234,7 +234,7 @@ def _within(inner: PartyMention, outer: PartyMention) -> bool:
 
 
 def same(a: PartyMention, b: PartyMention) -> bool:
-    if a.start == b.start and a.end == b.end and a.country == b.country:
+    if a.start == b.start and a.end == b.end and (a.country == b.country or None in (a.country, b.country)):
         return True
     if a.name and b.name:
         return a.name == b.name and a.country == b.country

@@ -94,6 +94,8 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
     """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before it."""
     owners = list(reading.dependents(noun, "nmod:poss"))
     owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) == "by" or between(reading, c)]
+    if reading.event[noun] > 0.5:  # "the expulsion of the diplomats by Peru", wherever the tree hung the last phrase
+        owners += [c for of in reading.dependents(noun, "nmod") if case_of(reading, of) == "of" for c in reading.dependents(of, "nmod") if case_of(reading, c) == "by"]
     if not owners:
         owners += [c for c in reading.dependents(noun, "amod", "compound") if reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN")]
     word = reading.words[noun]
