@@ -545,3 +545,8 @@ def test_what_is_condemned_is_not_what_condemning_tells(reader: Reader) -> None:
             assert event.type != "SANCTION"
         else:
             assert (event.type, countries(event)[0]) == ("SANCTION", {"KEN"})
+
+
+def test_between_before_a_phrase_is_of_the_whole_phrase(reader: Reader) -> None:
+    found = [e for e in reader.read_text("Heated talks between top diplomats from Lima and Santiago ended on Friday.").events if e.type == "CONSULT"]
+    assert [{p.country for p in e.actors} for e in found] == [{"PER", "CHL"}]

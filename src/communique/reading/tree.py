@@ -164,3 +164,10 @@ def joined_bearers(heads: NDArray[np.int64], rels: list[str]) -> None:
         name = int(heads[i])
         if rel == "conj" and rels[name] == "appos" and heads[name] == name - 1 and name < i:
             heads[i] = name - 1
+
+
+def prepositions_before(heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, a preposition hung on a phrase inside the one that it stands before: in "between diplomats from Peru" it is of the diplomats."""
+    for i, rel in enumerate(rels):
+        while rel == "case" and i < heads[heads[i]] < heads[i] and rels[heads[i]] == "nmod":
+            heads[i] = heads[heads[i]]
