@@ -143,10 +143,10 @@ class Extractor(Sides):
                     return kind
         return -1
 
-    def _does(self, subjects: list[int], trigger: int) -> int:
+    def _teller(self, heads: list[int], trigger: int) -> int:
         """The word that says what is done where an act itself does it: "the embargo hit Peru", "a wave of riots hit Peru"."""
         reading = self.reading
-        for subject in subjects:
+        for subject in heads:
             for act in (*(c for c in reading.dependents(subject, "nmod") if case_of(reading, c) == "of"), subject):
                 if reading.words[act].upos == "NOUN" and reading.event[act] > EVENTLIKE and reading.types[act][:16].max() > 0.5:
                     return act
@@ -189,7 +189,7 @@ class Extractor(Sides):
         lying = self.lying(trigger, around, actors)
         if not any(p.country or p.sector for p in (*actors, *recipients)) and not (actors and lying):
             return None
-        probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers, trigger if actors else self._does(around.actors, trigger))
+        probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers, trigger if actors else self._teller(around.actors, trigger))
         if (another := self._of_another(trigger, actors)) >= 0:
             probability[another] = 0.0
         none = float(probability[16])
@@ -211,8 +211,7 @@ class Extractor(Sides):
         undergone = _undergone(reading, trigger)  # with its verb it is a predicate: "came under shelling"
         likely = float(max(reading.event[trigger], reading.event[reading.words[trigger].head] if undergone else 0.0))
         confidence = float(probability[kind]) * (1 - 0.6 * none) * (0.5 + 0.5 * likely) * (1 - 0.15 * neutral)
-        sure_noun = undergone and reading.types[trigger][kind] >= TYPED
-        if reading.words[trigger].upos != "VERB" and not sure_noun and QUADS[name] == "material conflict" and probability[kind] < 0.7:
+        if reading.words[trigger].upos != "VERB" and QUADS[name] == "material conflict" and (reading.types[trigger][kind] < TYPED and not actors if undergone else probability[kind] < 0.7):
             return None
         if reading.event_class[trigger] in ("REPORTING", "STATE", "I_STATE", "PERCEPTION", "ASPECTUAL"):
             confidence *= 0.75

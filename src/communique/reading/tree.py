@@ -149,6 +149,9 @@ def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str])
     """Mends, in place, a name read as two things of one kind: of two words of a name side by side, both on one word with one relation, the second belongs to the first."""
     for second in range(1, len(upos)):
         first = second - 1
+        title = upos[first] == "NOUN" and rels[first] == "nmod" and upos[second] == "PROPN" and heads[first] == heads[second] and rels[second] == "nmod"
+        if title and not any(heads[i] == second and rels[i] == "case" for i in range(len(upos))):
+            heads[second], rels[second] = first, "appos"  # "between diplomat Ana Soto and"
         whole = upos[first] == upos[second] == "PROPN" and heads[first] == heads[second] not in (first, second) and rels[first] == rels[second] and rels[first] in ("nmod", "obl", "obj", "appos")
         if not whole:
             continue
@@ -171,3 +174,21 @@ def prepositions_before(heads: NDArray[np.int64], rels: list[str]) -> None:
     for i, rel in enumerate(rels):
         while rel == "case" and i < heads[heads[i]] < heads[i] and rels[heads[i]] == "nmod":
             heads[i] = heads[heads[i]]
+
+
+def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, owners that the tree hung beside what they own: in "to Soto and Vega's visits" the visits are theirs, and the preposition is of the visits."""
+    for i, word in enumerate(words):
+        if word not in ("'s", "’s") or rels[i] != "case" or heads[i] != i - 1:
+            continue
+        owner = i - 1
+        while rels[owner] == "conj":
+            owner = int(heads[owner])
+        owned = next((y for y in range(i + 1, min(i + 4, len(words))) if upos[y] in ("NOUN", "PROPN")), -1)
+        if owned >= 0 and heads[owner] == owned and rels[owner] == "nmod":
+            rels[owner] = "nmod:poss"
+        elif owned >= 0 and rels[owner] in ("nmod", "obl", "obj") and heads[owner] == heads[owned] != owned and rels[owned] in ("nmod", "obl", "obj"):
+            heads[owner], rels[owner] = owned, "nmod:poss"
+            for c in range(owner):
+                if heads[c] == owner and rels[c] == "case":
+                    heads[c] = owned
