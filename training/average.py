@@ -3,7 +3,7 @@
     python -m training.average RUN RUN [RUN …] --out FOLDER
 
 Runs that lie on one path of training, or part from one point of it, lie in one valley, and the middle of it reads unseen sentences better than
-either end (Wortsman and others, "Model soups", 2022). A run is a folder that `training.train` or `training.stage` wrote; one at least is the former's,
+either end (Wortsman and others, "Model soups", 2022). A run given twice has twice the weight. A run is a folder that `training.train` or `training.stage` wrote; one at least is the former's,
 which has the word embeddings.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import torch
@@ -49,8 +50,9 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     torch.save(mean([weights(run) for run in options.runs]), options.out / "model.pt")
     shutil.copyfile(options.runs[0] / "vocabulary.json", options.out / "vocabulary.json")
-    about = [json.loads((run / "run.json").read_text()) for run in options.runs]
-    keep = ("mean of", "seed", "words", "rate", "passes", "weights", "steps", "seconds", "torch", "device")
+    shares = Counter(options.runs)
+    about = [json.loads((run / "run.json").read_text()) | ({"share": n} if n > 1 else {}) for run, n in shares.items()]
+    keep = ("mean of", "share", "seed", "words", "rate", "passes", "weights", "steps", "seconds", "torch", "device")
     (options.out / "run.json").write_text(json.dumps({"mean of": [{k: a[k] for k in keep if k in a} for a in about]}, indent=1) + "\n")
 
 

@@ -252,8 +252,8 @@ class Linker(Groups):
         a, b = self.reading.sentence_of(head)
         if len(text) < 2 or not text.isupper() or not any(w.text.islower() for w in self.reading.words[a:b]):
             return None
-        entry = next((e for e in self.resolver.catalogue.named(text) if e.kind == "organisation"), None)
-        return Party(entry.name, entry.wikidata, entry.country, entry.sector, entry.also) if entry else None
+        found = self.resolver.resolve(text, self.day)
+        return found.party if found and found.entry and found.entry.kind == "organisation" else None
 
     def _paired(self, words: list[int]) -> bool:
         """Whether a phrase names two states with a hyphen between."""
