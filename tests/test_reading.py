@@ -205,3 +205,15 @@ def test_what_happened_is_told_from_what_did_not(reader: Reader, fact: str, open
     told, untold = (reader.analyse(text) for text in (fact, open_))
     of = lambda reading: float(next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "recall", "release")))
     assert of(told) > 0.75 > 0.45 > of(untold)
+
+
+def test_owners_and_names_stand_under_what_they_belong_to() -> None:
+    from communique.reading.tree import genitives, joined_names
+
+    heads, rels = np.array([0, 6, 0, 4, 2, 4, 0]), ["root", "case", "nmod", "cc", "conj", "case", "nmod"]
+    heads[1] = 2
+    genitives(["response", "to", "Soto", "and", "Vega", "'s", "visits"], ["NOUN", "ADP", "PROPN", "CCONJ", "PROPN", "PART", "NOUN"], heads, rels)
+    assert (heads[2], rels[2]) == (6, "nmod:poss") and heads[1] == 6
+    heads, rels = np.array([0, 2, 0, 0]), ["root", "case", "nmod", "nmod"]
+    joined_names(["NOUN", "ADP", "NOUN", "PROPN"], heads, rels)  # "talks between diplomat Soto"
+    assert (heads[3], rels[3]) == (2, "appos")

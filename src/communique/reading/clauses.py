@@ -51,8 +51,8 @@ def inflicted_by(reading: Reading, verb: int) -> list[int]:
 
 
 def between(reading: Reading, word: int) -> bool:
-    """Whether a phrase says between whom, wherever the tree hung the preposition: "between top officials of Peru and Chile"."""
-    return case_of(reading, word) == "between" or reading.words[min(reading.subtree(word))].text.lower() == "between"
+    """Whether a phrase says between whom: "between top officials of Peru and Chile"."""
+    return case_of(reading, word) == "between"
 
 
 def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
