@@ -25,7 +25,7 @@ from .relate import macro, pairs_of
 Span = tuple[int, int]
 
 
-def _runs(tags: list[int], begin: int) -> set[Span]:
+def runs(tags: list[int], begin: int) -> set[Span]:
     """Stretches of a begin tag and the inside tags (one more) that follow it, as words."""
     found: set[Span] = set()
     start: int | None = None
@@ -38,7 +38,7 @@ def _runs(tags: list[int], begin: int) -> set[Span]:
     return found
 
 
-def _words(document: Document, analyse: Analyser) -> tuple[Reading, dict[int, int]]:
+def aligned(document: Document, analyse: Analyser) -> tuple[Reading, dict[int, int]]:
     """A document's reading, and which of its words begins where each of the document's words does."""
     text, spans = raw(document)
     reading = analyse(text)
@@ -46,11 +46,16 @@ def _words(document: Document, analyse: Analyser) -> tuple[Reading, dict[int, in
     return reading, {i: at[s] for i, (s, _) in enumerate(spans) if s in at}
 
 
+def placed(tags: list[int], begin: int, at: dict[int, int]) -> set[Span]:
+    """The stretches of a document's tags, in words of its reading."""
+    return {(at[a], at[b - 1] + 1) for a, b in runs(tags, begin) if a in at and b - 1 in at}
+
+
 def speech(analyse: Analyser, folder: Path) -> dict[str, float]:
     """Source, cue and content by word on PolNeAR dev (first annotator by name)."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for document in polnear(folder, "dev"):
-        reading, at = _words(document, analyse)
+        reading, at = aligned(document, analyse)
         for name, chunks in (("source", reading.sources), ("cue", reading.cues), ("content", reading.contents)):
             ours = {i for c in chunks for i in range(c.start, c.end)}
             real = {at[i] for i, tag in enumerate(document.layers[name]) if tag and i in at and any(map(str.isalnum, document.words[i]))}
@@ -59,47 +64,55 @@ def speech(analyse: Analyser, folder: Path) -> dict[str, float]:
     return {f"{name} by word, F1": f1(c["right"], c["found"], c["wanted"])[2] for name, c in counts.items()}
 
 
+def kind_of(reading: Reading) -> int:
+    """CAMEO's class of a text: that of the sentence which is likeliest to tell an event."""
+    return int(max(reading.kinds, key=lambda k: float(k[1:].max())).argmax()) if len(reading.kinds) else 0
+
+
+def parties(analyse: Analyser, folder: Path) -> Iterator[dict[str, tuple[set[Span], set[Span]]]]:
+    """Of each sentence of CAMEO's held-out sixth the spans of the source and of the target, by the key and by the model."""
+    for document in cameo(folder, "cameo_tagged"):
+        reading, at = aligned(document, analyse)
+        tags = reading.roles.argmax(1).tolist()
+        yield {name: (placed(document.layers["role"], begin, at), runs(tags, begin)) for name, begin in (("source", 1), ("target", 3))}
+
+
 def classes(analyse: Analyser, folder: Path) -> dict[str, float]:
     """Event or not and the five classes on CAMEO's held-out third, exact spans on its held-out sixth."""
     n: Counter[str] = Counter()
     for document in cameo(folder, "cameo_not_in_plv"):
         if "penta" not in document.layers:
             continue
-        reading, _ = _words(document, analyse)
-        best = max(reading.kinds, key=lambda k: float(k[1:].max())) if len(reading.kinds) else np.zeros(5)
+        ours = kind_of(aligned(document, analyse)[0])
         n["sentences"] += 1
-        n["event or not"] += (int(best.argmax()) > 0) == (document.layers["penta"] > 0)
-        n["five classes"] += int(best.argmax()) == document.layers["penta"]
+        n["event or not"] += (ours > 0) == (document.layers["penta"] > 0)
+        n["five classes"] += ours == document.layers["penta"]
     spans: dict[str, Counter[str]] = defaultdict(Counter)
-    for document in cameo(folder, "cameo_tagged"):
-        reading, at = _words(document, analyse)
-        tags = reading.roles.argmax(1).tolist()
-        for name, begin in (("source", 1), ("target", 3)):
-            real = {(at[a], at[b - 1] + 1) for a, b in _runs(document.layers["role"], begin) if a in at and b - 1 in at}
-            ours = _runs(tags, begin)
-            spans[name].update(right=len(real & ours), found=len(ours), wanted=len(real))
+    for sentence in parties(analyse, folder):
+        for name, (real, found) in sentence.items():
+            spans[name].update(right=len(real & found), found=len(found), wanted=len(real))
     result = {f"{name}, accuracy": n[name] / n["sentences"] for name in ("event or not", "five classes")}
     return result | {f"{name} exact, F1": f1(c["right"], c["found"], c["wanted"])[2] for name, c in spans.items()}
 
 
-def factuality(analyse: Analyser, folder: Path) -> dict[str, float]:
-    """Did it happen, on EWT dev: correlation with the mean of the judges, and accuracy."""
+def judged(analyse: Analyser, folder: Path) -> Iterator[tuple[Reading, int, float]]:
+    """Each word of EWT dev that UDS's judges were asked of, as its index in a reading, with the share of them that say it happened."""
     votes: dict[tuple[str, int], float] = {}
     with open(folder / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             said = [int(v) for v in row["happened"].split(",")]
             votes[row["sent_id"], int(row["token"])] = sum(said) / len(said)
-    gold, ours = [], []
     for document in treebank(folder / "ewt/dev.conllu", False, sentence_ids=True):
         ids = document.layers["ids"]
-        if not any(i in votes for i in ids):
-            continue
-        reading, at = _words(document, analyse)
-        for i, where in enumerate(ids):
-            if where in votes and i in at:
-                gold.append(votes[where])
-                ours.append(float(reading.happened[at[i]]))
-    a, b = np.array(gold), np.array(ours)
+        if any(i in votes for i in ids):
+            reading, at = aligned(document, analyse)
+            yield from ((reading, at[i], votes[where]) for i, where in enumerate(ids) if where in votes and i in at)
+
+
+def factuality(analyse: Analyser, folder: Path) -> dict[str, float]:
+    """Did it happen, on EWT dev: correlation with the mean of the judges, and accuracy."""
+    found = [(share, float(reading.happened[i])) for reading, i, share in judged(analyse, folder)]
+    a, b = np.array(found).T
     clear = a != 0.5
     return {"happened, correlation": float(np.corrcoef(a, b)[0, 1]), "happened, accuracy": float(((a > 0.5) == (b > 0.5))[clear].mean())}
 
@@ -108,15 +121,11 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
     """Event words and time expressions (relaxed: overlap) on the held-out quarter of TimeBank."""
     n: dict[str, Counter[str]] = defaultdict(Counter)
     for document in timebank(folder, held=True):
-        reading, at = _words(document, analyse)
+        reading, at = aligned(document, analyse)
         real = {at[i] for i, c in enumerate(document.layers["class"]) if c and i in at}
         ours = {w.index for w in reading.words if reading.event[w.index] > 0.5}
         n["event words"].update(right=len(real & ours), found=len(ours), wanted=len(real))
-        labels = [0] * len(reading.words)
-        for i, tag in enumerate(document.layers["time"]):
-            if i in at:
-                labels[at[i]] = 0 if not tag else 1 if tag % 2 else 2
-        wanted = _runs(labels, 1)
+        wanted = placed([0 if not tag else 1 if tag % 2 else 2 for tag in document.layers["time"]], 1, at)
         found = [(c.start, c.end) for c in reading.times]
         touch = lambda x, others: any(x[0] < e and s < x[1] for s, e in others)
         n["time expressions, relaxed"].update(right=sum(touch(x, found) for x in wanted), found=len(found), wanted=len(wanted))
@@ -131,7 +140,7 @@ def named(analyse: Analyser, folder: Path) -> dict[str, float]:
     """Of the people, organisations and places that ECB+'s development articles mark, the share that is a mention of that type."""
     n: Counter[str] = Counter()
     for document in ecbplus(folder, "dev"):
-        reading, at = _words(document, analyse)
+        reading, at = aligned(document, analyse)
         for start, end, kind in document.layers["named"]:
             found = {m.type for m in reading.mentions if m.head in {at[i] for i in range(start, end) if i in at}}
             n["marked"] += 1

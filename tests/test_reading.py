@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from communique import Reader
 from communique.reading import WEIGHTS, Analyser, Model
+from communique.reading.analyser import expressions
 from communique.reading.coreference import Comparer, Scores, blocks, entities, pair_features
 from communique.reading.model import PIECES
 from communique.reading.tagging import _convolved, attributions
@@ -205,6 +206,15 @@ def test_what_happened_is_told_from_what_did_not(reader: Reader, fact: str, open
     told, untold = (reader.analyse(text) for text in (fact, open_))
     of = lambda reading: float(next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "recall", "release")))
     assert of(told) > 0.75 > 0.45 > of(untold)
+
+
+def test_an_expression_of_time_is_whole_though_its_words_lean_to_two_kinds() -> None:
+    # Four words: "within a year ," with two kinds, the article leaning to the one and the noun to the other.
+    probability = np.array([[0.9, 0.05, 0, 0.05, 0], [0.1, 0.6, 0, 0.3, 0], [0.2, 0, 0.3, 0.1, 0.4], [0.8, 0, 0.1, 0, 0.1]], np.float32)
+    assert expressions(probability) == [(1, 3, 0)]
+    probability[2] = [0.2, 0.1, 0.1, 0.4, 0.2]  # a word that begins an expression parts it from the one before
+    assert expressions(probability) == [(1, 2, 0), (2, 3, 1)]
+    assert expressions(np.zeros((0, 5), np.float32)) == []
 
 
 def test_owners_and_names_stand_under_what_they_belong_to() -> None:

@@ -122,6 +122,7 @@ def main() -> None:
     parser.add_argument("--teacher", type=Path, help="an exported model whose syntax is taken for true in single sentences that have none")
     parser.add_argument("--told", action="store_true", help="learn from the opinions of training.large too, and from the syntax teacher's trees of all articles")
     parser.add_argument("--weights", default="", help="other weights of losses, such as fact=2")
+    parser.add_argument("--only", default="", help="learn by the loss of one head alone, from the texts that tell of it, such as fact")
     parser.add_argument("--passes", default="", help="other numbers of passes, such as written=10,gum=0.5")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -146,6 +147,11 @@ def main() -> None:
         if teacher is None or read.is_open(options.corpora):
             raise SystemExit("--told wants --teacher, and the whole corpora: what the large teacher thinks comes from texts that may not be put to every use")
         add_opinions(documents, options.corpora, teacher)
+    if options.only:
+        documents = {name: some for name, found in documents.items() if (some := [d for d in found if options.only in d.layers])}
+        if not documents or options.only not in WEIGHTS:
+            raise SystemExit(f"--only {options.only}: no text tells of it")
+        WEIGHTS.update(dict.fromkeys(WEIGHTS.keys() - {options.only}, 0.0))
     run = passes(options.corpora, documents, vocabulary, options.words, options.seed, options.share, teacher, options.part)
     pieces = Pieces(options.encoder / "tokenizer.json")
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -172,7 +178,7 @@ def main() -> None:
         batch = collate(run[step], pieces, random.Random(f"{options.seed} {step}"))
         batch = {k: v.to(device) if isinstance(v, torch.Tensor) else v for k, v in batch.items()}
         losses = model.loss(batch)
-        total_loss = sum((WEIGHTS[name] * value for name, value in losses.items()), start=torch.zeros((), device=device))
+        total_loss = sum((WEIGHTS[name] * value for name, value in losses.items() if WEIGHTS[name]), start=torch.zeros((), device=device))
         if not torch.isfinite(total_loss):
             raise FloatingPointError(f"step {step}: {({k: v.item() for k, v in losses.items()})}")
         optimiser.zero_grad(set_to_none=True)

@@ -75,6 +75,13 @@ def _runs(tags: Iterable[int], begin: int = 1, inside: int = 2) -> list[tuple[in
     return found
 
 
+def expressions(probability: Floats) -> list[tuple[int, int, int]]:
+    """First word, one past the last, and kind of each expression, from how likely a word is none's, begins one of each kind, or goes on with it: one kind to an expression, though its words may lean to several."""
+    begins, goes_on = probability[:, 1::2], probability[:, 2::2]
+    tags = np.stack([probability[:, 0], begins.sum(1), goes_on.sum(1)], 1).argmax(1)
+    return [(s, e, int((begins[s:e] + goes_on[s:e]).sum(0).argmax())) for s, e in _runs(tags)]
+
+
 class Analyser:
     """Reads text with a model."""
 
@@ -218,13 +225,8 @@ class Analyser:
         return tuple(Chunk(s, e, h, kinds[k], p, entity[i]) for i, (s, e, h, k, p) in enumerate(mentions))
 
     def _times(self, probability: Floats, words: tuple[Word, ...]) -> tuple[Chunk, ...]:
-        tags = probability.argmax(1)
-        kinds = (tags + 1) // 2
-        found = []
-        for kind in range(1, len(self.model.labels.time) + 1):
-            for s, e in _runs([1 if k == kind and t % 2 else 2 if k == kind else 0 for k, t in zip(kinds, tags)]):
-                found.append(Chunk(s, e, _head(words, s, e), self.model.labels.time[kind - 1], float(1 - probability[s:e, 0].mean())))
-        return tuple(sorted(found, key=lambda c: c.start))
+        labels = self.model.labels.time
+        return tuple(Chunk(s, e, _head(words, s, e), labels[kind], float(1 - probability[s:e, 0].mean())) for s, e, kind in expressions(probability))
 
     def _tagged(self, probability: Floats, kind: str, owner: NDArray[np.int64] | None, words: tuple[Word, ...], least: float = 0.5) -> tuple[Chunk, ...]:
         tags = np.where(1 - probability[:, 0] > least, 1 + probability[:, 1:].argmax(1), 0)
