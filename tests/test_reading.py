@@ -16,7 +16,7 @@ from communique.reading import WEIGHTS, Analyser, Model
 from communique.reading.analyser import expressions
 from communique.reading.coreference import Comparer, Scores, blocks, entities, pair_features
 from communique.reading.model import PIECES
-from communique.reading.tagging import _convolved, attributions
+from communique.reading.tagging import _convolved, attributions, roles
 from communique.reading.tokens import tokenise
 from communique.reading.tree import decode
 
@@ -186,6 +186,17 @@ def test_who_acts_and_who_is_acted_on_is_marked_with_the_tree_in_view(reader: Re
     assert best[words.index("sailors")] in (3, 4) and {best[words.index(w)] for w in ("Somali", "pirates")} <= {1, 2} and best[words.index("attacked")] == 0
 
 
+def test_of_several_heads_for_who_acts_the_mean_is_told(reader: Reader) -> None:
+    model = reader._model
+    seen: dict[str, NDArray[np.float32]] = {}
+    reading = Analyser(model)("Chile sent envoys to Peru.", seen)
+    one = {k: v for k, v in model.arrays.items() if k.startswith("role_")}
+    other = one | {"role_out_bias": one["role_out_bias"] + np.array([3, 0, 0, 0, 0], np.float32)}
+    both = one | {k.replace("role_", "role2_"): v for k, v in other.items()}
+    told = [roles(arrays, reading.states, seen) for arrays in (one, other, both)]
+    assert np.allclose(told[2], (told[0] + told[1]) / 2, atol=1e-6) and not np.allclose(told[0], told[1], atol=1e-3)
+
+
 def test_two_names_without_a_common_word_are_two_people() -> None:
     pairs, compared = np.array([[0, 0, 0], [9, 0, 0], [9, 9, 0]], np.float32), np.tril(np.ones((3, 3), bool), -1)
     scores = [Scores(0, 0, pairs, np.zeros(3, np.float32), compared)]
@@ -227,3 +238,20 @@ def test_owners_and_names_stand_under_what_they_belong_to() -> None:
     heads, rels = np.array([0, 2, 0, 0]), ["root", "case", "nmod", "nmod"]
     joined_names(["NOUN", "ADP", "NOUN", "PROPN"], heads, rels)  # "talks between diplomat Soto"
     assert (heads[3], rels[3]) == (2, "appos")
+
+
+def test_who_does_an_act_hangs_on_the_act_and_what_is_told_on_the_telling() -> None:
+    from communique.reading.tree import agents, complements, subjects_before
+
+    words, upos = ["expulsion", "of", "envoys", "by", "Peru"], ["NOUN", "ADP", "NOUN", "ADP", "PROPN"]
+    heads, rels = np.array([0, 2, 0, 4, 2]), ["root", "case", "nmod", "case", "nmod"]
+    agents(words, upos, heads, rels)
+    assert heads.tolist() == [0, 2, 0, 4, 0]
+    words, upos = ["reported", "that", "she", "told", "Peru", "that", "he", "left"], ["VERB", "SCONJ", "PRON", "VERB", "PROPN", "SCONJ", "PRON", "VERB"]
+    heads, rels = np.array([0, 7, 3, 0, 3, 7, 7, 0]), ["root", "mark", "nsubj", "ccomp", "iobj", "mark", "nsubj", "ccomp"]
+    complements(words, upos, heads, rels)
+    assert heads.tolist() == [0, 3, 3, 0, 3, 7, 7, 3]
+    upos = ["NOUN", "ADP", "PROPN", "VERB", "NOUN"]  # "return for Peru dropping claims"
+    heads, rels = np.array([0, 2, 3, 0, 3]), ["root", "case", "obl", "acl", "obj"]
+    subjects_before(upos, heads, rels)
+    assert (rels[2], heads[1], rels[1]) == ("nsubj", 3, "mark")

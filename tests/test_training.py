@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from communique.reading import WEIGHTS
+from communique.reading.pieces import Pieces
 from training.corpora import ecbplus, ewt, gum, is_open, re3d
 from training.documents import EVENT_CLASSES, Document
 from training.open import main, open_texts
@@ -97,6 +99,29 @@ def test_the_mean_of_runs_keeps_the_embeddings_that_none_of_them_changed() -> No
         average.mean([first, {"a": torch.zeros(3), average.FROZEN: word}])
     with pytest.raises(ValueError, match="embeddings"):
         average.mean([kept, kept])
+
+
+def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
+    torch = pytest.importorskip("torch")
+    export = pytest.importorskip("training.export")
+    torch.manual_seed(1)
+    encoder = export.Encoder({"hidden_size": 24, "vocab_size": 31000, "max_position_embeddings": 256, "intermediate_size": 48, "num_attention_heads": 4, "num_hidden_layers": 2}).eval()
+    for layer in encoder.layers:
+        layer.norm1.weight.data[5] *= 30  # a channel that is far larger than the others
+    ids, shapes = torch.arange(40)[None], torch.zeros(1, 40, dtype=torch.long)
+    entering: list[float] = []
+
+    def see(module: object, given: tuple[torch.Tensor, ...]) -> None:
+        largest = given[0].detach().abs().amax((0, 1))
+        entering.append(float(largest.max() / largest.median()))
+
+    encoder.layers[0].up.register_forward_pre_hook(see)
+    before = encoder(encoder.word(ids), shapes, None)
+    export.even(encoder, Pieces(WEIGHTS["default"] / "tokenizer.json"))
+    encoder.layers[0].up.linear.register_forward_pre_hook(see)
+    after = encoder(encoder.word(ids), shapes, None)
+    assert torch.allclose(before, after, atol=1e-4)
+    assert entering[-1] < entering[0] / 3
 
 
 def test_a_run_goes_on_after_the_last_step_that_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

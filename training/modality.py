@@ -95,10 +95,10 @@ def store(folder: Path, name: str, model: nn.Sequential) -> None:
     keep(folder, {f"{name}_{k}": v.detach().numpy() for k, v in (("w1", first.weight), ("b1", first.bias), ("w2", last.weight), ("b2", last.bias))})
 
 
-def keep(folder: Path, added: dict[str, np.ndarray]) -> None:
-    """Writes arrays into the exported model at half precision, and the model's new checksum."""
+def keep(folder: Path, added: dict[str, np.ndarray], head: str | None = None) -> None:
+    """Writes arrays into the exported model at half precision, in place of what a head had there, and the model's new checksum."""
     with np.load(folder / "heads.npz") as arrays:
-        heads = {k: arrays[k] for k in arrays.files}
+        heads = {k: arrays[k] for k in arrays.files if head is None or not k.startswith(head)}
     heads |= {k: v.astype(np.float16) for k, v in added.items()}
     np.savez_compressed(folder / "heads.npz", **heads)
     meta = json.loads((folder / "meta.json").read_text())

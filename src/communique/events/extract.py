@@ -192,6 +192,8 @@ class Extractor(Sides):
         probability, modes = self.types(trigger, actors[0] if actors else None, recipients[0] if recipients else None, triggers, trigger if actors else self._teller(around.actors, trigger))
         if (another := self._of_another(trigger, actors)) >= 0:
             probability[another] = 0.0
+        if reading.words[trigger].rel == "ccomp" and reading.words[reading.words[trigger].head].lemma in HOPES:
+            probability[self.labels.index("AGREE")] = 0.0  # "hopes that Peru will withdraw": nobody promises
         none = float(probability[16])
         probability[:16] /= max(float(probability[:16].sum()), 1e-6)
         if reading.event_class[trigger] == "REPORTING" and reading.governs(trigger, "ccomp", "parataxis"):

@@ -14,7 +14,7 @@ from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tagging import SPEECH, attributions, roles
 from .tokens import safe_breaks, tokenise
-from .tree import decode, genitives, joined_adjectives, joined_bearers, joined_modifiers, joined_names, joined_objects, prepositions_before, subjects_before
+from .tree import agents, complements, decode, genitives, joined_adjectives, joined_bearers, joined_modifiers, joined_names, joined_objects, prepositions_before, subjects_before
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
@@ -131,6 +131,8 @@ class Analyser:
         joined_bearers(heads, rels)
         prepositions_before(heads, rels)
         genitives(words, upos, heads, rels)
+        agents(words, upos, heads, rels)
+        complements(words, upos, heads, rels)
         joined_objects(upos, heads, rels)
         subjects_before(upos, heads, rels)
         owner = np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)

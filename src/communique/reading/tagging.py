@@ -41,8 +41,14 @@ def attributions(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> di
 
 
 def roles(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> Floats:
-    """How likely each word is none, the first or a further one of a phrase that acts, the first or a further one of a phrase acted on: `(words, 5)`."""
-    return softmax(_logits(arrays, "role_", states, seen, acts_of(seen)))
+    """How likely each word is none, the first or a further one of a phrase that acts, the first or a further one of a phrase acted on: `(words, 5)`.
+
+    The mean of what several heads say, where there are several: `role_`, `role2_` and so on.
+    """
+    extra = acts_of(seen)
+    names = sorted({k[: k.index("_") + 1] for k in arrays if k.startswith("role")})
+    told = [softmax(_logits(arrays, name, states, seen, extra)) for name in names]
+    return np.asarray(sum(told[1:], told[0]) / len(told), np.float32)
 
 
 def _logits(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats) -> Floats:

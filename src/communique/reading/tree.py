@@ -112,12 +112,16 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
 
 
 def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has its objects behind the verb."""
+    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has its objects behind the verb, and what follows a preposition right before a clause without one is its subject."""
     having = {int(heads[i]) for i, rel in enumerate(rels) if rel.startswith(("nsubj", "csubj", "expl"))}
     for i, rel in enumerate(rels):
         verb = int(heads[i])
         if rel in ("obj", "iobj") and i < verb and upos[i] in ("NOUN", "PROPN") and upos[verb] == "VERB" and verb not in having:
             rels[i] = "nsubj"
+            having.add(verb)
+        elif rel == "obl" and i == verb - 1 and upos[i] in ("NOUN", "PROPN") and upos[verb] == "VERB" and rels[verb] in ("acl", "advcl") and verb not in having and (case := [c for c in range(i) if heads[c] == i and rels[c] == "case"]):
+            rels[i] = "nsubj"  # "in return for Peru dropping its claims"
+            heads[case[-1]], rels[case[-1]] = verb, "mark"
             having.add(verb)
 
 
@@ -192,3 +196,30 @@ def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64
             for c in range(owner):
                 if heads[c] == owner and rels[c] == "case":
                     heads[c] = owned
+
+
+def agents(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, who does an act hung on whom it is done to: in "the expulsion of envoys by Peru" Peru expels."""
+    having: dict[int, set[str]] = {}
+    for i, rel in enumerate(rels):
+        if rel == "case":
+            having.setdefault(int(heads[i]), set()).add(words[i].lower())
+    for i, rel in enumerate(rels):
+        done_to = int(heads[i])
+        act = int(heads[done_to])
+        if rel == "nmod" and "by" in having.get(i, ()) and act < done_to < i and rels[done_to] == "nmod" and "of" in having.get(done_to, ()) and upos[act] == "NOUN":
+            heads[i] = act
+
+
+def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, two clauses read as one with two conjunctions: in "reported that she told Peru that he left" the first is of the telling, and the leaving is told."""
+    marks: dict[int, list[int]] = {}
+    for i, rel in enumerate(rels):
+        if rel == "mark" and words[i].lower() == "that":
+            marks.setdefault(int(heads[i]), []).append(i)
+    for inner, at in marks.items():
+        if len(at) < 2 or rels[inner] != "ccomp":
+            continue
+        telling = next((v for v in range(at[1] - 1, at[0], -1) if upos[v] == "VERB" and heads[v] == heads[inner] and rels[v] == "ccomp"), None)
+        if telling is not None:
+            heads[at[0]], heads[inner] = telling, telling
