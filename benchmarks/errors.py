@@ -2,7 +2,7 @@
 
     python -m benchmarks.errors [--model FOLDER]
 
-A kind "a → b" is what the key says and what the model says; `·` is nothing. Of what happened, whose key is a mean of judges, the kinds are the
+A kind "a → b" is what the key says and what the model says. Of what happened, whose key is a mean of judges, the kinds are the
 grammar of the word, and what counts is its share of the squared error.
 """
 
@@ -19,7 +19,7 @@ from training.corpora import cameo, gum, polnear, timebank
 from training.documents import Document
 
 from .common import corpora
-from .model import Span, aligned, judged, kind_of, parties, placed
+from .model import Span, aligned, judged, kind_of, parties, placed, times_of
 from .relate import pairs_of
 
 Kinds = Counter[str]
@@ -51,10 +51,10 @@ def syntax(documents: list[Document], analyse: Analyser) -> Iterator[tuple[str, 
                 relations[f"{rel} → {word.rel.split(':')[0]}"] += 1
         real = {(at[s], at[e - 1] + 1): (kind, chain) for _, s, e, kind, chain in layers["mentions"] if s in at and e - 1 in at}
         ours = {(m.start, m.end): (m.type, m.entity) for m in reading.mentions}
-        theirs, heads_found = {at[h] for h, *_ in layers["mentions"] if h in at}, {m.head for m in reading.mentions}
+        theirs, found = {at[h] for h, *_ in layers["mentions"] if h in at}, {m.head for m in reading.mentions}
         for h, s, e, *_ in layers["mentions"]:
             if h in at and s in at and e - 1 in at and (at[s], at[e - 1] + 1) not in ours:
-                mentions["other borders" if at[h] in heads_found else "missed"] += 1
+                mentions["other borders" if at[h] in found else "missed"] += 1
         mentions["made up"] += sum(m.head not in theirs for m in reading.mentions)
         mentions.update(f"{real[m][0]} → {ours[m][0]}" for m in real.keys() & ours.keys() if real[m][0] != ours[m][0])
         _tied(reading, real, ours, chains)
@@ -86,7 +86,7 @@ def _head(reading: Reading, span: Span) -> str:
     return next((reading.words[i].upos for i in range(*span) if not span[0] <= reading.words[i].head < span[1] or reading.words[i].head == i), "")
 
 
-def speech(folder: Path, analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
+def speech(analyse: Analyser, folder: Path) -> Iterator[tuple[str, Kinds]]:
     kinds = {name: Counter[str]() for name in ("source", "cue", "content")}
     for document in polnear(folder, "dev"):
         reading, at = aligned(document, analyse)
@@ -95,7 +95,7 @@ def speech(folder: Path, analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
     yield from kinds.items()
 
 
-def acts(folder: Path, analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
+def acts(analyse: Analyser, folder: Path) -> Iterator[tuple[str, Kinds]]:
     documents = [d for d in cameo(folder, "cameo_not_in_plv") if "penta" in d.layers]
     told = [(d.layers["penta"], kind_of(aligned(d, analyse)[0])) for d in documents]
     yield "CAMEO's classes", Counter(f"{key} → {ours}" for key, ours in told if key != ours)
@@ -111,7 +111,7 @@ def acts(folder: Path, analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
     yield "CAMEO's parties", kinds
 
 
-def happened(folder: Path, analyse: Analyser) -> Kinds:
+def happened(analyse: Analyser, folder: Path) -> Kinds:
     """Thousandths of the squared error, by the grammar of the word."""
     total: dict[str, float] = {}
     for reading, i, share in judged(analyse, folder):
@@ -138,14 +138,14 @@ def _grammar(reading: Reading, i: int, share: float) -> str:
     return _CLAUSES.get(word.rel.split(":")[0], "in a main clause")
 
 
-def times(folder: Path, analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
+def times(analyse: Analyser, folder: Path) -> Iterator[tuple[str, Kinds]]:
     words, expressions = Counter[str](), Counter[str]()
     for document in timebank(folder, held=True):
         reading, at = aligned(document, analyse)
         for i, kind in enumerate(document.layers["class"]):
             if i in at and bool(kind) != (reading.event[at[i]] > 0.5):
                 words[f"{reading.words[at[i]].upos} {'missed' if kind else 'made up'}"] += 1
-        wanted = placed([0 if not tag else 1 if tag % 2 else 2 for tag in document.layers["time"]], 1, at)
+        wanted = times_of(document, at)
         spans(wanted, {(c.start, c.end) for c in reading.times}, expressions)
     yield "event words", words
     yield "time expressions", expressions
@@ -155,11 +155,11 @@ def errors(model: Model, folder: Path) -> Iterator[tuple[str, Kinds]]:
     """Each head with its errors by kind."""
     analyse = Analyser(model)
     yield from syntax(list(gum(folder, "dev")), analyse)
-    yield from speech(folder, analyse)
+    yield from speech(analyse, folder)
     yield "type of a pair", Counter(f"{key} → {ours}" for key, ours, _ in pairs_of(Reader(model=str(model.folder)), folder) if key != ours)
-    yield from acts(folder, analyse)
-    yield "happened, ‰ of squared error", happened(folder, analyse)
-    yield from times(folder, analyse)
+    yield from acts(analyse, folder)
+    yield "happened, ‰ of squared error", happened(analyse, folder)
+    yield from times(analyse, folder)
 
 
 def main() -> None:

@@ -117,6 +117,11 @@ def factuality(analyse: Analyser, folder: Path) -> dict[str, float]:
     return {"happened, correlation": float(np.corrcoef(a, b)[0, 1]), "happened, accuracy": float(((a > 0.5) == (b > 0.5))[clear].mean())}
 
 
+def times_of(document: Document, at: dict[int, int]) -> set[Span]:
+    """TimeBank's time expressions of whatever type, in words of the document's reading."""
+    return placed([0 if not tag else 1 if tag % 2 else 2 for tag in document.layers["time"]], 1, at)
+
+
 def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
     """Event words and time expressions (relaxed: overlap) on the held-out quarter of TimeBank."""
     n: dict[str, Counter[str]] = defaultdict(Counter)
@@ -125,7 +130,7 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
         real = {at[i] for i, c in enumerate(document.layers["class"]) if c and i in at}
         ours = {w.index for w in reading.words if reading.event[w.index] > 0.5}
         n["event words"].update(right=len(real & ours), found=len(ours), wanted=len(real))
-        wanted = placed([0 if not tag else 1 if tag % 2 else 2 for tag in document.layers["time"]], 1, at)
+        wanted = times_of(document, at)
         found = [(c.start, c.end) for c in reading.times]
         touch = lambda x, others: any(x[0] < e and s < x[1] for s, e in others)
         n["time expressions, relaxed"].update(right=sum(touch(x, found) for x in wanted), found=len(found), wanted=len(wanted))

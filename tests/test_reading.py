@@ -243,10 +243,10 @@ def test_owners_and_names_stand_under_what_they_belong_to() -> None:
 def test_who_does_an_act_hangs_on_the_act_and_what_is_told_on_the_telling() -> None:
     from communique.reading.tree import agents, complements, subjects_before
 
-    words, upos = ["expulsion", "of", "envoys", "by", "Peru"], ["NOUN", "ADP", "NOUN", "ADP", "PROPN"]
-    heads, rels = np.array([0, 2, 0, 4, 2]), ["root", "case", "nmod", "case", "nmod"]
-    agents(words, upos, heads, rels)
-    assert heads.tolist() == [0, 2, 0, 4, 0]
+    for words, acts, agent_of in ((["expulsion", "of", "envoys", "by", "Peru"], [True, False, False, False, False], 0), (["site", "of", "speeches", "by", "Soto"], [False, False, True, False, False], 2)):
+        heads, rels = np.array([0, 2, 0, 4, 2]), ["root", "case", "nmod", "case", "nmod"]
+        agents(words, acts, heads, rels)
+        assert heads.tolist() == [0, 2, 0, 4, agent_of]
     words, upos = ["reported", "that", "she", "told", "Peru", "that", "he", "left"], ["VERB", "SCONJ", "PRON", "VERB", "PROPN", "SCONJ", "PRON", "VERB"]
     heads, rels = np.array([0, 7, 3, 0, 3, 7, 7, 0]), ["root", "mark", "nsubj", "ccomp", "iobj", "mark", "nsubj", "ccomp"]
     complements(words, upos, heads, rels)
@@ -255,3 +255,6 @@ def test_who_does_an_act_hangs_on_the_act_and_what_is_told_on_the_telling() -> N
     heads, rels = np.array([0, 2, 3, 0, 3]), ["root", "case", "obl", "acl", "obj"]
     subjects_before(upos, heads, rels)
     assert (rels[2], heads[1], rels[1]) == ("nsubj", 3, "mark")
+    heads, rels = np.array([0, 2, 3, 0, 3]), ["root", "case", "obl", "acl", "obj"]
+    subjects_before(["NOUN", "ADP", "NOUN", "VERB", "NOUN"], heads, rels)  # "silence in effect inviting attacks"
+    assert rels[2] == "obl"

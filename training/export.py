@@ -76,7 +76,7 @@ class Evened(nn.Module):
 def even(encoder: Encoder, pieces: Pieces) -> None:
     """Makes the channels that enter each layer's two wide maps of like range before they are rounded to 8 bits (Xiao and others, "SmoothQuant", 2023).
 
-    One channel of thirty times the others' range leaves those a few of the 255 steps. The ranges are those of sentences of our own.
+    One channel of sixteen times the others' range leaves those a few of the 255 steps. The ranges are those of sentences of our own.
     """
     ranges: dict[nn.Module, Tensor] = {}
 

@@ -178,10 +178,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--passes", type=int, default=14, help="over the texts")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--heads", type=int, default=1, help="so many, of seeds that follow one another, whose mean is told (role alone)")
+    parser.add_argument("--heads", type=int, default=1, help="so many, of seeds that follow one another, whose mean is told")
     options = parser.parse_args()
-    if options.heads > 1 and options.head != "role":
-        parser.error("--heads: several are told the mean of for role alone")
     model = Model(options.model, threads=1)
     for name in [k for k in model.arrays if k.startswith(options.head)]:
         del model.arrays[name]  # what the encoder itself says is what is learned from

@@ -131,7 +131,7 @@ class Analyser:
         joined_bearers(heads, rels)
         prepositions_before(heads, rels)
         genitives(words, upos, heads, rels)
-        agents(words, upos, heads, rels)
+        agents(words, arrays["class"][:, 0] < 0.5 if n else (), heads, rels)
         complements(words, upos, heads, rels)
         joined_objects(upos, heads, rels)
         subjects_before(upos, heads, rels)

@@ -36,18 +36,19 @@ def acts_of(seen: Seen) -> Floats:
 
 def attributions(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> dict[str, Floats]:
     """For each role of speech how likely each word is none of it, its first word or a further one: `(words, 3)` each."""
-    logits = _logits(arrays, "attribution_", states, seen, speech_of(seen))
-    return {role: softmax(logits[:, 3 * n : 3 * n + 3]) for n, role in enumerate(SPEECH)}
+    told = _told(arrays, "attribution", states, seen, speech_of(seen), len(SPEECH))
+    return {role: told[:, n] for n, role in enumerate(SPEECH)}
 
 
 def roles(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> Floats:
-    """How likely each word is none, the first or a further one of a phrase that acts, the first or a further one of a phrase acted on: `(words, 5)`.
+    """How likely each word is none, the first or a further one of a phrase that acts, the first or a further one of a phrase acted on: `(words, 5)`."""
+    return _told(arrays, "role", states, seen, acts_of(seen), 1)[:, 0]
 
-    The mean of what several heads say, where there are several: `role_`, `role2_` and so on.
-    """
-    extra = acts_of(seen)
-    names = sorted({k[: k.index("_") + 1] for k in arrays if k.startswith("role")})
-    told = [softmax(_logits(arrays, name, states, seen, extra)) for name in names]
+
+def _told(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats, layers: int) -> Floats:
+    """Probabilities `(words, layers, tags)`: the mean of what the heads of one name say, whose arrays begin with `role_`, `role2_` and so on."""
+    names = sorted({k[: k.index("_") + 1] for k in arrays if k.startswith(head)})
+    told = [softmax(_logits(arrays, name, states, seen, extra).reshape(len(states), layers, -1)) for name in names]
     return np.asarray(sum(told[1:], told[0]) / len(told), np.float32)
 
 

@@ -112,16 +112,16 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
 
 
 def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has its objects behind the verb, and what follows a preposition right before a clause without one is its subject."""
+    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has its objects behind the verb, and a name between a noun's preposition and a participle is who does it."""
     having = {int(heads[i]) for i, rel in enumerate(rels) if rel.startswith(("nsubj", "csubj", "expl"))}
     for i, rel in enumerate(rels):
         verb = int(heads[i])
         if rel in ("obj", "iobj") and i < verb and upos[i] in ("NOUN", "PROPN") and upos[verb] == "VERB" and verb not in having:
             rels[i] = "nsubj"
             having.add(verb)
-        elif rel == "obl" and i == verb - 1 and upos[i] in ("NOUN", "PROPN") and upos[verb] == "VERB" and rels[verb] in ("acl", "advcl") and verb not in having and (case := [c for c in range(i) if heads[c] == i and rels[c] == "case"]):
+        elif rel == "obl" and i == verb - 1 and upos[i] == "PROPN" and rels[verb] == "acl" and verb not in having and heads[i - 1] == i and rels[i - 1] == "case" and heads[verb] == i - 2:
             rels[i] = "nsubj"  # "in return for Peru dropping its claims"
-            heads[case[-1]], rels[case[-1]] = verb, "mark"
+            heads[i - 1], rels[i - 1] = verb, "mark"
             having.add(verb)
 
 
@@ -198,8 +198,8 @@ def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64
                     heads[c] = owned
 
 
-def agents(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, who does an act hung on whom it is done to: in "the expulsion of envoys by Peru" Peru expels."""
+def agents(words: Sequence[str], acts: Sequence[bool] | NDArray[np.bool_], heads: NDArray[np.int64], rels: list[str]) -> None:
+    """Mends, in place, who does an act hung on whom it is done to: in "the expulsion of envoys by Peru" Peru expels. `acts` are the words that tell an event: in "the site of a speech by Soto" the speech is hers."""
     having: dict[int, set[str]] = {}
     for i, rel in enumerate(rels):
         if rel == "case":
@@ -207,7 +207,7 @@ def agents(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], 
     for i, rel in enumerate(rels):
         done_to = int(heads[i])
         act = int(heads[done_to])
-        if rel == "nmod" and "by" in having.get(i, ()) and act < done_to < i and rels[done_to] == "nmod" and "of" in having.get(done_to, ()) and upos[act] == "NOUN":
+        if rel == "nmod" and "by" in having.get(i, ()) and act < done_to < i and rels[done_to] == "nmod" and "of" in having.get(done_to, ()) and acts[act] and not acts[done_to]:
             heads[i] = act
 
 
