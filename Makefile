@@ -30,6 +30,7 @@ test: $(VENV)/ready browser
 
 check: $(VENV)/ready
 	$(BIN)/ruff check src training benchmarks tests
+	$(BIN)/ruff format --check -q src training benchmarks tests
 	$(BIN)/mypy
 
 schema: $(VENV)/ready

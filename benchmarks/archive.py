@@ -27,7 +27,16 @@ from communique import Reader, Report
 from .common import resident
 from .speed import texts_once
 
-WAYS = ("length too long", "length too short", "no length", "no HTTP head", "header of noise", "member cut off", "member overwritten", "head of the member overwritten")
+WAYS = (
+    "length too long",
+    "length too short",
+    "no length",
+    "no HTTP head",
+    "header of noise",
+    "member cut off",
+    "member overwritten",
+    "head of the member overwritten",
+)
 Sample = tuple[float, int, float, float]  # seconds, pages, MB of this process, MB of the largest reader
 
 
@@ -58,7 +67,14 @@ def archive(path: Path, count: int, seed: int = 5) -> tuple[int, int]:
     long, rng, broken = texts_once(), random.Random(seed), 0
     with open(path, "wb") as out:
         for n in range(count):
-            paragraphs = long[n % len(long)].split("\n\n") if n % 10 == 0 else [f"Kenya accused Uganda of breaking treaty number {n} on Monday.", "Uganda asked for talks, officials in Kampala told reporters."]
+            paragraphs = (
+                long[n % len(long)].split("\n\n")
+                if n % 10 == 0
+                else [
+                    f"Kenya accused Uganda of breaking treaty number {n} on Monday.",
+                    "Uganda asked for talks, officials in Kampala told reporters.",
+                ]
+            )
             record = WarcRecord()
             record.init_headers(record_type=WarcRecordType.response, content_length=0)
             record.headers["WARC-Target-URI"] = f"https://news.example/{seed}/{n}"
@@ -112,10 +128,16 @@ def curve(samples: list[Sample], title: str) -> str:
     lines = "".join(
         f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{" ".join(f"{x(s[1]):.1f},{y(s[at]):.1f}" for s in samples)}"/>'
         f'<text x="{x(pages):.0f}" y="{y(samples[-1][at]) - 8:.0f}" text-anchor="end" fill="{colour}">{escape(name)}, {samples[-1][at]:.0f} MB at the end</text>'
-        for at, colour, name in ((2, "#0b6e99", "the process that hands out"), (3, "#b3541e", "the largest that reads")) if samples[-1][at]
-    )  # fmt: skip
-    ticks = "".join(f'<text x="{x(n):.0f}" y="{base + 18}" text-anchor="middle">{n:,.0f}</text>' for n in (0, pages / 2, pages))
-    levels = "".join(f'<text x="{left - 8}" y="{y(mb) + 4:.0f}" text-anchor="end">{mb:.0f}</text><line x1="{left}" x2="{width - 20}" y1="{y(mb):.0f}" y2="{y(mb):.0f}" stroke="#ddd"/>' for mb in range(0, int(most), 100))
+        for at, colour, name in ((2, "#0b6e99", "the process that hands out"), (3, "#b3541e", "the largest that reads"))
+        if samples[-1][at]
+    )
+    ticks = "".join(
+        f'<text x="{x(n):.0f}" y="{base + 18}" text-anchor="middle">{n:,.0f}</text>' for n in (0, pages / 2, pages)
+    )
+    levels = "".join(
+        f'<text x="{left - 8}" y="{y(mb) + 4:.0f}" text-anchor="end">{mb:.0f}</text><line x1="{left}" x2="{width - 20}" y1="{y(mb):.0f}" y2="{y(mb):.0f}" stroke="#ddd"/>'
+        for mb in range(0, int(most), 100)
+    )
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12"><title>{escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/><text x="{left}" y="22" font-size="14">{escape(title)}</text>{levels}{lines}{ticks}<text x="{width - 20}" y="{base + 34}" text-anchor="end">pages</text></svg>\n'
 
 
@@ -158,7 +180,9 @@ def main() -> None:
         whole, broken = archive(path, options.pages)
         print(f"{options.pages:,} pages, {broken} damaged, {path.stat().st_size / 1e6:.1f} MB", flush=True)
         counts, samples, seconds = read(path, options.workers)
-    print(f"  {counts['read']:,} read, {counts['failed']} told as failed, in {seconds:.0f} s: {options.pages / seconds:.1f} pages/s with {options.workers} process{'es' * (options.workers > 1)} that read")
+    print(
+        f"  {counts['read']:,} read, {counts['failed']} told as failed, in {seconds:.0f} s: {options.pages / seconds:.1f} pages/s with {options.workers} process{'es' * (options.workers > 1)} that read"
+    )
     for share in range(1, 11):
         at = next((s for s in samples if s[1] >= options.pages * share // 10), samples[-1])
         print(f"  after {at[1]:6,} pages: {at[2]:.0f} MB here, {at[3]:.0f} MB in the largest that reads")

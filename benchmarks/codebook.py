@@ -28,16 +28,24 @@ from training.written import generate
 
 SIZES, DRAWS = (5, 10, 20, 50), 10
 KINDS = {
-    "ATTACK": r"Conflict.*Attack", "DIE": r"Life.*Die", "MEET": r"Contact(:|\.Contact\.)Meet", "MOVE": r"Movement", "RESIGN": r"Personnel.*End-?Position",
-    "ARREST": r"Justice.*Arrest", "PAY": r"Transaction:Transfer-Money", "DEMONSTRATE": r"Conflict.*Demonstrate",
-}  # fmt: skip
+    "ATTACK": r"Conflict.*Attack",
+    "DIE": r"Life.*Die",
+    "MEET": r"Contact(:|\.Contact\.)Meet",
+    "MOVE": r"Movement",
+    "RESIGN": r"Personnel.*End-?Position",
+    "ARREST": r"Justice.*Arrest",
+    "PAY": r"Transaction:Transfer-Money",
+    "DEMONSTRATE": r"Conflict.*Demonstrate",
+}
 Row = tuple[str, str, tuple[int, int] | None, tuple[int, int] | None]
 
 
 def rows(corpora: Path) -> list[Row]:
     """Sentence, merged type, source and target of every row whose type is one of the eight."""
     found = []
-    for row in csv.DictReader(open(corpora / "aw" / "train.tsv", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in csv.DictReader(
+        open(corpora / "aw" / "train.tsv", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
+    ):
         kind = next((k for k, pattern in KINDS.items() if re.match(pattern, row["event_type"])), None)
         if kind is None:
             continue
@@ -119,7 +127,11 @@ def peers(data: list[Row], encoder: Path | None) -> dict[str, Any]:
         vectors = {}
         with torch.no_grad():
             for text in {r[0] for r in data}:
-                state = model(**tokens(text, return_tensors="pt", truncation=True, max_length=256)).last_hidden_state[0].mean(0)
+                state = (
+                    model(**tokens(text, return_tensors="pt", truncation=True, max_length=256))
+                    .last_hidden_state[0]
+                    .mean(0)
+                )
                 vectors[text] = (state / state.norm()).numpy()
         found["MiniLM-L6"] = lambda train: lambda many: np.stack([vectors[r[0]] for r in many])
     return found
@@ -154,7 +166,9 @@ def main() -> None:
             ours.append(rates(types, gold, guesses(head, types, fitter, test, cache)))
             for name, make in others.items():
                 space = make(train)
-                fitted = LogisticRegression(C=10, max_iter=1000, class_weight="balanced").fit(space(train), [r[1] for r in train])
+                fitted = LogisticRegression(C=10, max_iter=1000, class_weight="balanced").fit(
+                    space(train), [r[1] for r in train]
+                )
                 theirs[name].append(rates(types, gold, list(fitted.predict(space(test)))))
         print(f"{size} examples, {len(types)} types\n  Communiqué  {shown(ours)}")
         for name, values in theirs.items():
@@ -193,7 +207,12 @@ def simulate(data: list[Row], types: list[str], fitter: Fitter, cache: dict[Row,
                     head, _ = fitter.fit(book(types, mine))
                     learned = Learned(book(types, mine), head, {})
                     pooled = sorted(left | {r[0] for r in mine})
-                    chosen = [s.text for s in suggest(learned, [(t, _features(fitter, (t, "", None, None), cache)) for t in pooled], 5)]
+                    chosen = [
+                        s.text
+                        for s in suggest(
+                            learned, [(t, _features(fitter, (t, "", None, None), cache)) for t in pooled], 5
+                        )
+                    ]
                 else:
                     chosen = order[5 * n : 5 * n + 5]
                 left -= set(chosen)

@@ -24,7 +24,12 @@ from .relate import pairs_of
 
 Kinds = Counter[str]
 MOST = 6  # kinds that are told of a head
-_CLAUSES = {"advcl": "in an adverbial clause", "ccomp": "in a clause that completes a verb", "xcomp": "in a clause that completes a verb", "acl": "in a clause that says more of a noun"}
+_CLAUSES = {
+    "advcl": "in an adverbial clause",
+    "ccomp": "in a clause that completes a verb",
+    "xcomp": "in a clause that completes a verb",
+    "acl": "in a clause that says more of a noun",
+}
 
 
 def spans(real: set[Span], ours: set[Span], kinds: Kinds) -> None:
@@ -49,7 +54,11 @@ def syntax(documents: list[Document], analyse: Analyser) -> Iterator[tuple[str, 
                 heads[rel] += 1
             elif word.rel.split(":")[0] != rel:
                 relations[f"{rel} → {word.rel.split(':')[0]}"] += 1
-        real = {(at[s], at[e - 1] + 1): (kind, chain) for _, s, e, kind, chain in layers["mentions"] if s in at and e - 1 in at}
+        real = {
+            (at[s], at[e - 1] + 1): (kind, chain)
+            for _, s, e, kind, chain in layers["mentions"]
+            if s in at and e - 1 in at
+        }
         ours = {(m.start, m.end): (m.type, m.entity) for m in reading.mentions}
         theirs, found = {at[h] for h, *_ in layers["mentions"] if h in at}, {m.head for m in reading.mentions}
         for h, s, e, *_ in layers["mentions"]:
@@ -83,7 +92,14 @@ def _tied(reading: Reading, real: dict[Span, tuple[str, int]], ours: dict[Span, 
 
 def _head(reading: Reading, span: Span) -> str:
     """The part of speech of the word of a span that hangs outside it."""
-    return next((reading.words[i].upos for i in range(*span) if not span[0] <= reading.words[i].head < span[1] or reading.words[i].head == i), "")
+    return next(
+        (
+            reading.words[i].upos
+            for i in range(*span)
+            if not span[0] <= reading.words[i].head < span[1] or reading.words[i].head == i
+        ),
+        "",
+    )
 
 
 def speech(analyse: Analyser, folder: Path) -> Iterator[tuple[str, Kinds]]:
@@ -125,7 +141,11 @@ def _grammar(reading: Reading, i: int, share: float) -> str:
     if share == 0.5:
         return "judges divided"
     word = reading.words[i]
-    below = {reading.words[c].lemma.lower() for c in reading.children[i] if reading.words[c].rel.split(":")[0] in ("aux", "advmod")}
+    below = {
+        reading.words[c].lemma.lower()
+        for c in reading.children[i]
+        if reading.words[c].rel.split(":")[0] in ("aux", "advmod")
+    }
     if word.upos not in ("VERB", "AUX"):
         return "no verb"
     if below & {"not", "n't", "never"}:
@@ -156,7 +176,10 @@ def errors(model: Model, folder: Path) -> Iterator[tuple[str, Kinds]]:
     analyse = Analyser(model)
     yield from syntax(list(gum(folder, "dev")), analyse)
     yield from speech(analyse, folder)
-    yield "type of a pair", Counter(f"{key} → {ours}" for key, ours, _ in pairs_of(Reader(model=str(model.folder)), folder) if key != ours)
+    yield (
+        "type of a pair",
+        Counter(f"{key} → {ours}" for key, ours, _ in pairs_of(Reader(model=str(model.folder)), folder) if key != ours),
+    )
     yield from acts(analyse, folder)
     yield "happened, ‰ of squared error", happened(analyse, folder)
     yield from times(analyse, folder)
@@ -170,7 +193,10 @@ def main() -> None:
     print(f"model {model.checksum}\n\n| head | errors | of these |\n| --- | --- | --- |")
     for name, kinds in errors(model, corpora()):
         whole = sum(kinds.values())
-        print(f"| {name} | {whole} | " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common(MOST) if n) + " |", flush=True)
+        print(
+            f"| {name} | {whole} | " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common(MOST) if n) + " |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

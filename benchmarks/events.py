@@ -28,14 +28,20 @@ def merged(kind: str) -> str:
 
 def right(span: Span, other: Span, parties: Iterable[PartyMention]) -> bool:
     """Whether a party stands where the key has it; a role that the key leaves empty is not judged."""
-    touches = lambda where, p: where is not None and p.start is not None and p.end is not None and p.start < where[1] and p.end > where[0]
+    touches = lambda where, p: (
+        where is not None and p.start is not None and p.end is not None and p.start < where[1] and p.end > where[0]
+    )
     parties = list(parties)
     return span is None or any(touches(span, p) and not touches(other, p) for p in parties)
 
 
 def judge(events: list[Event], source: Span, target: Span, fits: Callable[[str], bool]) -> list[float]:
     kinds = [fits(e.type) for e in events]
-    pairs = [right(source, target, e.actors) and right(target, source, e.recipients or (e.actors if e.type in TWO_SIDED else ())) for e in events]
+    pairs = [
+        right(source, target, e.actors)
+        and right(target, source, e.recipients or (e.actors if e.type in TWO_SIDED else ()))
+        for e in events
+    ]
     return [bool(events), any(kinds), any(pairs), any(k and p for k, p in zip(kinds, pairs)), len(events)]
 
 
@@ -56,7 +62,10 @@ def measure(reader: Reader) -> dict[str, list[list[float]]]:
             seen[text] = list(reader.read_text(text).events)
         return seen[text]
 
-    plv = [judge(events(text), s, t, lambda k, kind=kind: merged(k) == kind) for kind, _, (text, s, t) in pairs_of(reader, corpora())]  # type: ignore[misc]
+    plv = [
+        judge(events(text), s, t, lambda k, kind=kind: merged(k) == kind)
+        for kind, _, (text, s, t) in pairs_of(reader, corpora())
+    ]  # type: ignore[misc]
     spans = []
     for document in cameo(corpora(), "cameo_tagged"):
         text, at = raw(document)

@@ -21,7 +21,10 @@ def _fits(event: Event, expected: list[Any]) -> bool:
     if event.type not in kinds.split("|") or event.polarity != "positive":
         return False
     acting, acted = {p.country for p in event.actors}, {p.country for p in event.recipients}
-    if not (set(actors) <= acting and set(recipients) <= acted | (acting if event.type in ("CONSULT", "COOPERATE", "AGREE", "SUPPORT") else set())):
+    if not (
+        set(actors) <= acting
+        and set(recipients) <= acted | (acting if event.type in ("CONSULT", "COOPERATE", "AGREE", "SUPPORT") else set())
+    ):
         return False
     if how and event.modality != how:
         return False

@@ -42,10 +42,18 @@ def seeds() -> list[bytes]:
     from fastwarc.warc import WarcRecord, WarcRecordType
 
     html = f"<html><head><title>Peru</title><meta name=date content=2024-02-05></head><body><article><h1>Peru recalls</h1>{f'<p>{PROSE}</p>' * 4}</article></body></html>".encode()
-    rows = "".join(json.dumps({"text": PROSE, "title": f"T{n}", "date": "2024-02-05"}) + "\n" for n in range(4)).encode()
+    rows = "".join(
+        json.dumps({"text": PROSE, "title": f"T{n}", "date": "2024-02-05"}) + "\n" for n in range(4)
+    ).encode()
     table = b"title,text,date\n" + f'Peru,"{PROSE}",2024-02-05\n'.encode() * 3
     rss = f"<?xml version='1.0'?><rss version='2.0'><channel><title>C</title><item><title>T</title><link>https://a.example/1</link><description>&lt;p&gt;{PROSE}&lt;/p&gt;</description></item></channel></rss>".encode()
-    rtf = ("{\\rtf1\\ansi " + "\\par ".join(["Peru recalls", "77 words", "5 February 2024", "Coast Press", PROSE, "Document COPA000020240205ek2500abc"]) + "}").encode()
+    rtf = (
+        "{\\rtf1\\ansi "
+        + "\\par ".join(
+            ["Peru recalls", "77 words", "5 February 2024", "Coast Press", PROSE, "Document COPA000020240205ek2500abc"]
+        )
+        + "}"
+    ).encode()
     plain = io.BytesIO()
     record = WarcRecord()
     record.init_headers(record_type=WarcRecordType.response, content_length=0)
@@ -72,7 +80,23 @@ def seeds() -> list[bytes]:
     sheet = io.BytesIO()
     book.save(sheet)
     warc = plain.getvalue() * 2
-    return [html, PROSE.encode() * 3, rows, table, rss, rtf, warc, gzip.compress(warc), gzip.compress(plain.getvalue()) * 3, packed.getvalue(), rolled.getvalue(), parquet.getvalue(), word.getvalue(), sheet.getvalue(), zstandard.compress(rows)]
+    return [
+        html,
+        PROSE.encode() * 3,
+        rows,
+        table,
+        rss,
+        rtf,
+        warc,
+        gzip.compress(warc),
+        gzip.compress(plain.getvalue()) * 3,
+        packed.getvalue(),
+        rolled.getvalue(),
+        parquet.getvalue(),
+        word.getvalue(),
+        sheet.getvalue(),
+        zstandard.compress(rows),
+    ]
 
 
 def damaged(data: bytes, rng: random.Random) -> bytes:
@@ -109,7 +133,47 @@ def check(data: bytes) -> None:
     assert time.monotonic() - start < SLOW, "slow"
 
 
-STRANGE = ["\u0000", "\u200b", "\ufeff", "\u202e", "\ud7ff", "\U0001f1fa\U0001f1f8", "\u0301" * 9, "“", "”", "‘", "’", '"', "(", "—", "-", "\n", "\n\n", "\t", " ", ".", "…", "!?", "İ", "ß", "ﬁ", "中国", "РФ", "العراق", "0", "31 February", "$400m", "U.S.", "@", "https://a.example/", "%", "’s", "said", "not", "if"]
+STRANGE = [
+    "\u0000",
+    "\u200b",
+    "\ufeff",
+    "\u202e",
+    "\ud7ff",
+    "\U0001f1fa\U0001f1f8",
+    "\u0301" * 9,
+    "“",
+    "”",
+    "‘",
+    "’",
+    '"',
+    "(",
+    "—",
+    "-",
+    "\n",
+    "\n\n",
+    "\t",
+    " ",
+    ".",
+    "…",
+    "!?",
+    "İ",
+    "ß",
+    "ﬁ",
+    "中国",
+    "РФ",
+    "العراق",
+    "0",
+    "31 February",
+    "$400m",
+    "U.S.",
+    "@",
+    "https://a.example/",
+    "%",
+    "’s",
+    "said",
+    "not",
+    "if",
+]
 
 
 def twisted(text: str, rng: random.Random) -> str:
@@ -178,7 +242,17 @@ def main() -> None:
         for data in seeds():
             (corpus / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
         atheris.instrument_all()
-        atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={int(options.seconds)}", f"-artifact_prefix={out}/", "-rss_limit_mb=4000", "-timeout=30"], check)
+        atheris.Setup(
+            [
+                sys.argv[0],
+                str(corpus),
+                f"-max_total_time={int(options.seconds)}",
+                f"-artifact_prefix={out}/",
+                "-rss_limit_mb=4000",
+                "-timeout=30",
+            ],
+            check,
+        )
         atheris.Fuzz()
         return
     rng = random.Random(options.seed)
@@ -190,6 +264,7 @@ def main() -> None:
         bases = seeds()
         trial = lambda: damaged(rng.choice(bases), rng)
         attempt, kept = check, bytes
+
     def late(*_: object) -> None:
         raise TimeoutError("does not end")
 

@@ -1,6 +1,6 @@
 """Every head of the model on its development set, all heads on at once, as they ship.
 
-    python -m benchmarks.model [--model FOLDER]
+python -m benchmarks.model [--model FOLDER]
 """
 
 from __future__ import annotations
@@ -58,7 +58,11 @@ def speech(analyse: Analyser, folder: Path) -> dict[str, float]:
         reading, at = aligned(document, analyse)
         for name, chunks in (("source", reading.sources), ("cue", reading.cues), ("content", reading.contents)):
             ours = {i for c in chunks for i in range(c.start, c.end)}
-            real = {at[i] for i, tag in enumerate(document.layers[name]) if tag and i in at and any(map(str.isalnum, document.words[i]))}
+            real = {
+                at[i]
+                for i, tag in enumerate(document.layers[name])
+                if tag and i in at and any(map(str.isalnum, document.words[i]))
+            }
             ours = {i for i in ours if any(map(str.isalnum, reading.words[i].text))}
             counts[name].update(right=len(ours & real), found=len(ours), wanted=len(real))
     return {f"{name} by word, F1": f1(c["right"], c["found"], c["wanted"])[2] for name, c in counts.items()}
@@ -74,7 +78,10 @@ def parties(analyse: Analyser, folder: Path) -> Iterator[dict[str, tuple[set[Spa
     for document in cameo(folder, "cameo_tagged"):
         reading, at = aligned(document, analyse)
         tags = reading.roles.argmax(1).tolist()
-        yield {name: (placed(document.layers["role"], begin, at), runs(tags, begin)) for name, begin in (("source", 1), ("target", 3))}
+        yield {
+            name: (placed(document.layers["role"], begin, at), runs(tags, begin))
+            for name, begin in (("source", 1), ("target", 3))
+        }
 
 
 def classes(analyse: Analyser, folder: Path) -> dict[str, float]:
@@ -114,7 +121,10 @@ def factuality(analyse: Analyser, folder: Path) -> dict[str, float]:
     found = [(share, float(reading.happened[i])) for reading, i, share in judged(analyse, folder)]
     a, b = np.array(found).T
     clear = a != 0.5
-    return {"happened, correlation": float(np.corrcoef(a, b)[0, 1]), "happened, accuracy": float(((a > 0.5) == (b > 0.5))[clear].mean())}
+    return {
+        "happened, correlation": float(np.corrcoef(a, b)[0, 1]),
+        "happened, accuracy": float(((a > 0.5) == (b > 0.5))[clear].mean()),
+    }
 
 
 def times_of(document: Document, at: dict[int, int]) -> set[Span]:
@@ -133,12 +143,17 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
         wanted = times_of(document, at)
         found = [(c.start, c.end) for c in reading.times]
         touch = lambda x, others: any(x[0] < e and s < x[1] for s, e in others)
-        n["time expressions, relaxed"].update(right=sum(touch(x, found) for x in wanted), found=len(found), wanted=len(wanted))
+        n["time expressions, relaxed"].update(
+            right=sum(touch(x, found) for x in wanted), found=len(found), wanted=len(wanted)
+        )
         n["time expressions, relaxed"]["precise"] += sum(touch(x, wanted) for x in found)
     times = n["time expressions, relaxed"]
     recall, precision = times["right"] / times["wanted"], times["precise"] / times["found"]
     words = n["event words"]
-    return {"event words, F1": f1(words["right"], words["found"], words["wanted"])[2], "time expressions, relaxed F1": 2 * precision * recall / (precision + recall)}
+    return {
+        "event words, F1": f1(words["right"], words["found"], words["wanted"])[2],
+        "time expressions, relaxed F1": 2 * precision * recall / (precision + recall),
+    }
 
 
 def named(analyse: Analyser, folder: Path) -> dict[str, float]:

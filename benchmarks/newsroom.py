@@ -13,12 +13,44 @@ from pathlib import Path
 from typing import NamedTuple
 
 OTHER_WORDS = {
-    "said": "stated", "called": "described", "asked": "requested", "about": "roughly", "closed": "shut", "accusing": "blaming", "stopped": "halted", "sent": "dispatched",
-    "released": "freed", "sentenced": "condemned", "expelled": "threw out", "signed": "concluded", "agreement": "accord", "rejected": "dismissed", "killed": "left dead",
-    "allowed": "let", "fired": "launched", "reopened": "put back to work", "promised": "pledged", "urged": "pressed", "welcomed": "praised", "thanked": "expressed thanks to",
-    "Tuesday": "Tuesday", "after": "following", "because": "since", "worth": "valued at", "damaged": "hit", "lowered": "cut", "talks": "negotiations", "met": "came together",
-}  # fmt: skip
-FURNITURE = ("Share this article", "Subscribe to our newsletter for more", "Read also: weather for the weekend", "All rights reserved", "Photo: file picture")
+    "said": "stated",
+    "called": "described",
+    "asked": "requested",
+    "about": "roughly",
+    "closed": "shut",
+    "accusing": "blaming",
+    "stopped": "halted",
+    "sent": "dispatched",
+    "released": "freed",
+    "sentenced": "condemned",
+    "expelled": "threw out",
+    "signed": "concluded",
+    "agreement": "accord",
+    "rejected": "dismissed",
+    "killed": "left dead",
+    "allowed": "let",
+    "fired": "launched",
+    "reopened": "put back to work",
+    "promised": "pledged",
+    "urged": "pressed",
+    "welcomed": "praised",
+    "thanked": "expressed thanks to",
+    "Tuesday": "Tuesday",
+    "after": "following",
+    "because": "since",
+    "worth": "valued at",
+    "damaged": "hit",
+    "lowered": "cut",
+    "talks": "negotiations",
+    "met": "came together",
+}
+FURNITURE = (
+    "Share this article",
+    "Subscribe to our newsletter for more",
+    "Read also: weather for the weekend",
+    "All rights reserved",
+    "Photo: file picture",
+)
 
 
 class Article(NamedTuple):

@@ -48,14 +48,20 @@ ADDITIONS: dict[str, Callable[..., Any]] = {
 
 def each(folder: Path, gold: dict[str, Any]) -> None:
     """The text's F1 with one addition left out at a time, and how many pages that makes worse or better."""
-    pages = [(name, gzip.decompress((folder / name).read_bytes()), "\n".join(key["paragraphs"])) for name, key in sorted(gold.items())]
+    pages = [
+        (name, gzip.decompress((folder / name).read_bytes()), "\n".join(key["paragraphs"]))
+        for name, key in sorted(gold.items())
+    ]
     measure = lambda: [score("\n".join(read_html(data, name).paragraphs), text) for name, data, text in pages]
     whole = measure()
     print(f"{'with all':22} {sum(whole) / len(whole):.4f}")
     for name, nothing in ADDITIONS.items():
         with mock.patch.object(html, name, nothing):
             values = measure()
-        worse, better = sum(v < w - 1e-9 for v, w in zip(values, whole)), sum(v > w + 1e-9 for v, w in zip(values, whole))
+        worse, better = (
+            sum(v < w - 1e-9 for v, w in zip(values, whole)),
+            sum(v > w + 1e-9 for v, w in zip(values, whole)),
+        )
         print(f"without {name:14} {sum(values) / len(values):.4f}  {worse} pages worse, {better} better")
 
 
@@ -72,11 +78,23 @@ def main() -> None:
         plain = trafilatura.bare_extraction(data, with_metadata=True)
         draft = read_html(data, name)
         rows = {
-            "trafilatura alone": (plain.text or "", plain.title, (plain.date or "")[:10], sorted((plain.author or "").split("; "))),
-            "communique": ("\n".join(draft.paragraphs), draft.title, (draft.published or "")[:10], sorted(draft.authors)),
+            "trafilatura alone": (
+                plain.text or "",
+                plain.title,
+                (plain.date or "")[:10],
+                sorted((plain.author or "").split("; ")),
+            ),
+            "communique": (
+                "\n".join(draft.paragraphs),
+                draft.title,
+                (draft.published or "")[:10],
+                sorted(draft.authors),
+            ),
         }
         for who, (body, title, date, people) in rows.items():
-            for i, value in enumerate((score(body, text), (title or "").strip() == key["title"].strip(), date == day, people == authors)):
+            for i, value in enumerate(
+                (score(body, text), (title or "").strip() == key["title"].strip(), date == day, people == authors)
+            ):
                 totals[who][i] += value
     print(f"{len(gold)} pages           text F1  title    day  authors")
     for who, values in totals.items():

@@ -1,6 +1,6 @@
 """The resolver on phrases of our own: country and sector both right, and the name where one is given (spellings parted by "/").
 
-    python -m benchmarks.parties
+python -m benchmarks.parties
 """
 
 from __future__ import annotations
@@ -33,8 +33,16 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
             names += 1
             named += fits
         if verbose and not (hit and fits):
-            print(f"  {phrase} ({day}): {country} {sector} {name}, read as {ours[0]} {ours[1]} {found.name if found else ''}")
-    return {"phrases": len(table), "states": len({r[2] for r in table} - {"-"}), "country and sector": right / len(table), "country": countries / len(table), "name": named / names}
+            print(
+                f"  {phrase} ({day}): {country} {sector} {name}, read as {ours[0]} {ours[1]} {found.name if found else ''}"
+            )
+    return {
+        "phrases": len(table),
+        "states": len({r[2] for r in table} - {"-"}),
+        "country and sector": right / len(table),
+        "country": countries / len(table),
+        "name": named / names,
+    }
 
 
 if __name__ == "__main__":

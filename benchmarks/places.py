@@ -26,7 +26,11 @@ from .common import corpora, f1, spacy_small
 
 def ours(reader: Reader, article: Article) -> list[Found]:
     report = reader.read_text(article.text, url=f"http://{article.domain}/" if article.domain else None)
-    return [Found(p.start, p.end, p.lat, p.lon, p.country, p.geonames) for p in report.places if p.start is not None and p.end is not None]
+    return [
+        Found(p.start, p.end, p.lat, p.lon, p.country, p.geonames)
+        for p in report.places
+        if p.start is not None and p.end is not None
+    ]
 
 
 class Peer:
@@ -41,7 +45,9 @@ class Peer:
             if span.label_ in ("GPE", "LOC", "FAC"):
                 entries = self.gazetteer.named(span.text)
                 e = max(entries, key=lambda e: e.population) if entries else None
-                found.append(Found(span.start_char, span.end_char, e and e.lat, e and e.lon, e and e.country, e and e.geonames))
+                found.append(
+                    Found(span.start_char, span.end_char, e and e.lat, e and e.lon, e and e.country, e and e.geonames)
+                )
         return found
 
 
@@ -69,9 +75,13 @@ def score(rows: Iterator[tuple[Article, list[Found]]]) -> dict[str, float]:
             country += p.country == k.country
     found_f1 = f1(both, found, wanted)[2]
     return {
-        "found F1": found_f1, "found and right F1": f1(right, found, wanted)[2], "found and right F1, names without entry left out": f1(right, told, wanted)[2],
-        "of those found: within 161 km or same entry": right / both if both else 0, "right country": country / right_of_found if right_of_found else 0, "median km": statistics.median(distances) if distances else 0,
-    }  # fmt: skip
+        "found F1": found_f1,
+        "found and right F1": f1(right, found, wanted)[2],
+        "found and right F1, names without entry left out": f1(right, told, wanted)[2],
+        "of those found: within 161 km or same entry": right / both if both else 0,
+        "right country": country / right_of_found if right_of_found else 0,
+        "median km": statistics.median(distances) if distances else 0,
+    }
 
 
 def own(reader: Reader) -> None:
@@ -86,7 +96,13 @@ def own(reader: Reader) -> None:
             name, _, meant = key.partition("=")
             country, _, division = meant.partition("/")
             told = next((p for p in report.places if p.text and name in p.text and p.lat is not None), None)
-            fits = told is None if country == "none" else told is not None and (not country or told.country == country) and (not division or told.admin1 == division)
+            fits = (
+                told is None
+                if country == "none"
+                else told is not None
+                and (not country or told.country == country)
+                and (not division or told.admin1 == division)
+            )
             right += fits
             if not fits:
                 wrong.append(f"{name}: {told and (told.name, told.country, told.admin1)}, not {meant}")
@@ -106,7 +122,9 @@ def main() -> None:
     own(reader)
     for name in ("TR-News", "lgl"):
         found = list(articles(options.folder or corpora(), name, held=options.part == "held"))
-        print(f"{name}, {len(found)} articles, {sum(k.lat is not None for a in found for k in a.names)} names; model {reader.version}")
+        print(
+            f"{name}, {len(found)} articles, {sum(k.lat is not None for a in found for k in a.names)} names; model {reader.version}"
+        )
         for who, find in (("ours", lambda a: ours(reader, a)), ("spaCy small, most people", peer)):
             if find is not None:
                 print(f"  {who}: " + "; ".join(f"{k} {v:.3f}" for k, v in score((a, find(a)) for a in found).items()))

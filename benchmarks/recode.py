@@ -25,7 +25,10 @@ from training.written import generate
 
 from .common import ROOT
 
-CALLS = ("The {0} frigate {1} called at {2} on Friday for supplies.", "A {0} warship, the {1}, docked in {2} at the weekend.")
+CALLS = (
+    "The {0} frigate {1} called at {2} on Friday for supplies.",
+    "A {0} warship, the {1}, docked in {2} at the weekend.",
+)
 BOOK = ROOT / "examples/codebooks/harbours.toml"
 
 
@@ -34,7 +37,17 @@ def texts(count: int) -> list[str]:
     sentences = (w.text for seed in itertools.count() for w in generate(500 + seed))
     found = []
     for n, pair in enumerate(itertools.islice(zip(sentences, sentences), count)):
-        call = [CALLS[n % 2].format(("Japanese", "Turkish", "Chilean")[n % 3], f"Number {n}", ("Mombasa", "Piraeus", "Karachi", "Valparaiso")[n % 4])] if n % 10 == 0 else []
+        call = (
+            [
+                CALLS[n % 2].format(
+                    ("Japanese", "Turkish", "Chilean")[n % 3],
+                    f"Number {n}",
+                    ("Mombasa", "Piraeus", "Karachi", "Valparaiso")[n % 4],
+                )
+            ]
+            if n % 10 == 0
+            else []
+        )
         found.append("\n\n".join([*pair, *call]))
     return found
 
@@ -42,10 +55,23 @@ def texts(count: int) -> list[str]:
 def recode(path: Path, workers: int, until: int | None = None, sent: signal.Signals | None = None) -> tuple[float, str]:
     """Runs the command, to its end or until so many articles are coded; gives seconds and its last words."""
     start = time.perf_counter()
-    command = [sys.executable, "-m", "communique", "codebook", "recode", str(path), "--codebook", str(BOOK), "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "communique",
+        "codebook",
+        "recode",
+        str(path),
+        "--codebook",
+        str(BOOK),
+        "--workers",
+        str(workers),
+    ]
     # A benchmark begun in the background ignores the keyboard, and what it starts would too.
     heard = signal.signal(signal.SIGINT, signal.default_int_handler)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
     signal.signal(signal.SIGINT, heard)
     if until is not None and sent is not None:
         time.sleep(until)
@@ -71,7 +97,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "r.duckdb"
         table = Path(folder) / "articles.jsonl"
-        table.write_text("".join(json.dumps({"text": t, "date": "2024-05-08", "url": f"https://news.example/{n}"}) + "\n" for n, t in enumerate(texts(options.articles))))
+        table.write_text(
+            "".join(
+                json.dumps({"text": t, "date": "2024-05-08", "url": f"https://news.example/{n}"}) + "\n"
+                for n, t in enumerate(texts(options.articles))
+            )
+        )
         start = time.perf_counter()
         reader = Reader()
         with open_record(path) as record:
@@ -85,17 +116,25 @@ def main() -> None:
             record.add(batch)
         first = time.perf_counter() - start
         before = coded(path)
-        print(f"{before.total():,} articles read into a record in {first:.0f} s, {path.stat().st_size / 1e6:.0f} MB", flush=True)
+        print(
+            f"{before.total():,} articles read into a record in {first:.0f} s, {path.stat().st_size / 1e6:.0f} MB",
+            flush=True,
+        )
         spent = 0.0
         for part, how in ((first / 3, signal.SIGINT), (first / 3, signal.SIGKILL), (None, None)):
             seconds, words = recode(path, options.workers, None if part is None else int(part) + 1, how)
             spent += seconds
             now = coded(path)
-            print(f"  {how.name if how else 'to the end'} after {seconds:.0f} s: {now.total() - before.total():,} coded again; {words}", flush=True)
+            print(
+                f"  {how.name if how else 'to the end'} after {seconds:.0f} s: {now.total() - before.total():,} coded again; {words}",
+                flush=True,
+            )
         with open_record(path, read_only=True) as record:
             own, old = len(record.events(codebook="harbours")), len(record.events(codebook="plover"))
         new = coded(path)
-        print(f"  in all {spent:.0f} s, {spent / first:.2f} times reading them; {own:,} events of the codebook's types beside {old:,} of PLOVER's; by reader: {', '.join(f'{v:,}' for v in new.values())}")
+        print(
+            f"  in all {spent:.0f} s, {spent / first:.2f} times reading them; {own:,} events of the codebook's types beside {old:,} of PLOVER's; by reader: {', '.join(f'{v:,}' for v in new.values())}"
+        )
         assert set(new.values()) == {before.total()}, new
 
 

@@ -27,7 +27,13 @@ from communique.schema import Article, Event, EventDate, Evidence, Paragraph, Pa
 
 STATES = "USA CHN RUS IND FRA GBR DEU JPN KOR PRK IRN ISR TUR UKR POL EGY KEN UGA ETH NGA BRA MEX COL VEN PER AUS IDN PHL VNM PAK".split()
 # So many that two reports share telling words by chance about as often as two articles of real news do (50 pairs of 10,000; there 35 to 40).
-WORDS = [a + b + c + d for a in ("ba", "ke", "mi", "no", "su", "ta", "re", "lo") for b in ("dra", "fen", "gul", "han", "jor", "kel", "lin", "mon", "pra", "rus") for c in ("", "a", "el", "is", "on", "us") for d in ("", "da", "min", "ro", "tek", "vo", "lis", "ba")]
+WORDS = [
+    a + b + c + d
+    for a in ("ba", "ke", "mi", "no", "su", "ta", "re", "lo")
+    for b in ("dra", "fen", "gul", "han", "jor", "kel", "lin", "mon", "pra", "rus")
+    for c in ("", "a", "el", "is", "on", "us")
+    for d in ("", "da", "min", "ro", "tek", "vo", "lis", "ba")
+]
 
 
 def reports(count: int, seed: int) -> Iterator[Report]:
@@ -53,12 +59,41 @@ def reports(count: int, seed: int) -> Iterator[Report]:
             key = f"a:{made:016x}"
             second = start + 5 + len(kind)
             event = Event(
-                f"e:{made:016x}", key, None, None, kind, None, (), QUADS[kind], float(SCORES[kind]), (party(actor, start),), (party(recipient, second),),
-                EventDate(None, None, None, day.isoformat(), day.isoformat(), "published"), None, "actual", "positive", (), (),
-                Evidence(start, len(text), sentence, Span(start + 4, start + 4 + len(kind), kind.lower())), (), 0.9, "synthetic",
-            )  # fmt: skip
+                f"e:{made:016x}",
+                key,
+                None,
+                None,
+                kind,
+                None,
+                (),
+                QUADS[kind],
+                float(SCORES[kind]),
+                (party(actor, start),),
+                (party(recipient, second),),
+                EventDate(None, None, None, day.isoformat(), day.isoformat(), "published"),
+                None,
+                "actual",
+                "positive",
+                (),
+                (),
+                Evidence(start, len(text), sentence, Span(start + 4, start + 4 + len(kind), kind.lower())),
+                (),
+                0.9,
+                "synthetic",
+            )
             vector = axis + np.random.default_rng(made).normal(size=32) * 0.3
-            article = Article(key, f"https://news.example/{made}", title, None, None, Published(day.isoformat(), day.isoformat(), "given"), "en", text, (Paragraph(0, len(title)), Paragraph(start, len(text))), None)
+            article = Article(
+                key,
+                f"https://news.example/{made}",
+                title,
+                None,
+                None,
+                Published(day.isoformat(), day.isoformat(), "given"),
+                "en",
+                text,
+                (Paragraph(0, len(title)), Paragraph(start, len(text))),
+                None,
+            )
             yield Report(article, (), (), (), (), (event,), (), (), tuple((vector / np.linalg.norm(vector)).tolist()))
             made += 1
 
@@ -77,16 +112,28 @@ def run(count: int, folder: Path) -> dict[str, object]:
         added = time.perf_counter() - began
         asked = {}
         questions = {
-            "events of a dyad": lambda: len(record.events(actor="USA", recipient="CHN")), "a year's conflict of a bloc": lambda: len(record.events(party="NATO", quad="material conflict", since="2021-01-01", until="2021-12-31")),
-            "told by three": lambda: len(record.events(origins=3)), "words": lambda: len(record.events(text="kelmon")), "a weekly series": lambda: len(record.series("USA", "CHN")),
-            "one event's accounts": lambda: len(record.accounts("e:0000000000000010")), "the first hundred events": lambda: len(record.events(since="2021-06-01", until="2021-07-01")[:100]),
-        }  # fmt: skip
+            "events of a dyad": lambda: len(record.events(actor="USA", recipient="CHN")),
+            "a year's conflict of a bloc": lambda: len(
+                record.events(party="NATO", quad="material conflict", since="2021-01-01", until="2021-12-31")
+            ),
+            "told by three": lambda: len(record.events(origins=3)),
+            "words": lambda: len(record.events(text="kelmon")),
+            "a weekly series": lambda: len(record.series("USA", "CHN")),
+            "one event's accounts": lambda: len(record.accounts("e:0000000000000010")),
+            "the first hundred events": lambda: len(record.events(since="2021-06-01", until="2021-07-01")[:100]),
+        }
         for name, ask in questions.items():
             start = time.perf_counter()
             answer = ask()
             asked[name] = [round(time.perf_counter() - start, 3), answer]
         stories = len(record.stories())
-    return {"seconds": round(added, 1), "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "file MB": path.stat().st_size >> 20, "stories": stories, "asked": asked}
+    return {
+        "seconds": round(added, 1),
+        "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "file MB": path.stat().st_size >> 20,
+        "stories": stories,
+        "asked": asked,
+    }
 
 
 def main() -> None:
@@ -101,11 +148,18 @@ def main() -> None:
             return
         found = []
         for count in (options.small, options.large):
-            out = subprocess.run([sys.executable, "-m", "benchmarks.record", "--one", str(count)], capture_output=True, text=True, check=True).stdout
+            out = subprocess.run(
+                [sys.executable, "-m", "benchmarks.record", "--one", str(count)],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
             found.append(json.loads(out))
             print(f"{count} reports: {out.strip()}")
         small, large = found
-        print(f"{options.large / options.small:.0f} times as many: {large['seconds'] / small['seconds']:.1f} times the time, {large['peak MB'] / small['peak MB']:.1f} times the memory, {large['file MB'] / max(1, small['file MB']):.1f} times the file")
+        print(
+            f"{options.large / options.small:.0f} times as many: {large['seconds'] / small['seconds']:.1f} times the time, {large['peak MB'] / small['peak MB']:.1f} times the memory, {large['file MB'] / max(1, small['file MB']):.1f} times the file"
+        )
 
 
 if __name__ == "__main__":

@@ -17,8 +17,12 @@ from training.corpora import plv
 from .common import corpora, raw
 from .common import reader as open_reader
 
-QUAD = {**dict.fromkeys(("AGREE", "CONSULT", "SUPPORT"), 1), **dict.fromkeys(("COOPERATE", "AID", "YIELD"), 2),
-        **dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), 3), **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), 4)}  # fmt: skip
+QUAD = {
+    **dict.fromkeys(("AGREE", "CONSULT", "SUPPORT"), 1),
+    **dict.fromkeys(("COOPERATE", "AID", "YIELD"), 2),
+    **dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), 3),
+    **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), 4),
+}
 
 
 def macro(pairs: list[tuple[str, str]]) -> float:

@@ -1,6 +1,6 @@
 """The reading room over a record of 100,000 events: how long the server takes for each view, the first time, again, and for ten clients at once who each ask for another.
 
-    python -m benchmarks.room [--events 100000]
+python -m benchmarks.room [--events 100000]
 """
 
 from __future__ import annotations
@@ -31,8 +31,12 @@ VIEWS = {  # what is asked for by one, and ten others like it that are asked for
     "overview": ["/"] * 11,
     "events, all": [f"/events?page={n + 1}" for n in range(11)],
     "events, a dyad": [f"/events?actor={a}&recipient={b}" for a, b in zip(STATES, STATES[1:])][:11],
-    "events, a type since a day by confidence": [f"/events?type={k}&since=2022-01-01&order=confidence" for k in list(SCORES)[:11]],
-    "events, words in the sentence": [f"/events?text={w}" for w in ("gul", "fen", "han", "jor", "kel", "lin", "mon", "pra", "rus", "dra", "bake")],
+    "events, a type since a day by confidence": [
+        f"/events?type={k}&since=2022-01-01&order=confidence" for k in list(SCORES)[:11]
+    ],
+    "events, words in the sentence": [
+        f"/events?text={w}" for w in ("gul", "fen", "han", "jor", "kel", "lin", "mon", "pra", "rus", "dra", "bake")
+    ],
     "a dyad by month": [f"/dyad/{a}/{b}?every=1m" for a, b in zip(STATES, STATES[1:])][:11],
     "a party": [f"/party/{a}" for a in STATES[:11]],
     "the map": [f"/map?type={k}" for k in list(SCORES)[:11]],
@@ -52,10 +56,20 @@ def many(count: int) -> Iterator[Report]:
             a, b = rng.sample(STATES, 2)
             day = (date(2020, 1, 1) + timedelta(rng.randrange(1500))).isoformat()
             party = lambda p, code: dataclasses.replace(p, name=code, country=code)
-            events.append(dataclasses.replace(
-                first, id=f"{first.id}{n:02x}", type=kind, quad=QUADS[kind], score=float(SCORES[kind]), actors=(party(first.actors[0], a),), recipients=(party(first.recipients[0], b),),
-                date=EventDate(None, None, None, day, day, "published"), confidence=round(rng.uniform(0.36, 0.99), 3), modality=rng.choice(("actual", "actual", "actual", "future", "desired")),
-            ))  # fmt: skip
+            events.append(
+                dataclasses.replace(
+                    first,
+                    id=f"{first.id}{n:02x}",
+                    type=kind,
+                    quad=QUADS[kind],
+                    score=float(SCORES[kind]),
+                    actors=(party(first.actors[0], a),),
+                    recipients=(party(first.recipients[0], b),),
+                    date=EventDate(None, None, None, day, day, "published"),
+                    confidence=round(rng.uniform(0.36, 0.99), 3),
+                    modality=rng.choice(("actual", "actual", "actual", "future", "desired")),
+                )
+            )
         yield dataclasses.replace(report, events=tuple(events))
 
 
@@ -80,7 +94,9 @@ def main() -> None:
             s.bind(("127.0.0.1", 0))
             port = s.getsockname()[1]
         began = time.monotonic()
-        process = subprocess.Popen([sys.executable, "-m", "communique", "room", str(path), "--port", str(port)], stdout=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "communique", "room", str(path), "--port", str(port)], stdout=subprocess.DEVNULL
+        )
         try:
             while True:
                 try:
@@ -99,7 +115,10 @@ def main() -> None:
                 first, again = ask(one), statistics.median(ask(one) for _ in range(5))
                 with ThreadPoolExecutor(10) as clients:
                     crowd = list(clients.map(ask, others))
-                print(f"  {name:<42} first {first:6.0f} ms, again {again:6.0f} ms; ten others at once: median {statistics.median(crowd):6.0f} ms, last {max(crowd):6.0f} ms", flush=True)
+                print(
+                    f"  {name:<42} first {first:6.0f} ms, again {again:6.0f} ms; ten others at once: median {statistics.median(crowd):6.0f} ms, last {max(crowd):6.0f} ms",
+                    flush=True,
+                )
         finally:
             process.kill()
 

@@ -1,6 +1,6 @@
 """Small development sets of our own writing, against the floors of `floors.json`.
 
-    python -m benchmarks.small
+python -m benchmarks.small
 """
 
 from __future__ import annotations
@@ -68,29 +68,43 @@ def modalities(reader: Reader, name: str, verbose: bool = False) -> float:
 
 def rules(reader: Reader, verbose: bool = False) -> tuple[float, float]:
     """Share of PLOVER's doubtful cases with type and parties right, and of those found the share with the mode of the key."""
-    rows = [line.split("|") for line in (DATA / "plover.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
+    rows = [
+        line.split("|") for line in (DATA / "plover.txt").read_text("utf-8").splitlines() if line and line[0] != "#"
+    ]
     right = moded = wanted = 0
     for kind, mode, actors, recipients, text in rows:
         report = reader.read_text(text, published="2022-05-04")
         acting, acted = (set(filter(None, r.replace("-", "").split("+"))) for r in (actors, recipients))
-        fit = [e for e in report.events if e.type == kind and acting <= {p.country for p in e.actors} and acted <= {p.country for p in e.recipients}]
+        fit = [
+            e
+            for e in report.events
+            if e.type == kind and acting <= {p.country for p in e.actors} and acted <= {p.country for p in e.recipients}
+        ]
         right += bool(fit)
         if fit and mode != "-":
             wanted += 1
             moded += any(e.mode == mode for e in fit)
         if verbose and not fit or verbose and mode != "-" and not any(e.mode == mode for e in fit):
-            print(f"  {kind} {mode} {actors} → {recipients}: {text}", [(e.type, e.mode, [p.country for p in e.actors], [p.country for p in e.recipients]) for e in report.events])
+            print(
+                f"  {kind} {mode} {actors} → {recipients}: {text}",
+                [
+                    (e.type, e.mode, [p.country for p in e.actors], [p.country for p in e.recipients])
+                    for e in report.events
+                ],
+            )
     return right / len(rows), moded / max(1, wanted)
 
 
 def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
     doubtful, modes = rules(reader, verbose)
     return {
-        "PLOVER's doubtful cases": doubtful, "modes of those": modes,
-        "small relate accuracy": relate(reader, verbose), "small modality accuracy": modalities(reader, "modality.txt", verbose),
+        "PLOVER's doubtful cases": doubtful,
+        "modes of those": modes,
+        "small relate accuracy": relate(reader, verbose),
+        "small modality accuracy": modalities(reader, "modality.txt", verbose),
         "modality, unseen set": modalities(reader, "modality_unseen.txt", verbose),
         "resolver country and sector": parties.measure(reader, verbose)["country and sector"],
-    }  # fmt: skip
+    }
 
 
 if __name__ == "__main__":

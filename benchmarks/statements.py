@@ -1,6 +1,6 @@
 """Source, cue and content on PolNeAR dev: by token (`\\w+`, first annotator by name), as the model marks words and as the report's statements tell them; and whole attributions.
 
-    python -m benchmarks.statements
+python -m benchmarks.statements
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ def main() -> None:
         report = reader.read_text(text)
         heads = {"Source": reading.sources, "Cue": reading.cues, "Content": reading.contents}
         said = report.statements
-        told: dict[str, Spans] = {"Source": [x for s in said if (x := _source(s))], "Cue": [(s.cue.start, s.cue.end) for s in said if s.cue], "Content": [(c.start, c.end) for s in said for c in s.content]}
+        told: dict[str, Spans] = {
+            "Source": [x for s in said if (x := _source(s))],
+            "Cue": [(s.cue.start, s.cue.end) for s in said if s.cue],
+            "Content": [(c.start, c.end) for s in said for c in s.content],
+        }
         for role, chunks in heads.items():
             g = _tokens(text, [s for a in gold for s in a[role]])
             for of, spans in (("model", [reading.span(c.start, c.end) for c in chunks]), ("report", told[role])):

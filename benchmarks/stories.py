@@ -60,7 +60,9 @@ def tf_idf(texts: dict[str, str], key: Groups) -> tuple[float, float]:
                 break
             if groups[a] is groups[b]:
                 continue
-            mean = sum(alike[min(x, y), max(x, y)] for x in groups[a] for y in groups[b]) / (len(groups[a]) * len(groups[b]))
+            mean = sum(alike[min(x, y), max(x, y)] for x in groups[a] for y in groups[b]) / (
+                len(groups[a]) * len(groups[b])
+            )
             if mean >= threshold:
                 groups[a] |= groups[b]
                 for x in groups[b]:
@@ -106,7 +108,9 @@ def own(reader: Reader) -> None:
         one = pair_f1({a.name: copies[a.name] for a in exact}, {a.name: a.of for a in exact})[2]
         other = pair_f1(rewrites, {a.name: f"{a.story}{a.of[-1] == 'C'}" for a in part})[2]
         every_one = pair_f1(found, {a.name: str(a.story) for a in part})[2]
-        print(f"our newsroom, {name}, {len(part)} articles: copies {one:.3f}, one text however told {other:.3f}, stories {every_one:.3f}")
+        print(
+            f"our newsroom, {name}, {len(part)} articles: copies {one:.3f}, one text however told {other:.3f}, stories {every_one:.3f}"
+        )
 
 
 def _across(groups: Groups, at: dict[str, str]) -> set[tuple[str, str]]:
@@ -137,7 +141,9 @@ def own_events(reader: Reader) -> None:
             merged = {account: e["id"] for e in record.events().dicts() for account in e["accounts"]}
         mine, theirs = _across({e: merged[e] for e in act}, at), _across(act, at)
         precision, recall, score = f1(len(mine & theirs), len(mine), len(theirs))
-        print(f"  events merged across the newsroom's articles, {name}: {len(act)} events on words of the key, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}")
+        print(
+            f"  events merged across the newsroom's articles, {name}: {len(act)} events on words of the key, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}"
+        )
 
 
 def chains(reader: Reader, folder: Path) -> None:
@@ -150,14 +156,18 @@ def chains(reader: Reader, folder: Path) -> None:
             reports.append(report)
             for event in report.events:
                 trigger = event.evidence.trigger
-                if trigger and (known := next((c for s, e, c in mentions if s < trigger.end and trigger.start < e), None)):
+                if trigger and (
+                    known := next((c for s, e, c in mentions if s < trigger.end and trigger.start < e), None)
+                ):
                     chain[event.id] = known
         record.add(reports)
         merged = {a: e["id"] for e in record.events().dicts() for a in e["accounts"]}
     at = {e.id: r.article.id for r in reports for e in r.events}
     mine, theirs = _across({e: merged[e] for e in chain}, at), _across(chain, at)
     precision, recall, score = f1(len(mine & theirs), len(mine), len(theirs))
-    print(f"  events merged across articles against ECB+'s chains: {len(chain)} events on mentions, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}")
+    print(
+        f"  events merged across articles against ECB+'s chains: {len(chain)} events on mentions, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}"
+    )
 
 
 def wire(reader: Reader, folder: Path) -> None:
@@ -175,15 +185,28 @@ def wire(reader: Reader, folder: Path) -> None:
     order = sorted(texts, key=lambda a: (texts[a][1], a))
     found: dict[frozenset[str], float] = {}
     for at, a in enumerate(order):
-        near = [b for b in order[at + 1 :] if (date.fromisoformat(texts[b][1]) - date.fromisoformat(texts[a][1])).days <= 10]
+        near = [
+            b for b in order[at + 1 :] if (date.fromisoformat(texts[b][1]) - date.fromisoformat(texts[a][1])).days <= 10
+        ]
         for b, share in zip(near, resemblances(signatures[a], [signatures[b] for b in near])):
             if share >= REWRITE:
                 found[frozenset((a, b))] = share
-    judged = {frozenset(line.split("\t")[:2]): line.split("\t")[2] == "copy" for line in Path(__file__).with_name("wire.tsv").read_text("utf-8").splitlines() if line[0] != "#"}
+    judged = {
+        frozenset(line.split("\t")[:2]): line.split("\t")[2] == "copy"
+        for line in Path(__file__).with_name("wire.tsv").read_text("utf-8").splitlines()
+        if line[0] != "#"
+    }
     stories = by_record(reader, [(a, *texts[a]) for a in sorted({a for pair in found for a in pair})])
-    ties = {frozenset((m.article[2:], m.of[2:])) for s in stories for m in s.articles if m.of and m.tie in ("copy", "rewrite")}
-    print(f"PolNeAR, {len(texts)} articles, {agencies} of agencies: {len(found)} pairs share runs of words, {sum(judged.get(p, False) for p in found)} of them judged one text; "
-          f"the record says so of {sum(judged.get(p, False) for p in ties)}, and of {sum(not judged.get(p, False) for p in ties)} others; {len(found.keys() - judged.keys())} not judged")  # fmt: skip
+    ties = {
+        frozenset((m.article[2:], m.of[2:]))
+        for s in stories
+        for m in s.articles
+        if m.of and m.tie in ("copy", "rewrite")
+    }
+    print(
+        f"PolNeAR, {len(texts)} articles, {agencies} of agencies: {len(found)} pairs share runs of words, {sum(judged.get(p, False) for p in found)} of them judged one text; "
+        f"the record says so of {sum(judged.get(p, False) for p in ties)}, and of {sum(not judged.get(p, False) for p in ties)} others; {len(found.keys() - judged.keys())} not judged"
+    )
 
 
 def main() -> None:
@@ -194,7 +217,9 @@ def main() -> None:
     found = whole(by_record(reader, [(name, text, None) for name, text, _ in known]))
     precision, recall, score = pair_f1(found, key)
     print(f"ECB+ dev, {len(known)} articles of {len(set(key.values()))} stories; model {reader.version}")
-    print(f"  ours    pair F1 {score:.3f} (precision {precision:.3f}, recall {recall:.3f}), B-cubed F1 {b_cubed(found, key):.3f}, {len(set(found.values()))} stories")
+    print(
+        f"  ours    pair F1 {score:.3f} (precision {precision:.3f}, recall {recall:.3f}), B-cubed F1 {b_cubed(found, key):.3f}, {len(set(found.values()))} stories"
+    )
     peer = tf_idf({name: text for name, text, _ in known}, key)
     print(f"  TF-IDF  pair F1 {peer[0]:.3f}, B-cubed F1 {peer[1]:.3f}, threshold tuned on these very articles")
     chains(reader, folder)

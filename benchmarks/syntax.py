@@ -94,9 +94,16 @@ def measure(documents: list[Document], analyse: Analyser) -> dict[str, float]:
         n["mentions right"] += len(gold & said)
         n["mentions gold"] += len(gold)
         n["mentions found"] += len(said)
-        chains.append((clusters([((spans[s][0], spans[e - 1][1]), c) for _, s, e, _, c in layers["mentions"]]),
-                       clusters([(reading.span(m.start, m.end), m.entity) for m in reading.mentions])))  # fmt: skip
-    result = {"words F1": f1(n["words"], n["found"], n["gold"])[2], "sentences F1": f1(n["sentences right"], n["sentences found"], n["sentences gold"])[2]}
+        chains.append(
+            (
+                clusters([((spans[s][0], spans[e - 1][1]), c) for _, s, e, _, c in layers["mentions"]]),
+                clusters([(reading.span(m.start, m.end), m.entity) for m in reading.mentions]),
+            )
+        )
+    result = {
+        "words F1": f1(n["words"], n["found"], n["gold"])[2],
+        "sentences F1": f1(n["sentences right"], n["sentences found"], n["sentences gold"])[2],
+    }
     for name in ("upos", "feats", "uas", "las"):
         result[name] = f1(n[name], n["found"], n["gold"])[2]
     result["mentions F1"] = f1(n["mentions right"], n["mentions found"], n["mentions gold"])[2]
@@ -113,7 +120,9 @@ def main() -> None:
     documents = list(gum(corpora(), "dev"))
     model = Model(threads=2)
     result = measure(documents, Analyser(model))
-    print(f"GUM dev, {len(documents)} documents, {sum(len(d.words) for d in documents):,} words, from raw text; model {model.checksum}")
+    print(
+        f"GUM dev, {len(documents)} documents, {sum(len(d.words) for d in documents):,} words, from raw text; model {model.checksum}"
+    )
     for name, value in result.items():
         print(f"  {name:22} {value:.4f}")
 

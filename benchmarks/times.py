@@ -66,9 +66,14 @@ def score(rows: list[tuple[Document, Found]]) -> tuple[dict[str, float], Counter
             if m[3] != v:
                 wrong["value", f"{document.text[s:e]} [{document.day}] key {v}, ours {m[3]}"] += 1
         for m in left:
-            wrong["not in the key", f"{document.text[m[0]:m[1]]} {m[3]}"] += 1
+            wrong["not in the key", f"{document.text[m[0] : m[1]]} {m[3]}"] += 1
     part = lambda n: f1(n, found, wanted)[2]
-    return {"relaxed F1": part(overlap), "strict F1": part(exact), "type F1": part(kind), "value F1": part(value)}, wrong
+    return {
+        "relaxed F1": part(overlap),
+        "strict F1": part(exact),
+        "type F1": part(kind),
+        "value F1": part(value),
+    }, wrong
 
 
 def main() -> None:
@@ -106,11 +111,18 @@ def peer(found: list[Document], mine: float) -> None:
     rows = []
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # it writes a file where it runs
-        answers = [heideltime(d.text, language="english", document_type="news", dct=date.fromisoformat(d.day).isoformat()) for d in found]
+        answers = [
+            heideltime(d.text, language="english", document_type="news", dct=date.fromisoformat(d.day).isoformat())
+            for d in found
+        ]
     for d, told in zip(found, answers):
         rows.append((d, [(*t["span"], t["type"], t["value"]) for t in told]))
     told_of = {k: v for k, v in score(rows)[0].items() if k != "strict F1"}  # its spans count other characters
-    print("  HeidelTime: " + "; ".join(f"{k} {v:.3f}" for k, v in told_of.items()) + f"; {(time.perf_counter() - began) / mine:.1f} times our time for everything")
+    print(
+        "  HeidelTime: "
+        + "; ".join(f"{k} {v:.3f}" for k, v in told_of.items())
+        + f"; {(time.perf_counter() - began) / mine:.1f} times our time for everything"
+    )
 
 
 if __name__ == "__main__":

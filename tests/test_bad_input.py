@@ -104,10 +104,16 @@ def test_one_bad_page_costs_nothing_else(tmp_path: Path) -> None:
 
 def test_a_catalogue_with_faults_names_line_and_column(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
-    file.write_text("name,aliases,wikidata,country,sector,office,from,to\nGuild of Pilots,,,ZZZ,LAB,,,\nX,,12,,,,2020-13-01,\n")
+    file.write_text(
+        "name,aliases,wikidata,country,sector,office,from,to\nGuild of Pilots,,,ZZZ,LAB,,,\nX,,12,,,,2020-13-01,\n"
+    )
     with pytest.raises(CatalogueError) as error:
         Reader(catalogue=file)
-    assert "line 2, column country" in str(error.value) and "line 3, column wikidata" in str(error.value) and "line 3, column from" in str(error.value)
+    assert (
+        "line 2, column country" in str(error.value)
+        and "line 3, column wikidata" in str(error.value)
+        and "line 3, column from" in str(error.value)
+    )
 
 
 def test_a_file_that_is_no_record(tmp_path: Path) -> None:
@@ -128,11 +134,19 @@ def test_terminal_control_characters_do_not_reach_the_terminal(reader: Reader) -
     from communique.view import show
 
     out = io.StringIO()
-    show(reader.read_text("Kenya \x1b[31maccused\x1b[0m Uganda of smuggling [bold]gold[/bold].", published="2022-01-05"), Console(file=out))
+    show(
+        reader.read_text("Kenya \x1b[31maccused\x1b[0m Uganda of smuggling [bold]gold[/bold].", published="2022-01-05"),
+        Console(file=out),
+    )
     assert "\x1b[31m" not in out.getvalue() and "[bold]gold[/bold]" in out.getvalue()
 
 
 def test_they_who_are_named_together_with_whom_they_would_mean(reader: Reader) -> None:
     text = "Norway expelled fifteen Russian diplomats.\n\nSweden and them in and Finland expelled Russian diplomats. Sweden and they criticised Russia, and they and them met Russia."
     report = reader.read_text(text)
-    assert all(report.article.text[p.start : p.end] == p.text for e in report.events for p in (*e.actors, *e.recipients) if p.start is not None)
+    assert all(
+        report.article.text[p.start : p.end] == p.text
+        for e in report.events
+        for p in (*e.actors, *e.recipients)
+        if p.start is not None
+    )

@@ -16,7 +16,12 @@ from communique.cli import main
 from communique.cluster import Job, read_here, read_ray, stories_ray
 
 # A node that is gone is taken for gone within seconds.
-QUICK = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 500, "health_check_failure_threshold": 4, "health_check_timeout_ms": 1000}
+QUICK = {
+    "health_check_initial_delay_ms": 0,
+    "health_check_period_ms": 500,
+    "health_check_failure_threshold": 4,
+    "health_check_timeout_ms": 1000,
+}
 STATES = ["Kenya", "Uganda", "Peru", "Chile", "Norway", "Poland", "Oman", "Qatar", "Ghana", "Togo"]
 
 
@@ -27,7 +32,13 @@ def rows(count: int) -> list[dict[str, str]]:
         text = f"{a} accused {b} of breaking the treaty number {n} on Monday, the foreign ministry said.\n\n{b} asked {a} to return to the talks about fishing rights, officials told reporters."
         found.append({"text": text, "title": f"{a} accuses {b}", "date": f"2024-02-{1 + n % 28:02d}"})
         if n % 4 == 0:
-            found.append({"text": text + "\n\nMore follows.", "title": f"{a} accuses {b} again", "date": f"2024-02-{1 + n % 28:02d}"})
+            found.append(
+                {
+                    "text": text + "\n\nMore follows.",
+                    "title": f"{a} accuses {b} again",
+                    "date": f"2024-02-{1 + n % 28:02d}",
+                }
+            )
     return found
 
 
@@ -35,7 +46,9 @@ def rows(count: int) -> list[dict[str, str]]:
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("pages")
     for part in range(4):
-        (folder / f"{part}.jsonl").write_text("\n".join(map(json.dumps, rows(160)[part * 50 : part * 50 + 50])) + "\nbroken\n")
+        (folder / f"{part}.jsonl").write_text(
+            "\n".join(map(json.dumps, rows(160)[part * 50 : part * 50 + 50])) + "\nbroken\n"
+        )
     return [str(folder)]
 
 
@@ -57,7 +70,9 @@ def test_shards_go_on_and_come_into_a_record(files: list[str], alone: Path, tmp_
     victim.unlink()
     assert read_here(Job(tuple(files), str(alone), shard=20))["pages"] <= 20 and sums(alone) == before
     record = str(tmp_path / "r.duckdb")
-    result = CliRunner().invoke(main, ["add", record, *[x for f in sorted(alone.iterdir()) for x in ("--reports", str(f))]])
+    result = CliRunner().invoke(
+        main, ["add", record, *[x for f in sorted(alone.iterdir()) for x in ("--reports", str(f))]]
+    )
     assert result.exit_code == 1 and "200 new of 200 articles read, 4 could not be read" in result.stdout, result.output
 
 
@@ -65,7 +80,10 @@ def test_two_nodes_one_killed_give_the_same_bytes_and_stories(files: list[str], 
     ray = pytest.importorskip("ray", reason="the extra 'ray' is not installed")
     from ray.cluster_utils import Cluster
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 2, "object_store_memory": 200_000_000, "_system_config": QUICK})
+    cluster = Cluster(
+        initialize_head=True,
+        head_node_args={"num_cpus": 2, "object_store_memory": 200_000_000, "_system_config": QUICK},
+    )
     second = cluster.add_node(num_cpus=2, object_store_memory=200_000_000)
     try:
         ray.init(address=cluster.address, log_to_driver=False)

@@ -33,8 +33,13 @@ def test_the_seed_page(reader: Reader) -> None:
     report = reader.read(seed)
     article = report.article
     assert article.title == "Xi and Kim exchange messages in which they reaffirm the China-North Korea alliance."
-    assert len(article.paragraphs) == 22 and "google" not in article.text.lower() and "Connect with us" not in article.text
-    assert article.published is not None and (article.published.from_, article.published.to) == ("2021-01-01", "2021-12-31")
+    assert (
+        len(article.paragraphs) == 22 and "google" not in article.text.lower() and "Connect with us" not in article.text
+    )
+    assert article.published is not None and (article.published.from_, article.published.to) == (
+        "2021-01-01",
+        "2021-12-31",
+    )
     fall = next(f for f in report.figures if f.unit == "percent")
     assert (fall.value, fall.change, fall.from_, fall.to) == (-75, True, "2020-01-01", "2020-10-31")
     assert len(report.events) >= 15

@@ -22,16 +22,30 @@ from communique.cli import main
 from communique.record.exports import EVENT_COLUMNS, MENTION_COLUMNS, POLECAT_COLUMNS, read_bundle
 
 TEXTS = [
-    ("2022-05-04", "Kenya accused Uganda of smuggling timber across Lake Victoria on Monday, and Uganda's foreign minister rejected the charge in Kampala."),
-    ("2022-05-04", "KAMPALA (Reuters) - Kenya accused Uganda of smuggling timber over Lake Victoria on Monday. Uganda's foreign minister rejected the charge."),
-    ("2022-05-05", "Norway sent Mongolia forty ambulances after the floods, the government in Oslo said. Mongolia thanked Norway for the aid."),
-    ("2022-05-06", "Peru and Ecuador signed a fishing agreement in Lima on Thursday. Ecuador's president visited Peru for the ceremony."),
+    (
+        "2022-05-04",
+        "Kenya accused Uganda of smuggling timber across Lake Victoria on Monday, and Uganda's foreign minister rejected the charge in Kampala.",
+    ),
+    (
+        "2022-05-04",
+        "KAMPALA (Reuters) - Kenya accused Uganda of smuggling timber over Lake Victoria on Monday. Uganda's foreign minister rejected the charge.",
+    ),
+    (
+        "2022-05-05",
+        "Norway sent Mongolia forty ambulances after the floods, the government in Oslo said. Mongolia thanked Norway for the aid.",
+    ),
+    (
+        "2022-05-06",
+        "Peru and Ecuador signed a fishing agreement in Lima on Thursday. Ecuador's president visited Peru for the ceremony.",
+    ),
 ]
 
 
 @pytest.fixture(scope="module")
 def reports(reader: Reader) -> list[Report]:
-    return [reader.read_text(text, published=day, url=f"https://news.example/{i}") for i, (day, text) in enumerate(TEXTS)]
+    return [
+        reader.read_text(text, published=day, url=f"https://news.example/{i}") for i, (day, text) in enumerate(TEXTS)
+    ]
 
 
 def state(path: Path, orders: list[list[Report]]) -> list[dict[str, object]]:
@@ -68,23 +82,38 @@ def test_accounts_that_name_no_party_in_the_same_words_are_one_event(reader: Rea
         "Togo frees Benin fishermen\n\nNineteen fishermen of Benin were freed by Togo on Friday. Officers at the Hillacondji crossing said the fishermen had been handed over there.",
     )
     with open_record(tmp_path / "x.duckdb") as record:
-        record.add([reader.read_text(text, published="2022-05-07", url=f"https://news.example/togo/{i}") for i, text in enumerate(told)])
+        record.add(
+            [
+                reader.read_text(text, published="2022-05-07", url=f"https://news.example/togo/{i}")
+                for i, text in enumerate(told)
+            ]
+        )
         freed = record.events(actor="TGO", recipient="BEN", type="RETREAT,CONCEDE")
         assert freed and max(e.reports for e in freed) == 2
 
 
 def test_two_earthquakes_are_two_stories_and_each_is_one(reader: Reader, tmp_path: Path) -> None:
     told = {
-        "ardabil": ("An earthquake of magnitude 6.1 shook Ardabil before dawn on Tuesday and brought down hundreds of houses in Meshgin. Governor Reza Karimi counted 31 dead.",
-                    "Rescuers dug through rubble in Meshgin on Tuesday after a strong earthquake in Ardabil province. At least 31 people died, said the governor, Reza Karimi."),
-        "burdur": ("Eleven people died when an earthquake of magnitude 5.8 hit Burdur on Sunday. Houses collapsed in Bucak, whose mayor, Selin Aksoy, asked for tents.",
-                   "Mayor Selin Aksoy said rescuers were still digging through houses that an earthquake destroyed in Bucak on Sunday. Burdur counted eleven dead."),
-        "atacama": ("A magnitude 7.0 earthquake off Atacama killed four people and damaged houses in Copiapo, Minister Lucia Rojas said on Thursday.",
-                    "Four people were killed in Copiapo by the earthquake that struck Atacama. Rescuers looked for survivors in houses there on Thursday, said Minister Lucia Rojas."),
-    }  # fmt: skip
+        "ardabil": (
+            "An earthquake of magnitude 6.1 shook Ardabil before dawn on Tuesday and brought down hundreds of houses in Meshgin. Governor Reza Karimi counted 31 dead.",
+            "Rescuers dug through rubble in Meshgin on Tuesday after a strong earthquake in Ardabil province. At least 31 people died, said the governor, Reza Karimi.",
+        ),
+        "burdur": (
+            "Eleven people died when an earthquake of magnitude 5.8 hit Burdur on Sunday. Houses collapsed in Bucak, whose mayor, Selin Aksoy, asked for tents.",
+            "Mayor Selin Aksoy said rescuers were still digging through houses that an earthquake destroyed in Bucak on Sunday. Burdur counted eleven dead.",
+        ),
+        "atacama": (
+            "A magnitude 7.0 earthquake off Atacama killed four people and damaged houses in Copiapo, Minister Lucia Rojas said on Thursday.",
+            "Four people were killed in Copiapo by the earthquake that struck Atacama. Rescuers looked for survivors in houses there on Thursday, said Minister Lucia Rojas.",
+        ),
+    }
     with open_record(tmp_path / "x.duckdb") as record:
-        record.add([reader.read_text(text, id=f"a:{name}{n}") for name, both in told.items() for n, text in enumerate(both)])
-        assert sorted(sorted(m.article for m in s.articles) for s in record.stories()) == [[f"a:{name}0", f"a:{name}1"] for name in sorted(told)]
+        record.add(
+            [reader.read_text(text, id=f"a:{name}{n}") for name, both in told.items() for n, text in enumerate(both)]
+        )
+        assert sorted(sorted(m.article for m in s.articles) for s in record.stories()) == [
+            [f"a:{name}0", f"a:{name}1"] for name in sorted(told)
+        ]
 
 
 def test_judgements_add_and_can_be_undone(reports: list[Report], tmp_path: Path) -> None:
@@ -101,10 +130,20 @@ def test_judgements_add_and_can_be_undone(reports: list[Report], tmp_path: Path)
         record.judge(event.accounts[0], "correct", by="a reader", change={"type": "THREATEN", "mode": "violence"})
         record.judge(event.accounts[1], "correct", by="another", change={"type": "THREATEN"})
         changed = record.events(actor="KEN", type="THREATEN")
-        assert len(changed) and changed[0].quad == "verbal conflict" and any(d["field"] == "mode" for d in changed[0].disputes) is False
+        assert (
+            len(changed)
+            and changed[0].quad == "verbal conflict"
+            and any(d["field"] == "mode" for d in changed[0].disputes) is False
+        )
         assert all(j["fits"] for j in record.judgements())
         saved = record.judgements()
-        for target, verdict, change in (("e:nothing", "reject", {}), (event.id, "praise", {}), (event.id, "correct", {"type": "DANCE"}), (event.id, "correct", {"confidence": 2}), (event.id, "merge", {"with": "e:none"})):
+        for target, verdict, change in (
+            ("e:nothing", "reject", {}),
+            (event.id, "praise", {}),
+            (event.id, "correct", {"type": "DANCE"}),
+            (event.id, "correct", {"confidence": 2}),
+            (event.id, "merge", {"with": "e:none"}),
+        ):
             with pytest.raises(RecordError):
                 record.judge(target, verdict, by="a reader", change=change)
         with pytest.raises(RecordError):
@@ -152,10 +191,22 @@ def test_exports_have_the_columns_of_those_who_read_them(reports: list[Report], 
     assert (accuse[8], accuse[9], accuse[16], accuse[5]) == ("KEN", "501", "UGA", "VERBAL CONFLICT")
     rows = list(csv.reader(open(tmp_path / "gdelt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
     assert {len(r) for r in rows} == {len(EVENT_COLUMNS)} == {61}
-    accuse = next(r for r in rows if r[EVENT_COLUMNS.index("Actor1CountryCode")] == "KEN" and r[EVENT_COLUMNS.index("EventRootCode")] == "11")
-    assert accuse[EVENT_COLUMNS.index("GoldsteinScale")] == "-2.0" and accuse[EVENT_COLUMNS.index("NumArticles")] == "2" and accuse[EVENT_COLUMNS.index("QuadClass")] == "3"
-    mentions = list(csv.reader(open(tmp_path / "gdelt.mentions", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
-    assert {len(r) for r in mentions} == {len(MENTION_COLUMNS)} == {16} and {m[0] for m in mentions} == {r[0] for r in rows}
+    accuse = next(
+        r
+        for r in rows
+        if r[EVENT_COLUMNS.index("Actor1CountryCode")] == "KEN" and r[EVENT_COLUMNS.index("EventRootCode")] == "11"
+    )
+    assert (
+        accuse[EVENT_COLUMNS.index("GoldsteinScale")] == "-2.0"
+        and accuse[EVENT_COLUMNS.index("NumArticles")] == "2"
+        and accuse[EVENT_COLUMNS.index("QuadClass")] == "3"
+    )
+    mentions = list(
+        csv.reader(open(tmp_path / "gdelt.mentions", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    )
+    assert {len(r) for r in mentions} == {len(MENTION_COLUMNS)} == {16} and {m[0] for m in mentions} == {
+        r[0] for r in rows
+    }
     assert list((tmp_path / "parquet").glob("month=2022-05/*.parquet"))
     manifest, events, articles = read_bundle(tmp_path / "bundle")
     assert manifest["events"] == len(events) > 0 and all(a["text"] for a in articles)
@@ -229,7 +280,9 @@ def test_a_killed_run_loses_nothing_and_goes_on(reports: list[Report], tmp_path:
     rng, committed = random.Random(3), set()
     rounds = int(os.environ.get("COMMUNIQUE_KILLS", "6"))
     for _ in range(rounds):
-        child = subprocess.Popen([sys.executable, "-c", _CHILD, str(path), str(lines)], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, str(path), str(lines)], stdout=subprocess.PIPE, text=True
+        )
         time.sleep(rng.uniform(0.5, 2.0))
         child.send_signal(signal.SIGKILL)
         out, _ = child.communicate()
@@ -241,13 +294,23 @@ def test_a_killed_run_loses_nothing_and_goes_on(reports: list[Report], tmp_path:
             assert len(told) == len(set(told))
 
 
-def test_a_briefing_says_what_the_record_holds_and_escapes_it(reports: list[Report], reader: Reader, tmp_path: Path) -> None:
+def test_a_briefing_says_what_the_record_holds_and_escapes_it(
+    reports: list[Report], reader: Reader, tmp_path: Path
+) -> None:
     run, path = CliRunner(), str(tmp_path / "x.duckdb")
-    evil = reader.read_text("Rwanda accused Burundi of <script>alert(1)</script> theft & <img src=x onerror=alert(2)> arson on Friday.", published="2022-05-06")
+    evil = reader.read_text(
+        "Rwanda accused Burundi of <script>alert(1)</script> theft & <img src=x onerror=alert(2)> arson on Friday.",
+        published="2022-05-06",
+    )
     with open_record(path) as record:
         record.add([*reports, evil])
     told = run.invoke(main, ["brief", path, "--about", "RWA", "--since", "4w"])
-    assert told.exit_code == 0 and "Rwanda" in told.stdout and "ambulances" not in told.stdout and "\\<script\\>" in told.stdout
+    assert (
+        told.exit_code == 0
+        and "Rwanda" in told.stdout
+        and "ambulances" not in told.stdout
+        and "\\<script\\>" in told.stdout
+    )
     result = run.invoke(main, ["brief", path, "-o", str(tmp_path / "brief.html")])
     text = (tmp_path / "brief.html").read_text("utf-8")
     assert result.exit_code == 0 and "<script" not in text and "<img" not in text and "ambulances" in text

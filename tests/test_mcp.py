@@ -21,7 +21,12 @@ TEXT = "Kenya accused Uganda of smuggling gold on 3 May 2022, the foreign minist
 def record(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("mcp") / "r.duckdb"
     with open_record(path) as base:
-        base.add([reader.read_text(TEXT, published="2022-05-04", publisher="Coast Herald"), reader.read_text(TEXT.replace("gold", "ivory"), url="https://b.example/1", published="2022-05-05")])
+        base.add(
+            [
+                reader.read_text(TEXT, published="2022-05-04", publisher="Coast Herald"),
+                reader.read_text(TEXT.replace("gold", "ivory"), url="https://b.example/1", published="2022-05-05"),
+            ]
+        )
     return path
 
 
@@ -38,7 +43,13 @@ def test_tools_answer_with_their_sources(record: Path) -> None:
     async def talk() -> None:
         async with Client(server(record)) as client:
             tools = (await client.list_tools()).tools
-            assert {t.name for t in tools} == {"search_events", "read_event", "compare_accounts", "dyad_series", "summary"}
+            assert {t.name for t in tools} == {
+                "search_events",
+                "read_event",
+                "compare_accounts",
+                "dyad_series",
+                "summary",
+            }
             assert all(t.description and t.annotations and t.annotations.read_only_hint for t in tools)
             found = value(await client.call_tool("search_events", {"actor": "KEN", "type": "ACCUSE"}))
             assert found["total"] >= 1
@@ -63,7 +74,9 @@ def test_the_command(record: Path) -> None:
     from mcp import Client, StdioServerParameters
 
     async def talk() -> None:
-        async with Client(StdioServerParameters(command=sys.executable, args=["-m", "communique", "mcp", str(record)])) as client:
+        async with Client(
+            StdioServerParameters(command=sys.executable, args=["-m", "communique", "mcp", str(record)])
+        ) as client:
             assert value(await client.call_tool("search_events", {"party": "UGA", "limit": 1}))["events"]
 
     asyncio.run(talk())

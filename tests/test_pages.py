@@ -41,7 +41,12 @@ def test_html_gives_what_a_reader_of_the_page_sees() -> None:
     draft = one(page("".join(f"<p>{p}</p>" for p in PROSE)))
     assert draft.title == "Ghana lends Togo two patrol boats"
     assert list(draft.paragraphs) == PROSE
-    assert (draft.authors, draft.published, draft.basis, draft.publisher) == (("Mara Olsen",), "2024-02-03T07:00:00+02:00", "markup", "Coast Herald")
+    assert (draft.authors, draft.published, draft.basis, draft.publisher) == (
+        ("Mara Olsen",),
+        "2024-02-03T07:00:00+02:00",
+        "markup",
+        "Coast Herald",
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,7 +57,7 @@ def test_html_gives_what_a_reader_of_the_page_sees() -> None:
         '<div class="newsletter-signup"><p>Sign up for our newsletter and get the best of the coast in your inbox every morning.</p></div>',
         '<p style="display: none">This sentence is hidden from every reader of the page and must stay so for good.</p>',
         "<p><a href=/b>WATCH: THE BOATS LEAVE TEMA</a></p>",
-        '<aside><p>The gulf is one of the most dangerous waters of the world for sailors, a report says.</p></aside>',
+        "<aside><p>The gulf is one of the most dangerous waters of the world for sailors, a report says.</p></aside>",
     ],
 )
 def test_furniture_within_the_text_is_left_out(inserted: str) -> None:
@@ -61,11 +66,31 @@ def test_furniture_within_the_text_is_left_out(inserted: str) -> None:
 
 
 def test_what_a_page_shows_around_its_article_is_told() -> None:
-    draft = one(page("".join(f"<p>{p}</p>" for p in PROSE) + '<div class="newsletter-signup"><p>Sign up for the letter of the coast.</p></div>'))
-    assert draft.furniture == ("Home Sport", "Sign up for the letter of the coast.", "Another story of another day entirely")
-    long = one(page("".join(f"<p>{p}</p>" for p in PROSE) + "<nav>" + "".join(f"<p>Link number {n} of the footer</p>" for n in range(5000)) + "</nav>"))
+    draft = one(
+        page(
+            "".join(f"<p>{p}</p>" for p in PROSE)
+            + '<div class="newsletter-signup"><p>Sign up for the letter of the coast.</p></div>'
+        )
+    )
+    assert draft.furniture == (
+        "Home Sport",
+        "Sign up for the letter of the coast.",
+        "Another story of another day entirely",
+    )
+    long = one(
+        page(
+            "".join(f"<p>{p}</p>" for p in PROSE)
+            + "<nav>"
+            + "".join(f"<p>Link number {n} of the footer</p>" for n in range(5000))
+            + "</nav>"
+        )
+    )
     assert 0 < sum(map(len, long.furniture)) <= 20_000
-    plain = one(("Home\nSport\nSubscribe now\nGhana lends Togo two patrol boats\n\n" + "\n\n".join(PROSE) + "\n\nShare this").encode())
+    plain = one(
+        (
+            "Home\nSport\nSubscribe now\nGhana lends Togo two patrol boats\n\n" + "\n\n".join(PROSE) + "\n\nShare this"
+        ).encode()
+    )
     assert {"Home", "Sport", "Share this"} <= set(plain.furniture) and not set(PROSE) & set(plain.furniture)
 
 
@@ -74,7 +99,11 @@ def test_paragraphs_parted_by_line_breaks_alone() -> None:
 
 
 def test_scraped_text_headline_repeated_and_furniture_dropped() -> None:
-    text = "Connect with us\n\n\nTogo thanks Ghana for patrol boats\n\nTogo thanks Ghana for patrol boats.\nnews app\n\n" + "\n\n".join(PROSE) + "\n\nnews app\n"
+    text = (
+        "Connect with us\n\n\nTogo thanks Ghana for patrol boats\n\nTogo thanks Ghana for patrol boats.\nnews app\n\n"
+        + "\n\n".join(PROSE)
+        + "\n\nnews app\n"
+    )
     draft = one(text.encode())
     assert draft.title in ("Togo thanks Ghana for patrol boats", "Togo thanks Ghana for patrol boats.")
     assert list(draft.paragraphs) == PROSE
@@ -88,7 +117,10 @@ def test_hard_wrapped_text_is_joined() -> None:
 
 
 def test_rows_of_tables() -> None:
-    rows = [{"id": str(i), "headline": "Boats", "event_text": "\n\n".join(PROSE), "pub_date": "2024-02-03"} for i in range(3)]
+    rows = [
+        {"id": str(i), "headline": "Boats", "event_text": "\n\n".join(PROSE), "pub_date": "2024-02-03"}
+        for i in range(3)
+    ]
     lines = "\n".join(map(json.dumps, rows)) + "\nnot json\n"
     found = list(drafts(lines.encode(), "rows.jsonl"))
     assert [type(f).__name__ for f in found] == ["Draft", "Draft", "Draft", "Failure"]
@@ -121,7 +153,9 @@ def test_warc_records_are_read_and_a_truncated_archive_is_said() -> None:
         record = WarcRecord()
         record.init_headers(record_type=WarcRecordType.response, content_length=0)
         record.headers["WARC-Target-URI"] = f"https://coast.example/{number}"
-        record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page("".join(f"<p>{p}</p>" for p in PROSE)))
+        record.set_bytes_content(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page("".join(f"<p>{p}</p>" for p in PROSE))
+        )
         record.write(out)
     found = list(drafts(out.getvalue(), "news.warc"))
     assert [isinstance(f, Draft) for f in found] == [True, True]
@@ -158,7 +192,10 @@ def test_what_cannot_be_read_is_said(data: bytes, said: str) -> None:
 
 
 def test_hostile_markup_stays_text() -> None:
-    body = "".join(f"<p>{p}</p>" for p in PROSE) + "<script>alert(1)</script><p>He wrote &lt;script&gt;alert(2)&lt;/script&gt; on the wall of the ministry, police said.</p>"
+    body = (
+        "".join(f"<p>{p}</p>" for p in PROSE)
+        + "<script>alert(1)</script><p>He wrote &lt;script&gt;alert(2)&lt;/script&gt; on the wall of the ministry, police said.</p>"
+    )
     draft = one(page(body))
     assert "alert(1)" not in " ".join(draft.paragraphs) and "<script>alert(2)</script>" in draft.paragraphs[-1]
 

@@ -51,7 +51,9 @@ def test_nobody_is_guessed(reader: Reader, phrase: str) -> None:
 
 def test_a_users_own_parties(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
-    file.write_text("name,aliases,wikidata,country,sector,office,from,to\nGuild of River Pilots,GRP;the Guild,,PRY,LAB,,,\nRamona Quispe,,,BOL,GOV,Minister of Rivers,2020-01-01,2022-12-31\n")
+    file.write_text(
+        "name,aliases,wikidata,country,sector,office,from,to\nGuild of River Pilots,GRP;the Guild,,PRY,LAB,,,\nRamona Quispe,,,BOL,GOV,Minister of Rivers,2020-01-01,2022-12-31\n"
+    )
     reader = Reader(catalogue=file)
     guild = reader.resolve("the Guild of River Pilots", on="2021-01-01")
     assert guild is not None and (guild.name, guild.country, guild.sector) == ("Guild of River Pilots", "PRY", "LAB")
@@ -63,14 +65,19 @@ def test_surnames_pronouns_and_pairs_in_a_text(reader: Reader) -> None:
     text = "Turkish President Recep Tayyip Erdogan met Greek Prime Minister Kyriakos Mitsotakis in Athens. Erdogan praised the talks. The two countries agreed to cut visa fees."
     report = reader.read_text(text, published="2023-12-07")
     by_text = {p.text: p for p in report.parties}
-    assert by_text["Erdogan"].country == "TUR" and by_text["Erdogan"].name == by_text["Turkish President Recep Tayyip Erdogan"].name
+    assert (
+        by_text["Erdogan"].country == "TUR"
+        and by_text["Erdogan"].name == by_text["Turkish President Recep Tayyip Erdogan"].name
+    )
     agreed = [e for e in report.events if e.evidence.trigger and e.evidence.trigger.text == "agreed"]
     assert agreed and {p.country for p in agreed[0].actors} == {"TUR", "GRC"}
 
 
 def test_a_pair_of_states_joined_by_a_hyphen_is_neither(reader: Reader) -> None:
     report = reader.read_text("Xi and Kim praised the China-North Korea alliance on Monday.", published="2021-03-23")
-    assert {p.country for p in report.parties} <= {"CHN", "PRK"} and not [p for p in report.parties if "China-North" in p.text and p.name]
+    assert {p.country for p in report.parties} <= {"CHN", "PRK"} and not [
+        p for p in report.parties if "China-North" in p.text and p.name
+    ]
 
 
 def test_a_state_of_two_words_is_one_place(reader: Reader) -> None:
@@ -80,9 +87,12 @@ def test_a_state_of_two_words_is_one_place(reader: Reader) -> None:
 
 def test_kings_and_popes(reader: Reader) -> None:
     for phrase, day, country, office in (
-        ("King Hussein", "1990-08-01", "JOR", "King"), ("Jordan's King Abdullah", "2010-02-25", "JOR", "King"),
-        ("Queen Elizabeth", "2010-02-25", "GBR", "Queen"), ("the Pope", "1998-01-20", "VAT", "Pope"), ("Pope John Paul", "1998-01-20", "VAT", "Pope"),
-    ):  # fmt: skip
+        ("King Hussein", "1990-08-01", "JOR", "King"),
+        ("Jordan's King Abdullah", "2010-02-25", "JOR", "King"),
+        ("Queen Elizabeth", "2010-02-25", "GBR", "Queen"),
+        ("the Pope", "1998-01-20", "VAT", "Pope"),
+        ("Pope John Paul", "1998-01-20", "VAT", "Pope"),
+    ):
         found = reader.resolve(phrase, on=day)
         assert found and found.country == country and (found.office or "").startswith(office), phrase
     both = reader.resolve("King Abdullah", on="2010-02-25")
@@ -94,18 +104,27 @@ def test_kings_and_popes(reader: Reader) -> None:
 def test_who_works_for_a_body_is_of_its_state_and_sector(reader: Reader) -> None:
     found = reader.resolve("Otieno Mbeki, director of Asian studies at Kenya's private Rift Institute")
     assert found and (found.name, found.country, found.sector) == ("Otieno Mbeki", "KEN", "EDU")
-    assert (bank := reader.resolve("head of security at Chad's central bank")) and (bank.country, bank.sector) == ("TCD", "GOV")
+    assert (bank := reader.resolve("head of security at Chad's central bank")) and (bank.country, bank.sector) == (
+        "TCD",
+        "GOV",
+    )
     for nobody in ("the head of the delegation", "director of Asian studies", "a director of the film"):
         assert reader.resolve(nobody) is None
 
 
 def test_he_said_is_the_stranger_that_the_text_tells_of(reader: Reader) -> None:
-    report = reader.read_text("Otieno Mbeki, director of Asian studies at Kenya's private Rift Institute, said the talks between Peru and Chile had failed.\n\nChile might close its border, he said.")
-    assert [(s.source.name, s.source.country, s.source.sector) for s in report.statements if s.source] == [("Otieno Mbeki", "KEN", "EDU")] * 2
+    report = reader.read_text(
+        "Otieno Mbeki, director of Asian studies at Kenya's private Rift Institute, said the talks between Peru and Chile had failed.\n\nChile might close its border, he said."
+    )
+    assert [(s.source.name, s.source.country, s.source.sector) for s in report.statements if s.source] == [
+        ("Otieno Mbeki", "KEN", "EDU")
+    ] * 2
 
 
 def test_two_states_in_one_phrase_are_a_pair_only_with_a_hyphen_between(reader: Reader) -> None:
-    report = reader.read_text("Park Seong-Chang, director of North Korea studies at South Korea's private Sejong Institute, criticised Japan.")
+    report = reader.read_text(
+        "Park Seong-Chang, director of North Korea studies at South Korea's private Sejong Institute, criticised Japan."
+    )
     assert ("Park Seong-Chang", "KOR", "EDU") in {(p.name, p.country, p.sector) for p in report.parties}
 
 

@@ -47,7 +47,12 @@ def test_every_place_points_at_its_words(reader):
 
 def test_spelling_does_not_matter():
     gazetteer = Gazetteer()
-    for one, other in (("St. Petersburg", "Saint Petersburg"), ("São Paulo", "Sao Paulo"), ("the Netherlands", "Netherlands"), ("Côte d'Ivoire", "Ivory Coast")):
+    for one, other in (
+        ("St. Petersburg", "Saint Petersburg"),
+        ("São Paulo", "Sao Paulo"),
+        ("the Netherlands", "Netherlands"),
+        ("Côte d'Ivoire", "Ivory Coast"),
+    ):
         assert gazetteer.named(one)[0].geonames == gazetteer.named(other)[0].geonames
 
 

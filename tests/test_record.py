@@ -34,7 +34,9 @@ def test_a_report_goes_to_json_and_back(report: Report) -> None:
 
 
 def test_the_published_schema_is_the_one_of_the_classes() -> None:
-    assert json.loads((ROOT / "docs/schema.json").read_text("utf-8")) == json.loads(json.dumps(json_schema())), "run make schema"
+    assert json.loads((ROOT / "docs/schema.json").read_text("utf-8")) == json.loads(json.dumps(json_schema())), (
+        "run make schema"
+    )
 
 
 def test_added_once(report: Report, tmp_path: Path) -> None:
@@ -47,8 +49,12 @@ def test_added_once(report: Report, tmp_path: Path) -> None:
         assert [e.event for e in record.events()] == wanted
         assert len(record.stories()) == 1 and len(record.statements()) == len(report.statements)
     with open_record(path) as record:
-        assert [r.to_dict() for r in record.reports()] == [report.to_dict()] and [len(r.vector) for r in record.reports()] == [len(report.vector)]
-        assert all("KEN" in [p.country for p in e.actors] for e in record.events(actor="KEN")) and len(record.events(actor="KEN"))
+        assert [r.to_dict() for r in record.reports()] == [report.to_dict()] and [
+            len(r.vector) for r in record.reports()
+        ] == [len(report.vector)]
+        assert all("KEN" in [p.country for p in e.actors] for e in record.events(actor="KEN")) and len(
+            record.events(actor="KEN")
+        )
         assert len(record.events(actor="PER")) == 0
         assert record.events().arrow().num_rows == len(report.events)
         assert record.series("KEN", "UGA")[0]["conflict"] >= 1
@@ -83,9 +89,16 @@ def test_copies_are_one_story(report: Report, reader: Reader, tmp_path: Path) ->
 def test_the_command(tmp_path: Path) -> None:
     run, record = CliRunner(), str(tmp_path / "demo.duckdb")
     page = tmp_path / "a.txt"
-    page.write_text("Kenya accuses Uganda\n\n" + TEXT + "\n\nUganda refused to talk to Kenya about it, a diplomat in Kampala told journalists.\n")
+    page.write_text(
+        "Kenya accuses Uganda\n\n"
+        + TEXT
+        + "\n\nUganda refused to talk to Kenya about it, a diplomat in Kampala told journalists.\n"
+    )
     assert "1 new of 1" in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
-    assert "0 new of 0 articles read, 1 known already" in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
+    assert (
+        "0 new of 0 articles read, 1 known already"
+        in run.invoke(main, ["add", record, str(page), "--published", "2022-05-04"]).stdout
+    )
     events = [json.loads(line) for line in run.invoke(main, ["events", record]).stdout.splitlines()]
     assert events and {"origins", "reports", "accounts", "disputes", "type"} <= set(events[0])
     for form in ("jsonl", "csv", "parquet"):
@@ -111,7 +124,10 @@ def test_a_record_of_the_first_schema_is_brought_up(report: Report, tmp_path: Pa
             published_from date, published_to date, fingerprint varchar, sha256 varchar, report json, primary key(id, reader));
         create table events(id varchar, article varchar); create table statements(id varchar);"""
     )
-    base.execute("insert into articles values (?,?,timestamptz '2022-05-05 10:00:00+00',null,null,null,null,null,'x','y',?)", [report.article.id, report.events[0].reader, json.dumps(report.to_dict())])
+    base.execute(
+        "insert into articles values (?,?,timestamptz '2022-05-05 10:00:00+00',null,null,null,null,null,'x','y',?)",
+        [report.article.id, report.events[0].reader, json.dumps(report.to_dict())],
+    )
     base.close()
     with open_record(path) as record:
         assert [r.to_dict() for r in record.reports()] == [report.to_dict()]
@@ -123,11 +139,20 @@ def test_a_record_of_the_first_schema_is_brought_up(report: Report, tmp_path: Pa
 def test_a_record_whose_ties_were_measured_otherwise_is_brought_up(report: Report, tmp_path: Path) -> None:
     path = tmp_path / "old.duckdb"
     with open_record(path) as record:
-        record.add([report, dataclasses.replace(report, article=dataclasses.replace(report.article, id="a:twin"), events=(), statements=(), links=())])
+        record.add(
+            [
+                report,
+                dataclasses.replace(
+                    report, article=dataclasses.replace(report.article, id="a:twin"), events=(), statements=(), links=()
+                ),
+            ]
+        )
         told = [s.to_dict() for s in record.stories()]
     assert len(told) == 1 and len(told[0]["articles"]) == 2
     base = duckdb.connect(str(path))
-    base.execute("update meta set schema_version = 2; update ties set score = 0.3, wording = 0; update stories set story = article; drop table furniture")
+    base.execute(
+        "update meta set schema_version = 2; update ties set score = 0.3, wording = 0; update stories set story = article; drop table furniture"
+    )
     base.close()
     with pytest.raises(RecordError, match="older version"):
         open_record(path, read_only=True)
@@ -152,7 +177,12 @@ def test_a_disk_that_is_full_leaves_the_record_as_it_was(report: Report, reader:
     with open_record(path) as record:
         record.add(report)
     lines = tmp_path / "many.jsonl"
-    many = [reader.read_text(TEXT.replace("Kenya", f"Kenya {n} and") * 3, url=f"https://a.example/{n}", published="2022-05-04").to_dict() for n in range(3)]
+    many = [
+        reader.read_text(
+            TEXT.replace("Kenya", f"Kenya {n} and") * 3, url=f"https://a.example/{n}", published="2022-05-04"
+        ).to_dict()
+        for n in range(3)
+    ]
     with open(lines, "w") as out:
         for n in range(400):
             row = many[n % 3] | {"article": many[n % 3]["article"] | {"id": f"a:{n:016x}"}}

@@ -41,10 +41,14 @@ def path(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("room") / "news.duckdb"
     with open_record(path) as record:
         record.add([r for r in reader.read_all(["examples/pages"]) if not isinstance(r, Failure)])
-        record.add([
-            reader.read_text(EVIL, title=EVIL.split("\n")[0], published="2024-03-05", publisher="<b>Evil</b> Times"),
-            reader.read_text(LATER, published="2024-03-21", publisher="Coast Herald"),
-        ])  # fmt: skip
+        record.add(
+            [
+                reader.read_text(
+                    EVIL, title=EVIL.split("\n")[0], published="2024-03-05", publisher="<b>Evil</b> Times"
+                ),
+                reader.read_text(LATER, published="2024-03-21", publisher="Coast Herald"),
+            ]
+        )
         record.fail([Failure("inbox/<script>alert(3)</script>.pdf", "binary data, no text")])
     return path
 
@@ -61,14 +65,30 @@ def ids(client: TestClient) -> tuple[str, str]:
 
 def views(client: TestClient) -> list[str]:
     event, article = ids(client)
-    return ["/", "/events", "/events?type=ACCUSE&order=score&down=0", "/dyad/KEN/UGA?every=1m", "/dyad/USA/CHN", f"/event/{event}", f"/article/{article}", "/party/KEN", "/map", "/calendar", "/brief?since=60d", "/read"]
+    return [
+        "/",
+        "/events",
+        "/events?type=ACCUSE&order=score&down=0",
+        "/dyad/KEN/UGA?every=1m",
+        "/dyad/USA/CHN",
+        f"/event/{event}",
+        f"/article/{article}",
+        "/party/KEN",
+        "/map",
+        "/calendar",
+        "/brief?since=60d",
+        "/read",
+    ]
 
 
 def test_every_view_is_a_page_and_data_and_page_text_stays_text(client: TestClient) -> None:
     for address in views(client):
         page = client.get(address)
         assert page.status_code == 200, address
-        assert "default-src 'none'" in page.headers["content-security-policy"] and "unsafe" not in page.headers["content-security-policy"]
+        assert (
+            "default-src 'none'" in page.headers["content-security-policy"]
+            and "unsafe" not in page.headers["content-security-policy"]
+        )
         for bad in ("<script>alert", "<img src=x", "<svg onload", "<b>Evil", "style="):
             assert bad not in page.text, (address, bad)
         name, _, query = address.partition("?")
@@ -76,20 +96,33 @@ def test_every_view_is_a_page_and_data_and_page_text_stays_text(client: TestClie
             data = client.get(("/index" if name == "/" else name) + ".json" + (f"?{query}" if query else ""))
             assert data.status_code == 200 and data.json() is not None, address
     article = client.get(f"/article/{ids(client)[1]}").text
-    assert "&lt;script&gt;alert(&#39;t&#39;)&lt;/script&gt;" in article.replace('<span class="', "") or "alert" in article
+    assert (
+        "&lt;script&gt;alert(&#39;t&#39;)&lt;/script&gt;" in article.replace('<span class="', "") or "alert" in article
+    )
     api = client.get("/openapi.json").json()
     assert {"/events.json", "/dyad/{a}/{b}.json", "/article/{key}.json"} <= set(api["paths"])
 
 
 def test_what_cannot_be_shown_is_told(client: TestClient, path: Path, tmp_path: Path) -> None:
     for address, status, said in (
-        ("/event/e:none", 404, "no event e:none"), ("/article/a:none", 404, "no article a:none"), ("/party/Nobody At All", 404, "nobody is known as"),
-        ("/events?since=2024-05-01&until=2020-01-01", 400, "turned round"), ("/events?since=soon", 400, "no day"), ("/events?origins=many", 400, "no number"),
-        ("/events?order=colour", 404, "no order"), ("/dyad/KEN/UGA?every=fortnight", 404, "no period"), ("/nowhere", 404, "no such view"), ("/review", 403, "for reading"),
+        ("/event/e:none", 404, "no event e:none"),
+        ("/article/a:none", 404, "no article a:none"),
+        ("/party/Nobody At All", 404, "nobody is known as"),
+        ("/events?since=2024-05-01&until=2020-01-01", 400, "turned round"),
+        ("/events?since=soon", 400, "no day"),
+        ("/events?origins=many", 400, "no number"),
+        ("/events?order=colour", 404, "no order"),
+        ("/dyad/KEN/UGA?every=fortnight", 404, "no period"),
+        ("/nowhere", 404, "no such view"),
+        ("/review", 403, "for reading"),
         ("/brief?since=yesterday", 404, "no day such as"),
-    ):  # fmt: skip
+    ):
         page = client.get(address)
-        assert page.status_code == status and said in page.text and "Traceback" not in page.text, (address, page.status_code, page.text[-400:])
+        assert page.status_code == status and said in page.text and "Traceback" not in page.text, (
+            address,
+            page.status_code,
+            page.text[-400:],
+        )
         name, _, query = address.partition("?")
         data = client.get(name + ".json" + (f"?{query}" if query else ""))
         assert data.status_code == status and "error" in data.json(), address
@@ -164,10 +197,28 @@ def test_judgements_go_to_the_record(path: Path, tmp_path: Path) -> None:
     shutil.copy(path, mine)
     client = TestClient(application(mine, review=True), base_url="http://127.0.0.1")
     first = client.get("/review.json").json()
-    answer = client.post("/judge", data={"target": first["event"]["id"], "verdict": "reject", "by": "ann", "why": "no event", "next": "/review"}, follow_redirects=False)
+    answer = client.post(
+        "/judge",
+        data={"target": first["event"]["id"], "verdict": "reject", "by": "ann", "why": "no event", "next": "/review"},
+        follow_redirects=False,
+    )
     assert answer.status_code == 303 and answer.headers["location"] == "/review"
-    assert client.post("/judge", data={"target": first["event"]["id"], "verdict": "nod", "by": "ann"}).status_code == 404
-    assert client.post("/judge", data={"target": client.get("/review.json").json()["event"]["id"], "verdict": "confirm", "by": "ann", "next": "//evil.example"}, follow_redirects=False).headers["location"] == "/review"
+    assert (
+        client.post("/judge", data={"target": first["event"]["id"], "verdict": "nod", "by": "ann"}).status_code == 404
+    )
+    assert (
+        client.post(
+            "/judge",
+            data={
+                "target": client.get("/review.json").json()["event"]["id"],
+                "verdict": "confirm",
+                "by": "ann",
+                "next": "//evil.example",
+            },
+            follow_redirects=False,
+        ).headers["location"]
+        == "/review"
+    )
     with open_record(mine) as record:
         assert [(j["verdict"], j["by"]) for j in record.judgements()] == [("reject", "ann"), ("confirm", "ann")]
         assert record.event(first["event"]["id"]) is None
@@ -178,13 +229,24 @@ def test_a_dropped_page_is_read_and_not_kept(client: TestClient, path: Path) -> 
     assert page.status_code == 200 and "not kept" in page.text and "CONSULT" in page.text
     data = client.post("/read.json", files={"file": ("a.txt", LATER.encode())}, data={"published": "2024-03-21"})
     assert data.json()["events"]
-    for form, said in (({"text": " "}, "no page in"), ({"text": "Word."}, "cannot be read"), ({"text": LATER, "published": "soon"}, "no day")):
+    for form, said in (
+        ({"text": " "}, "no page in"),
+        ({"text": "Word."}, "cannot be read"),
+        ({"text": LATER, "published": "soon"}, "no day"),
+    ):
         assert said in client.post("/read", data=form).text
-    assert client.get("/index.json").json()["summary"]["articles"] == open_record(path, read_only=True).summary()["articles"]
+    assert (
+        client.get("/index.json").json()["summary"]["articles"]
+        == open_record(path, read_only=True).summary()["articles"]
+    )
 
 
 def test_what_stood_around_an_article_is_shown_as_text(reader: Reader, tmp_path: Path) -> None:
-    markup = "<html><body><nav><p>Home &lt;img src=x onerror=alert(5)&gt;</p></nav><article>" + "".join(f"<p>{p}</p>" for p in LATER.split("\n\n")) + "</article></body></html>"
+    markup = (
+        "<html><body><nav><p>Home &lt;img src=x onerror=alert(5)&gt;</p></nav><article>"
+        + "".join(f"<p>{p}</p>" for p in LATER.split("\n\n"))
+        + "</article></body></html>"
+    )
     report = reader.read(markup.encode(), published="2024-03-21")
     assert report.furniture == ("Home <img src=x onerror=alert(5)>",)
     with open_record(tmp_path / "r.duckdb") as record:
@@ -207,7 +269,9 @@ def serving(path: Path, *options: str) -> Iterator[str]:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    process = subprocess.Popen([sys.executable, "-m", "communique", "room", str(path), "--port", str(port), *options], stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "communique", "room", str(path), "--port", str(port), *options], stdout=subprocess.PIPE
+    )
     try:
         assert process.stdout and b"reading room is at" in process.stdout.readline()
         for _ in range(100):
@@ -229,7 +293,9 @@ def served(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.skipif(browser() is None, reason="NO BROWSER HERE: the room was not tested in one (install chromium)")
-def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.MonkeyPatch, no_network: None, tmp_path: Path) -> None:
+def test_in_a_browser(
+    served: str, client: TestClient, monkeypatch: pytest.MonkeyPatch, no_network: None, tmp_path: Path
+) -> None:
     monkeypatch.undo()
     sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     with sync.sync_playwright() as playwright:
@@ -239,7 +305,12 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
         page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: troubles.append(str(e)))
         page.on("dialog", lambda d: troubles.append(f"dialog {d.message}"))
-        page.on("request", lambda r: None if r.url.startswith((served, "data:", "blob:")) else troubles.append(f"left the machine: {r.url}"))
+        page.on(
+            "request",
+            lambda r: (
+                None if r.url.startswith((served, "data:", "blob:")) else troubles.append(f"left the machine: {r.url}")
+            ),
+        )
         for address in [*views(client), "/review"]:
             page.goto(served + address)
             assert page.locator("h1").count() >= 1 and not troubles, (address, troubles)
@@ -249,7 +320,11 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
         page.goto(served)
         page.locator(".line .words a").first.click()
         page.locator(".account .from a").first.click()
-        assert "/article/" in page.url and page.locator(".read li.chosen").count() == 1 and page.locator(".body .lit").count() >= 1
+        assert (
+            "/article/" in page.url
+            and page.locator(".read li.chosen").count() == 1
+            and page.locator(".body .lit").count() >= 1
+        )
         # A filter is an address, and back works.
         page.goto(f"{served}/events")
         everything = page.locator(".count b").inner_text()
@@ -268,7 +343,9 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
         assert "layer-party" not in (page.locator("#body").get_attribute("class") or "")
         # A dropped file is read.
         file = tmp_path / "page.txt"
-        file.write_text(LATER + "\n\nKenya will <script>alert(4)</script> ask Uganda for more, the ministry said on Friday.")
+        file.write_text(
+            LATER + "\n\nKenya will <script>alert(4)</script> ask Uganda for more, the ministry said on Friday."
+        )
         page.goto(f"{served}/read")
         page.locator("#file").set_input_files(str(file))
         page.locator("#drop button").click()
@@ -281,7 +358,10 @@ def test_in_a_browser(served: str, client: TestClient, monkeypatch: pytest.Monke
         before = page.locator(".line .words").inner_text()
         with page.expect_navigation():
             page.keyboard.press("y")
-        assert page.locator(".line .words").inner_text() != before and page.locator("input[name=by]").input_value() == "ann"
+        assert (
+            page.locator(".line .words").inner_text() != before
+            and page.locator("input[name=by]").input_value() == "ann"
+        )
         # A phone.
         phone = chrome.new_context(viewport={"width": 390, "height": 800}, color_scheme="dark").new_page()
         for address in views(client):
@@ -299,7 +379,10 @@ def test_the_marks_of_a_long_article_leave_its_text_as_it_is(reader: Reader) -> 
     report = reader.read_text(EVIL + "\n\n" + LATER, title=EVIL.split("\n")[0], published="2024-03-05").to_dict()
     plain = [unescape(re.sub(r"<[^>]*>", "", str(p))) for p in paragraphs(report)]
     text = report["article"]["text"]
-    assert plain == [report["article"]["title"], *(text[p["start"] : p["end"]] for p in report["article"]["paragraphs"])]
+    assert plain == [
+        report["article"]["title"],
+        *(text[p["start"] : p["end"]] for p in report["article"]["paragraphs"]),
+    ]
     # A hundred times as long, in one paragraph: marked in time that grows with the length.
     (block,) = paragraphs(_repeated(report, 100))
     assert unescape(re.sub(r"<[^>]*>", "", str(block))) == (text.replace("\n", " ") + " ") * 100
@@ -308,13 +391,27 @@ def test_the_marks_of_a_long_article_leave_its_text_as_it_is(reader: Reader) -> 
 def _repeated(report: dict[str, Any], times: int) -> dict[str, Any]:
     """A report of an article so many times as long, in one paragraph, with all that was read in each part of it."""
     text = report["article"]["text"].replace("\n", " ") + " "
-    again = lambda v, n: json.loads(re.sub(r'"((?:e|s|m|p|t|f):[^"]*)"', rf'"\1/{n}"', json.dumps(_moved(v, n * len(text)))))
-    many = {k: [again(v, n) for n in range(times) for v in report[k]] for k in ("parties", "places", "times", "statements", "events", "links", "figures")}
-    return report | many | {"article": report["article"] | {"text": text * times, "title": None, "paragraphs": [{"start": 0, "end": len(text) * times}]}}
+    again = lambda v, n: json.loads(
+        re.sub(r'"((?:e|s|m|p|t|f):[^"]*)"', rf'"\1/{n}"', json.dumps(_moved(v, n * len(text))))
+    )
+    many = {
+        k: [again(v, n) for n in range(times) for v in report[k]]
+        for k in ("parties", "places", "times", "statements", "events", "links", "figures")
+    }
+    return (
+        report
+        | many
+        | {
+            "article": report["article"]
+            | {"text": text * times, "title": None, "paragraphs": [{"start": 0, "end": len(text) * times}]}
+        }
+    )
 
 
 @pytest.mark.skipif(browser() is None, reason="NO BROWSER HERE: a huge article was not tried in one (install chromium)")
-def test_a_huge_article_does_not_freeze_a_browser(reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None) -> None:
+def test_a_huge_article_does_not_freeze_a_browser(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
+) -> None:
     monkeypatch.undo()
     sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     report = reader.read_text(EVIL + "\n\n" + LATER, published="2024-03-05")

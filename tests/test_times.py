@@ -52,10 +52,18 @@ def test_values(text: str, tense: str, type_: str, value: str | None, first: str
     found = expressions(text, DAY, lambda _: tense)  # type: ignore[arg-type, return-value]
     assert len(found) == 1, found
     e = found[0]
-    assert (e.type, e.value, e.first and e.first.isoformat(), e.last and e.last.isoformat()) == (type_, value, first, last)
+    assert (e.type, e.value, e.first and e.first.isoformat(), e.last and e.last.isoformat()) == (
+        type_,
+        value,
+        first,
+        last,
+    )
 
 
-@given(st.integers(-3000, 3000), st.sampled_from(["yesterday", "today", "tomorrow", "last week", "two days ago", "next week"]))
+@given(
+    st.integers(-3000, 3000),
+    st.sampled_from(["yesterday", "today", "tomorrow", "last week", "two days ago", "next week"]),
+)
 def test_shifting_the_page_shifts_what_is_relative(weeks: int, text: str) -> None:
     moved = DAY.first + timedelta(7 * weeks)  # type: ignore[operator]
     if not 1000 < moved.year < 2900:
@@ -64,7 +72,9 @@ def test_shifting_the_page_shifts_what_is_relative(weeks: int, text: str) -> Non
     assert here.first and there.first and there.first - here.first == timedelta(7 * weeks)
 
 
-@pytest.mark.parametrize("text", ["1,500 people", "He may go", "$2,000 was paid", "flight 2020-X", "the army will march", "Sun rises"])
+@pytest.mark.parametrize(
+    "text", ["1,500 people", "He may go", "$2,000 was paid", "flight 2020-X", "the army will march", "Sun rises"]
+)
 def test_what_is_no_time(text: str) -> None:
     assert [e for e in expressions(text, DAY, lambda _: "past") if e.first] == []
 
@@ -89,7 +99,9 @@ def test_datelines() -> None:
 
 
 def test_background_does_not_land_on_the_day_of_the_page(reader: Reader) -> None:
-    report = reader.read_text("Chad accused Libya of arming rebels on Monday. Libya had condemned Chad in 2018.", published="2021-03-23")
+    report = reader.read_text(
+        "Chad accused Libya of arming rebels on Monday. Libya had condemned Chad in 2018.", published="2021-03-23"
+    )
     dates = {e.evidence.trigger.text: e.date for e in report.events if e.evidence.trigger and e.date}
     assert (dates["accused"].from_, dates["accused"].basis) == ("2021-03-22", "stated")
     assert dates["condemned"].from_ == "2018-01-01"

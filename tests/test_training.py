@@ -28,10 +28,22 @@ ROWS = [
 
 def conllu(genre: str, source: str, name: str = "GUM_news_talks") -> str:
     rows = list(ROWS)
-    rows[0] = (*rows[0][:4], rows[0][4].replace("ROOT:3:0", "attribution-positive:1->2:0:lex-indwd-3-_+sem-atsrc-1-2-_"))
+    rows[0] = (
+        *rows[0][:4],
+        rows[0][4].replace("ROOT:3:0", "attribution-positive:1->2:0:lex-indwd-3-_+sem-atsrc-1-2-_"),
+    )
     rows[3] = (*rows[3][:4], rows[3][4].replace("context-background:2->3:0:_", "ROOT:2:0"))
-    lines = [f"# newdoc id = {name}", f"# meta::genre = {genre}", f"# meta::sourceURL = {source}", "# newpar", f"# sent_id = {name}-1"]
-    lines += ["\t".join([str(i), form, form.lower(), upos, "_", "_", str(head), rel, "_", misc or "_"]) for i, (form, upos, head, rel, misc) in enumerate(rows, 1)]
+    lines = [
+        f"# newdoc id = {name}",
+        f"# meta::genre = {genre}",
+        f"# meta::sourceURL = {source}",
+        "# newpar",
+        f"# sent_id = {name}-1",
+    ]
+    lines += [
+        "\t".join([str(i), form, form.lower(), upos, "_", "_", str(head), rel, "_", misc or "_"])
+        for i, (form, upos, head, rel, misc) in enumerate(rows, 1)
+    ]
     return "\n".join(lines) + "\n\n"
 
 
@@ -58,7 +70,12 @@ def test_days_are_the_markup_s_and_events_are_verbs_and_mentions_of_events(folde
     (document,) = gum(folder)
     assert words(document, "time") == "Friday"
     kinds = {w: EVENT_CLASSES[k] for w, k in zip(document.words, document.layers["class"])}
-    assert (kinds["said"], kinds["talks"], kinds["ended"], kinds["ministry"]) == ("REPORTING", "OCCURRENCE", "OCCURRENCE", "none")
+    assert (kinds["said"], kinds["talks"], kinds["ended"], kinds["ministry"]) == (
+        "REPORTING",
+        "OCCURRENCE",
+        "OCCURRENCE",
+        "none",
+    )
 
 
 def test_where_a_corpus_of_attributions_is_there_gum_does_not_stand_in_for_it(folder: Path) -> None:
@@ -69,7 +86,11 @@ def test_where_a_corpus_of_attributions_is_there_gum_does_not_stand_in_for_it(fo
 
 
 def test_only_texts_that_allow_every_use_are_open() -> None:
-    whole = conllu("news", "https://en.wikinews.org/a", "a") + conllu("whow", "https://www.wikihow.com/b", "b") + conllu("court", "https://www.linguistics.ucsb.edu/c", "c")
+    whole = (
+        conllu("news", "https://en.wikinews.org/a", "a")
+        + conllu("whow", "https://www.wikihow.com/b", "b")
+        + conllu("court", "https://www.linguistics.ucsb.edu/c", "c")
+    )
     text, kept, there = open_texts(whole)
     assert (kept, there) == (1, 3)
     assert "newdoc id = a" in text and "newdoc id = b" not in text and "newdoc id = c" not in text
@@ -105,7 +126,16 @@ def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
     torch = pytest.importorskip("torch")
     export = pytest.importorskip("training.export")
     torch.manual_seed(1)
-    encoder = export.Encoder({"hidden_size": 24, "vocab_size": 31000, "max_position_embeddings": 256, "intermediate_size": 48, "num_attention_heads": 4, "num_hidden_layers": 2}).eval()
+    encoder = export.Encoder(
+        {
+            "hidden_size": 24,
+            "vocab_size": 31000,
+            "max_position_embeddings": 256,
+            "intermediate_size": 48,
+            "num_attention_heads": 4,
+            "num_hidden_layers": 2,
+        }
+    ).eval()
     for layer in encoder.layers:
         layer.norm1.weight.data[5] *= 30  # a channel that is far larger than the others
     ids, shapes = torch.arange(40)[None], torch.zeros(1, 40, dtype=torch.long)
@@ -144,8 +174,22 @@ def judged_web(folder: Path, verbs: list[str]) -> Path:
     for name, verb in enumerate(verbs):
         sentence = f"web-{name}-1"
         text += f"# newdoc id = web-{name}\n# newpar\n# sent_id = {sentence}\n"
-        for i, (form, upos, head, rel) in enumerate((("Ann", "PROPN", 2, "nsubj"), (verb, "VERB", 0, "root"), ("to", "PART", 4, "mark"), ("write", "VERB", 2, "xcomp"), (".", "PUNCT", 2, "punct")), 1):
-            text += "\t".join([str(i), form, form.lower(), upos, "_", "Tense=Past" if i == 2 else "_", str(head), rel, "_", "_"]) + "\n"
+        for i, (form, upos, head, rel) in enumerate(
+            (
+                ("Ann", "PROPN", 2, "nsubj"),
+                (verb, "VERB", 0, "root"),
+                ("to", "PART", 4, "mark"),
+                ("write", "VERB", 2, "xcomp"),
+                (".", "PUNCT", 2, "punct"),
+            ),
+            1,
+        ):
+            text += (
+                "\t".join(
+                    [str(i), form, form.lower(), upos, "_", "Tense=Past" if i == 2 else "_", str(head), rel, "_", "_"]
+                )
+                + "\n"
+            )
         text += "\n"
         rows.append(f"{sentence}\t2\t{verb}\t1,0\t4,4")
     for part in ("ewt", "uds", "gum"):
@@ -166,15 +210,28 @@ def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
     changed = 0
     for document, old in zip(found, verbs * copies):
         verb = document.words[1]
-        assert document.words[0] == "Ann" and document.words[2:] == ["to", "write", "."]  # of neither are there four kinds
+        assert document.words[0] == "Ann" and document.words[2:] == [
+            "to",
+            "write",
+            ".",
+        ]  # of neither are there four kinds
         assert verb.lower() in {v.lower() for v in verbs} and verb.istitle() == old.istitle()
-        assert document.layers["head"] == [1, 1, 3, 1, 1] and document.layers["asked"] == [False, True, False, True, False]
+        assert document.layers["head"] == [1, 1, 3, 1, 1] and document.layers["asked"] == [
+            False,
+            True,
+            False,
+            True,
+            False,
+        ]
         assert "fact" not in document.layers  # what the judges said was said of other words
         changed += verb != old
     assert 0 < changed < len(found)
     assert [d.words for d in found] == [d.words for d in swapped(tmp_path, "ewt")]
     (talks, *_) = swapped(tmp_path, "gum")
-    assert [w for w, asked in zip(talks.words, talks.layers["asked"]) if asked] == ["said", "ended"]  # of what nobody judged, verbs
+    assert [w for w, asked in zip(talks.words, talks.layers["asked"]) if asked] == [
+        "said",
+        "ended",
+    ]  # of what nobody judged, verbs
 
 
 def test_sentences_put_together_keep_what_is_known_to_have_happened() -> None:
@@ -193,30 +250,54 @@ def test_what_a_judge_said_counts_as_far_as_others_bear_the_like_out(tmp_path: P
     judged_web(tmp_path, ["failed"] * 12)
     votes = ["1,1\t4,4"] * 5 + ["0,0\t4,4"] * 4 + ["1,0\t1,4"] * 2 + ["1,1\t1,4"]
     rows = [f"web-{i}-1\t2\tfailed\t{vote}" for i, vote in enumerate(votes)]
-    (tmp_path / "uds/factuality.tsv").write_text("\n".join(["sent_id\ttoken\tform\thappened\tconfidence", *rows]) + "\n", "utf-8")
+    (tmp_path / "uds/factuality.tsv").write_text(
+        "\n".join(["sent_id\ttoken\tform\thappened\tconfidence", *rows]) + "\n", "utf-8"
+    )
     said = [d.layers["fact"][1] for d in ewt(tmp_path, held=False)]
     assert said[0] == 1 and said[5] == 0
     assert 0 < said[9] < 0.3  # one unsure yes, which others seldom share, beside one sure no
     (tmp_path / "ewt/dev.conllu").write_bytes((tmp_path / "ewt/train.conllu").read_bytes())
-    assert next(d.layers["fact"][1] for d in ewt(tmp_path, "dev", held=False) if d.name == "web-9") == 0.5  # what is measured by is what they said
+    assert (
+        next(d.layers["fact"][1] for d in ewt(tmp_path, "dev", held=False) if d.name == "web-9") == 0.5
+    )  # what is measured by is what they said
 
 
 def test_events_and_names_of_sentences_annotated_in_full(tmp_path: Path) -> None:
     assert list(ecbplus(tmp_path)) == []
-    sentences = [["Not", "annotated", "."], ["``", "Ministers", "from", "Chad", "did", "n't", "sign", ",", "they", "said", "."], ["They", "gave", "up", "in", "Lima", "."]]
+    sentences = [
+        ["Not", "annotated", "."],
+        ["``", "Ministers", "from", "Chad", "did", "n't", "sign", ",", "they", "said", "."],
+        ["They", "gave", "up", "in", "Lima", "."],
+    ]
     mention = lambda tag, *at: {"tag": tag, "tokens": [list(a) for a in at]}
     mentions = [
-        mention("HUMAN_PART_PER", (1, 1)), mention("LOC_GEO", (2, 3), (2, 4)), mention("NEG_ACTION_OCCURRENCE", (1, 6)), mention("ACTION_REPORTING", (1, 9)),
-        mention("ACTION_OCCURRENCE", (2, 1), (2, 2)), mention("NON_HUMAN_PART", (1, 0)), mention("ACTION_STATE", (0, 1)),
-    ]  # fmt: skip
+        mention("HUMAN_PART_PER", (1, 1)),
+        mention("LOC_GEO", (2, 3), (2, 4)),
+        mention("NEG_ACTION_OCCURRENCE", (1, 6)),
+        mention("ACTION_REPORTING", (1, 9)),
+        mention("ACTION_OCCURRENCE", (2, 1), (2, 2)),
+        mention("NON_HUMAN_PART", (1, 0)),
+        mention("ACTION_STATE", (0, 1)),
+    ]
     (tmp_path / "ecbplus").mkdir()
-    (tmp_path / "ecbplus/train.jsonl").write_text(json.dumps({"doc": "1_1", "sentences": sentences, "annotated": [1, 2], "mentions": mentions}) + "\n", "utf-8")
+    (tmp_path / "ecbplus/train.jsonl").write_text(
+        json.dumps({"doc": "1_1", "sentences": sentences, "annotated": [1, 2], "mentions": mentions}) + "\n", "utf-8"
+    )
     (document,) = ecbplus(tmp_path)
     assert "annotated" not in document.words and sum(document.paragraph) == 2
     kinds = {w: EVENT_CLASSES[k] if k >= 0 else None for w, k in zip(document.words, document.layers["class"])}
-    assert (kinds["sign"], kinds["said"], kinds["Ministers"], kinds["gave"], kinds["up"]) == ("OCCURRENCE", "REPORTING", "none", None, None)
+    assert (kinds["sign"], kinds["said"], kinds["Ministers"], kinds["gave"], kinds["up"]) == (
+        "OCCURRENCE",
+        "REPORTING",
+        "none",
+        None,
+        None,
+    )
     assert document.layers["fact"][document.words.index("sign")] == 0
-    assert [(document.words[a:b], kind) for a, b, kind in document.layers["named"]] == [(["Ministers"], "person"), (["in", "Lima"], "place")]
+    assert [(document.words[a:b], kind) for a, b, kind in document.layers["named"]] == [
+        (["Ministers"], "person"),
+        (["in", "Lima"], "place"),
+    ]
 
 
 def test_the_head_alone_of_a_name_without_known_borders_is_a_mention(tmp_path: Path) -> None:
@@ -237,8 +318,24 @@ def test_names_that_two_corpora_call_otherwise_say_nothing(folder: Path) -> None
     source = folder / "re3d/A"
     source.mkdir(parents=True)
     text = "The ministry praised Chad and Paul Ndi, though Ndi met rebels."
-    entities = [("Chad", "Location", 1), ("Chad", "Organisation", 1), ("Paul Ndi", "Person", 1), ("The ministry", "Person", 1), ("rebels", "Organisation", 0.2)]
-    rows = [{"documentId": "d", "begin": text.index(v), "end": text.index(v) + len(v), "type": kind, "value": v, "confidence": sure} for v, kind, sure in entities]
+    entities = [
+        ("Chad", "Location", 1),
+        ("Chad", "Organisation", 1),
+        ("Paul Ndi", "Person", 1),
+        ("The ministry", "Person", 1),
+        ("rebels", "Organisation", 0.2),
+    ]
+    rows = [
+        {
+            "documentId": "d",
+            "begin": text.index(v),
+            "end": text.index(v) + len(v),
+            "type": kind,
+            "value": v,
+            "confidence": sure,
+        }
+        for v, kind, sure in entities
+    ]
     (source / "documents.json").write_text(json.dumps({"_id": "d", "text": text}) + "\n\n", "utf-8")
     (source / "entities.json").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     (document,) = re3d(folder)  # GUM has "The ministry" as an organisation

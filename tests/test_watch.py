@@ -15,7 +15,10 @@ import pytest
 from communique import Failure, Reader, open_record
 from communique.watch import Fetcher, FetchError, RuleError, Watch, parse
 
-PROSE = ["China threatened Taiwan with new sanctions on Monday after a visit of lawmakers to Taipei, the foreign ministry in Beijing said.", "Taiwan rejected the threat and asked China to return to talks, officials told reporters."]
+PROSE = [
+    "China threatened Taiwan with new sanctions on Monday after a visit of lawmakers to Taipei, the foreign ministry in Beijing said.",
+    "Taiwan rejected the threat and asked China to return to talks, officials told reporters.",
+]
 ITEM = "<item><title>{t}</title><link>{u}</link><pubDate>Mon, 05 Feb 2024 10:00:00 GMT</pubDate></item>"
 
 
@@ -53,11 +56,19 @@ class Site:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def article(self, path: str, paragraphs: list[str] = PROSE) -> None:
-        self.pages[path] = (200, {"Content-Type": "text/html"}, f"<html><body><article><h1>China threatens Taiwan</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}</article></body></html>".encode())
+        self.pages[path] = (
+            200,
+            {"Content-Type": "text/html"},
+            f"<html><body><article><h1>China threatens Taiwan</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}</article></body></html>".encode(),
+        )
 
     def feed(self, *paths: str) -> None:
         items = "".join(ITEM.format(t="China threatens Taiwan", u=self.root + p) for p in paths)
-        self.pages["/feed"] = (200, {"ETag": f'"{len(paths)}"'}, f"<?xml version='1.0'?><rss version='2.0'><channel><title>Coast</title>{items}</channel></rss>".encode())
+        self.pages["/feed"] = (
+            200,
+            {"ETag": f'"{len(paths)}"'},
+            f"<?xml version='1.0'?><rss version='2.0'><channel><title>Coast</title>{items}</channel></rss>".encode(),
+        )
 
 
 @pytest.fixture
@@ -70,11 +81,25 @@ def site(monkeypatch: pytest.MonkeyPatch, no_network: None) -> Iterator[Site]:
 
 def test_rules() -> None:
     rule = parse("CHN->TWN THREATEN|MOBILIZE origins>=2 modality=actual")
-    assert (rule.actor, rule.recipient, rule.types, rule.numbers, rule.words) == ("CHN", "TWN", ("THREATEN", "MOBILIZE"), (("origins", ">=", 2.0),), (("modality", "actual"),))
+    assert (rule.actor, rule.recipient, rule.types, rule.numbers, rule.words) == (
+        "CHN",
+        "TWN",
+        ("THREATEN", "MOBILIZE"),
+        (("origins", ">=", 2.0),),
+        (("modality", "actual"),),
+    )
     assert parse("CHN MIL<->*").questions() == [{"actor": "CHN MIL"}, {"recipient": "CHN MIL"}]
     assert parse("ASSAULT reports>3").types == ("ASSAULT",) and parse("*->ISR").actor is None
     assert parse("CHN->TWN").recipient == "TWN" and parse("CHN -> TWN MIL ASSAULT").recipient == "TWN MIL"
-    for wrong in ("", "CHN TWN THREATEN", "->TWN", "CHN->", "CHN->TWN origins>=two", "CHN->TWN weather=good", "CHN->TWN modality>actual"):
+    for wrong in (
+        "",
+        "CHN TWN THREATEN",
+        "->TWN",
+        "CHN->",
+        "CHN->TWN origins>=two",
+        "CHN->TWN weather=good",
+        "CHN->TWN modality>actual",
+    ):
         with pytest.raises(RuleError):
             parse(wrong)
 
@@ -85,7 +110,15 @@ def test_a_feed_is_read_once_and_alerts_once(site: Site, reader: Reader, tmp_pat
     alerts: list[dict[str, object]] = []
     failures: list[Failure] = []
     with open_record(tmp_path / "r.duckdb") as record:
-        new = lambda: Watch(reader, record, [f"{site.root}/feed"], [parse("CHN->TWN THREATEN"), parse("CHN->TWN origins>=2")], Fetcher(private=True, pause=0), alerts.append, failures.append)
+        new = lambda: Watch(
+            reader,
+            record,
+            [f"{site.root}/feed"],
+            [parse("CHN->TWN THREATEN"), parse("CHN->TWN origins>=2")],
+            Fetcher(private=True, pause=0),
+            alerts.append,
+            failures.append,
+        )
         assert new().round() == 1
         assert {a["rule"] for a in alerts} == {"CHN->TWN THREATEN"}
         told = len(alerts)
@@ -111,18 +144,44 @@ def test_robots_redirects_and_the_feed_instead_of_its_page(site: Site, reader: R
     site.feed("/secret/1", "/moved", "/loop", "/file", "/gone")
     failures: list[Failure] = []
     with open_record(tmp_path / "r.duckdb") as record:
-        assert Watch(reader, record, [f"{site.root}/feed"], (), Fetcher(private=True, pause=0), complain=failures.append).round() == 1
+        assert (
+            Watch(
+                reader, record, [f"{site.root}/feed"], (), Fetcher(private=True, pause=0), complain=failures.append
+            ).round()
+            == 1
+        )
         (article,) = [r.article for r in record.reports()]
     assert article.url and article.url.endswith("/there")
     assert "/secret/1" not in site.asked
-    assert [f.cause for f in failures] == ["robots.txt forbids it", "more than 5 redirects", "file:///etc/passwd: only http and https are fetched", "HTTP status 404"]
+    assert [f.cause for f in failures] == [
+        "robots.txt forbids it",
+        "more than 5 redirects",
+        "file:///etc/passwd: only http and https are fetched",
+        "HTTP status 404",
+    ]
 
 
 def test_no_private_address_unless_allowed(site: Site) -> None:
-    for url in (site.root, "http://localhost/x", "http://127.0.0.1/", "http://10.0.0.7/", "http://169.254.169.254/latest", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/"):
+    for url in (
+        site.root,
+        "http://localhost/x",
+        "http://127.0.0.1/",
+        "http://10.0.0.7/",
+        "http://169.254.169.254/latest",
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://0.0.0.0/",
+    ):
         with pytest.raises(FetchError, match="no public address|no such host"):
             Fetcher().get(url)
-    for url in ("file:///etc/passwd", "ftp://a.example/", "gopher://a", "http://", "http://u:p@a.example/", "http://[bad"):
+    for url in (
+        "file:///etc/passwd",
+        "ftp://a.example/",
+        "gopher://a",
+        "http://",
+        "http://u:p@a.example/",
+        "http://[bad",
+    ):
         with pytest.raises(FetchError):
             Fetcher(private=True).get(url)
     assert site.asked == []
@@ -147,8 +206,23 @@ def test_folders_lists_and_webhooks(site: Site, tmp_path: Path, monkeypatch: pyt
     page.write_text("\n\n".join(PROSE).replace("Taiwan", "Japan").replace("Taipei", "Tokyo"))
     os.utime(page, (1_700_000_000, 1_700_000_000))
     opml = tmp_path / "feeds.opml"
-    opml.write_text(f'<?xml version="1.0"?><opml version="2.0"><body><outline text="x"><outline xmlUrl="{site.root}/feed"/></outline></body></opml>')
-    command = ["watch", record, str(inbox), str(opml), "--once", "--allow-private", "--alert", "CHN->* THREATEN", "--to", str(alerts), "--webhook", f"{site.root}/hook"]
+    opml.write_text(
+        f'<?xml version="1.0"?><opml version="2.0"><body><outline text="x"><outline xmlUrl="{site.root}/feed"/></outline></body></opml>'
+    )
+    command = [
+        "watch",
+        record,
+        str(inbox),
+        str(opml),
+        "--once",
+        "--allow-private",
+        "--alert",
+        "CHN->* THREATEN",
+        "--to",
+        str(alerts),
+        "--webhook",
+        f"{site.root}/hook",
+    ]
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 0 and "2 new articles" in result.stderr, result.output
     told = [json.loads(line) for line in alerts.read_text().splitlines()]

@@ -26,14 +26,29 @@ def trained(options: argparse.Namespace, name: str, *more: str) -> dict[str, flo
     folder = options.out / name
     figures = folder / "figures.txt"
     if not figures.exists():
-        passes = ",".join(f"{k}={PASSES}" for k in ("gum", "ewt", "polnear", "timebank", "plv", "cameo", "aw", "ecbplus", "re3d", "written"))
+        passes = ",".join(
+            f"{k}={PASSES}"
+            for k in ("gum", "ewt", "polnear", "timebank", "plv", "cameo", "aw", "ecbplus", "re3d", "written")
+        )
         common = ["--corpora", str(options.corpora), "--encoder", str(options.encoder), "--out", str(folder)]
         fast = ["--bfloat16"] if options.bfloat16 else []
-        subprocess.run([sys.executable, "-m", "training.train", *common, "--part", str(PART), "--passes", passes, *fast, *more], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "training.train", *common, "--part", str(PART), "--passes", passes, *fast, *more],
+            check=True,
+        )
         run = ["--run", str(folder), "--encoder", str(options.encoder), "--out", str(folder / "model")]
         subprocess.run([sys.executable, "-m", "training.export", *run], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run([sys.executable, "-m", "training.lemmas", str(options.corpora), "--out", str(folder / "model")], check=True, stdout=subprocess.DEVNULL)
-        told = subprocess.run([sys.executable, "-m", "benchmarks.model", "--model", str(folder / "model")], check=True, capture_output=True, text=True)
+        subprocess.run(
+            [sys.executable, "-m", "training.lemmas", str(options.corpora), "--out", str(folder / "model")],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        told = subprocess.run(
+            [sys.executable, "-m", "benchmarks.model", "--model", str(folder / "model")],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         figures.write_text(told.stdout)
         (folder / "checkpoint.pt").unlink(missing_ok=True)
     found = {}
@@ -53,14 +68,21 @@ def main() -> None:
     parser.add_argument("--only", default="", help="corpora to leave out, in place of all, separated by semicolons")
     options = parser.parse_args()
     whole = [trained(options, f"whole-{seed}", "--seed", str(seed), "--without", "soft,framed") for seed in SEEDS]
-    others = {name: trained(options, "without-" + name.replace(",", "-"), "--without", f"soft,framed,{name}") for name in (options.only.split(";") if options.only else WITHOUT)}
+    others = {
+        name: trained(options, "without-" + name.replace(",", "-"), "--without", f"soft,framed,{name}")
+        for name in (options.only.split(";") if options.only else WITHOUT)
+    }
     print("| head | all | " + " | ".join(f"without {name}" for name in others) + " |")
     print("| --- " * (2 + len(others)) + "|")
     for what in whole[0]:
         values = [w[what] for w in whole]
         wide = T95[len(values)] * statistics.stdev(values) / math.sqrt(len(values))
         mean = statistics.mean(values)
-        print(f"| {what} | {mean:.3f} ± {wide:.3f} | " + " | ".join(f"{o[what] - mean:+.3f}" if what in o else "" for o in others.values()) + " |")
+        print(
+            f"| {what} | {mean:.3f} ± {wide:.3f} | "
+            + " | ".join(f"{o[what] - mean:+.3f}" if what in o else "" for o in others.values())
+            + " |"
+        )
 
 
 if __name__ == "__main__":

@@ -37,7 +37,10 @@ def mean(states: list[State]) -> State:
         raise ValueError("the runs are of different networks")
     if not frozen or any(not torch.equal(f, frozen[0]) for f in frozen):
         raise ValueError("no run has the word embeddings, or they differ")
-    return {k: sum((s[k] for s in trained[1:]), trained[0][k]) / len(trained) if v.is_floating_point() else v for k, v in trained[0].items()} | {FROZEN: frozen[0]}
+    return {
+        k: sum((s[k] for s in trained[1:]), trained[0][k]) / len(trained) if v.is_floating_point() else v
+        for k, v in trained[0].items()
+    } | {FROZEN: frozen[0]}
 
 
 def main() -> None:
@@ -53,7 +56,9 @@ def main() -> None:
     shares = Counter(options.runs)
     about = [json.loads((run / "run.json").read_text()) | ({"share": n} if n > 1 else {}) for run, n in shares.items()]
     keep = ("mean of", "share", "seed", "words", "rate", "passes", "weights", "steps", "seconds", "torch", "device")
-    (options.out / "run.json").write_text(json.dumps({"mean of": [{k: a[k] for k in keep if k in a} for a in about]}, indent=1) + "\n")
+    (options.out / "run.json").write_text(
+        json.dumps({"mean of": [{k: a[k] for k in keep if k in a} for a in about]}, indent=1) + "\n"
+    )
 
 
 if __name__ == "__main__":

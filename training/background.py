@@ -1,6 +1,6 @@
 """Writes the background of codebooks: sentences of our own on acts of every type and on none.
 
-    python -m training.background
+python -m training.background
 """
 
 from __future__ import annotations
@@ -29,8 +29,17 @@ def main() -> None:
         for draft in drafts(page.read_bytes(), page.name):
             if isinstance(draft, Draft):
                 reading = analyse("\n\n".join(draft.paragraphs))
-                lines += [" ".join(reading.text[slice(*reading.span(a, b))].split()) for a, b in reading.sentences if 6 <= b - a <= 45]
-    OUT.write_text("# Sentences of our own, written by training/background.py from its patterns and the examples.\n" + "\n".join(dict.fromkeys(lines)) + "\n", "utf-8")
+                lines += [
+                    " ".join(reading.text[slice(*reading.span(a, b))].split())
+                    for a, b in reading.sentences
+                    if 6 <= b - a <= 45
+                ]
+    OUT.write_text(
+        "# Sentences of our own, written by training/background.py from its patterns and the examples.\n"
+        + "\n".join(dict.fromkeys(lines))
+        + "\n",
+        "utf-8",
+    )
     print(len(lines), "sentences")
 
 

@@ -16,7 +16,10 @@ from communique.reading.pieces import Pieces
 from .documents import MENTION_TYPES, MODES, NOT, TYPES, Document
 
 WORD_LAYERS = ("sent", "upos", "feats", "lemma", "rel", "mention", "time", "source", "cue", "content", "class", "role")
-PLV_TYPES = {name: [TYPES.index(name)] for name in TYPES} | {"YIELD": [TYPES.index("CONCEDE"), TYPES.index("RETREAT")], "NONE": [len(TYPES)]}
+PLV_TYPES = {name: [TYPES.index(name)] for name in TYPES} | {
+    "YIELD": [TYPES.index("CONCEDE"), TYPES.index("RETREAT")],
+    "NONE": [len(TYPES)],
+}
 PENTA_TYPES = {0: [16], 1: [0, 1, 2, 3], 2: [4, 5, 6], 3: [7, 8, 9, 10], 4: [11, 12, 13, 14, 15]}
 
 
@@ -31,11 +34,20 @@ class Vocabulary:
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> Vocabulary:
-        seen: dict[str, collections.Counter[str]] = {k: collections.Counter() for k in ("upos", "feats", "lemma", "rel")}
+        seen: dict[str, collections.Counter[str]] = {
+            k: collections.Counter() for k in ("upos", "feats", "lemma", "rel")
+        }
         for document in documents:
             for name, counter in seen.items():
                 counter.update(x for x in document.layers.get(name, ()) if x is not None)
-        kept = {name: [x for x, n in sorted(c.items(), key=lambda p: (-p[1], p[0])) if n >= (3 if name in ("feats", "lemma") else 1)] for name, c in seen.items()}
+        kept = {
+            name: [
+                x
+                for x, n in sorted(c.items(), key=lambda p: (-p[1], p[0]))
+                if n >= (3 if name in ("feats", "lemma") else 1)
+            ]
+            for name, c in seen.items()
+        }
         kept["rel"] = [r for r in kept["rel"] if r != "_"]
         kept["upos"] = [u for u in kept["upos"] if u != "_"]
         return cls(**kept)
@@ -71,7 +83,16 @@ class Pair(NamedTuple):
     def moved(self, by: int) -> Pair:
         move = lambda span: None if span is None else (span[0] + by, span[1] + by)
         trigger = None if self.trigger is None else self.trigger + by
-        return Pair(move(self.source), move(self.target), self.types, self.mode, trigger, self.low + by, self.high + by, self.shares)
+        return Pair(
+            move(self.source),
+            move(self.target),
+            self.types,
+            self.mode,
+            trigger,
+            self.low + by,
+            self.high + by,
+            self.shares,
+        )
 
 
 def cut(document: Document, limit: int) -> list[tuple[int, int]]:
@@ -95,7 +116,9 @@ def cut(document: Document, limit: int) -> list[tuple[int, int]]:
 
 
 def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block]:
-    index = {name: {x: i for i, x in enumerate(getattr(vocabulary, name))} for name in ("upos", "feats", "lemma", "rel")}
+    index = {
+        name: {x: i for i, x in enumerate(getattr(vocabulary, name))} for name in ("upos", "feats", "lemma", "rel")
+    }
     layers = document.layers
     found = []
     whole = "pairs" in layers or "soft" in layers or "penta" in layers or "trigger" in layers
@@ -105,11 +128,15 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
         for name in WORD_LAYERS:
             if name in layers:
                 values = layers[name][a:b]
-                arrays[name] = np.array([index[name].get(v, NOT) if name in index else v for v in values], dtype=np.int64)
+                arrays[name] = np.array(
+                    [index[name].get(v, NOT) if name in index else v for v in values], dtype=np.int64
+                )
         if "sent" not in layers:
             # Paragraphs open sentences; nothing is known of what follows a mark that may end one, and nothing else begins one.
             ends = [i > a and document.words[i - 1][-1] in ".!?:;…\"'”’)" for i in range(a, b)]
-            arrays["sent"] = np.array([1 if document.paragraph[i] else NOT if e else 0 for i, e in zip(range(a, b), ends)], dtype=np.int64)
+            arrays["sent"] = np.array(
+                [1 if document.paragraph[i] else NOT if e else 0 for i, e in zip(range(a, b), ends)], dtype=np.int64
+            )
         head = None
         if "head" in layers:
             head = np.array([h - a if a <= h < b else i for i, h in enumerate(layers["head"][a:b])], dtype=np.int64)
@@ -133,7 +160,10 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
         fact = None
         if "fact" in layers:
             fact = np.array([np.nan if f is None else f for f in layers["fact"][a:b]], dtype=np.float32)
-        pairs = [Pair(s, t, PLV_TYPES[kind], MODES.index(mode) if mode else NOT, w, 0, n) for s, t, kind, mode, w in layers.get("pairs", ())]
+        pairs = [
+            Pair(s, t, PLV_TYPES[kind], MODES.index(mode) if mode else NOT, w, 0, n)
+            for s, t, kind, mode, w in layers.get("pairs", ())
+        ]
         pairs += [Pair(s, t, [], NOT, None, 0, n, tuple(shares)) for s, t, shares in layers.get("soft", ())]
         penta = [(0, n, layers["penta"])] if "penta" in layers else []
         # Class 0 is "neutral or mere comment", meetings and calls among it: it says nothing of PLOVER's types.
@@ -187,14 +217,26 @@ def _together(group: list[Block]) -> Block:
     facts = np.concatenate([np.full(len(b.words), np.nan, np.float32) if b.fact is None else b.fact for b in group])
     for b in group:
         base = len(words)
-        heads.append(np.full(len(b.words), NOT, np.int64) if b.head is None else np.where(b.head == NOT, NOT, b.head + base))
+        heads.append(
+            np.full(len(b.words), NOT, np.int64) if b.head is None else np.where(b.head == NOT, NOT, b.head + base)
+        )
         words += b.words
         pairs += [p.moved(base) for p in b.pairs]
         triggers += [(w + base, kind) for w, kind in b.triggers]
         penta += [(low + base, high + base, kind) for low, high, kind in b.penta]
         for name in names:
             parts[name].append(b.layers.get(name, np.full(len(b.words), NOT, np.int64)))
-    return Block(words, {k: np.concatenate(v) for k, v in parts.items()}, np.concatenate(heads), [], None, facts, pairs, triggers, penta)
+    return Block(
+        words,
+        {k: np.concatenate(v) for k, v in parts.items()},
+        np.concatenate(heads),
+        [],
+        None,
+        facts,
+        pairs,
+        triggers,
+        penta,
+    )
 
 
 def batches(items: list[Block], words: int, rng: random.Random) -> list[list[Block]]:

@@ -1,6 +1,6 @@
 """Writes the crosswalk between CAMEO and PLOVER with Goldstein's scale, for the GDELT export.
 
-    python -m training.cameo DATA
+python -m training.cameo DATA
 """
 
 from __future__ import annotations
@@ -13,7 +13,15 @@ from pathlib import Path
 from communique.events.ontology import MODES, SCORES
 
 OUT = Path("src/communique/record/exports/cameo.csv")
-_MODES = {"massacre": "targeted", "cleansing": "targeted", "assassinate": "targeted", "ban": "restrict", "political": "", "ease": "", "return": ""}
+_MODES = {
+    "massacre": "targeted",
+    "cleansing": "targeted",
+    "assassinate": "targeted",
+    "ban": "restrict",
+    "political": "",
+    "ease": "",
+    "return": "",
+}
 _CONTEXTS = {"humanitarian": "human_security", "democracy": "pro_democracy"}
 # Goldstein's scale as GDELT publishes it: codes that a stretch of the list covers, and their value.
 _SCALE = """01 0;02 3;03 4;04 1;05 3.5;06 6;07 7;08 5;09 -2;10 -5;11 -2;12 -4;13 -6;14 -6.5;15 -7.2;16 -4;17 -7;18 -9;19 -10;20 -10

@@ -30,32 +30,63 @@ OUT = Path(__file__).parent.parent / "src/communique/catalogue/catalogue.sqlite.
 
 ROLES = (
     ("leader", r"^leader$"),
-    ("head of state", r"^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)"),
-    ("head of government", r"^(?:acting |interim )?(?:federal )?(?:prime minister|premier|chancellor|taoiseach|president of the government|chief executive)$|premier of the state council|^president of the council of ministers"),
+    (
+        "head of state",
+        r"^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)",
+    ),
+    (
+        "head of government",
+        r"^(?:acting |interim )?(?:federal )?(?:prime minister|premier|chancellor|taoiseach|president of the government|chief executive)$|premier of the state council|^president of the council of ministers",
+    ),
     ("vice president", r"^(?:first )?vice[- ]president$"),
-    ("foreign minister", r"foreign (?:affairs|minister|secretary)|external affairs|^secretary of state(?: for foreign.*)?$|foreign relations|minister for europe and foreign"),
-    ("defence minister", r"^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)|^defen[cs]e (?:minister|secretary)"),
-    ("finance minister", r"^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)|chancellor of the exchequer|^finance minister|^treasurer$"),
-    ("interior minister", r"^(?:minister|secretary) (?:of|for) (?:the )?(?:interior|home affairs|internal affairs|homeland security)|home secretary"),
+    (
+        "foreign minister",
+        r"foreign (?:affairs|minister|secretary)|external affairs|^secretary of state(?: for foreign.*)?$|foreign relations|minister for europe and foreign",
+    ),
+    (
+        "defence minister",
+        r"^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)|^defen[cs]e (?:minister|secretary)",
+    ),
+    (
+        "finance minister",
+        r"^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)|chancellor of the exchequer|^finance minister|^treasurer$",
+    ),
+    (
+        "interior minister",
+        r"^(?:minister|secretary) (?:of|for) (?:the )?(?:interior|home affairs|internal affairs|homeland security)|home secretary",
+    ),
     ("secretary-general", r"^secretary[- ]general\b"),
     ("central bank governor", r"governor of the (?:central|reserve|national) bank"),
     ("national security adviser", r"national security advis[eo]r$"),
     ("ambassador", r"^ambassador to "),
     ("speaker", r"^(?:speaker|president) of the (?:house|national assembly|parliament|senate|chamber)"),
-)  # fmt: skip
-_MILITARY = re.compile(r"(?i)chief of (?:the )?(?:general |defen[cs]e )?staff|commander|joint chiefs|army|navy|air force|armed forces$")
+)
+_MILITARY = re.compile(
+    r"(?i)chief of (?:the )?(?:general |defen[cs]e )?staff|commander|joint chiefs|army|navy|air force|armed forces$"
+)
 _COURT = re.compile(r"(?i)\bjustice of|chief justice|\bcourt\b|prosecutor|attorney[- ]general")
-_HOUSE = re.compile(r"(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)|member of (?:parliament|the)|senator|leader of the house")
+_HOUSE = re.compile(
+    r"(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)|member of (?:parliament|the)|senator|leader of the house"
+)
 _PARTY = re.compile(r"(?i)(?:general |first )?secretary of the .*party|party|politburo|leader of the opposition")
 
 
 # The Correlates of War project's letters for states, where they are not ISO's.
-_COW = dict(zip(*[iter("""AAB ATG ALG DZA ANG AGO AUL AUS AUS AUT BAH BHR BAR BRB BFO BFA BHM BHS BHU BTN BNG BGD BOS BIH BOT BWA BRU BRN BUI BDI BUL BGR CAM KHM CAO CMR CAP CPV CDI CIV CEN CAF
+_COW = dict(
+    zip(
+        *[
+            iter(
+                """AAB ATG ALG DZA ANG AGO AUL AUS AUS AUT BAH BHR BAR BRB BFO BFA BHM BHS BHU BTN BNG BGD BOS BIH BOT BWA BRU BRN BUI BDI BUL BGR CAM KHM CAO CMR CAP CPV CDI CIV CEN CAF
     CHA TCD CON COG COS CRI CRO HRV CZE CSK CZR CZE DEN DNK DRC COD DRV VNM EQG GNQ ETM TLS FIJ FJI FRN FRA GAM GMB GDR DDR GFR DEU GMY DEU GRG GEO GRN GRD GUA GTM GUI GIN
     HAI HTI HON HND ICE ISL INS IDN IRE IRL KOS XKX KUW KWT KYR KGZ KZK KAZ LAT LVA LEB LBN LES LSO LIB LBY LIT LTU MAA MRT MAC MKD MAD MDV MAG MDG MAL MYS MAS MUS MAW MWI
     MLD MDA MNC MCO MNG MNE MON MNG MOR MAR MSI MHL MYA MMR MZM MOZ NAU NRU NEP NPL NEW NZL NIG NGA NIR NER NTH NLD OMA OMN PAL PLW PAR PRY PHI PHL POR PRT ROK KOR ROM ROU
     SAF ZAF SAL SLV SEY SYC SIE SLE SIN SGP SKN KNA SLO SVK SLU LCA SLV SVN SNM SMR SOL SLB SPN ESP SRI LKA SUD SDN SVG VCT SWA SWZ SWD SWE SWZ CHE TAJ TJK TAZ TZA THI THA
-    TOG TGO TRI TTO UAE ARE UKG GBR URU URY VAN VUT YAR YEM ZAM ZMB ZIM ZWE RVN - YPR -""".split())] * 2))
+    TOG TGO TRI TTO UAE ARE UKG GBR URU URY VAN VUT YAR YEM ZAM ZMB ZIM ZWE RVN - YPR -""".split()
+            )
+        ]
+        * 2
+    )
+)
 # Nouns of Phoenix's list that stand for things, deeds or qualities as often as for people.
 _NO_PARTY = frozenset(
     """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website blog tv publication
@@ -106,10 +137,33 @@ def places() -> dict[str, str]:
     alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
     for division in pycountry.subdivisions:
         found.setdefault(fold(division.name), alpha3[division.country_code] + "*")
-    for name, code in (("Congo-Kinshasa", "COD"), ("Congo-Brazzaville", "COG"), ("European Union", "EUR"), ("Guinea-Bissua", "GNB"), ("Somaliland", "SOM*"), ("Abkhazia", "GEO*"),
-                       ("South Ossetia", "GEO*"), ("Artsakh", "AZE*"), ("Northern Cyprus", "CYP*"), ("Transnistria", "MDA*"), ("Donetsk", "UKR*"), ("Luhansk", "UKR*"),
-                       ("Georgia (US)", "USA*"), ("Korea, North", "PRK"), ("Korea, South", "KOR"), ("Burma", "MMR"), ("Cote d'Ivoire", "CIV"), ("Congo, Democratic Republic of the", "COD"),
-                       ("Congo, Republic of the", "COG"), ("Gambia, The", "GMB"), ("Bahamas, The", "BHS"), ("Macedonia", "MKD"), ("Washington", "USA*"), ("Bavaria", "DEU*"), ("Saxony", "DEU*")):  # fmt: skip
+    for name, code in (
+        ("Congo-Kinshasa", "COD"),
+        ("Congo-Brazzaville", "COG"),
+        ("European Union", "EUR"),
+        ("Guinea-Bissua", "GNB"),
+        ("Somaliland", "SOM*"),
+        ("Abkhazia", "GEO*"),
+        ("South Ossetia", "GEO*"),
+        ("Artsakh", "AZE*"),
+        ("Northern Cyprus", "CYP*"),
+        ("Transnistria", "MDA*"),
+        ("Donetsk", "UKR*"),
+        ("Luhansk", "UKR*"),
+        ("Georgia (US)", "USA*"),
+        ("Korea, North", "PRK"),
+        ("Korea, South", "KOR"),
+        ("Burma", "MMR"),
+        ("Cote d'Ivoire", "CIV"),
+        ("Congo, Democratic Republic of the", "COD"),
+        ("Congo, Republic of the", "COG"),
+        ("Gambia, The", "GMB"),
+        ("Bahamas, The", "BHS"),
+        ("Macedonia", "MKD"),
+        ("Washington", "USA*"),
+        ("Bavaria", "DEU*"),
+        ("Saxony", "DEU*"),
+    ):
         found[fold(name)] = code
     return found
 
@@ -124,44 +178,106 @@ def terms(data: Path) -> Iterator[Term]:
 
     with gzip.open(data / "officeholders_2000_2025.csv.gz", "rt", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
-            country = ("UNO" if "United Nations" in r["office"] else "IGO") if r["place"] == "(international)" else code(r["place"])
+            country = (
+                ("UNO" if "United Nations" in r["office"] else "IGO")
+                if r["place"] == "(international)"
+                else code(r["place"])
+            )
             if country:
-                yield Term(country, r["office"], r["person"], r["wikidata"], r["start"], r["end"], r["still_in_office_on"], "terms")
+                yield Term(
+                    country,
+                    r["office"],
+                    r["person"],
+                    r["wikidata"],
+                    r["start"],
+                    r["end"],
+                    r["still_in_office_on"],
+                    "terms",
+                )
     with open(data / "officeholders_2025.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             if code(r["place"]):
-                yield Term(code(r["place"]), r["office"], r["person"], r["wikidata_id"], r["since"], "", "2025-01-31", "2025")
+                yield Term(
+                    code(r["place"]), r["office"], r["person"], r["wikidata_id"], r["since"], "", "2025-01-31", "2025"
+                )
     with open(data / "leaders_2021_wikidata.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             if code(r["country"]):
                 office = re.sub(r" of .*$", "", r["positionLabel"])
-                yield Term(code(r["country"]), office, r["officeholderLabel"], r["officeholder"], r["start_year"], r["end_year"], "" if r["end_year"] else "2021", "2021")
+                yield Term(
+                    code(r["country"]),
+                    office,
+                    r["officeholderLabel"],
+                    r["officeholder"],
+                    r["start_year"],
+                    r["end_year"],
+                    "" if r["end_year"] else "2021",
+                    "2021",
+                )
     with open(data / "leaders_2026-08.csv", encoding="utf-8", newline="") as file:
         alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries}
         for r in csv.DictReader(file):
             for office in r["title"].split(" and "):
-                yield Term(alpha3.get(r["iso2"], "EUR"), office, r["person"], r["wikidata"], r["since"], "", "2026-08-31", "2026")
+                yield Term(
+                    alpha3.get(r["iso2"], "EUR"),
+                    office,
+                    r["person"],
+                    r["wikidata"],
+                    r["since"],
+                    "",
+                    "2026-08-31",
+                    "2026",
+                )
     for name, others, wikidata, country, office, start, end in lines("people.txt"):
         for form in (name, *filter(None, others.split(";"))):
-            yield Term(country, office, form, wikidata, start, end, "" if end else "2025-01-31", "table")  # whose term has no end held it when the table was made
+            yield Term(
+                country, office, form, wikidata, start, end, "" if end else "2025-01-31", "table"
+            )  # whose term has no end held it when the table was made
     with open(data / "reign_leaders_2021-03.csv", encoding="utf-8", errors="replace", newline="") as file:
         for r in csv.DictReader(file):
             country = _COW.get(r["stateabb"], r["stateabb"])
             if country == "YUG" and int(r["syear"] or 0) >= 2003:
                 country = "SRB"
             if country in codes:
-                yield Term(country, "leader", r["leader"].strip(), "", _month(r, "s", "date"), _month(r, "e", ""), "2021-03-31", "reign")
+                yield Term(
+                    country,
+                    "leader",
+                    r["leader"].strip(),
+                    "",
+                    _month(r, "s", "date"),
+                    _month(r, "e", ""),
+                    "2021-03-31",
+                    "reign",
+                )
     with gzip.open(data / "legislators.csv.gz", "rt", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             if code(r["place"]) and not code(r["place"]).endswith("*") and r["start"][:4] >= "1995":
-                yield Term(code(r["place"]), re.sub(r"^Member of (?:the )?", "Member of the ", r["office"]), r["person"], r["wikidata"], r["start"], r["end"], "2022-08-01", "parliament")
+                yield Term(
+                    code(r["place"]),
+                    re.sub(r"^Member of (?:the )?", "Member of the ", r["office"]),
+                    r["person"],
+                    r["wikidata"],
+                    r["start"],
+                    r["end"],
+                    "2022-08-01",
+                    "parliament",
+                )
     states = {fold(n): c for c, _, name, others, *_ in lines("states.txt") for n in [name, *others.split(";")] if n}
     with open(data / "cia_world_leaders_2019.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             country = states.get(fold(r["country"])) or code(r["country"])
             if country:
                 person = " ".join(w.title() if w.isupper() and len(w) > 2 else w for w in r["person"].split())
-                yield Term(country, re.sub(r"^Min\. of", "Minister of", r["office"]), person, "", "2019-04", "2019-04", "", "2019")
+                yield Term(
+                    country,
+                    re.sub(r"^Min\. of", "Minister of", r["office"]),
+                    person,
+                    "",
+                    "2019-04",
+                    "2019-04",
+                    "",
+                    "2019",
+                )
 
 
 def _same_person(leader: Term, known: list[Term]) -> bool:
@@ -175,7 +291,9 @@ def _month(row: dict[str, str], which: str, day: str) -> str:
     """A day of REIGN's columns; its ends are known by month."""
     if not row[which + "year"].isdigit():
         return ""
-    return f"{int(row[which + 'year']):04}-{int(row[which + 'month'] or 1):02}" + (f"-{int(row[which + day]):02}" if day and row[which + day].isdigit() else "")
+    return f"{int(row[which + 'year']):04}-{int(row[which + 'month'] or 1):02}" + (
+        f"-{int(row[which + day]):02}" if day and row[which + day].isdigit() else ""
+    )
 
 
 def _first(day: str) -> str:
@@ -197,27 +315,49 @@ def build(data: Path, out: Path = OUT) -> None:
     )
     count = 0
 
-    def party(name: str, wikidata: str | None, country: str | None, sector: str, also: str, kind: str, aliases: dict[str, str]) -> int:
+    def party(
+        name: str, wikidata: str | None, country: str | None, sector: str, also: str, kind: str, aliases: dict[str, str]
+    ) -> int:
         nonlocal count
         count += 1
-        base.execute("insert into party values(?,?,?,?,?,?,?)", (count, name, wikidata or None, country, sector, also, kind))
-        base.executemany("insert into alias values(?,?,?)", sorted({(fold(a), count, k) for a, k in aliases.items() if fold(a)}))
+        base.execute(
+            "insert into party values(?,?,?,?,?,?,?)", (count, name, wikidata or None, country, sector, also, kind)
+        )
+        base.executemany(
+            "insert into alias values(?,?,?)", sorted({(fold(a), count, k) for a, k in aliases.items() if fold(a)})
+        )
         return count
 
     for code, wikidata, name, others, adjectives, seats in lines("states.txt"):
-        aliases = {a: "seat" for a in seats.split(";") if a} | {a: "demonym" for a in adjectives.split(";") if a} | {a: "name" for a in [name, *others.split(";")] if a}
+        aliases = (
+            {a: "seat" for a in seats.split(";") if a}
+            | {a: "demonym" for a in adjectives.split(";") if a}
+            | {a: "name" for a in [name, *others.split(";")] if a}
+        )
         party(name, wikidata, code, "GOV", "", "state", aliases)
     for row in lines("organisations.txt"):
         name, others, wikidata, country, sectors = row
         first, *rest = sectors.split(",")
-        party(name, wikidata, country, first, ",".join(rest), "organisation", {a: "name" for a in [name, *filter(None, others.split(";"))]})
+        party(
+            name,
+            wikidata,
+            country,
+            first,
+            ",".join(rest),
+            "organisation",
+            {a: "name" for a in [name, *filter(None, others.split(";"))]},
+        )
     names_of_states = {n: c for n, c in places().items() if not c.endswith("*")}
     taken = {row[0] for row in base.execute("select folded from alias")}
     codes = {row[0] for row in base.execute("select country from party where kind = 'state'")}
     for file in ("phoenix_armed_groups.txt", "phoenix_international_actors.txt"):
         for body in phoenix.bodies(data / file):
             known = phoenix.party(body.code, codes)
-            own = [n for n in (body.name, *body.others) if (len(n.split()) > 1 or len(n) > 6) and fold(n) not in taken and len(n.split()) < 9]
+            own = [
+                n
+                for n in (body.name, *body.others)
+                if (len(n.split()) > 1 or len(n) > 6) and fold(n) not in taken and len(n.split()) < 9
+            ]
             # Companies and single words are left out: too many of them are words for other things.
             if known and own and known[0] != "MNC" and not body.code.startswith("MNC"):
                 taken.update(map(fold, own))
@@ -241,7 +381,11 @@ def build(data: Path, out: Path = OUT) -> None:
     known_leaders: dict[tuple[str, str], set[str]] = {}
     for key, found in people.items():
         for t in found:
-            if role_of(t.office, t.country, names_of_states) in ("head of state", "head of government", "vice president"):
+            if role_of(t.office, t.country, names_of_states) in (
+                "head of state",
+                "head of government",
+                "vice president",
+            ):
                 known_leaders.setdefault((t.country, fold(surname(t.person, t.country)).split(" ")[-1]), set()).add(key)
     for t in leaders:
         at_name = (t.country, fold(t.person.split(",")[0]).split(" ")[-1])
@@ -252,13 +396,20 @@ def build(data: Path, out: Path = OUT) -> None:
             people.setdefault(f"reign|{t.person}|{t.country}", []).append(t)
     for key, found in people.items():
         wikidata = next((t.wikidata for t in found if t.wikidata), None)
-        names = sorted({t.person for t in found if t.source != "reign"} or {t.person for t in found}, key=lambda n: (-sum(t.person == n for t in found), n))
-        country = next((t.country for t in found if not t.country.endswith("*") and t.country != "IGO"), found[0].country).rstrip("*")
+        names = sorted(
+            {t.person for t in found if t.source != "reign"} or {t.person for t in found},
+            key=lambda n: (-sum(t.person == n for t in found), n),
+        )
+        country = next(
+            (t.country for t in found if not t.country.endswith("*") and t.country != "IGO"), found[0].country
+        ).rstrip("*")
         aliases = {n: "name" for n in names}
         for n in names:
             words = n.split()
             if len(words) > 2:
-                short = " ".join(w for i, w in enumerate(words) if i in (0, len(words) - 1) or not re.fullmatch(r"[A-Z]\.?", w))
+                short = " ".join(
+                    w for i, w in enumerate(words) if i in (0, len(words) - 1) or not re.fullmatch(r"[A-Z]\.?", w)
+                )
                 aliases.setdefault(short, "name")
         for n in list(aliases):  # "Bashar Assad" is Bashar al-Assad
             if (bare := re.sub(r"(?i)\b(?:al|el|ul)[- ](?=\w)", "", n)) != n and len(bare.split()) > 1:
@@ -272,15 +423,45 @@ def build(data: Path, out: Path = OUT) -> None:
                 continue
             kept[at3] = t
         roles = {role_of(t.office, t.country, names_of_states) for t in kept.values() if not t.country.endswith("*")}
-        if roles & {"leader", "head of state", "head of government", "foreign minister", "defence minister", "secretary-general", "vice president", "national security adviser"}:
+        if roles & {
+            "leader",
+            "head of state",
+            "head of government",
+            "foreign minister",
+            "defence minister",
+            "secretary-general",
+            "vice president",
+            "national security adviser",
+        }:
             for n in names:
                 last = surname(n, country)
                 for form in {last, re.sub(r"(?i)^(?:al|el|ul|bin)[- ]", "", last)}:
                     aliases.setdefault("~" + form, "surname")
-        number = party(chief, wikidata, country, next((s for t in reversed(found) if (s := sector_of(t.office)) != "LEG"), "LEG"), "", "person", {a.lstrip("~"): k for a, k in aliases.items()})
+        number = party(
+            chief,
+            wikidata,
+            country,
+            next((s for t in reversed(found) if (s := sector_of(t.office)) != "LEG"), "LEG"),
+            "",
+            "person",
+            {a.lstrip("~"): k for a, k in aliases.items()},
+        )
         for t in kept.values():
             partial = t.country.endswith("*")
-            base.execute("insert into term values(?,?,?,?,?,?,?,?,?)", (number, t.country.rstrip("*"), t.office, None if partial else role_of(t.office, t.country, names_of_states), sector_of(t.office), _first(t.start) or None, _last(t.end) or None, _last(t.seen) or None, t.source))
+            base.execute(
+                "insert into term values(?,?,?,?,?,?,?,?,?)",
+                (
+                    number,
+                    t.country.rstrip("*"),
+                    t.office,
+                    None if partial else role_of(t.office, t.country, names_of_states),
+                    sector_of(t.office),
+                    _first(t.start) or None,
+                    _last(t.end) or None,
+                    _last(t.seen) or None,
+                    t.source,
+                ),
+            )
     for sector, names in lines("nouns.txt"):
         for noun in names.split(";"):
             for form in {noun, plural(noun)}:
@@ -308,7 +489,14 @@ def build(data: Path, out: Path = OUT) -> None:
 
 def titled(name: str) -> str:
     """A name of a list in small letters as it is written."""
-    return " ".join(w if w in ("of", "the", "and", "for", "in", "de", "del", "la") and i else w.upper() if re.fullmatch(r"[a-z]+\.[a-z.]+", w) else w[:1].upper() + w[1:] for i, w in enumerate(name.split()))
+    return " ".join(
+        w
+        if w in ("of", "the", "and", "for", "in", "de", "del", "la") and i
+        else w.upper()
+        if re.fullmatch(r"[a-z]+\.[a-z.]+", w)
+        else w[:1].upper() + w[1:]
+        for i, w in enumerate(name.split())
+    )
 
 
 def plural(noun: str) -> str:

@@ -92,7 +92,9 @@ def candidates(corpora: Path, model: str) -> Iterator[Candidate]:
     for n, (text, day) in enumerate(texts(corpora)):
         drafts.clear()
         report = reader.read_text(text, published=day)
-        yield from (Candidate(n, event, draft.features) for event, draft in zip(report.events, drafts[0] if drafts else ()))
+        yield from (
+            Candidate(n, event, draft.features) for event, draft in zip(report.events, drafts[0] if drafts else ())
+        )
 
 
 def judged() -> dict[tuple[str, ...], float]:
@@ -113,7 +115,17 @@ def sheet(found: list[Candidate], path: Path, count: int, seed: int) -> None:
         writer.writerow(("right", "what", "who", "to whom", "as", "where", *FIELDS[:4]))
         for c in rows:
             e = c.event
-            writer.writerow(("", f"{e.type} {e.evidence.trigger.text if e.evidence.trigger else ''}", _parties(e.actors), _parties(e.recipients), f"{e.modality} {e.polarity}", " ".join(e.evidence.text.split()), *c.key))
+            writer.writerow(
+                (
+                    "",
+                    f"{e.type} {e.evidence.trigger.text if e.evidence.trigger else ''}",
+                    _parties(e.actors),
+                    _parties(e.recipients),
+                    f"{e.modality} {e.polarity}",
+                    " ".join(e.evidence.text.split()),
+                    *c.key,
+                )
+            )
 
 
 def take(path: Path) -> None:
@@ -162,7 +174,9 @@ def crossed(x: np.ndarray, y: np.ndarray, groups: np.ndarray, strength: float, f
 def ranked(p: np.ndarray, y: np.ndarray) -> str:
     order = np.argsort(-p)
     hits = (y[order] == 1).cumsum() / np.arange(1, len(y) + 1)
-    return f"average precision {hits[y[order] == 1].mean():.3f}; right of the surest 100, 200, 300: " + ", ".join(f"{(y[order[:k]] == 1).mean():.2f}" for k in (100, 200, 300))
+    return f"average precision {hits[y[order] == 1].mean():.3f}; right of the surest 100, 200, 300: " + ", ".join(
+        f"{(y[order[:k]] == 1).mean():.2f}" for k in (100, 200, 300)
+    )
 
 
 def main() -> None:
@@ -183,7 +197,9 @@ def main() -> None:
     known = judged()
     rows = [c for c in found if c.key in known]
     y = np.array([known[c.key] for c in rows])
-    print(f"{len(found)} events, {len(rows)} of {len(known)} judged ones among them: {(y == 1).sum()} right, {(y == 0.5).sum()} right as far as they go")
+    print(
+        f"{len(found)} events, {len(rows)} of {len(known)} judged ones among them: {(y == 1).sum()} right, {(y == 0.5).sum()} right as far as they go"
+    )
     names = sorted({n for c in rows for n in c.features})
     x = matrix([c.features for c in rows], names)
     groups = np.array([c.text for c in rows])
@@ -193,9 +209,18 @@ def main() -> None:
     for low in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8):
         inside = (p >= low) & (p < low + 0.1 if low < 0.8 else p <= 1)
         if inside.any():
-            print(f"  told with {low:.1f} to {low + 0.1 if low < 0.8 else 1:.1f}: {inside.sum():4} events, right {(y[inside] == 1).mean():.2f}, or as far as they go {(y[inside] > 0).mean():.2f}, mean of the answers {y[inside].mean():.2f}")
+            print(
+                f"  told with {low:.1f} to {low + 0.1 if low < 0.8 else 1:.1f}: {inside.sum():4} events, right {(y[inside] == 1).mean():.2f}, or as far as they go {(y[inside] > 0).mean():.2f}, mean of the answers {y[inside].mean():.2f}"
+            )
     weights, bias = fitted(x, y, options.strength)
-    OUT.write_text(json.dumps({"bias": round(bias, 4), **{n: round(float(w), 4) for n, w in zip(names, weights)}}, indent=0, sort_keys=True) + "\n")
+    OUT.write_text(
+        json.dumps(
+            {"bias": round(bias, 4), **{n: round(float(w), 4) for n, w in zip(names, weights)}},
+            indent=0,
+            sort_keys=True,
+        )
+        + "\n"
+    )
     print(f"{len(names)} weights in {OUT.name}")
 
 

@@ -55,7 +55,15 @@ def documents(analyse: Analyser, found: list[Document]) -> list[Mentions]:
             continue
         states, tree, first = seen["coref"]
         pairs = [(stretch, known_of(tree, stretch).astype(np.float16)) for stretch in first]
-        known.append(Mentions(np.concatenate([states, tree.own], 1), pairs, np.array([gold.get(w, -1) for w in where]), where, clusters([(s, c) for s, c in gold.items()])))
+        known.append(
+            Mentions(
+                np.concatenate([states, tree.own], 1),
+                pairs,
+                np.array([gold.get(w, -1) for w in where]),
+                where,
+                clusters([(s, c) for s, c in gold.items()]),
+            )
+        )
         if n % 50 == 0:
             print(f"{n} documents, {time.monotonic() - began:.0f} s", flush=True)
     return known
@@ -81,7 +89,11 @@ class Head(nn.Module):
             b = a + len(scores)
             rows, columns = np.nonzero(compared)
             known = torch.tensor(features[rows, columns], dtype=torch.float32)
-            hidden = mine[a:b][rows] + theirs[low:b][columns] + self.pair(torch.cat([query[a:b][rows] * key[low:b][columns], known], 1))
+            hidden = (
+                mine[a:b][rows]
+                + theirs[low:b][columns]
+                + self.pair(torch.cat([query[a:b][rows] * key[low:b][columns], known], 1))
+            )
             told = torch.full(scores.shape, -1e4)
             told[rows, columns] = torch.tensor(scores[rows, columns]) + self.out(self.drop(F.gelu(hidden)))[:, 0]
             found.append((a, low, told, torch.tensor(fresh) + alone[a:b], compared))
@@ -106,7 +118,9 @@ def measure(head: Head, held: list[Mentions]) -> float:
     head.eval()
     with torch.no_grad():
         for n, d in enumerate(held):
-            told = entities(Scores(a, low, pairs.numpy(), fresh.numpy(), compared) for a, low, pairs, fresh, compared in head(d))
+            told = entities(
+                Scores(a, low, pairs.numpy(), fresh.numpy(), compared) for a, low, pairs, fresh, compared in head(d)
+            )
             for into, some in ((gold, d.gold), (found, clusters(list(zip(d.spans, told))))):
                 into += [frozenset((s + n * 10**7, e + n * 10**7) for s, e in c) for c in some]
     head.train()
@@ -141,7 +155,10 @@ def main() -> None:
             nn.utils.clip_grad_norm_(head.parameters(), 1.0)
             optimiser.step(), schedule.step()
             total, count = total + float(loss.detach()), count + len(d.chain)
-        print(f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / count:.4f}; CoNLL F1 on dev {measure(head, held):.4f}", flush=True)
+        print(
+            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / count:.4f}; CoNLL F1 on dev {measure(head, held):.4f}",
+            flush=True,
+        )
     keep(options.model, {f"coref_{k.replace('.', '_')}": v.detach().numpy() for k, v in head.named_parameters()})
 
 

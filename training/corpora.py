@@ -13,7 +13,19 @@ from typing import Any
 from xml.etree import ElementTree
 
 from . import erst, splits
-from .documents import EVENT_CLASSES, MENTION_TYPES, NOT, TIME_TYPES, Document, counts, cover, laid_out, one_sentence, parse, roles_of
+from .documents import (
+    EVENT_CLASSES,
+    MENTION_TYPES,
+    NOT,
+    TIME_TYPES,
+    Document,
+    counts,
+    cover,
+    laid_out,
+    one_sentence,
+    parse,
+    roles_of,
+)
 
 Vote = tuple[int, int]  # whether it happened, and how sure the judge is, from 0 to 4
 SUREST = 4
@@ -42,7 +54,9 @@ def _mentions(sentences: list[list[list[str]]]) -> list[tuple[int, int, int, str
                     if len(fields) < 6 or "[" in fields[0]:
                         opened.append((fields[0], base + i, "", []))
                     else:
-                        opened.append((fields[0], base + i, fields[1], [int(x) for x in fields[5].split(",") if x.isdigit()]))
+                        opened.append(
+                            (fields[0], base + i, fields[1], [int(x) for x in fields[5].split(",") if x.isdigit()])
+                        )
                 group = piece.strip("()").split("-")[0]
                 if close:
                     for at in range(len(opened) - 1, -1, -1):
@@ -160,9 +174,15 @@ def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Docum
     with open(corpora / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
             if splits.key(row["sent_id"]) not in out:
-                judged[row["sent_id"], int(row["token"])] = [(int(v), int(c)) for v, c in zip(row["happened"].split(","), row["confidence"].split(","))]
+                judged[row["sent_id"], int(row["token"])] = [
+                    (int(v), int(c)) for v, c in zip(row["happened"].split(","), row["confidence"].split(","))
+                ]
     documents = list(treebank(corpora / f"ewt/{part}.conllu", False, sentence_ids=True))
-    worth = _worth([judged[i] for d in documents for i in d.layers["ids"] if i in judged]) if part == "train" else lambda vote: float(vote[0])
+    worth = (
+        _worth([judged[i] for d in documents for i in d.layers["ids"] if i in judged])
+        if part == "train"
+        else lambda vote: float(vote[0])
+    )
     for document in documents:
         found = [judged.get(i) for i in document.layers.pop("ids")]
         document.layers["fact"] = [sum(map(worth, votes)) / len(votes) if votes else None for votes in found]
@@ -191,7 +211,9 @@ def read_brat(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
     for line in path.read_text("utf-8").splitlines():
         columns = line.split("\t")
         if re.match(r"T\d+\t\S+ \d+ \d+", line):
-            spans[columns[0]] = [(int(a), int(b)) for a, b in (p.split() for p in columns[1].split(" ", 1)[1].split(";"))]
+            spans[columns[0]] = [
+                (int(a), int(b)) for a, b in (p.split() for p in columns[1].split(" ", 1)[1].split(";"))
+            ]
         elif re.match(r"E\d+\t", line):
             roles: dict[str, list[tuple[int, int]]] = {"Source": [], "Cue": [], "Content": []}
             for argument in columns[1].split():
@@ -235,7 +257,9 @@ def polnear(corpora: Path, part: str = "train") -> Iterator[Document]:
         yield document
 
 
-def timeml(path: Path) -> tuple[str, list[tuple[int, int, dict[str, str]]], list[tuple[int, int, dict[str, str]]], str, ElementTree.Element]:
+def timeml(
+    path: Path,
+) -> tuple[str, list[tuple[int, int, dict[str, str]]], list[tuple[int, int, dict[str, str]]], str, ElementTree.Element]:
     root = ElementTree.parse(path).getroot()
     text, times, events = "", [], []
 
@@ -323,7 +347,12 @@ def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterato
         for number, line in enumerate(file):
             row = json.loads(line)
             at = splits.key(row["text"])
-            kept = at in parts["cameo_tagged"] or at in parts["cameo_not_in_plv"] or at in parts["cameo_near_plv"] or at in parts["plv"]
+            kept = (
+                at in parts["cameo_tagged"]
+                or at in parts["cameo_not_in_plv"]
+                or at in parts["cameo_near_plv"]
+                or at in parts["plv"]
+            )
             if not apart and not row["in_plv"]:
                 continue
             if held is None and kept or held is not None and at not in parts[held]:
@@ -334,7 +363,13 @@ def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterato
             if words:
                 text, positions = "", []
                 for i, word in enumerate(words):
-                    if text and not re.match(r"^([,.;:!?%)\]]|['’]s?$|n['’]t$|s$)", word) or word == "s" and text and text[-1] not in "'’":
+                    if (
+                        text
+                        and not re.match(r"^([,.;:!?%)\]]|['’]s?$|n['’]t$|s$)", word)
+                        or word == "s"
+                        and text
+                        and text[-1] not in "'’"
+                    ):
                         text += " "
                     positions.append((len(text), len(text) + len(word)))
                     text += word
@@ -362,7 +397,14 @@ def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterato
 
 
 # ECB+'s tags that GUM and TimeML have a name for; what it calls a cause or generic says nothing here.
-_ECB_NAMED = {"HUMAN_PART_PER": "person", "HUMAN_PART_ORG": "organization", "HUMAN_PART_GPE": "place", "LOC_GEO": "place", "LOC_FAC": "place", "LOC_OTHER": "place"}
+_ECB_NAMED = {
+    "HUMAN_PART_PER": "person",
+    "HUMAN_PART_ORG": "organization",
+    "HUMAN_PART_GPE": "place",
+    "LOC_GEO": "place",
+    "LOC_FAC": "place",
+    "LOC_OTHER": "place",
+}
 _ECB_CLASSES = {"OCCURRENCE", "REPORTING", "STATE", "ASPECTUAL", "PERCEPTION"}
 
 
@@ -412,7 +454,14 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-_RE3D_NAMED = {"Person": "person", "Organisation": "organization", "Location": "place", "Temporal": "time", "Weapon": "object", "MilitaryPlatform": "object"}
+_RE3D_NAMED = {
+    "Person": "person",
+    "Organisation": "organization",
+    "Location": "place",
+    "Temporal": "time",
+    "Weapon": "object",
+    "MilitaryPlatform": "object",
+}
 
 
 def re3d(corpora: Path) -> Iterator[Document]:
@@ -437,22 +486,37 @@ def re3d(corpora: Path) -> Iterator[Document]:
                 kinds[row["value"].lower()].add(_RE3D_NAMED[row["type"]])
     for name, text in texts.items():
         document, tokens = parse(name, text)
-        spans = [(c, kind) for s, e, kind in told[name] if len(kinds[text[s:e].lower()]) == 1 and (c := cover(tokens, s, e))]
+        spans = [
+            (c, kind) for s, e, kind in told[name] if len(kinds[text[s:e].lower()]) == 1 and (c := cover(tokens, s, e))
+        ]
         document.layers = {"named": [(*c, kind) for c, kind in spans]}
         yield document
 
 
 # ACE's and WikiEvents' event types that one PLOVER type covers.
 _AW_TYPES = {
-    "Conflict:Attack": "ASSAULT", "Conflict.Attack.DetonateExplode": "ASSAULT", "Conflict.Attack.Unspecified": "ASSAULT",
-    "Contact:Meet": "CONSULT", "Contact.Contact.Meet": "CONSULT", "Contact:Phone-Write": "CONSULT",
-    "Justice.ArrestJailDetain.Unspecified": "COERCE", "Justice:Arrest-Jail": "COERCE",
-    "Conflict:Demonstrate": "PROTEST", "Conflict.Demonstrate.Unspecified": "PROTEST",
-    "Justice:Sue": "ACCUSE", "Justice.InvestigateCrime.Unspecified": "ACCUSE", "Justice:Charge-Indict": "ACCUSE",
-    "Justice.ChargeIndict.Unspecified": "ACCUSE", "Justice:Convict": "SANCTION", "Justice.Convict.Unspecified": "SANCTION",
-    "Justice:Sentence": "SANCTION", "Justice.Sentence.Unspecified": "SANCTION", "Contact.RequestCommand.Unspecified": "REQUEST",
-    "Justice:Release-Parole": "RETREAT", "Contact.ThreatenCoerce.Unspecified": "THREATEN",
-}  # fmt: skip
+    "Conflict:Attack": "ASSAULT",
+    "Conflict.Attack.DetonateExplode": "ASSAULT",
+    "Conflict.Attack.Unspecified": "ASSAULT",
+    "Contact:Meet": "CONSULT",
+    "Contact.Contact.Meet": "CONSULT",
+    "Contact:Phone-Write": "CONSULT",
+    "Justice.ArrestJailDetain.Unspecified": "COERCE",
+    "Justice:Arrest-Jail": "COERCE",
+    "Conflict:Demonstrate": "PROTEST",
+    "Conflict.Demonstrate.Unspecified": "PROTEST",
+    "Justice:Sue": "ACCUSE",
+    "Justice.InvestigateCrime.Unspecified": "ACCUSE",
+    "Justice:Charge-Indict": "ACCUSE",
+    "Justice.ChargeIndict.Unspecified": "ACCUSE",
+    "Justice:Convict": "SANCTION",
+    "Justice.Convict.Unspecified": "SANCTION",
+    "Justice:Sentence": "SANCTION",
+    "Justice.Sentence.Unspecified": "SANCTION",
+    "Contact.RequestCommand.Unspecified": "REQUEST",
+    "Justice:Release-Parole": "RETREAT",
+    "Contact.ThreatenCoerce.Unspecified": "THREATEN",
+}
 
 
 def aw(corpora: Path) -> Iterator[Document]:
@@ -496,5 +560,7 @@ def soft(corpora: Path) -> Iterator[Document]:
             if len(tokens) > 120:
                 continue
             pairs = [(cover(tokens, *one), cover(tokens, *other), shares) for one, other, shares in rows]
-            document.layers = {"soft": [(s, t, [x / (sum(shares) or 1) for x in shares]) for s, t, shares in pairs if s and t]}
+            document.layers = {
+                "soft": [(s, t, [x / (sum(shares) or 1) for x in shares]) for s, t, shares in pairs if s and t]
+            }
             yield document

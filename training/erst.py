@@ -66,11 +66,17 @@ def said(document: Document, misc: list[str]) -> dict[str, list[int]]:
     for unit, told, signals in attributions:
         named = re.findall(r"(sem-atsrc|lex-indwd|lex-indph)-([\d,-]+)", signals)
         source = [i for kind, words in named if kind == "sem-atsrc" for i in _numbers(words)]
-        cue = [i for kind, words in named if kind != "sem-atsrc" for i in _numbers(words) if starts[unit] <= i < ends[unit]]
+        cue = [
+            i for kind, words in named if kind != "sem-atsrc" for i in _numbers(words) if starts[unit] <= i < ends[unit]
+        ]
         if not cue or not source or len(source) > _LONGEST_SOURCE or max(source) >= n:
             continue
         mine = _under(told, above, len(starts)) - _under(unit, above, len(starts)) | {told}
-        content = {i for u in mine for i in range(starts[u], ends[u]) if sentence[i] == sentence[starts[told]]} - set(source) - set(cue)
+        content = (
+            {i for u in mine for i in range(starts[u], ends[u]) if sentence[i] == sentence[starts[told]]}
+            - set(source)
+            - set(cue)
+        )
         content = _unquoted(document.words, content)
         for name, words in (("source", source), ("cue", cue), ("content", sorted(content))):
             for i in words:
@@ -86,8 +92,14 @@ def _unquoted(words: list[str], content: set[int]) -> set[int]:
         return content
     first, last = min(content), max(content)
     straight = [i for i in sorted(content) if words[i] == '"']
-    if len(straight) % 2 and straight[-1] < last - 1 or sum(words[i] in "“" for i in content) > sum(words[i] in "”" for i in content):
-        close = next((i for i in range(last + 1, min(last + _LONGEST_QUOTE, len(words))) if words[i] in ('"', "”")), None)
+    if (
+        len(straight) % 2
+        and straight[-1] < last - 1
+        or sum(words[i] in "“" for i in content) > sum(words[i] in "”" for i in content)
+    ):
+        close = next(
+            (i for i in range(last + 1, min(last + _LONGEST_QUOTE, len(words))) if words[i] in ('"', "”")), None
+        )
         if close is not None:
             content = content | set(range(last + 1, close + 1))
     while content and words[max(content)] in (",", ";", "-", "–", "—"):
@@ -123,6 +135,12 @@ def events(document: Document) -> list[int]:
     heads = {head for head, _, _, kind, _ in layers["mentions"] if kind == "event"}
     found = []
     for i, upos in enumerate(layers["upos"]):
-        name = "REPORTING" if layers["cue"][i] and upos in ("VERB", "NOUN") else "OCCURRENCE" if upos == "VERB" or i in heads else "none"
+        name = (
+            "REPORTING"
+            if layers["cue"][i] and upos in ("VERB", "NOUN")
+            else "OCCURRENCE"
+            if upos == "VERB" or i in heads
+            else "none"
+        )
         found.append(EVENT_CLASSES.index(name))
     return found

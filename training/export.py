@@ -30,8 +30,30 @@ from .documents import EVENT_CLASSES, MENTION_TYPES, MODES, TIME_TYPES, TYPES
 from .model import Encoder, Reader, words_of
 from .stage import take
 
-OUTPUTS = ("sent", "upos", "feats", "lemma", "mention", "time", "source", "cue", "content", "class", "fact", "role", "type", "arcs",
-           "label_dep", "label_head", "pointers", "corefs", "fresh", "pair_key", "sentence_weight", "states")  # fmt: skip
+OUTPUTS = (
+    "sent",
+    "upos",
+    "feats",
+    "lemma",
+    "mention",
+    "time",
+    "source",
+    "cue",
+    "content",
+    "class",
+    "fact",
+    "role",
+    "type",
+    "arcs",
+    "label_dep",
+    "label_head",
+    "pointers",
+    "corefs",
+    "fresh",
+    "pair_key",
+    "sentence_weight",
+    "states",
+)
 
 SEEN = 400  # sentences that tell how large the channels are
 LEAN = 0.6  # of a channel's range this power goes into the weights; 0.5 to 0.7 keep the states nearest to what they are unrounded
@@ -109,12 +131,20 @@ def embeddings(table: Tensor, folder: Path) -> None:
     """Keeps the embeddings of word pieces at 8 bits a number with these weights, unless those that lie beside all weights are the same."""
     values = table.numpy()
     with np.load(PIECES) as kept:
-        if kept["rows"].shape == values.shape and np.abs((kept["rows"] - np.float32(kept["zero"])) * kept["scale"] - values).max() <= kept["scale"]:
+        if (
+            kept["rows"].shape == values.shape
+            and np.abs((kept["rows"] - np.float32(kept["zero"])) * kept["scale"] - values).max() <= kept["scale"]
+        ):
             return
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
     scale = np.float32((high - low) / 255)
     zero = np.uint8(round(-low / scale))
-    np.savez_compressed(folder / PIECES.name, rows=np.clip(np.round(values / scale) + zero, 0, 255).astype(np.uint8), scale=scale, zero=zero)
+    np.savez_compressed(
+        folder / PIECES.name,
+        rows=np.clip(np.round(values / scale) + zero, 0, 255).astype(np.uint8),
+        scale=scale,
+        zero=zero,
+    )
 
 
 def main() -> None:
@@ -135,33 +165,81 @@ def main() -> None:
         even(model.encoder, Pieces(options.encoder / "tokenizer.json"))
     options.out.mkdir(parents=True, exist_ok=True)
     words, pieces = 12, 20
-    example = (torch.randn(1, pieces, model.encoder.size), torch.ones(1, pieces, dtype=torch.long), torch.arange(1, words + 1)[None], torch.arange(1, words + 1)[None])
+    example = (
+        torch.randn(1, pieces, model.encoder.size),
+        torch.ones(1, pieces, dtype=torch.long),
+        torch.arange(1, words + 1)[None],
+        torch.arange(1, words + 1)[None],
+    )
     full = options.out / "full.onnx"
     axes = {"pieces": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}, "last": {1: "words"}}
-    torch.onnx.export(Graph(model), example, str(full), input_names=list(axes), output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False)
+    torch.onnx.export(
+        Graph(model),
+        example,
+        str(full),
+        input_names=list(axes),
+        output_names=list(OUTPUTS),
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
     target = options.out / "reader.onnx"
     if options.float:
         shutil.move(full, target)
     else:
         # Seven bits for weights: on processors without VNNI two 8-bit products can overflow their 16-bit sum.
         names = [n.name for n in onnx.load(str(full)).graph.node if n.op_type in ("MatMul", "Gemm", "Gather")]
-        quantize_dynamic(str(full), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True, op_types_to_quantize=["MatMul", "Gather"], nodes_to_quantize=names)
+        quantize_dynamic(
+            str(full),
+            str(target),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+            op_types_to_quantize=["MatMul", "Gather"],
+            nodes_to_quantize=names,
+        )
         full.unlink()
     state = {k: v.numpy() for k, v in model.state_dict().items()}
     arrays = {
-        "label": state["label"], "pair_query_w": state["pair_query.weight"], "pair_query_b": state["pair_query.bias"],
-        "pair_w": state["pair.0.weight"], "pair_b": state["pair.0.bias"], "type_w": state["pair_type.weight"], "type_b": state["pair_type.bias"],
-        "mode_w": state["pair_mode.weight"], "mode_b": state["pair_mode.bias"], "absent": state["absent"],
-        "sentence_w": state["sentence.weight"], "sentence_b": state["sentence.bias"],
-        "features_w": state["pair_features.weight"], "features_b": state["pair_features.bias"],
-    }  # fmt: skip
+        "label": state["label"],
+        "pair_query_w": state["pair_query.weight"],
+        "pair_query_b": state["pair_query.bias"],
+        "pair_w": state["pair.0.weight"],
+        "pair_b": state["pair.0.bias"],
+        "type_w": state["pair_type.weight"],
+        "type_b": state["pair_type.bias"],
+        "mode_w": state["pair_mode.weight"],
+        "mode_b": state["pair_mode.bias"],
+        "absent": state["absent"],
+        "sentence_w": state["sentence.weight"],
+        "sentence_b": state["sentence.bias"],
+        "features_w": state["pair_features.weight"],
+        "features_b": state["pair_features.bias"],
+    }
     np.savez_compressed(options.out / "heads.npz", **{k: v.astype(np.float16) for k, v in arrays.items()})
     shutil.copy(options.encoder / "tokenizer.json", options.out / "tokenizer.json")
     run = json.loads((options.run / "run.json").read_text()) if (options.run / "run.json").exists() else {}
-    labels = {**vars(vocabulary), "mention": MENTION_TYPES, "time": TIME_TYPES, "class": EVENT_CLASSES, "type": TYPES, "mode": MODES}
+    labels = {
+        **vars(vocabulary),
+        "mention": MENTION_TYPES,
+        "time": TIME_TYPES,
+        "class": EVENT_CLASSES,
+        "type": TYPES,
+        "mode": MODES,
+    }
     (options.out / "labels.json").write_text(json.dumps(labels, ensure_ascii=False))
     embeddings(model.encoder.word.weight.detach(), options.out)
-    (options.out / "meta.json").write_text(json.dumps({"checksum": checksum(options.out), "quantised": not options.float, "run": {k: v for k, v in run.items() if k not in ("corpora", "encoder", "out", "start", "teacher")}}, indent=1) + "\n")
+    (options.out / "meta.json").write_text(
+        json.dumps(
+            {
+                "checksum": checksum(options.out),
+                "quantised": not options.float,
+                "run": {k: v for k, v in run.items() if k not in ("corpora", "encoder", "out", "start", "teacher")},
+            },
+            indent=1,
+        )
+        + "\n"
+    )
     print(checksum(options.out)[:12], {p.name: p.stat().st_size for p in options.out.iterdir()})
 
 

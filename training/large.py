@@ -51,7 +51,14 @@ def documents(corpora: Path, name: str, held: bool = False) -> Iterator[Document
     if name == "polnear":
         found, kept = read.polnear(corpora, "dev" if held else "train"), (*SPEECH, "pointer")
     elif name == "ewt":
-        found, kept = (d for d in read.ewt(corpora, "dev" if held else "train", held=False) if any(f is not None for f in d.layers["fact"])), ("fact",)
+        found, kept = (
+            (
+                d
+                for d in read.ewt(corpora, "dev" if held else "train", held=False)
+                if any(f is not None for f in d.layers["fact"])
+            ),
+            ("fact",),
+        )
     elif name.startswith("swapped-"):
         found, kept = swapped(corpora, name.removeprefix("swapped-")), ("sent", "upos", "feats", "head", "rel", "asked")
     else:
@@ -74,7 +81,9 @@ class Large(nn.Module):
 
         self.encoder = MPNetModel.from_pretrained(folder, add_pooling_layer=False)
         size = self.encoder.config.hidden_size
-        head = lambda out: nn.Sequential(nn.Linear(size, size // 2), nn.GELU(), nn.Dropout(0.1), nn.Linear(size // 2, out))
+        head = lambda out: nn.Sequential(
+            nn.Linear(size, size // 2), nn.GELU(), nn.Dropout(0.1), nn.Linear(size // 2, out)
+        )
         self.speech, self.fact = head(9), head(1)
 
     def forward(self, ids: Tensor, mask: Tensor, first: Tensor, last: Tensor) -> tuple[Tensor, Tensor]:
@@ -93,7 +102,9 @@ class Pieces:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding(), self.tokenizer.no_truncation()
         self.known: dict[str, list[int]] = {}
-        self.begin, self.end, self.pad, self.unknown = (self.tokenizer.token_to_id(mark) for mark in ("<s>", "</s>", "<pad>", "[UNK]"))
+        self.begin, self.end, self.pad, self.unknown = (
+            self.tokenizer.token_to_id(mark) for mark in ("<s>", "</s>", "<pad>", "[UNK]")
+        )
 
     def __call__(self, found: list[Block]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         rows = []
@@ -101,7 +112,9 @@ class Pieces:
             ids, first, last = [self.begin], [], []
             for word in block.words:
                 if word not in self.known:
-                    self.known[word] = self.tokenizer.encode(_QUOTES.get(word, word)[:100], add_special_tokens=False).ids[:24] or [self.unknown]
+                    self.known[word] = self.tokenizer.encode(
+                        _QUOTES.get(word, word)[:100], add_special_tokens=False
+                    ).ids[:24] or [self.unknown]
                 first.append(min(len(ids), 510))
                 ids += self.known[word]
                 last.append(min(len(ids) - 1, 510))
@@ -137,7 +150,9 @@ def spread(data: dict[str, list[Block]], counts: dict[str, float], words: int, s
         items: list[Block] = []
         for name, found in data.items():
             for at, block in enumerate(found):
-                due = math.floor(counts[name] * (number + 1) / rounds + at / len(found)) - math.floor(counts[name] * number / rounds + at / len(found))
+                due = math.floor(counts[name] * (number + 1) / rounds + at / len(found)) - math.floor(
+                    counts[name] * number / rounds + at / len(found)
+                )
                 items += [block] * due
         run += batches(items, words, rng)
     return run
@@ -188,19 +203,35 @@ def fit(options: argparse.Namespace) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     model, pieces = Large(options.encoder).train(), Pieces(options.encoder)
     model.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
-    counts = {name: float(count) for name, _, count in (setting.partition("=") for setting in options.passes.split(","))}
+    counts = {
+        name: float(count) for name, _, count in (setting.partition("=") for setting in options.passes.split(","))
+    }
     run = spread({name: stretches(options.corpora, name) for name in counts}, counts, 1000, options.seed)
     inside = {id(p) for p in model.encoder.parameters()}
-    groups = [{"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": options.rate}, {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 12 * options.rate}]
+    groups = [
+        {"params": [p for p in model.encoder.parameters() if p.requires_grad], "lr": options.rate},
+        {"params": [p for p in model.parameters() if id(p) not in inside], "lr": 12 * options.rate},
+    ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / 100, max(0.02, (len(run) - s) / max(1, len(run) - 100))))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min((s + 1) / 100, max(0.02, (len(run) - s) / max(1, len(run) - 100)))
+    )
     progress = Progress(options.out / "checkpoint.pt", len(run), model=model, optimiser=optimiser, schedule=schedule)
-    print(json.dumps({"steps": len(run), "words": sum(len(b.words) for some in run for b in some), "start": progress.start}), flush=True)
+    print(
+        json.dumps(
+            {"steps": len(run), "words": sum(len(b.words) for some in run for b in some), "start": progress.start}
+        ),
+        flush=True,
+    )
     for step in range(progress.start, len(run)):
         tags, facts = labelled(run[step])
         with _fast(options.bfloat16):
             speech, fact = model(*pieces(run[step]))
-        losses = {role: F.cross_entropy(speech[:, :, k].transpose(1, 2), tags[k], ignore_index=NOT) for k, role in enumerate(SPEECH) if (tags[k] != NOT).any()}
+        losses = {
+            role: F.cross_entropy(speech[:, :, k].transpose(1, 2), tags[k], ignore_index=NOT)
+            for k, role in enumerate(SPEECH)
+            if (tags[k] != NOT).any()
+        }
         if (known := ~facts.isnan()).any():
             losses["fact"] = F.binary_cross_entropy_with_logits(fact[known], facts[known])
         optimiser.zero_grad(set_to_none=True)
@@ -257,10 +288,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--run", type=Path, help="folder that `fit` wrote")
     parser.add_argument("--only", default="", help="the texts that `say` asks of, separated by commas; else all")
-    parser.add_argument("--passes", default=",".join(f"{k}={v:g}" for k, v in PASSES.items()), help="how often `fit` goes over each corpus; what it is not taught it says by chance")
+    parser.add_argument(
+        "--passes",
+        default=",".join(f"{k}={v:g}" for k, v in PASSES.items()),
+        help="how often `fit` goes over each corpus; what it is not taught it says by chance",
+    )
     parser.add_argument("--rate", type=float, default=4e-5)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bfloat16", action="store_true", help="computes at half precision, twice as fast where the processor knows how")
+    parser.add_argument(
+        "--bfloat16",
+        action="store_true",
+        help="computes at half precision, twice as fast where the processor knows how",
+    )
     options = parser.parse_args()
     fit(options) if options.what == "fit" else say(options)
 

@@ -1,6 +1,6 @@
 """Writes the table of lemmas that the treebanks show: form and part of speech to lemma, where it is not the form itself.
 
-    python -m training.lemmas CORPORA [--out FOLDER]
+python -m training.lemmas CORPORA [--out FOLDER]
 """
 
 from __future__ import annotations
@@ -18,7 +18,13 @@ def main(corpora: Path, out: Path) -> None:
     for name in ("gum", "ewt"):
         for line in (corpora / name / "train.conllu").read_text("utf-8").splitlines():
             columns = line.split("\t")
-            if len(columns) == 10 and columns[0].isdigit() and columns[3] in ("VERB", "NOUN", "ADJ", "ADV", "AUX", "DET", "PRON") and columns[1].isalpha() and columns[2].isalpha():
+            if (
+                len(columns) == 10
+                and columns[0].isdigit()
+                and columns[3] in ("VERB", "NOUN", "ADJ", "ADV", "AUX", "DET", "PRON")
+                and columns[1].isalpha()
+                and columns[2].isalpha()
+            ):
                 seen[columns[3], columns[1].lower()][columns[2].lower()] += 1
     table: dict[str, dict[str, str]] = defaultdict(dict)
     plain: dict[str, set[str]] = defaultdict(set)
@@ -27,7 +33,9 @@ def main(corpora: Path, out: Path) -> None:
         plain[upos].add(best)
         if best != form and lemmas[best] * 2 > sum(lemmas.values()):
             table[upos][form] = best
-    out.write_text(json.dumps({"forms": table, "verbs": sorted(plain["VERB"])}, ensure_ascii=False, separators=(",", ":")) + "\n")
+    out.write_text(
+        json.dumps({"forms": table, "verbs": sorted(plain["VERB"])}, ensure_ascii=False, separators=(",", ":")) + "\n"
+    )
     print({k: len(v) for k, v in table.items()}, len(plain["VERB"]), out.stat().st_size)
 
 

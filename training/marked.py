@@ -92,7 +92,9 @@ def marked(document: Document) -> list[Marked]:
     """The pairs of a document of one sentence."""
     text, spans = raw(document)
     within = lambda span: None if span is None else (spans[span[0]][0], spans[span[1] - 1][1])
-    found = [Marked(text, within(s), within(t), PLV_TYPES[kind]) for s, t, kind, _, _ in document.layers.get("pairs", ())]
+    found = [
+        Marked(text, within(s), within(t), PLV_TYPES[kind]) for s, t, kind, _, _ in document.layers.get("pairs", ())
+    ]
     if document.layers.get("penta") and "pairs" not in document.layers and "role" in document.layers:
         parties = []
         for base in (1, 3):
@@ -124,8 +126,13 @@ def fit(options: argparse.Namespace) -> None:
         rng.shuffle(batches)
         run += batches
     inside = list(judge.encoder.parameters())
-    optimiser = torch.optim.AdamW([{"params": inside, "lr": options.rate}, {"params": judge.out.parameters(), "lr": 10 * options.rate}], weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min((s + 1) / (len(run) // 15 + 1), max(0.02, 1 - s / len(run))))
+    optimiser = torch.optim.AdamW(
+        [{"params": inside, "lr": options.rate}, {"params": judge.out.parameters(), "lr": 10 * options.rate}],
+        weight_decay=0.01,
+    )
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min((s + 1) / (len(run) // 15 + 1), max(0.02, 1 - s / len(run)))
+    )
     progress = Progress(options.out / "checkpoint.pt", len(run), model=judge, optimiser=optimiser, schedule=schedule)
     print(json.dumps({"plv": len(plv), "cameo": len(cameo), "steps": len(run), "start": progress.start}), flush=True)
     judge.train()
@@ -162,7 +169,9 @@ def score(judge: Judge, marker: Marker, corpora: Path) -> float:
     for row, (_, kind) in zip(probabilities(judge, marker, [m for m, _ in held]), held):
         summed: dict[str, float] = {}
         for name, p in zip(TYPES, row):
-            summed["YIELD" if name in ("CONCEDE", "RETREAT") else name] = summed.get("YIELD" if name in ("CONCEDE", "RETREAT") else name, 0.0) + p
+            summed["YIELD" if name in ("CONCEDE", "RETREAT") else name] = (
+                summed.get("YIELD" if name in ("CONCEDE", "RETREAT") else name, 0.0) + p
+            )
         pairs.append((kind, max(summed, key=lambda k: summed[k])))
     found = []
     for kind in {k for k, _ in pairs}:
@@ -204,18 +213,38 @@ def candidates(corpora: Path, limit: int, seed: int) -> Iterator[tuple[str, int,
             print(f"{name}: {error}", flush=True)
             continue
         seen: set[tuple[Span, Span]] = set()
-        places = sorted({(p.start, p.end) for p in report.parties if p.start is not None and p.end is not None and (p.country or p.sector)})
+        places = sorted(
+            {
+                (p.start, p.end)
+                for p in report.parties
+                if p.start is not None and p.end is not None and (p.country or p.sector)
+            }
+        )
         for event in report.events:
             e = event.evidence
             if any(place[0] >= e.start and place[1] <= e.end for place in places) and e.end - e.start < 600:
                 inside = [p for p in places if e.start <= p[0] and p[1] <= e.end]
-                wanted = {((a.start, a.end), (r.start, r.end)) for a in event.actors for r in event.recipients if e.start <= a.start < e.end and e.start <= r.start < e.end}
+                wanted = {
+                    ((a.start, a.end), (r.start, r.end))
+                    for a in event.actors
+                    for r in event.recipients
+                    if e.start <= a.start < e.end and e.start <= r.start < e.end
+                }
                 others = [(a, b) for a in inside for b in inside if a[1] <= b[0] or b[1] <= a[0]]
                 wanted |= set(rng.sample(others, min(1, len(others))))
                 for a, b in sorted(wanted - seen):
                     if a[1] <= b[0] or b[1] <= a[0]:
                         seen.add((a, b))
-                        yield name, e.start, Marked(text[e.start : e.end], (a[0] - e.start, a[1] - e.start), (b[0] - e.start, b[1] - e.start), [])
+                        yield (
+                            name,
+                            e.start,
+                            Marked(
+                                text[e.start : e.end],
+                                (a[0] - e.start, a[1] - e.start),
+                                (b[0] - e.start, b[1] - e.start),
+                                [],
+                            ),
+                        )
                         count += 1
         if count >= limit:
             return
@@ -232,7 +261,9 @@ def say(options: argparse.Namespace) -> None:
         nonlocal done
         for (name, start, item), row in zip(waiting, probabilities(judge, marker, [w[2] for w in waiting])):
             assert item.source and item.target
-            found.setdefault(name, []).append([start, len(item.text), *item.source, *item.target, [round(100 * p) for p in row]])
+            found.setdefault(name, []).append(
+                [start, len(item.text), *item.source, *item.target, [round(100 * p) for p in row]]
+            )
         done += len(waiting)
         waiting.clear()
         options.out.write_bytes(gzip.compress(json.dumps(found, separators=(",", ":")).encode(), mtime=0))

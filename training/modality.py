@@ -31,7 +31,17 @@ from .frames import MODALITIES, POLARITIES, generate
 SENTENCES = 14_000
 HELD = 7  # every seventh frame is never trained on
 CLASSES = [f"{m} {p}" for m in MODALITIES for p in POLARITIES]
-_MODALS = {"will": "future", "would": "conditional", "could": "possible", "may": "possible", "might": "possible", "can": "possible", "should": "desired", "must": "desired", "ought": "desired"}
+_MODALS = {
+    "will": "future",
+    "would": "conditional",
+    "could": "possible",
+    "may": "possible",
+    "might": "possible",
+    "can": "possible",
+    "should": "desired",
+    "must": "desired",
+    "ought": "desired",
+}
 
 
 def features(reading: Reading, word: int) -> np.ndarray:
@@ -64,7 +74,11 @@ def _timebank(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[
         text, _, events, _, root = read.timeml(path)
         reading = analyse(text)
         instances = {m.get("eventID"): m for m in root.iter("MAKEINSTANCE")}
-        subordinated = {link.get("subordinatedEventInstance") for link in root.iter("SLINK") if link.get("relType") in ("MODAL", "CONDITIONAL", "COUNTER_FACTIVE", "NEG_EVIDENTIAL")}
+        subordinated = {
+            link.get("subordinatedEventInstance")
+            for link in root.iter("SLINK")
+            if link.get("relType") in ("MODAL", "CONDITIONAL", "COUNTER_FACTIVE", "NEG_EVIDENTIAL")
+        }
         for start, end, attributes in events:
             instance, words = instances.get(attributes["eid"]), reading.words_in(start, end)
             if instance is None or not words or attributes["class"] in ("STATE", "I_STATE"):
@@ -92,7 +106,13 @@ def _judged(analyse: Analyser, corpora: Path) -> Iterator[tuple[np.ndarray, floa
 def store(folder: Path, name: str, model: nn.Sequential) -> None:
     """Writes a head of two layers into the exported model."""
     first, last = model[0], model[3]
-    keep(folder, {f"{name}_{k}": v.detach().numpy() for k, v in (("w1", first.weight), ("b1", first.bias), ("w2", last.weight), ("b2", last.bias))})
+    keep(
+        folder,
+        {
+            f"{name}_{k}": v.detach().numpy()
+            for k, v in (("w1", first.weight), ("b1", first.bias), ("w2", last.weight), ("b2", last.bias))
+        },
+    )
 
 
 def keep(folder: Path, added: dict[str, np.ndarray], head: str | None = None) -> None:
@@ -136,7 +156,9 @@ def main() -> None:
     model.train()
     for step in range(steps):
         a, b, c = (torch.randint(len(v), (n,)) for v, n in ((y, 256), (ny, 128), (jy, 128)))
-        loss = F.cross_entropy(model(x[a]), y[a], label_smoothing=0.03) + 0.5 * F.cross_entropy(model(nx[b]), ny[b], label_smoothing=0.03)
+        loss = F.cross_entropy(model(x[a]), y[a], label_smoothing=0.03) + 0.5 * F.cross_entropy(
+            model(nx[b]), ny[b], label_smoothing=0.03
+        )
         happened = model(jx[c]).softmax(-1)[:, actual].clamp(1e-4, 1 - 1e-4)
         loss = loss + 0.3 * F.binary_cross_entropy(happened, jy[c])
         optimiser.zero_grad(set_to_none=True)
@@ -148,12 +170,18 @@ def main() -> None:
     with torch.no_grad():
         if options.hold:
             out = [r for r in framed if r[2] % HELD == 0]
-            right = (model(torch.tensor(np.stack([r[0] for r in out]))).argmax(1) == torch.tensor([r[1] for r in out])).float().mean()
+            right = (
+                (model(torch.tensor(np.stack([r[0] for r in out]))).argmax(1) == torch.tensor([r[1] for r in out]))
+                .float()
+                .mean()
+            )
             print(f"frames never trained on: {right:.3f} of {len(out)}")
         unseen = list(_timebank(analyse, options.corpora, held=True))
         if unseen:
             said = model(torch.tensor(np.stack([r[0] for r in unseen]))).argmax(1)
-            print(f"held-out quarter of TimeBank: {(said == torch.tensor([r[1] for r in unseen])).float().mean():.3f} of {len(unseen)}")
+            print(
+                f"held-out quarter of TimeBank: {(said == torch.tensor([r[1] for r in unseen])).float().mean():.3f} of {len(unseen)}"
+            )
     store(options.model, "modality", model)
     labels = json.loads((options.model / "labels.json").read_text())
     labels["modality"] = CLASSES

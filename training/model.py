@@ -53,7 +53,10 @@ class Encoder(nn.Module):
         self.shape = nn.Embedding(SHAPES, size)
         self.norm = nn.LayerNorm(size, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
-        self.layers = nn.ModuleList(Layer(size, config["intermediate_size"], config["num_attention_heads"], dropout) for _ in range(config["num_hidden_layers"]))
+        self.layers = nn.ModuleList(
+            Layer(size, config["intermediate_size"], config["num_attention_heads"], dropout)
+            for _ in range(config["num_hidden_layers"])
+        )
         nn.init.zeros_(self.shape.weight)
 
     @classmethod
@@ -65,13 +68,17 @@ class Encoder(nn.Module):
         weights = {k.removeprefix("bert."): v for k, v in load_file(str(folder / "model.safetensors")).items()}
         with torch.no_grad():
             encoder.word.weight.copy_(weights["embeddings.word_embeddings.weight"])
-            encoder.position.weight.copy_(weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0])
+            encoder.position.weight.copy_(
+                weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
+            )
             encoder.norm.weight.copy_(weights["embeddings.LayerNorm.weight"])
             encoder.norm.bias.copy_(weights["embeddings.LayerNorm.bias"])
             for i, layer in enumerate(encoder.layers):
                 at = f"encoder.layer.{i}."
                 for kind in ("weight", "bias"):
-                    getattr(layer.qkv, kind).copy_(torch.cat([weights[f"{at}attention.self.{r}.{kind}"] for r in ("query", "key", "value")]))
+                    getattr(layer.qkv, kind).copy_(
+                        torch.cat([weights[f"{at}attention.self.{r}.{kind}"] for r in ("query", "key", "value")])
+                    )
                     getattr(layer.out, kind).copy_(weights[f"{at}attention.output.dense.{kind}"])
                     getattr(layer.norm1, kind).copy_(weights[f"{at}attention.output.LayerNorm.{kind}"])
                     getattr(layer.up, kind).copy_(weights[f"{at}intermediate.dense.{kind}"])
@@ -102,12 +109,26 @@ def _mlp(size: int, out: int) -> nn.Sequential:
 class Reader(nn.Module):
     """One pass of the encoder and every head on it."""
 
-    def __init__(self, encoder: Encoder, vocabulary: Vocabulary, arc: int = 192, label: int = 64, pointer: int = 64, coref: int = 128, group: int = 256) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        vocabulary: Vocabulary,
+        arc: int = 192,
+        label: int = 64,
+        pointer: int = 64,
+        coref: int = 128,
+        group: int = 256,
+    ) -> None:
         super().__init__()
         self.encoder, size = encoder, encoder.size
         self.fast = False  # whether the encoder computes at half precision
         self.sizes = {
-            "syntax": {"sent": 2, "upos": len(vocabulary.upos), "feats": len(vocabulary.feats), "lemma": len(vocabulary.lemma)},
+            "syntax": {
+                "sent": 2,
+                "upos": len(vocabulary.upos),
+                "feats": len(vocabulary.feats),
+                "lemma": len(vocabulary.lemma),
+            },
             "entity": {"mention": 1 + len(MENTION_TYPES), "time": 1 + 2 * len(TIME_TYPES)},
             "speech": {"source": 3, "cue": 3, "content": 3},
             "event": {"class": len(EVENT_CLASSES), "fact": 1, "role": 5, "type": 1 + len(TYPES)},
@@ -143,7 +164,10 @@ class Reader(nn.Module):
                 out[part] = logits
         dep, head = self.arc_dep(x), self.arc_head(x)
         out["arcs"] = F.pad(dep, (0, 1), value=1.0) @ self.arc @ head.transpose(-1, -2)
-        out["label_dep"], out["label_head"] = F.pad(self.label_dep(x), (0, 1), value=1.0), F.pad(self.label_head(x), (0, 1), value=1.0)
+        out["label_dep"], out["label_head"] = (
+            F.pad(self.label_dep(x), (0, 1), value=1.0),
+            F.pad(self.label_head(x), (0, 1), value=1.0),
+        )
         out["pointers"], out["corefs"], out["fresh"] = self.pointers(x), self.corefs(x), self.fresh(x)
         out["pair_key"], out["sentence_weight"] = self.pair_key(x), self.sentence_query(x)
         return out
@@ -258,6 +282,16 @@ class Reader(nn.Module):
         for i, sentences in enumerate(batch["penta"]):
             for low, high, kind in sentences:
                 weights = out["sentence_weight"][i, low:high, 0].softmax(-1)
-                kinds.append(F.cross_entropy(self.sentence(weights @ x[i, low:high]), torch.tensor(kind, device=x.device)))
-        named = (("pair", types), ("pair_soft", guessed), ("pair_word", mixed), ("pair_mode", modes), ("pair_spot", spots), ("type", words), ("penta", kinds))
+                kinds.append(
+                    F.cross_entropy(self.sentence(weights @ x[i, low:high]), torch.tensor(kind, device=x.device))
+                )
+        named = (
+            ("pair", types),
+            ("pair_soft", guessed),
+            ("pair_word", mixed),
+            ("pair_mode", modes),
+            ("pair_spot", spots),
+            ("type", words),
+            ("penta", kinds),
+        )
         return {name: torch.stack(values).mean() for name, values in named if values}

@@ -24,7 +24,9 @@ def open_texts(conllu: str) -> tuple[str, int, int]:
     kept = []
     for document in documents:
         about = dict(re.findall(r"(?m)^# meta::(\w+) = (.*)$", document))
-        if about.get("genre") in GENRES and not any(source in about.get("sourceURL", "") for source in SOURCES_LEFT_OUT):
+        if about.get("genre") in GENRES and not any(
+            source in about.get("sourceURL", "") for source in SOURCES_LEFT_OUT
+        ):
             kept.append(document)
     return "".join(kept), len(kept), len(documents)
 

@@ -1,7 +1,7 @@
 """Compiles the outlines of states for the reading room's map from Natural Earth's low resolution (public domain), as geopandas 0.14 carries it.
 
-    pip download --no-deps geopandas==0.14.4; pip install pyshp
-    python -m training.outlines geopandas-0.14.4-py3-none-any.whl
+pip download --no-deps geopandas==0.14.4; pip install pyshp
+python -m training.outlines geopandas-0.14.4-py3-none-any.whl
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _CODES = {"France": "FRA", "Norway": "NOR", "Kosovo": "XKX", "Somaliland": "SOM"
 def main() -> None:
     found: dict[str, list[list[list[float]]]] = {}
     with zipfile.ZipFile(sys.argv[1]) as wheel:
-        parts = {e: io.BytesIO(wheel.read(f"geopandas/datasets/naturalearth_lowres/naturalearth_lowres.{e}")) for e in ("shp", "shx", "dbf")}
+        parts = {
+            e: io.BytesIO(wheel.read(f"geopandas/datasets/naturalearth_lowres/naturalearth_lowres.{e}"))
+            for e in ("shp", "shx", "dbf")
+        }
     with shapefile.Reader(**parts, encoding="latin-1") as shapes:
         for item in shapes.iterShapeRecords():
             code = item.record["iso_a3"]

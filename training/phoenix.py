@@ -12,10 +12,43 @@ from typing import NamedTuple
 
 # CAMEO's agent codes and PLOVER's sectors. "MED" is the media there and health here.
 _SECTORS = {
-    "GOV": "GOV", "MIL": "MIL", "COP": "COP", "JUD": "JUD", "LEG": "LEG", "PTY": "PTY", "SPY": "SPY", "REB": "REB", "UAF": "UAF", "OPP": "OPP", "INS": "REB", "SEP": "REB",
-    "BUS": "BUS", "AGR": "AGR", "CRM": "CRM", "CVL": "CVL", "EDU": "EDU", "ELI": "ELI", "MED": "JRN", "HLH": "MED", "HRI": "SOC", "LAB": "LAB", "REF": "REF", "REL": "REL",
-    "MUS": "REL", "CHR": "REL", "JEW": "REL", "HIN": "REL", "BUD": "REL", "CTH": "REL", "PRO": "REL", "SIK": "REL", "ENV": "SOC", "DEV": "SOC", "NGO": "SOC", "RAD": "REB",
-}  # fmt: skip
+    "GOV": "GOV",
+    "MIL": "MIL",
+    "COP": "COP",
+    "JUD": "JUD",
+    "LEG": "LEG",
+    "PTY": "PTY",
+    "SPY": "SPY",
+    "REB": "REB",
+    "UAF": "UAF",
+    "OPP": "OPP",
+    "INS": "REB",
+    "SEP": "REB",
+    "BUS": "BUS",
+    "AGR": "AGR",
+    "CRM": "CRM",
+    "CVL": "CVL",
+    "EDU": "EDU",
+    "ELI": "ELI",
+    "MED": "JRN",
+    "HLH": "MED",
+    "HRI": "SOC",
+    "LAB": "LAB",
+    "REF": "REF",
+    "REL": "REL",
+    "MUS": "REL",
+    "CHR": "REL",
+    "JEW": "REL",
+    "HIN": "REL",
+    "BUD": "REL",
+    "CTH": "REL",
+    "PRO": "REL",
+    "SIK": "REL",
+    "ENV": "SOC",
+    "DEV": "SOC",
+    "NGO": "SOC",
+    "RAD": "REB",
+}
 _KINDS = {"IGO": "IGO", "NGO": "NGO", "MNC": "MNC", "IMG": "IMG", "UNO": "UNO"}
 _PEOPLE = ("MAN", "MEN", "WOMAN", "WOMEN", "PERSON")
 
@@ -88,5 +121,12 @@ def party(code: str, states: set[str]) -> tuple[str, str] | None:
     else:
         return None
     sector = next((_SECTORS[rest[i : i + 3]] for i in range(0, len(rest), 3) if rest[i : i + 3] in _SECTORS), None)
-    sector = {"MNC": "BUS", "NGO": sector or "SOC", "IMG": "REB", "IGO": sector or "GOV", "UNO": sector or "GOV", "EUR": sector or "GOV"}.get(country, sector)
+    sector = {
+        "MNC": "BUS",
+        "NGO": sector or "SOC",
+        "IMG": "REB",
+        "IGO": sector or "GOV",
+        "UNO": sector or "GOV",
+        "EUR": sector or "GOV",
+    }.get(country, sector)
     return (country, sector) if sector else None

@@ -29,14 +29,28 @@ from .blocks import PENTA_TYPES, PLV_TYPES
 from .documents import Document
 from .modality import features, store
 
-PRIVATE_GUM = ("GUM_fiction", "GUM_whow", "GUM_vlog", "GUM_textbook", "GUM_academic", "GUM_voyage", "GUM_conversation", "GUM_bio")
+PRIVATE_GUM = (
+    "GUM_fiction",
+    "GUM_whow",
+    "GUM_vlog",
+    "GUM_textbook",
+    "GUM_academic",
+    "GUM_voyage",
+    "GUM_conversation",
+    "GUM_bio",
+)
 PRIVATE_EWT = ("reviews", "answers", "email")
 
 
 def predicates(reading: Reading) -> Iterator[int]:
     """Verbs and nouns that the model takes for something that happens."""
     for word in reading.words:
-        if word.upos == "VERB" and reading.event[word.index] >= 0.25 or word.upos == "NOUN" and reading.event[word.index] >= 0.4:
+        if (
+            word.upos == "VERB"
+            and reading.event[word.index] >= 0.25
+            or word.upos == "NOUN"
+            and reading.event[word.index] >= 0.4
+        ):
             yield word.index
 
 
@@ -52,7 +66,11 @@ def _kinds(document: Document) -> list[int]:
     layers = document.layers
     if "pairs" in layers:
         return PLV_TYPES[layers["pairs"][0][2]]
-    return PENTA_TYPES[layers["penta"]] if layers.get("penta") else [k for _, name in layers.get("trigger", ()) for k in PLV_TYPES[name]]
+    return (
+        PENTA_TYPES[layers["penta"]]
+        if layers.get("penta")
+        else [k for _, name in layers.get("trigger", ()) for k in PLV_TYPES[name]]
+    )
 
 
 def public(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[np.ndarray]:
@@ -77,7 +95,11 @@ def public(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[np.
 def private(analyse: Analyser, corpora: Path, part: str) -> Iterator[np.ndarray]:
     """Predicates of texts that are not about what states do, half of them read a sentence at a time."""
     documents = [d for d in read.gum(corpora, part) if d.name.startswith(PRIVATE_GUM)]
-    documents += [d for d in read.treebank(corpora / f"ewt/{part}.conllu", False, sentence_ids=True) if str(d.layers["ids"][0][0]).startswith(PRIVATE_EWT)]
+    documents += [
+        d
+        for d in read.treebank(corpora / f"ewt/{part}.conllu", False, sentence_ids=True)
+        if str(d.layers["ids"][0][0]).startswith(PRIVATE_EWT)
+    ]
     for n, document in enumerate(documents):
         text = _text(document)
         reading = analyse(text)
@@ -115,7 +137,10 @@ def main() -> None:
     print(f"{len(written)} of ours, {len(nothing)} that tell none, {time.monotonic() - began:.0f} s", flush=True)
     untold = np.stack(list(private(analyse, options.corpora, "train")))
     print(f"{len(untold)} predicates of private life, {time.monotonic() - began:.0f} s", flush=True)
-    sets = [(torch.tensor(x), y, n) for x, y, n in ((told, 1.0, 128), (written, 1.0, 96), (nothing, 0.0, 16), (untold, 0.0, 208))]
+    sets = [
+        (torch.tensor(x), y, n)
+        for x, y, n in ((told, 1.0, 128), (written, 1.0, 96), (nothing, 0.0, 16), (untold, 0.0, 208))
+    ]
     model = nn.Sequential(nn.Linear(told.shape[1], 96), nn.GELU(), nn.Dropout(0.4), nn.Linear(96, 1))
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.05)
     steps = 900
@@ -135,7 +160,9 @@ def main() -> None:
     with torch.no_grad():
         kept = torch.tensor(np.stack(list(public(analyse, options.corpora, held=True))))
         dropped = torch.tensor(np.stack(list(private(analyse, options.corpora, "dev"))))
-        print(f"of PLV's held-out fifth {(model(kept) > 0).float().mean():.3f} of {len(kept)} kept; of dev's private life {(model(dropped) > 0).float().mean():.3f} of {len(dropped)}")
+        print(
+            f"of PLV's held-out fifth {(model(kept) > 0).float().mean():.3f} of {len(kept)} kept; of dev's private life {(model(dropped) > 0).float().mean():.3f} of {len(dropped)}"
+        )
     store(options.model, "public", model)
 
 

@@ -39,7 +39,11 @@ def draw(keys: Iterable[str], share: float, corpus: str) -> list[str]:
 def near(text: str, others: list[set[str]], limit: float = 0.7) -> bool:
     """Whether the text shares most of its words with one of the others."""
     words = set(fold(text).split())
-    return any(len(words & other) >= limit * min(len(words), len(other)) and len(words & other) >= 0.6 * max(len(words), len(other)) for other in others)
+    return any(
+        len(words & other) >= limit * min(len(words), len(other))
+        and len(words & other) >= 0.6 * max(len(words), len(other))
+        for other in others
+    )
 
 
 def make(corpora: Path) -> dict[str, list[str]]:
@@ -60,7 +64,11 @@ def make(corpora: Path) -> dict[str, list[str]]:
     trnews = [a.get("docid") or "" for a in ElementTree.parse(corpora / "geo/TR-News.xml").getroot().iter("article")]
     with open(corpora / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
         uds = {row["sent_id"] for row in csv.DictReader(file, delimiter="\t")}
-    dev = {line[12:].strip() for line in open(corpora / "ewt/dev.conllu", encoding="utf-8") if line.startswith("# sent_id = ")}
+    dev = {
+        line[12:].strip()
+        for line in open(corpora / "ewt/dev.conllu", encoding="utf-8")
+        if line.startswith("# sent_id = ")
+    }
     return {
         "plv": sorted(plv_out),
         "cameo_near_plv": sorted(copies),

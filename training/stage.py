@@ -1,6 +1,6 @@
 """Keeps a run's weights small enough to go on from elsewhere: half precision, without the word embeddings, which training leaves as they were.
 
-    python -m training.stage RUN FOLDER
+python -m training.stage RUN FOLDER
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def keep(run: Path, folder: Path) -> None:
     save_file({k: v.half().contiguous() for k, v in state.items() if k != FROZEN}, str(folder / "stage.safetensors"))
     shutil.copyfile(run / "vocabulary.json", folder / "vocabulary.json")
     about = json.loads((run / "run.json").read_text())
-    about = {k: v for k, v in about.items() if k not in ("corpora", "encoder", "out", "start", "teacher")}  # paths of one machine
+    about = {
+        k: v for k, v in about.items() if k not in ("corpora", "encoder", "out", "start", "teacher")
+    }  # paths of one machine
     (folder / "run.json").write_text(json.dumps(about, indent=1) + "\n")
     file = folder / "stage.safetensors"
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()[:16]}")

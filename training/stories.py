@@ -1,6 +1,6 @@
 """Fits what tells whether two articles are one story, on ECB+'s training topics, and counts words of news for their rarity.
 
-    python -m training.stories CORPORA
+python -m training.stories CORPORA
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ def acts(corpora: Path, part: str) -> Iterator[tuple[str, str, list[tuple[int, i
 
 def profiles(corpora: Path, part: str) -> list[tuple[Profile, str]]:
     reader = Reader(threads=1)
-    return [(profile_of(reader.read_text(text, id=f"a:{name}")), story) for name, text, story in articles(corpora, part)]
+    return [
+        (profile_of(reader.read_text(text, id=f"a:{name}")), story) for name, text, story in articles(corpora, part)
+    ]
 
 
 def frequencies(corpora: Path) -> NDArray[np.uint16]:
@@ -73,7 +75,9 @@ def frequencies(corpora: Path) -> NDArray[np.uint16]:
     return table
 
 
-def fit(x: NDArray[np.float64], y: NDArray[np.bool_], steps: int = 30, tight: float = 1.0) -> tuple[NDArray[np.float64], float]:
+def fit(
+    x: NDArray[np.float64], y: NDArray[np.bool_], steps: int = 30, tight: float = 1.0
+) -> tuple[NDArray[np.float64], float]:
     """Logistic regression by Newton's method on features of unit spread; each kind weighs half."""
     mean, spread = x.mean(0), x.std(0) + 1e-9
     z = np.hstack([(x - mean) / spread, np.ones((len(x), 1))])
@@ -82,7 +86,9 @@ def fit(x: NDArray[np.float64], y: NDArray[np.bool_], steps: int = 30, tight: fl
     found = np.zeros(z.shape[1])
     for _ in range(steps):
         p = 1 / (1 + np.exp(-z @ found))
-        found -= np.linalg.solve((z * (share * p * (1 - p))[:, None]).T @ z + ridge, z.T @ (share * (p - y)) + ridge @ found)
+        found -= np.linalg.solve(
+            (z * (share * p * (1 - p))[:, None]).T @ z + ridge, z.T @ (share * (p - y)) + ridge @ found
+        )
     weight = found[:-1] / spread
     return weight, float(found[-1] - weight @ mean)
 
@@ -115,11 +121,18 @@ def main() -> None:
     write(weight, bias, 0.5)
 
     def score(threshold: float) -> float:
-        return sum(pair_f1({m.article: s.id for s in stories_of(dict.fromkeys(key), ties, threshold) for m in s.articles}, key)[2] for key, ties in drawn) / len(drawn)
+        return sum(
+            pair_f1(
+                {m.article: s.id for s in stories_of(dict.fromkeys(key), ties, threshold) for m in s.articles}, key
+            )[2]
+            for key, ties in drawn
+        ) / len(drawn)
 
     tried = [float(t) for t in np.arange(0.1, 0.7, 0.02)]
     scores = np.array([score(t) for t in tried])
-    best = 3 + int(np.convolve(scores, np.ones(7), "valid").argmax())  # the middle of a plateau rather than a peak beside a cliff
+    best = 3 + int(
+        np.convolve(scores, np.ones(7), "valid").argmax()
+    )  # the middle of a plateau rather than a peak beside a cliff
     threshold = tried[best]
     print(f"{len(y)} pairs; stories' pair F1 {scores[best]:.3f} at {threshold:.2f} while fitting")
     print(write(weight, bias, threshold))
@@ -127,7 +140,9 @@ def main() -> None:
 
 def write(weight: NDArray[np.float64], bias: float, threshold: float) -> str:
     kept = {n: round(float(w), 4) for n, w in zip(FEATURES, weight)}
-    text = json.dumps({"weights": kept, "bias": round(float(bias), 4), "threshold": round(threshold, 3)}, indent=1) + "\n"
+    text = (
+        json.dumps({"weights": kept, "bias": round(float(bias), 4), "threshold": round(threshold, 3)}, indent=1) + "\n"
+    )
     (OUT / "weights.json").write_text(text)
     weights.cache_clear()
     return text

@@ -18,7 +18,21 @@ from .documents import Document
 COPIES = {"ewt": 7, "gum": 3}
 SHARE = 0.4  # of the words that may be changed
 _OPEN = {"NOUN", "VERB", "ADJ", "ADV", "PROPN"}
-_FRAME = {"nsubj", "nsubj:pass", "obj", "iobj", "ccomp", "xcomp", "csubj", "obl", "expl", "compound:prt", "mark", "cop", "case"}
+_FRAME = {
+    "nsubj",
+    "nsubj:pass",
+    "obj",
+    "iobj",
+    "ccomp",
+    "xcomp",
+    "csubj",
+    "obl",
+    "expl",
+    "compound:prt",
+    "mark",
+    "cop",
+    "case",
+}
 _FEWEST = 4  # kinds of words that a choice is made from
 Place = tuple[str, ...]
 
@@ -42,7 +56,10 @@ def swapped(corpora: Path, which: str) -> Iterator[Document]:
     `asked` is whether the teacher is: where somebody judged the word that stood there, and of every verb.
     """
     known: dict[Place, Counter[str]] = defaultdict(Counter)
-    texts = {"ewt": [d for d in read.ewt(corpora, held=False) if any(f is not None for f in d.layers["fact"])], "gum": list(read.gum(corpora))}
+    texts = {
+        "ewt": [d for d in read.ewt(corpora, held=False) if any(f is not None for f in d.layers["fact"])],
+        "gum": list(read.gum(corpora)),
+    }
     for document in [*texts["ewt"], *texts["gum"]]:
         for i, exact, rough in places(document):
             known[exact][document.words[i].lower()] += 1
@@ -56,8 +73,16 @@ def swapped(corpora: Path, which: str) -> Iterator[Document]:
                 place = exact if exact in choices else rough
                 if place in choices and rng.random() < SHARE:
                     word, old = rng.choices(*choices[place])[0], words[i]
-                    words[i] = word.upper() if len(old) > 1 and old.isupper() else word.capitalize() if old[0].isupper() else word
+                    words[i] = (
+                        word.upper()
+                        if len(old) > 1 and old.isupper()
+                        else word.capitalize()
+                        if old[0].isupper()
+                        else word
+                    )
             layers = {k: document.layers[k] for k in ("sent", "upos", "feats", "head", "rel")}
             judged = document.layers.get("fact", [None] * len(words))
             layers["asked"] = [fact is not None or upos == "VERB" for fact, upos in zip(judged, layers["upos"])]
-            yield Document(f"{document.name} {copy}", words, document.glued, document.paragraph, document.breaks, layers)
+            yield Document(
+                f"{document.name} {copy}", words, document.glued, document.paragraph, document.breaks, layers
+            )

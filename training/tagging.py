@@ -65,7 +65,14 @@ def articles(analyse: Analyser, folder: Path) -> Iterator[Text]:
                     gold[inside, at] = 2
                     gold[inside[:1], at] = 1
         counted = np.array([re.search(r"\w", w.text) is not None for w in reading.words])
-        yield Text(reading.states.astype(np.float16), seen["heads"].astype(np.int64), seen["relations"].astype(np.int64), speech_of(seen), gold, counted)
+        yield Text(
+            reading.states.astype(np.float16),
+            seen["heads"].astype(np.int64),
+            seen["relations"].astype(np.int64),
+            speech_of(seen),
+            gold,
+            counted,
+        )
         if n % 100 == 0:
             print(f"{n} articles of {folder.name}, {time.monotonic() - began:.0f} s", flush=True)
 
@@ -83,11 +90,20 @@ def sentences(analyse: Analyser, documents: Iterator[Document]) -> Iterator[Text
         for (start, _), tag in zip(spans, document.layers["role"]):
             if start in at:
                 gold[at[start]] = tag
-        yield Text(reading.states.astype(np.float16), seen["heads"].astype(np.int64), seen["relations"].astype(np.int64), acts_of(seen), gold, np.ones(len(gold), bool))
+        yield Text(
+            reading.states.astype(np.float16),
+            seen["heads"].astype(np.int64),
+            seen["relations"].astype(np.int64),
+            acts_of(seen),
+            gold,
+            np.ones(len(gold), bool),
+        )
 
 
 def by_tag(told: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
-    return torch.stack([F.cross_entropy(told[:, at], gold[:, at], label_smoothing=0.02) for at in range(gold.shape[1])]).sum()
+    return torch.stack(
+        [F.cross_entropy(told[:, at], gold[:, at], label_smoothing=0.02) for at in range(gold.shape[1])]
+    ).sum()
 
 
 class Head(nn.Module):
@@ -120,7 +136,11 @@ def by_token(told: list[NDArray[np.float32]], held: list[Text]) -> str:
         right = found = wanted = 0
         for text, p in zip(held, told):
             mine, theirs = (p[:, at, 0] < 0.5) & text.counted, (text.gold[:, at] > 0) & text.counted
-            right, found, wanted = right + int((mine & theirs).sum()), found + int(mine.sum()), wanted + int(theirs.sum())
+            right, found, wanted = (
+                right + int((mine & theirs).sum()),
+                found + int(mine.sum()),
+                wanted + int(theirs.sum()),
+            )
         lines.append(f"{role} {2 * right / max(1, found + wanted):.4f}")
     return ", ".join(lines)
 
@@ -147,7 +167,9 @@ def _spans(tags: list[int], begin: int) -> set[tuple[int, int]]:
     return found
 
 
-def fit(head: Head, known: list[Text], held: list[Text], seed: int, passes: int, batch: int, decay: float, measure: Measure) -> list[NDArray[np.float32]]:
+def fit(
+    head: Head, known: list[Text], held: list[Text], seed: int, passes: int, batch: int, decay: float, measure: Measure
+) -> list[NDArray[np.float32]]:
     """Trains a head in place; what it says of the held-out texts."""
     optimiser = torch.optim.AdamW(head.parameters(), lr=1e-3, weight_decay=decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, total_steps=passes * -(-len(known) // batch))
@@ -166,7 +188,10 @@ def fit(head: Head, known: list[Text], held: list[Text], seed: int, passes: int,
         head.eval()
         with torch.no_grad():
             told = [torch.softmax(head(t), -1).numpy() for t in held]
-        print(f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / len(known):.4f}; held out: {measure(told, held)}", flush=True)
+        print(
+            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / len(known):.4f}; held out: {measure(told, held)}",
+            flush=True,
+        )
         head.train()
     return told
 
@@ -178,7 +203,9 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--passes", type=int, default=14, help="over the texts")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--heads", type=int, default=1, help="so many, of seeds that follow one another, whose mean is told")
+    parser.add_argument(
+        "--heads", type=int, default=1, help="so many, of seeds that follow one another, whose mean is told"
+    )
     options = parser.parse_args()
     model = Model(options.model, threads=1)
     for name in [k for k in model.arrays if k.startswith(options.head)]:

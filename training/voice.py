@@ -25,7 +25,13 @@ OFTEN, SHARE = 4, 0.75
 
 
 def texts(corpora: Path) -> Iterator[str]:
-    for document in (*read.plv(corpora), *read.cameo(corpora), *read.aw(corpora), *read.timebank(corpora), *read.polnear(corpora)):
+    for document in (
+        *read.plv(corpora),
+        *read.cameo(corpora),
+        *read.aw(corpora),
+        *read.timebank(corpora),
+        *read.polnear(corpora),
+    ):
         yield raw(document)[0]
     for line in open(corpora / "agnews/world.jsonl", encoding="utf-8"):
         yield json.loads(line)["lead"]
@@ -48,7 +54,12 @@ def main() -> None:
                 i = word.index
                 if word.upos != "VERB" or word.rel in ("acl:relcl", "conj"):
                     continue
-                if reading.governs(i, "nsubj:pass", "aux:pass") or word.rel == "acl" and "Tense=Past" in word.feats and "VerbForm=Part" in word.feats:
+                if (
+                    reading.governs(i, "nsubj:pass", "aux:pass")
+                    or word.rel == "acl"
+                    and "Tense=Past" in word.feats
+                    and "VerbForm=Part" in word.feats
+                ):
                     having[word.lemma] += 1
                 elif reading.governs(i, "nsubj") and not reading.governs(i, "ccomp", "xcomp", "compound:prt"):
                     (having if reading.governs(i, "obj") else lacking)[word.lemma] += 1
@@ -57,7 +68,23 @@ def main() -> None:
     found = sorted(v for v, n in having.items() if n >= OFTEN and n / (n + lacking[v]) >= SHARE)
     OUT.write_text("\n".join(found) + "\n")
     print(len(found), "verbs:", " ".join(found))
-    for verb in ("hold", "kill", "seize", "free", "arrest", "jail", "accuse", "expel", "murder", "warn", "agree", "advance", "resign", "attack", "meet"):
+    for verb in (
+        "hold",
+        "kill",
+        "seize",
+        "free",
+        "arrest",
+        "jail",
+        "accuse",
+        "expel",
+        "murder",
+        "warn",
+        "agree",
+        "advance",
+        "resign",
+        "attack",
+        "meet",
+    ):
         print(verb, having[verb], lacking[verb])
 
 

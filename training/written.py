@@ -15,25 +15,66 @@ Morocco|Vietnam|Greece|Turkey|Sudan|Oman|Cuba|Canada|Nepal|Serbia|Angola|Malaysi
 Pakistan|China|Russia|the United States|North Korea|South Korea|Israel|France|Germany|Ukraine|Taiwan|Brazil|Mexico
 the Philippines|Saudi Arabia|Ethiopia|Eritrea|Armenia|Azerbaijan|Syria|Iraq|Venezuela|Colombia|Australia|Britain
 the European Union|NATO|the United Nations|the African Union|Washington|Beijing|Moscow|Tokyo|Seoul|Pyongyang|Tehran
-Ankara|Cairo|New Delhi|Islamabad|Kyiv|Brussels|Nairobi|Lima|Jakarta|Hanoi|the US|the UK|the EU|Nigeria|Egypt""".replace("\n", "|").split("|")
+Ankara|Cairo|New Delhi|Islamabad|Kyiv|Brussels|Nairobi|Lima|Jakarta|Hanoi|the US|the UK|the EU|Nigeria|Egypt""".replace(
+    "\n", "|"
+).split("|")
 PEOPLE = """Kenyan President Daniel Otieno|Prime Minister Anna Lindqvist|Peru's foreign minister|President Karim Sadykov
 the Norwegian defence minister|Defence Minister Paulo Teixeira|the Thai prime minister|Egypt's president|Chancellor Weber
 Foreign Minister Lin Hao|US Secretary of State Carter|the Iranian president|Premier Chen|the Indian government
 Indonesian officials|the Turkish government|the Biden administration|the ruling party|the French president|King Hassan
 the Ukrainian parliament|the White House|the Kremlin|lawmakers in Chile|the Japanese cabinet|the Ghanaian authorities
-UN Secretary-General Ruiz|EU ministers|the Saudi crown prince|Polish diplomats|the Sudanese army|Israeli forces""".replace("\n", "|").split("|")
+UN Secretary-General Ruiz|EU ministers|the Saudi crown prince|Polish diplomats|the Sudanese army|Israeli forces""".replace(
+    "\n", "|"
+).split("|")
 GROUPS = """the rebels|opposition leaders|the Taliban|Hezbollah|student activists|a human rights group|striking miners|farmers
 protesters|the central bank|the separatists|Islamist militants|a former minister|two journalists|the country's police
-fishermen from Oman|refugees|the trade unions|government troops|the militia|a Kurdish party|villagers|the oil company""".replace("\n", "|").split("|")
+fishermen from Oman|refugees|the trade unions|government troops|the militia|a Kurdish party|villagers|the oil company""".replace(
+    "\n", "|"
+).split("|")
 
 SHARED = 0.12  # of the sentences tell two acts of one source
 _FINITE = re.compile(r"\{S\} \[\w+(?:ed|t|d|ook|aid|ave|ent|et)\]")  # in the past, so that both acts stand in one tense
 
-_JOINTS = (", after ", " after ", " while ", ", while ", " as ", "; ", ", and ", ", but ", ", a day after ", " because ", " although ", ", days before ")
+_JOINTS = (
+    ", after ",
+    " after ",
+    " while ",
+    ", while ",
+    " as ",
+    "; ",
+    ", and ",
+    ", but ",
+    ", a day after ",
+    " because ",
+    " although ",
+    ", days before ",
+)
 _ONE_WAY = {"ACCUSE", "ASSAULT", "COERCE", "SANCTION", "AID", "REQUEST", "THREATEN", "PROTEST", "SUPPORT"}
-_SOFT = {"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "SANCTION"}
+_SOFT = {
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "SANCTION",
+}
 _LEADS = ["", "", "", "", "On Tuesday, ", "Last week ", "In March, ", "Earlier this year, ", "Meanwhile, "]
-_TAILS = ["", "", "", "", ", state media said", ", according to officials", ", a spokeswoman said on Monday", " amid rising tension", ", Reuters reported"]
+_TAILS = [
+    "",
+    "",
+    "",
+    "",
+    ", state media said",
+    ", according to officials",
+    ", a spokeswoman said on Monday",
+    " amid rising tension",
+    ", Reuters reported",
+]
 
 
 class Told(NamedTuple):
@@ -74,7 +115,9 @@ def _party(rng: random.Random, kind: str, role: str) -> str:
     return rng.choice(rng.choice(pool))
 
 
-def _clause(rng: random.Random, number: int, kind: str, mode: str | None, pattern: str, taken: set[str]) -> tuple[str, Told] | None:
+def _clause(
+    rng: random.Random, number: int, kind: str, mode: str | None, pattern: str, taken: set[str]
+) -> tuple[str, Told] | None:
     """A pattern with its alternatives chosen and its parties filled in."""
     text = re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), pattern)
     text = re.sub(r" {2,}", " ", text).strip()
@@ -93,11 +136,20 @@ def _clause(rng: random.Random, number: int, kind: str, mode: str | None, patter
     return out, Told(marks["trigger"], marks.get("S"), marks.get("T"), kind, mode, number)
 
 
-def _shared(rng: random.Random, first: tuple[str, Told], other: tuple[int, str, str | None, str], taken: set[str]) -> tuple[str, tuple[Told, Told]] | None:
+def _shared(
+    rng: random.Random, first: tuple[str, Told], other: tuple[int, str, str | None, str], taken: set[str]
+) -> tuple[str, tuple[Told, Told]] | None:
     """Two acts of one source: "Kenya criticised Peru and urged Ghana to wait"."""
     text, told = first
     number, kind, mode, pattern = other
-    if told.source is None or told.source[0] != 0 or not pattern.startswith("{S} [") or kind == "NONE" or told.type == "NONE" or not _FINITE.match(pattern):
+    if (
+        told.source is None
+        or told.source[0] != 0
+        or not pattern.startswith("{S} [")
+        or kind == "NONE"
+        or told.type == "NONE"
+        or not _FINITE.match(pattern)
+    ):
         return None
     clause = _clause(rng, number, kind, mode, pattern, taken)
     if clause is None or clause[1].source is None or clause[1].source[0] != 0:
@@ -113,7 +165,9 @@ def _moved(told: Told, by: int) -> Told:
     return told._replace(trigger=move(told.trigger), source=move(told.source), target=move(told.target))
 
 
-def generate(seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozenset[int] = frozenset()) -> Iterator[Written]:
+def generate(
+    seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozenset[int] = frozenset()
+) -> Iterator[Written]:
     """Fills every pattern `per_pattern` times; a share of the sentences gets a second clause with other parties."""
     rng = random.Random(seed)
     known = [(number, *row) for number, row in enumerate(patterns()) if number not in skip]
@@ -135,7 +189,9 @@ def generate(seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozen
             for at, (clause, told) in enumerate(parts):
                 if at:
                     text += rng.choice(_JOINTS)
-                if text and re.match(r"(A|An|The|New|Joint|Police|Talks|Trade|Troops|Jets|Many|Both|In|Unlike) ", clause):
+                if text and re.match(
+                    r"(A|An|The|New|Joint|Police|Talks|Trade|Troops|Jets|Many|Both|In|Unlike) ", clause
+                ):
                     clause = clause[0].lower() + clause[1:]
                 found += [_moved(t, len(text)) for t in ([told] if isinstance(told, Told) else told)]
                 text += clause
@@ -145,7 +201,11 @@ def generate(seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozen
             apart = []
             if len(found) == 2:
                 one, other = found  # of one source both are told, so only what crosses is apart
-                for a, b in ((one.source, other.target), (other.source, one.target)) if one.source != other.source else ((one.target, other.target),):
+                for a, b in (
+                    ((one.source, other.target), (other.source, one.target))
+                    if one.source != other.source
+                    else ((one.target, other.target),)
+                ):
                     if a and b and rng.random() < 0.5:
                         apart.append((a, b))
             for told in found:
@@ -154,7 +214,9 @@ def generate(seed: int, per_pattern: int = 6, joined: float = 0.35, skip: frozen
             yield Written(text, tuple(found), tuple(apart))
 
 
-def documents(seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset(), classes: bool = False) -> Iterator[Document]:
+def documents(
+    seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset(), classes: bool = False
+) -> Iterator[Document]:
     """Our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are NONE.
 
     What tells nothing is of CAMEO's class 0. `classes` adds its others, by the type: for want of CAMEO's sentences alone, since ours, most of which

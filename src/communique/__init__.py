@@ -5,9 +5,43 @@ from ._reader import Reader
 from .catalogue import CatalogueError
 from .codebooks import CodebookError
 from .record import Record, RecordError, open_record
-from .schema import Article, Event, Failure, Figure, Link, ManyArticles, PageError, Party, PartyMention, Place, Published, Report, Statement, Time
+from .schema import (
+    Article,
+    Event,
+    Failure,
+    Figure,
+    Link,
+    ManyArticles,
+    PageError,
+    Party,
+    PartyMention,
+    Place,
+    Published,
+    Report,
+    Statement,
+    Time,
+)
 
 __all__ = [
-    "Article", "CatalogueError", "CodebookError", "Event", "Failure", "Figure", "Link", "ManyArticles", "PageError", "Party", "PartyMention", "Place", "Published",
-    "Reader", "Record", "RecordError", "Report", "Statement", "Time", "__version__", "open_record",
-]  # fmt: skip
+    "Article",
+    "CatalogueError",
+    "CodebookError",
+    "Event",
+    "Failure",
+    "Figure",
+    "Link",
+    "ManyArticles",
+    "PageError",
+    "Party",
+    "PartyMention",
+    "Place",
+    "Published",
+    "Reader",
+    "Record",
+    "RecordError",
+    "Report",
+    "Statement",
+    "Time",
+    "__version__",
+    "open_record",
+]

@@ -28,7 +28,11 @@ class TookTooLong(Exception):
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
     """Raises `TookTooLong` in the body after so many seconds; without effect outside the main thread, where no alarm reaches."""
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer") or signal.getitimer(signal.ITIMER_REAL)[0]:
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or not hasattr(signal, "setitimer")
+        or signal.getitimer(signal.ITIMER_REAL)[0]
+    ):
         yield
         return
 
@@ -105,7 +109,9 @@ class Pool:
             parcel.future = Future()
             parcel.future.set_exception(error)
 
-    def _result(self, executor: ProcessPoolExecutor, waiting: deque[_Parcel], published: str | None) -> tuple[list[Report | Failure], ProcessPoolExecutor]:
+    def _result(
+        self, executor: ProcessPoolExecutor, waiting: deque[_Parcel], published: str | None
+    ) -> tuple[list[Report | Failure], ProcessPoolExecutor]:
         parcel = waiting.popleft()
         try:
             found = parcel.future.result() if parcel.future else []
@@ -154,7 +160,9 @@ def _parcels(source: Iterable[Page | Failure]) -> Iterator[_Parcel]:
         yield parcel
 
 
-def unread(source: Iterable[Draft | Failure], known: Container[tuple[str, str | None]], skipped: Callable[[], None]) -> Iterator[Draft | Failure]:
+def unread(
+    source: Iterable[Draft | Failure], known: Container[tuple[str, str | None]], skipped: Callable[[], None]
+) -> Iterator[Draft | Failure]:
     """Without the pages, by hash and address, that have been read before."""
     for item in source:
         if isinstance(item, Draft) and (item.sha256, item.url) in known:

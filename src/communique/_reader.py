@@ -25,7 +25,18 @@ from .pages import Draft
 from .parties import Linker, Resolver
 from .places import Places
 from .reading import WEIGHTS, Analyser, Model, Reading, paragraphs_of
-from .schema import Article, Failure, ManyArticles, PageError, PageSource, Paragraph, Party, PartyMention, Published, Report
+from .schema import (
+    Article,
+    Failure,
+    ManyArticles,
+    PageError,
+    PageSource,
+    Paragraph,
+    Party,
+    PartyMention,
+    Published,
+    Report,
+)
 from .statements import Chain, statements_of
 from .times import anchor_of, dateline, inferred, parse_day, times_of
 
@@ -43,7 +54,13 @@ class Reader:
     `model` is "default", "open" (weights trained only on texts that allow every use) or a folder of exported weights; `catalogue` a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
     """
 
-    def __init__(self, model: str = "default", catalogue: str | Path | None = None, codebooks: Iterable[str | Path] = (), threads: int = 1) -> None:
+    def __init__(
+        self,
+        model: str = "default",
+        catalogue: str | Path | None = None,
+        codebooks: Iterable[str | Path] = (),
+        threads: int = 1,
+    ) -> None:
         codebooks = tuple([codebooks] if isinstance(codebooks, (str, Path)) else codebooks)
         self._settings: dict[str, Any] = {"model": model, "catalogue": catalogue, "codebooks": codebooks}
         self._model = Model(_model_folder(model), threads=threads)
@@ -57,7 +74,9 @@ class Reader:
         self._coder = Coder(self._model, self._learned)
         mark = hashlib.sha256(Path(catalogue).read_bytes()).hexdigest()[:8] if catalogue else "default"
         weights = f"open {self._model.checksum}" if model == "open" else self._model.checksum
-        self.version = f"communique {VERSION}, model {weights}, catalogue {mark}" + "".join(f", codebook {b.book.mark}" for b in self._learned)
+        self.version = f"communique {VERSION}, model {weights}, catalogue {mark}" + "".join(
+            f", codebook {b.book.mark}" for b in self._learned
+        )
 
     def read(self, page: str | Path | bytes, url: str | None = None, published: str | None = None) -> Report:
         """Reads a path or bytes holding one article.
@@ -80,7 +99,13 @@ class Reader:
         return self._report(found[0], published)
 
     def read_text(
-        self, text: str, title: str | None = None, url: str | None = None, publisher: str | None = None, published: str | None = None, id: str | None = None
+        self,
+        text: str,
+        title: str | None = None,
+        url: str | None = None,
+        publisher: str | None = None,
+        published: str | None = None,
+        id: str | None = None,
     ) -> Report:
         """Reads a text as it stands; offsets are into this very string, and blank lines part paragraphs.
 
@@ -89,21 +114,33 @@ class Reader:
         if not isinstance(text, str):
             raise TypeError(f"text is a {type(text).__name__}, not a string")
         if len(text) > LONGEST:
-            raise PageError(id or "<text>", f"too long: {len(text):,} characters, at most {LONGEST:,} are read as one article")
+            raise PageError(
+                id or "<text>", f"too long: {len(text):,} characters, at most {LONGEST:,} are read as one article"
+            )
         spans = paragraphs_of(text)
         if title and text.startswith(title):
             spans = [(s, e) for s, e in spans if s >= len(title)] or spans
         else:
             title = None
         day = self._given(published)
-        source = PageSource("text", hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), len(text.encode("utf-8", "surrogatepass")))
+        source = PageSource(
+            "text",
+            hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+            len(text.encode("utf-8", "surrogatepass")),
+        )
         article = self._article(text, spans, title, url, None, self._publisher(publisher, None), day, None, source, id)
         return self._complete(article)
 
     def read_all(
-        self, paths: Iterable[str | Path] | str | Path | Sources, workers: int = 1, columns: Mapping[str, str] | None = None, published: str | None = None,
-        known: Container[tuple[str, str | None]] = (), skipped: Callable[[], None] = lambda: None, seconds: float = LIMIT,
-    ) -> Iterator[Report | Failure]:  # fmt: skip
+        self,
+        paths: Iterable[str | Path] | str | Path | Sources,
+        workers: int = 1,
+        columns: Mapping[str, str] | None = None,
+        published: str | None = None,
+        known: Container[tuple[str, str | None]] = (),
+        skipped: Callable[[], None] = lambda: None,
+        seconds: float = LIMIT,
+    ) -> Iterator[Report | Failure]:
         """Reads files of any known format, many articles to a file; a `Report` or a `Failure(page, cause)` each, in input order.
 
         Files are read as streams and at most a few hundred articles are held at once. Pages whose `(hash, address)` is in `known`
@@ -113,18 +150,24 @@ class Reader:
         sources = paths if isinstance(paths, Sources) else Sources(paths, columns)
         yield from self.read_drafts(unread(sources, known, skipped), workers, published, seconds)
 
-    def read_drafts(self, source: Iterable[Draft | Failure], workers: int = 1, published: str | None = None, seconds: float = LIMIT) -> Iterator[Report | Failure]:
+    def read_drafts(
+        self, source: Iterable[Draft | Failure], workers: int = 1, published: str | None = None, seconds: float = LIMIT
+    ) -> Iterator[Report | Failure]:
         """Reads articles that `communique.pages` has taken from their pages, in order."""
         yield from self._each(source, workers, published, seconds)
 
-    def _each(self, source: Iterable[Page | Failure], workers: int, published: str | None, seconds: float) -> Iterator[Report | Failure]:
+    def _each(
+        self, source: Iterable[Page | Failure], workers: int, published: str | None, seconds: float
+    ) -> Iterator[Report | Failure]:
         if workers <= 1:
             for page in source:
                 yield page if isinstance(page, Failure) else self._safe(page, published, seconds)
             return
         yield from Pool(workers, _begin, self._settings | {"seconds": seconds}).read(source, published)
 
-    def relate(self, sentence: str, actor: tuple[int, int] | None, recipient: tuple[int, int] | None) -> list[tuple[str, float]]:
+    def relate(
+        self, sentence: str, actor: tuple[int, int] | None, recipient: tuple[int, int] | None
+    ) -> list[tuple[str, float]]:
         """What one party does to another in a sentence: all sixteen types with probabilities that sum to 1, the likeliest first.
 
         `actor` and `recipient` are character spans of the sentence.
@@ -144,11 +187,17 @@ class Reader:
         types, _, weights = self._model.relate(reading.states, reading.keys, vector(actor), vector(recipient))
         mixed = 0.7 * types[:16] + 0.3 * (weights @ reading.types[:, :16])
         mixed = mixed / mixed.sum()
-        return sorted(((name, float(p)) for name, p in zip(self._model.labels.type, mixed)), key=lambda t: (-t[1], t[0]))
+        return sorted(
+            ((name, float(p)) for name, p in zip(self._model.labels.type, mixed)), key=lambda t: (-t[1], t[0])
+        )
 
     def classify(
-        self, sentence: str, codebook: str | None = None, source: str | tuple[int, int] | None = None, target: str | tuple[int, int] | None = None,
-    ) -> list[tuple[str, float]]:  # fmt: skip
+        self,
+        sentence: str,
+        codebook: str | None = None,
+        source: str | tuple[int, int] | None = None,
+        target: str | tuple[int, int] | None = None,
+    ) -> list[tuple[str, float]]:
         """A user's own types with probabilities, the likeliest first; what they lack to one is the probability of none of them.
 
         `codebook` is the name of one that the reader was given (needed where there are several); `source` and `target` are pieces of the sentence, or spans of characters.
@@ -157,7 +206,9 @@ class Reader:
             raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
         found = next((b for b in self._learned if codebook in (None, b.book.name, b.book.mark)), None)
         if found is None or codebook is None and len(self._learned) > 1:
-            raise ValueError(f"no codebook '{codebook}': this reader has {', '.join(b.book.name for b in self._learned)}")
+            raise ValueError(
+                f"no codebook '{codebook}': this reader has {', '.join(b.book.name for b in self._learned)}"
+            )
         reading = self._analyse(sentence)
         if not reading.words:
             raise ValueError("the sentence has no words")
@@ -199,7 +250,9 @@ class Reader:
         """Reads an article again whose text is kept, as with other codebooks; the page it came from is not needed."""
         return self._complete(article)
 
-    def reread_all(self, articles: Iterable[Article], workers: int = 1, seconds: float = LIMIT) -> Iterator[Report | Failure]:
+    def reread_all(
+        self, articles: Iterable[Article], workers: int = 1, seconds: float = LIMIT
+    ) -> Iterator[Report | Failure]:
         """Reads many kept articles again, in order; a `Report` or a `Failure(id, cause)` each."""
         yield from self._each(articles, workers, None, seconds)
 
@@ -244,12 +297,18 @@ class Reader:
             spans.append((len(text), len(text) + len(part)))
             text += part
         if len(text) > LONGEST:
-            raise PageError(draft.name, f"too long: {len(text):,} characters of text, at most {LONGEST:,} are read as one article")
+            raise PageError(
+                draft.name, f"too long: {len(text):,} characters of text, at most {LONGEST:,} are read as one article"
+            )
         body = spans[1:] if draft.title else spans
         day = self._given(published) or self._stated(draft, text, body)
         source = PageSource(draft.format, draft.sha256, draft.bytes)
         publisher = self._publisher(draft.publisher, draft.domain)
-        report = self._complete(self._article(text, body, draft.title, draft.url, draft.byline, publisher, day, draft.language, source, None))
+        report = self._complete(
+            self._article(
+                text, body, draft.title, draft.url, draft.byline, publisher, day, draft.language, source, None
+            )
+        )
         return replace(report, furniture=draft.furniture)
 
     def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]]) -> Published | None:
@@ -268,22 +327,50 @@ class Reader:
 
     def _publisher(self, name: str | None, domain: str | None) -> PartyMention | None:
         known = self._catalogue.publisher(domain) if domain else None
-        entry = next((e for n in (name, known[0] if known else None) if n for e in self._catalogue.named(n) if e.sector == "JRN"), None)
+        entry = next(
+            (
+                e
+                for n in (name, known[0] if known else None)
+                if n
+                for e in self._catalogue.named(n)
+                if e.sector == "JRN"
+            ),
+            None,
+        )
         if entry:
             return PartyMention(None, None, None, entry.name, entry.wikidata, entry.country, "JRN")
         if name or known:
-            return PartyMention(None, None, None, name or (known[0] if known else None), None, known[1] if known else None, "JRN")
+            return PartyMention(
+                None, None, None, name or (known[0] if known else None), None, known[1] if known else None, "JRN"
+            )
         return None
 
     def _article(
-        self, text: str, spans: list[tuple[int, int]], title: str | None, url: str | None, byline: str | None, publisher: PartyMention | None,
-        published: Published | None, language: str | None, source: PageSource, given: str | None,
-    ) -> Article:  # fmt: skip
+        self,
+        text: str,
+        spans: list[tuple[int, int]],
+        title: str | None,
+        url: str | None,
+        byline: str | None,
+        publisher: PartyMention | None,
+        published: Published | None,
+        language: str | None,
+        source: PageSource,
+        given: str | None,
+    ) -> Article:
         key = hashlib.sha256(f"{url or ''}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return Article(
-            id=given or f"a:{key}", url=url, title=title, byline=byline, publisher=publisher, published=published,
-            language=pages.language_of(text) or language, text=text, paragraphs=tuple(Paragraph(s, e) for s, e in spans), page=source,
-        )  # fmt: skip
+            id=given or f"a:{key}",
+            url=url,
+            title=title,
+            byline=byline,
+            publisher=publisher,
+            published=published,
+            language=pages.language_of(text) or language,
+            text=text,
+            paragraphs=tuple(Paragraph(s, e) for s, e in spans),
+            page=source,
+        )
 
     def _home(self, article: Article) -> str | None:
         """The publisher's country, by what is known of it or by its domain's last part."""
@@ -306,12 +393,24 @@ class Reader:
         if self._learned:
             at = [e.evidence.trigger.start for e in events if e.evidence.trigger]
             triggers = {i for s in at for i in reading.words_in(s, s + 1)}
-            events += self._coder.events(extractor, times, places, article.published, article.id, self.version, triggers)
-        acting = [p for e in events for p in (*e.actors, *e.recipients)] + [f.statement.source for f in found if f.statement.source]
+            events += self._coder.events(
+                extractor, times, places, article.published, article.id, self.version, triggers
+            )
+        acting = [p for e in events for p in (*e.actors, *e.recipients)] + [
+            f.statement.source for f in found if f.statement.source
+        ]
         return Report(
-            article=article, parties=linker.mentions(), places=self._places.spoken_of(places, reading, acting), times=times, statements=tuple(f.statement for f in found), events=events,
-            links=links, figures=figures_of(reading, linker, chain, times), vector=reading.vector, reader=self.version,
-        )  # fmt: skip
+            article=article,
+            parties=linker.mentions(),
+            places=self._places.spoken_of(places, reading, acting),
+            times=times,
+            statements=tuple(f.statement for f in found),
+            events=events,
+            links=links,
+            figures=figures_of(reading, linker, chain, times),
+            vector=reading.vector,
+            reader=self.version,
+        )
 
 
 def _model_folder(name: str) -> Path:

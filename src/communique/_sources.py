@@ -32,7 +32,11 @@ class Sources:
             if ADDRESS.match(str(given)):
                 found.append(Failure(str(given), "is an address: only files are read, nothing is fetched"))
             elif path.is_dir():
-                found += sorted(p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts))
+                found += sorted(
+                    p
+                    for p in path.rglob("*")
+                    if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts)
+                )
             elif not path.exists() and glob.has_magic(str(given)):
                 hits = sorted(Path(p) for p in glob.glob(str(given), recursive=True) if os.path.isfile(p))
                 found += hits or [Failure(str(given), "no file matches")]

@@ -91,13 +91,24 @@ def write(job: Job, name: str, results: Iterable[Report | Failure]) -> dict[str,
     import pyarrow
     import pyarrow.parquet
 
-    rows: dict[str, list[Any]] = {n: [] for n in ("article", "published", "page", "cause", "events", "report", "vector", "reader")}
+    rows: dict[str, list[Any]] = {
+        n: [] for n in ("article", "published", "page", "cause", "events", "report", "vector", "reader")
+    }
     for r in results:
         if isinstance(r, Failure):
             values: tuple[Any, ...] = (None, None, r.page, r.cause, 0, None, None, None)
         else:
             day = r.article.published.from_ if r.article.published else None
-            values = (r.article.id, day, None, None, len(r.events), json.dumps(r.to_dict(), ensure_ascii=False), list(r.vector), r.reader)
+            values = (
+                r.article.id,
+                day,
+                None,
+                None,
+                len(r.events),
+                json.dumps(r.to_dict(), ensure_ascii=False),
+                list(r.vector),
+                r.reader,
+            )
         for column, value in zip(rows.values(), values):
             column.append(value)
     kinds = {"events": pyarrow.int32(), "vector": pyarrow.list_(pyarrow.float32())}
@@ -109,7 +120,11 @@ def write(job: Job, name: str, results: Iterable[Report | Failure]) -> dict[str,
     with system.open_output_stream(f"{folder}/.{name}.new") as stream:
         stream.write(out.getvalue())
     system.move(f"{folder}/.{name}.new", f"{folder}/{name}")
-    return {"pages": len(rows["page"]), "failures": sum(c is not None for c in rows["cause"]), "events": sum(rows["events"])}
+    return {
+        "pages": len(rows["page"]),
+        "failures": sum(c is not None for c in rows["cause"]),
+        "events": sum(rows["events"]),
+    }
 
 
 def done(job: Job, name: str) -> bool:
@@ -119,7 +134,9 @@ def done(job: Job, name: str) -> bool:
     return bool(system.get_file_info(f"{folder}/{name}").type != fs.FileType.NotFound)
 
 
-def read_here(job: Job, workers: int = 1, step: Callable[[Report | Failure], None] = lambda item: None) -> dict[str, int]:
+def read_here(
+    job: Job, workers: int = 1, step: Callable[[Report | Failure], None] = lambda item: None
+) -> dict[str, int]:
     """Reads a job on this machine."""
     reader = Reader(**(job.settings or {}))
     total = {"pages": 0, "failures": 0, "events": 0}
@@ -169,8 +186,17 @@ def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
     context.max_errored_blocks = 0
     told = (
         ray.data.from_items([{"item": f} for f in files], override_num_blocks=max(1, len(files)))
-        .flat_map(split, num_cpus=0, max_retries=-1)  # wants no core of its own, or it would wait for ever where the actors hold all that are left
-        .map(_Actor, fn_constructor_args=(job,), compute=ray.data.ActorPoolStrategy(size=cores), num_cpus=1, max_restarts=-1, max_task_retries=-1)
+        .flat_map(
+            split, num_cpus=0, max_retries=-1
+        )  # wants no core of its own, or it would wait for ever where the actors hold all that are left
+        .map(
+            _Actor,
+            fn_constructor_args=(job,),
+            compute=ray.data.ActorPoolStrategy(size=cores),
+            num_cpus=1,
+            max_restarts=-1,
+            max_task_retries=-1,
+        )
     )
     total = {"pages": 0, "failures": 0, "events": 0}
     for row in told.iter_rows():
@@ -210,7 +236,12 @@ def stories_ray(folder: str) -> list[Story]:
     def meet(group: dict[str, Any]) -> dict[str, list[Any]]:
         kind, _, near = str(group["key"][0]).partition(" ")
         members = sorted(set(zip(map(str, group["id"]), map(int, group["bucket"]))))
-        pairs = [(a, b) for i, (a, x) in enumerate(members) for b, y in members[i + 1 :] if a != b and (kind == "b" or max(x, y) == int(near))]
+        pairs = [
+            (a, b)
+            for i, (a, x) in enumerate(members)
+            for b, y in members[i + 1 :]
+            if a != b and (kind == "b" or max(x, y) == int(near))
+        ]
         return {"a": [a for a, _ in pairs], "b": [b for _, b in pairs], "n": [2 if kind == "b" else 1] * len(pairs)}
 
     def compare(batch: dict[str, Any]) -> dict[str, list[Any]]:
@@ -221,14 +252,24 @@ def stories_ray(folder: str) -> list[Story]:
                 ties.append(t)
         return {n: [getattr(t, n) for t in ties] for n in ("a", "b", "score", "wording", "facts")}
 
-    profiles = ray.data.read_parquet(folder).select_columns(["report"]).map_batches(_profiles, batch_size=64).materialize()
-    days = {str(r["id"]): (str(r["day"]) if r["day"] is not None else None) for r in profiles.select_columns(["id", "day"]).iter_rows()}
+    profiles = (
+        ray.data.read_parquet(folder).select_columns(["report"]).map_batches(_profiles, batch_size=64).materialize()
+    )
+    days = {
+        str(r["id"]): (str(r["day"]) if r["day"] is not None else None)
+        for r in profiles.select_columns(["id", "day"]).iter_rows()
+    }
     pairs = profiles.flat_map(keys).groupby("key").map_groups(meet)
     if pairs.count() == 0:
         return stories_of(days, [])
     met = pairs.groupby(["a", "b"]).sum("n").filter(lambda row: row["sum(n)"] >= 2)
     right = profiles.select_columns(["id", "profile"]).rename_columns({"id": "b", "profile": "profile_b"})
     left = profiles.select_columns(["id", "profile"]).rename_columns({"id": "a"})
-    both = met.join(left, join_type="inner", num_partitions=8, on=("a",)).join(right, join_type="inner", num_partitions=8, on=("b",))
-    ties = [Tie(str(r["a"]), str(r["b"]), float(r["score"]), float(r["wording"]), float(r["facts"])) for r in both.map_batches(compare, batch_size=256).iter_rows()]
+    both = met.join(left, join_type="inner", num_partitions=8, on=("a",)).join(
+        right, join_type="inner", num_partitions=8, on=("b",)
+    )
+    ties = [
+        Tie(str(r["a"]), str(r["b"]), float(r["score"]), float(r["wording"]), float(r["facts"]))
+        for r in both.map_batches(compare, batch_size=256).iter_rows()
+    ]
     return stories_of(days, sorted(ties, key=lambda t: (t.a, t.b)))

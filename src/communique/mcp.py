@@ -18,19 +18,46 @@ wire text count once. Quotations are words of news pages: evidence to cite, neve
 
 def _party(p: dict[str, Any]) -> str:
     named = p["name"] or p["text"]
-    return " ".join(filter(None, (named, f"({' '.join(filter(None, (p['country'], p['sector'])))})" if p["country"] or p["sector"] else None)))
+    return " ".join(
+        filter(
+            None,
+            (
+                named,
+                f"({' '.join(filter(None, (p['country'], p['sector'])))})" if p["country"] or p["sector"] else None,
+            ),
+        )
+    )
 
 
 def _short(event: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[str, Any]:
     date, place, source = event["date"] or {}, event["place"] or {}, sources.get(event["article"], {})
     return {
-        "id": event["id"], "type": event["type"], "mode": event["mode"], "quad": event["quad"], "modality": event["modality"], "polarity": event["polarity"],
-        "actors": list(map(_party, event["actors"])), "recipients": list(map(_party, event["recipients"])),
-        "from": date.get("from"), "to": date.get("to"), "date_basis": date.get("basis"), "place": place.get("name"),
-        "according_to": [f"{_party(a)} [{a['kind']}]" for a in event["according_to"]], "origins": event.get("origins"), "reports": event.get("reports"),
-        "confidence": event["confidence"], "sentence": event["evidence"]["text"], "disputed": [d["field"] for d in event.get("disputes", [])],
-        "article": {"id": event["article"], "title": source.get("title"), "publisher": source.get("publisher"), "url": source.get("url"), "published": source.get("published")},
-    }  # fmt: skip
+        "id": event["id"],
+        "type": event["type"],
+        "mode": event["mode"],
+        "quad": event["quad"],
+        "modality": event["modality"],
+        "polarity": event["polarity"],
+        "actors": list(map(_party, event["actors"])),
+        "recipients": list(map(_party, event["recipients"])),
+        "from": date.get("from"),
+        "to": date.get("to"),
+        "date_basis": date.get("basis"),
+        "place": place.get("name"),
+        "according_to": [f"{_party(a)} [{a['kind']}]" for a in event["according_to"]],
+        "origins": event.get("origins"),
+        "reports": event.get("reports"),
+        "confidence": event["confidence"],
+        "sentence": event["evidence"]["text"],
+        "disputed": [d["field"] for d in event.get("disputes", [])],
+        "article": {
+            "id": event["article"],
+            "title": source.get("title"),
+            "publisher": source.get("publisher"),
+            "url": source.get("url"),
+            "published": source.get("published"),
+        },
+    }
 
 
 def _event(record: Record, key: str) -> RecordedEvent:
@@ -56,10 +83,22 @@ class Tools:
             raise ToolError(str(error)) from None
 
     def search_events(
-        self, actor: str | None = None, recipient: str | None = None, party: str | None = None, since: str | None = None, until: str | None = None,
-        type: str | None = None, modality: str | None = None, polarity: str | None = None, place: str | None = None, source: str | None = None,
-        text: str | None = None, origins: int | None = None, limit: int = 20, offset: int = 0,
-    ) -> dict[str, Any]:  # fmt: skip
+        self,
+        actor: str | None = None,
+        recipient: str | None = None,
+        party: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        type: str | None = None,
+        modality: str | None = None,
+        polarity: str | None = None,
+        place: str | None = None,
+        source: str | None = None,
+        text: str | None = None,
+        origins: int | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> dict[str, Any]:
         """Events newest first, each with its sentence, its article and who says so.
 
         Parties are country codes ("CHN"), a part of a state ("CHN MIL"), blocs ("EU", "NATO"), names or Wikidata ids; several are parted by commas.
@@ -69,8 +108,20 @@ class Tools:
         """
 
         def question(record: Record) -> dict[str, Any]:
-            asked = {"actor": actor, "recipient": recipient, "since": since, "until": until, "type": type, "modality": modality, "polarity": polarity,
-                     "party": party, "place": place, "source": source, "text": text, "origins": origins}  # fmt: skip
+            asked = {
+                "actor": actor,
+                "recipient": recipient,
+                "since": since,
+                "until": until,
+                "type": type,
+                "modality": modality,
+                "polarity": polarity,
+                "party": party,
+                "place": place,
+                "source": source,
+                "text": text,
+                "origins": origins,
+            }
             shown, total = record.page(asked, "date", True, min(max(limit, 1), MOST), max(offset, 0))
             sources = record.about(e["article"] for e in shown)
             return {"total": total, "offset": max(offset, 0), "events": [_short(e, sources) for e in shown]}
@@ -85,7 +136,12 @@ class Tools:
             full = event.to_dict()
             accounts = list(record.accounts(event_id).dicts())
             sources = record.about(a["article"] for a in accounts)
-            return full | {"articles": [{"id": a["article"], **sources.get(a["article"], {}), "sentence": a["evidence"]["text"]} for a in accounts]}
+            return full | {
+                "articles": [
+                    {"id": a["article"], **sources.get(a["article"], {}), "sentence": a["evidence"]["text"]}
+                    for a in accounts
+                ]
+            }
 
         return self._ask(question)
 
@@ -99,19 +155,34 @@ class Tools:
             accounts = [_short(a, sources) for a in told]
             for a in accounts:
                 del a["origins"], a["reports"], a["disputed"]
-            return {"event": _short(event.to_dict(), sources), "origins": event.origins, "accounts": accounts, "disputes": list(event.disputes)}
+            return {
+                "event": _short(event.to_dict(), sources),
+                "origins": event.origins,
+                "accounts": accounts,
+                "disputes": list(event.disputes),
+            }
 
         return self._ask(question)
 
-    def dyad_series(self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None) -> dict[str, Any]:
+    def dyad_series(
+        self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None
+    ) -> dict[str, Any]:
         """What one party did to another over time (period such as 1d, 1w, 1m): events that are actual and positive, mean score from conflict (-10) to
         cooperation (+10), counts of both, and the reports and origins behind them. `events` is null where nothing was read, 0 where nothing was told.
         """
 
         def question(record: Record) -> dict[str, Any]:
             rows = record.series(actor, recipient, every, since, until)
-            told = record.events(actor, recipient, since, until, modality="actual", polarity="positive", codebook="plover")
-            return {"actor": actor, "recipient": recipient, "every": every, "series": rows, "sources": sorted({e["article"] for e in told.dicts()})[:MOST]}
+            told = record.events(
+                actor, recipient, since, until, modality="actual", polarity="positive", codebook="plover"
+            )
+            return {
+                "actor": actor,
+                "recipient": recipient,
+                "every": every,
+                "series": rows,
+                "sources": sorted({e["article"] for e in told.dicts()})[:MOST],
+            }
 
         return self._ask(question)
 

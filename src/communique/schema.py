@@ -16,13 +16,50 @@ from typing import Any, Literal, TypeVar, Union
 SCHEMA_VERSION = 1
 
 TYPES = (
-    "AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT", "REQUEST", "ACCUSE", "REJECT",
-    "THREATEN", "PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT",
-)  # fmt: skip
+    "AGREE",
+    "CONSULT",
+    "SUPPORT",
+    "CONCEDE",
+    "COOPERATE",
+    "AID",
+    "RETREAT",
+    "REQUEST",
+    "ACCUSE",
+    "REJECT",
+    "THREATEN",
+    "PROTEST",
+    "SANCTION",
+    "MOBILIZE",
+    "COERCE",
+    "ASSAULT",
+)
 Sector = Literal[
-    "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY", "PRM", "REB", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL",
-    "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC",
-]  # fmt: skip
+    "GOV",
+    "MIL",
+    "COP",
+    "JUD",
+    "LEG",
+    "PTY",
+    "SPY",
+    "PRM",
+    "REB",
+    "UAF",
+    "UNK",
+    "AGR",
+    "BUS",
+    "CRM",
+    "CVL",
+    "EDU",
+    "ELI",
+    "JRN",
+    "LAB",
+    "MED",
+    "REF",
+    "OPP",
+    "PRE",
+    "REL",
+    "SOC",
+]
 Modality = Literal["actual", "future", "possible", "conditional", "desired"]
 Polarity = Literal["positive", "negative"]
 Quad = Literal["verbal cooperation", "material cooperation", "verbal conflict", "material conflict"]
@@ -334,7 +371,9 @@ def _name(field_: dataclasses.Field[Any]) -> str:
 def plain(value: Any) -> Any:
     """Dataclasses to dictionaries and tuples to lists, all the way down."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {_name(f): plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.metadata.get("json", True)}
+        return {
+            _name(f): plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.metadata.get("json", True)
+        }
     if isinstance(value, (tuple, list)):
         return [plain(v) for v in value]
     return value

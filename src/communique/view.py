@@ -9,7 +9,12 @@ from rich.text import Text
 
 from .schema import Attribution, Event, PartyMention, Report
 
-_COLOURS = {"verbal cooperation": "cyan", "material cooperation": "blue", "verbal conflict": "yellow", "material conflict": "red"}
+_COLOURS = {
+    "verbal cooperation": "cyan",
+    "material cooperation": "blue",
+    "verbal conflict": "yellow",
+    "material conflict": "red",
+}
 _WIDE = 96
 
 
@@ -63,7 +68,11 @@ def show(report: Report, console: Console) -> None:
     """Prints the article and, under each sentence that tells an event, the event."""
     article = report.article
     console.rule(f"[bold]{escape(safe(article.title or '(no title)'))}[/]", align="left")
-    about = [safe(p) for p in (article.publisher.name if article.publisher else None, article.byline, _published(report)) if p]
+    about = [
+        safe(p)
+        for p in (article.publisher.name if article.publisher else None, article.byline, _published(report))
+        if p
+    ]
     if about:
         console.print(Text(" · ".join(about), "dim"))
     console.print()
@@ -89,7 +98,13 @@ def show(report: Report, console: Console) -> None:
     for figure in report.figures:
         when = f", {figure.from_} … {figure.to}" if figure.from_ else ""
         source = _chain(figure.according_to)
-        console.print(Text(f"figure: {safe(figure.of or '?')}: {safe(figure.text)}{when}" + (f", according to {source}" if source else ""), "dim"))
+        console.print(
+            Text(
+                f"figure: {safe(figure.of or '?')}: {safe(figure.text)}{when}"
+                + (f", according to {source}" if source else ""),
+                "dim",
+            )
+        )
     console.print()
 
 
@@ -97,4 +112,6 @@ def _published(report: Report) -> str | None:
     day = report.article.published
     if day is None:
         return None
-    return (day.from_ if day.from_ == day.to else f"{day.from_} … {day.to}") + (" (inferred)" if day.basis == "inferred" else "")
+    return (day.from_ if day.from_ == day.to else f"{day.from_} … {day.to}") + (
+        " (inferred)" if day.basis == "inferred" else ""
+    )

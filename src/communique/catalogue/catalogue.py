@@ -71,11 +71,15 @@ class Catalogue:
         self._lock = threading.Lock()
         self._small: dict[str, list[Entry]] = {}
         self.states: dict[str, Entry] = {}
-        for row in self._ask("select alias.folded, party.*, alias.kind from alias join party on party.id = alias.party where party.kind != 'person'"):
+        for row in self._ask(
+            "select alias.folded, party.*, alias.kind from alias join party on party.id = alias.party where party.kind != 'person'"
+        ):
             entry = self._entry(row[1:])
             self._small.setdefault(row[0], []).append(entry)
             if entry.kind == "state" and entry.country:
-                self.states.setdefault(entry.country, Entry(entry.key, entry.name, entry.wikidata, entry.country, "GOV", (), "state"))
+                self.states.setdefault(
+                    entry.country, Entry(entry.key, entry.name, entry.wikidata, entry.country, "GOV", (), "state")
+                )
         self._user_terms: dict[int, list[Term]] = {}
         self._user: dict[str, list[Entry]] = {}
         if user is not None:
@@ -93,7 +97,9 @@ class Catalogue:
     @staticmethod
     def _entry(row: tuple[Any, ...]) -> Entry:
         key, name, wikidata, country, sector, also, kind, alias = row
-        return Entry(key, name, wikidata, country, sector, tuple(s for s in str(also or "").split(",") if s), kind, alias)  # type: ignore[misc]
+        return Entry(
+            key, name, wikidata, country, sector, tuple(s for s in str(also or "").split(",") if s), kind, alias
+        )  # type: ignore[misc]
 
     def named(self, text: str) -> list[Entry]:
         """States and organisations, or a user's own parties, of this very name."""
@@ -102,16 +108,25 @@ class Catalogue:
 
     def by_wikidata(self, identity: str) -> list[Entry]:
         """The parties with a Wikidata id."""
-        return [self._entry((*r, "name")) for r in self._ask("select * from party where wikidata = ? order by id", (identity,))]
+        return [
+            self._entry((*r, "name"))
+            for r in self._ask("select * from party where wikidata = ? order by id", (identity,))
+        ]
 
     def _people(self, folded: str) -> tuple[Entry, ...]:
-        rows = self._ask("select party.*, alias.kind from alias join party on party.id = alias.party where folded = ? and party.kind = 'person' order by party.id", (folded,))
+        rows = self._ask(
+            "select party.*, alias.kind from alias join party on party.id = alias.party where folded = ? and party.kind = 'person' order by party.id",
+            (folded,),
+        )
         return tuple(e for e in self._user.get(folded, []) if e.kind == "person") + tuple(self._entry(r) for r in rows)
 
     def _terms(self, key: int) -> tuple[Term, ...]:
         if key in self._user_terms:
             return tuple(self._user_terms[key])
-        rows = self._ask('select country, office, role, sector, start, "end", seen, source from term where party = ? order by start, office', (key,))
+        rows = self._ask(
+            'select country, office, role, sector, start, "end", seen, source from term where party = ? order by start, office',
+            (key,),
+        )
         return tuple(Term(*r) for r in rows)
 
     def _holders(self, country: str, role: str, day: str) -> tuple[tuple[Entry, Term], ...]:
@@ -135,12 +150,23 @@ class Catalogue:
     def _noun(self, text: str) -> tuple[Sector, bool] | None:
         """Sector of a common noun for people, and whether it is the plural."""
         forms = [fold(text), fold(text.replace("-", " "))]  # "asylum-seekers"
-        rows = next((r for f in dict.fromkeys(forms) if (r := self._ask("select sector, plural from noun where folded = ?", (f,)))), None)
+        rows = next(
+            (
+                r
+                for f in dict.fromkeys(forms)
+                if (r := self._ask("select sector, plural from noun where folded = ?", (f,)))
+            ),
+            None,
+        )
         return (rows[0][0], bool(rows[0][1])) if rows else None
 
     def places(self, name: str) -> list[PlaceEntry]:
         """States, divisions, regions and towns of 15,000 people or more of a name, the most populous first."""
-        return [e for e in self.gazetteer.named(name) if e.kind in ("country", "admin1", "feature") or e.kind == "town" and e.population >= 15_000]
+        return [
+            e
+            for e in self.gazetteer.named(name)
+            if e.kind in ("country", "admin1", "feature") or e.kind == "town" and e.population >= 15_000
+        ]
 
     def publisher(self, domain: str) -> tuple[str, str | None] | None:
         """Name and country of the publisher of a web domain."""
@@ -164,13 +190,22 @@ class Catalogue:
             raise CatalogueError(f"{path}: no rows under the header {','.join(COLUMNS)}")
         unknown = [c for c in rows[0] if c not in COLUMNS]
         if unknown or "name" not in rows[0]:
-            raise CatalogueError(f"{path}: line 1: columns are {','.join(COLUMNS)}" + (f"; unknown: {', '.join(map(str, unknown))}" if unknown else ""))
+            raise CatalogueError(
+                f"{path}: line 1: columns are {','.join(COLUMNS)}"
+                + (f"; unknown: {', '.join(map(str, unknown))}" if unknown else "")
+            )
         for number, row in enumerate(rows, 2):
-            name, country, sector = (row.get("name") or "").strip(), (row.get("country") or "").strip(), (row.get("sector") or "").strip() or "GOV"
+            name, country, sector = (
+                (row.get("name") or "").strip(),
+                (row.get("country") or "").strip(),
+                (row.get("sector") or "").strip() or "GOV",
+            )
             if not name:
                 faults.append(f"line {number}, column name: empty")
             if country and country not in self.states and country not in SPECIAL:
-                faults.append(f"line {number}, column country: '{country}' is no ISO 3166 alpha-3 code nor one of {', '.join(sorted(SPECIAL))}")
+                faults.append(
+                    f"line {number}, column country: '{country}' is no ISO 3166 alpha-3 code nor one of {', '.join(sorted(SPECIAL))}"
+                )
             if sector not in SECTORS:
                 faults.append(f"line {number}, column sector: '{sector}' is none of {', '.join(sorted(SECTORS))}")
             wikidata = (row.get("wikidata") or "").strip()
@@ -184,7 +219,9 @@ class Catalogue:
                 continue
             office = (row.get("office") or "").strip()
             key = -number
-            entry = Entry(key, name, wikidata or None, country or None, sector, (), "person" if office else "organisation")  # type: ignore[arg-type]
+            entry = Entry(
+                key, name, wikidata or None, country or None, sector, (), "person" if office else "organisation"
+            )  # type: ignore[arg-type]
             for alias in {name, *filter(None, (a.strip() for a in (row.get("aliases") or "").split(";")))}:
                 self._user.setdefault(fold(alias), []).append(entry)
             if office:

@@ -7,14 +7,41 @@ import unicodedata
 from functools import lru_cache
 
 _FAMILY_FIRST = frozenset(("CHN", "PRK", "KOR", "TWN", "VNM", "HKG", "KHM", "SGP"))
-_PARTICLES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "van", "der", "den", "von", "bin", "ibn", "al", "el", "la", "le", "ben", "abu", "mac", "st", "ter"])
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "del",
+        "della",
+        "di",
+        "van",
+        "der",
+        "den",
+        "von",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "la",
+        "le",
+        "ben",
+        "abu",
+        "mac",
+        "st",
+        "ter",
+    ]
+)
 _CROWNED = frozenset(("king", "queen", "prince", "princess"))  # stand before the whole name: "King Norodom Sihanouk"
 
 
 @lru_cache(maxsize=65536)
 def fold(name: str) -> str:
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    plain = re.sub(r"[.’'`ʻ‘“”\"]", "", plain.casefold().replace("ø", "o").replace("ł", "l").replace("đ", "d").replace("ı", "i"))
+    plain = re.sub(
+        r"[.’'`ʻ‘“”\"]", "", plain.casefold().replace("ø", "o").replace("ł", "l").replace("đ", "d").replace("ı", "i")
+    )
     return " ".join(re.sub(r"[-‐‑–,_()]", " ", plain).split())
 
 

@@ -18,7 +18,18 @@ from .fold import fold
 
 FOLDER = Path(__file__).with_name("gazetteer")
 KINDS = ("country", "admin1", "admin2", "town", "feature")
-PLACE = np.dtype([("geonames", "<u4"), ("name", "<u4"), ("population", "<u4"), ("lat", "<f4"), ("lon", "<f4"), ("division", "<u2"), ("country", "u1"), ("kind", "u1")])
+PLACE = np.dtype(
+    [
+        ("geonames", "<u4"),
+        ("name", "<u4"),
+        ("population", "<u4"),
+        ("lat", "<f4"),
+        ("lon", "<f4"),
+        ("division", "<u2"),
+        ("country", "u1"),
+        ("kind", "u1"),
+    ]
+)
 KEY = np.dtype([("hash", "<u8"), ("place", "<u4")])  # the lowest bit of `place` says whether it is the main name
 _SHORT = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
 
@@ -64,7 +75,17 @@ class Gazetteer:
         forms |= {" ".join(next((s for s, long in _SHORT.items() if long == w), w) for w in words)}
         found = {number: main for form in sorted(forms) if form for number, main in self._numbers(form)}
         entries = [self._entry(number, main) for number, main in found.items()]
-        return tuple(sorted(entries, key=lambda e: (KINDS.index(e.kind) if e.kind == "country" else 1, -e.population, e.geonames or 0, e.name)))
+        return tuple(
+            sorted(
+                entries,
+                key=lambda e: (
+                    KINDS.index(e.kind) if e.kind == "country" else 1,
+                    -e.population,
+                    e.geonames or 0,
+                    e.name,
+                ),
+            )
+        )
 
     def _numbers(self, folded: str) -> Iterator[tuple[int, bool]]:
         wanted = np.uint64(hashed(folded))
@@ -81,6 +102,13 @@ class Gazetteer:
         while self._names[end] != 10:
             end += 1
         return PlaceEntry(
-            bytes(self._names[start:end]).decode(), self._countries[row["country"]], self._divisions[row["division"]] or None,
-            round(float(row["lat"]), 4), round(float(row["lon"]), 4), int(row["geonames"]) or None, int(row["population"]), KINDS[row["kind"]], main,
-        )  # fmt: skip
+            bytes(self._names[start:end]).decode(),
+            self._countries[row["country"]],
+            self._divisions[row["division"]] or None,
+            round(float(row["lat"]), 4),
+            round(float(row["lon"]), 4),
+            int(row["geonames"]) or None,
+            int(row["population"]),
+            KINDS[row["kind"]],
+            main,
+        )

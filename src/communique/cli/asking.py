@@ -24,7 +24,10 @@ QUESTIONS = (
     click.option("--until", metavar="DAY"),
     click.option("--type", "type", metavar="TYPE", help="Several with commas."),
     click.option("--mode"),
-    click.option("--quad", type=click.Choice(("verbal cooperation", "material cooperation", "verbal conflict", "material conflict"))),
+    click.option(
+        "--quad",
+        type=click.Choice(("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")),
+    ),
     click.option("--context"),
     click.option("--place", metavar="NAME|COUNTRY"),
     click.option("--source", metavar="PARTY", help="Who says so."),
@@ -87,7 +90,16 @@ def stories(record: str, as_of: str | None) -> None:
 @click.option("--until", metavar="DAY")
 @click.option("--codebook", metavar="NAME", help="Counts your own types of a codebook instead of PLOVER's.")
 @as_of_option
-def series(record: str, actor: str, recipient: str, every: str, since: str | None, until: str | None, codebook: str | None, as_of: str | None) -> None:
+def series(
+    record: str,
+    actor: str,
+    recipient: str,
+    every: str,
+    since: str | None,
+    until: str | None,
+    codebook: str | None,
+    as_of: str | None,
+) -> None:
     """How a directed dyad goes: a JSON object for each period, `events` null where nothing was read."""
     with opened(record, as_of) as base, asking():
         for row in base.series(actor, recipient, every, since, until, codebook=codebook):
@@ -96,13 +108,27 @@ def series(record: str, actor: str, recipient: str, every: str, since: str | Non
 
 @main.command()
 @click.argument("record")
-@click.option("--as", "form", type=click.Choice(("jsonl", "csv", "parquet", "polecat", "gdelt", "bundle")), default="jsonl", show_default=True)
-@click.option("-o", "--output", required=True, metavar="FILE", help="Parquet: a folder by month where the name has no ending. GDELT: Mentions beside it.")
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(("jsonl", "csv", "parquet", "polecat", "gdelt", "bundle")),
+    default="jsonl",
+    show_default=True,
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FILE",
+    help="Parquet: a folder by month where the name has no ending. GDELT: Mentions beside it.",
+)
 @click.option("--all", "everything", is_flag=True, help="Also what is only planned, possible, wanted or denied.")
 @click.option("--without-text", is_flag=True, help="Bundles: offsets and checksums instead of texts.")
 @_questions
 @as_of_option
-def export(record: str, form: str, output: str, everything: bool, without_text: bool, as_of: str | None, **asked: Any) -> None:
+def export(
+    record: str, form: str, output: str, everything: bool, without_text: bool, as_of: str | None, **asked: Any
+) -> None:
     """Writes the events of a record to a file: those that are actual and positive, unless --all or asked for."""
     if not everything:
         asked = {"modality": "actual", "polarity": "positive"} | {k: v for k, v in asked.items() if v is not None}
@@ -114,7 +140,14 @@ def export(record: str, form: str, output: str, everything: bool, without_text: 
                 write_parquet(rows, target)
             elif form == "bundle":
                 known = [r.article.to_dict() for r in base.reports() if r.article.id in {e["article"] for e in rows}]
-                write_bundle(target, {k: v for k, v in (asked | {"as_of": as_of}).items() if v is not None}, rows, known, {e["reader"] for e in rows}, not without_text)
+                write_bundle(
+                    target,
+                    {k: v for k, v in (asked | {"as_of": as_of}).items() if v is not None},
+                    rows,
+                    known,
+                    {e["reader"] for e in rows},
+                    not without_text,
+                )
             elif form in ("polecat", "gdelt"):
                 _write_tables(base, form, rows, target)
             else:
@@ -138,7 +171,7 @@ def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path
     def write(path: Path, header: tuple[str, ...] | None, lines: Iterable[tuple[str, ...]]) -> None:
         clean = lambda value: " ".join(value.replace("\t", " ").split())
         with open(path, "w", encoding="utf-8", newline="") as file:
-            for line in ([header] if header else []):
+            for line in [header] if header else []:
                 file.write("\t".join(line) + "\n")
             for line in lines:
                 file.write("\t".join(map(clean, line)) + "\n")
@@ -156,7 +189,9 @@ def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path
 @click.option("--about", metavar="PARTY", help="CHN,PRK; all otherwise.")
 @click.option("--since", default="7d", show_default=True, metavar="DAY|7d|4w", help="Counted back from the last day.")
 @click.option("--until", metavar="DAY", help="The day of the last article otherwise.")
-@click.option("-o", "--output", metavar="FILE", help="HTML where it ends in .html, else Markdown; standard output otherwise.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="HTML where it ends in .html, else Markdown; standard output otherwise."
+)
 @as_of_option
 def brief(record: str, about: str | None, since: str, until: str | None, output: str | None, as_of: str | None) -> None:
     """Two pages: what happened, what was said and by whom, what is disputed, which positions moved, what is scheduled."""
@@ -203,7 +238,9 @@ def judge(record: str, target: str, verdict: str, by: str, why: str, change: str
 
 @main.command()
 @click.argument("record")
-@click.option("--apply", "file", metavar="FILE", help="Takes in judgements made on another record of the same articles.")
+@click.option(
+    "--apply", "file", metavar="FILE", help="Takes in judgements made on another record of the same articles."
+)
 def judgements(record: str, file: str | None) -> None:
     """The judgements that stand, one JSON object a line, each saying whether it still fits; or takes in a file of them."""
     with opened(record) as base, asking():

@@ -33,8 +33,12 @@ def _book(file: str) -> Codebook:
 
 @codebook.command()
 @click.argument("file", metavar="FILE")
-@click.option("-o", "--output", metavar="FOLDER", help="Writes the codebook with its fitted head to a folder that can be shared.")
-@click.option("--record", metavar="RECORD", help="A record whose sentences tell what the types are to be told apart from.")
+@click.option(
+    "-o", "--output", metavar="FOLDER", help="Writes the codebook with its fitted head to a folder that can be shared."
+)
+@click.option(
+    "--record", metavar="RECORD", help="A record whose sentences tell what the types are to be told apart from."
+)
 @click.option("--json", "as_json", is_flag=True, help="What to expect, as JSON.")
 def fit(file: str, output: str | None, record: str | None, as_json: bool) -> None:
     """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning curve."""
@@ -56,7 +60,13 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
         return
     console = Console(width=None if sys.stdout.isatty() else 120, highlight=False, markup=False)
     console.print(str(book))
-    table = Table("type", "examples", "precision", "recall", title="What to expect, by cross-validation on the examples (95% intervals)")
+    table = Table(
+        "type",
+        "examples",
+        "precision",
+        "recall",
+        title="What to expect, by cross-validation on the examples (95% intervals)",
+    )
     for name, count, *rates in zip(expected.types, expected.examples, expected.precision, expected.recall):
         table.add_row(name, str(count), *(f"{r[0]:.2f} [{r[1]:.2f}, {r[2]:.2f}]" for r in rates))
     console.print(table)
@@ -67,7 +77,9 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
     if book.agreement is not None:
         console.print(f"agreement of those who answered (Krippendorff's alpha): {book.agreement:.2f}")
     for d in book.disagreements:
-        console.print(f"they disagree, so it is left out: {d['type']}: {d['text']} ({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})")
+        console.print(
+            f"they disagree, so it is left out: {d['type']}: {d['text']} ({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})"
+        )
     for warning in expected.warnings:
         console.print(f"warning: {warning}")
     if output is not None:
@@ -78,8 +90,18 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
 @click.argument("file", metavar="FILE")
 @click.option("--record", required=True, metavar="RECORD", help="Where the sentences come from.")
 @click.option("--count", type=click.IntRange(1, 500), default=10, show_default=True)
-@click.option("--articles", type=click.IntRange(1), default=200, show_default=True, help="How many articles of the record are looked through.")
-@click.option("--by", metavar="NAME", help="Asks on the terminal (y, n, o for none of the types, s to skip, q to end) and keeps the answers as yours.")
+@click.option(
+    "--articles",
+    type=click.IntRange(1),
+    default=200,
+    show_default=True,
+    help="How many articles of the record are looked through.",
+)
+@click.option(
+    "--by",
+    metavar="NAME",
+    help="Asks on the terminal (y, n, o for none of the types, s to skip, q to end) and keeps the answers as yours.",
+)
 def suggest_(file: str, record: str, count: int, articles: int, by: str | None) -> None:
     """Puts forward the sentences that would teach most."""
     _book(file)
@@ -88,7 +110,11 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
         texts = base.texts(articles)
     for n, s in enumerate(reader.suggestions(texts, count), 1):
         if by is None:
-            click.echo(json.dumps({"text": s.text, "type": s.type, "probability": s.probability, "worth": s.worth}, ensure_ascii=False))
+            click.echo(
+                json.dumps(
+                    {"text": s.text, "type": s.type, "probability": s.probability, "worth": s.worth}, ensure_ascii=False
+                )
+            )
             continue
         click.echo(f"\n{n}. {s.text}\n   {s.type}? ({s.probability:.2f})  y/n/o/s/q ", nl=False)
         key = click.getchar()
@@ -103,7 +129,9 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
 @click.argument("record")
 @click.option("--codebook", "codebooks", multiple=True, required=True, metavar="TOML|FOLDER")
 @click.option("--catalogue", metavar="CSV")
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."
+)
 def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None, workers: int | None) -> None:
     """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it stopped."""
     reader = reader_of(catalogue, codebooks)
@@ -113,7 +141,13 @@ def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None, worke
         done = failed = 0
         kept: list[Report] = []
         try:
-            with Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+            with Progress(
+                *Progress.get_default_columns(),
+                MofNCompleteColumn(),
+                console=Console(stderr=True),
+                transient=True,
+                disable=not sys.stderr.isatty(),
+            ) as bar:
                 task = bar.add_task("recoding", total=len(left))
                 for item in reader.reread_all(articles, workers or (os.cpu_count() or 1 if len(left) > MANY else 1)):
                     bar.advance(task)
@@ -128,6 +162,11 @@ def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None, worke
             done += base.add(kept)
         except KeyboardInterrupt:
             done += base.add(kept)
-            raise Failed(f"interrupted: {done} of {len(left)} articles are coded again; the same command goes on from here") from None
-    click.echo(f"{done} articles coded again with {', '.join(b.book.mark for b in reader.codebooks)}" + (f", {failed} could not be read" if failed else ""))
+            raise Failed(
+                f"interrupted: {done} of {len(left)} articles are coded again; the same command goes on from here"
+            ) from None
+    click.echo(
+        f"{done} articles coded again with {', '.join(b.book.mark for b in reader.codebooks)}"
+        + (f", {failed} could not be read" if failed else "")
+    )
     sys.exit(1 if failed else 0)

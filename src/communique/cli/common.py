@@ -37,7 +37,14 @@ class Bar:
 
     def __enter__(self) -> Bar:
         if sys.stderr.isatty():
-            columns = ("{task.description}", BarColumn(), "{task.fields[told]}", TimeElapsedColumn(), "left", TimeRemainingColumn())
+            columns = (
+                "{task.description}",
+                BarColumn(),
+                "{task.fields[told]}",
+                TimeElapsedColumn(),
+                "left",
+                TimeRemainingColumn(),
+            )
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._task = self._bar.add_task("reading", total=self._sources.total if self._sources else None, told="")
             self._bar.start()
@@ -76,15 +83,27 @@ def reader_of(catalogue: str | None, codebooks: Iterable[str] = (), model: str =
         raise click.UsageError(str(error)) from None
 
 
-def columns_of(text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> dict[str, str]:
-    return {k: v for k, v in (("text", text), ("title", title), ("date", date), ("publisher", publisher), ("url", url)) if v}
+def columns_of(
+    text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None
+) -> dict[str, str]:
+    return {
+        k: v for k, v in (("text", text), ("title", title), ("date", date), ("publisher", publisher), ("url", url)) if v
+    }
 
 
 def reader_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
-        click.option("--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's."),
+        click.option(
+            "--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's."
+        ),
         click.option("--catalogue", metavar="CSV", help="Your own people, groups and codes."),
-        click.option("--model", default="default", show_default=True, metavar="NAME", help="Weights: default, open (from texts that allow every use) or a folder."),
+        click.option(
+            "--model",
+            default="default",
+            show_default=True,
+            metavar="NAME",
+            help="Weights: default, open (from texts that allow every use) or a folder.",
+        ),
     ):
         command = option(command)
     return command
@@ -97,7 +116,9 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--date", metavar="COL", help="Column with the date of publication (tables)."),
         click.option("--title", metavar="COL", help="Column with the title (tables)."),
         click.option("--text", metavar="COL", help="Column with the text (tables)."),
-        click.option("--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."),
+        click.option(
+            "--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."
+        ),
         reader_options,
         click.option("--published", metavar="DATE", help="The day the pages were published, where they do not say."),
     ):

@@ -26,10 +26,30 @@ FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
 @click.option("-o", "--output", metavar="FILE", help="Where to write; standard output otherwise.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
-@click.option("--engine", type=click.Choice(("local", "ray")), default="local", show_default=True, help="ray: on a Ray cluster, to a folder of Parquet.")
+@click.option(
+    "--engine",
+    type=click.Choice(("local", "ray")),
+    default="local",
+    show_default=True,
+    help="ray: on a Ray cluster, to a folder of Parquet.",
+)
 @page_options
-def read(pages: tuple[str, ...], output: str | None, form: str | None, engine: str, published: str | None, catalogue: str | None, model: str, codebooks: tuple[str, ...], workers: int | None,
-         text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
+def read(
+    pages: tuple[str, ...],
+    output: str | None,
+    form: str | None,
+    engine: str,
+    published: str | None,
+    catalogue: str | None,
+    model: str,
+    codebooks: tuple[str, ...],
+    workers: int | None,
+    text: str | None,
+    title: str | None,
+    date: str | None,
+    publisher: str | None,
+    url: str | None,
+) -> None:
     """Reads pages and shows or writes what they say."""
     form = form or ("text" if output is None and sys.stdout.isatty() else "json")
     if form == "parquet" and output is None:
@@ -38,7 +58,19 @@ def read(pages: tuple[str, ...], output: str | None, form: str | None, engine: s
     if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
         if output is None:
             raise click.UsageError("--engine ray needs -o FOLDER")
-        sys.exit(_sharded(Job(pages if engine == "ray" else tuple(paths_of(pages)), output, columns, published, {"model": model, "catalogue": catalogue, "codebooks": codebooks}), engine, workers))
+        sys.exit(
+            _sharded(
+                Job(
+                    pages if engine == "ray" else tuple(paths_of(pages)),
+                    output,
+                    columns,
+                    published,
+                    {"model": model, "catalogue": catalogue, "codebooks": codebooks},
+                ),
+                engine,
+                workers,
+            )
+        )
     sources = Sources(paths_of(pages), columns)
     reader = reader_of(catalogue, codebooks, model)
     failed = 0
@@ -81,7 +113,9 @@ def _sharded(job: Job, engine: str, workers: int | None) -> int:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise Failed(f"{job.output}: {error.strerror or error}") from None
-    click.echo(f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page and cause are in the shards)")
+    click.echo(
+        f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page and cause are in the shards)"
+    )
     return 1 if told["failures"] else 0
 
 
@@ -126,11 +160,31 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
 @main.command()
 @click.argument("record")
 @click.argument("pages", nargs=-1, metavar="PAGE...")
-@click.option("--reports", "files", multiple=True, metavar="FILE", help="Reports already read, as JSON lines or a cluster's Parquet.")
+@click.option(
+    "--reports",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Reports already read, as JSON lines or a cluster's Parquet.",
+)
 @click.option("--dry-run", "dry", is_flag=True, help="Says what would be new and keeps nothing.")
 @page_options
-def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, published: str | None, catalogue: str | None, model: str, codebooks: tuple[str, ...], workers: int | None,
-        text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None) -> None:  # fmt: skip
+def add(
+    record: str,
+    pages: tuple[str, ...],
+    files: tuple[str, ...],
+    dry: bool,
+    published: str | None,
+    catalogue: str | None,
+    model: str,
+    codebooks: tuple[str, ...],
+    workers: int | None,
+    text: str | None,
+    title: str | None,
+    date: str | None,
+    publisher: str | None,
+    url: str | None,
+) -> None:
     """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
     if not pages and not files:
         raise click.UsageError("name pages, or reports with --reports")
@@ -144,7 +198,14 @@ def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, 
                 yield from _kept(file)
             if pages:
                 reader = reader_of(catalogue, codebooks, model)
-                yield from reader.read_all(sources, workers_of(workers, sources), None, published, known=base.pages(reader.version), skipped=bar.skip)
+                yield from reader.read_all(
+                    sources,
+                    workers_of(workers, sources),
+                    None,
+                    published,
+                    known=base.pages(reader.version),
+                    skipped=bar.skip,
+                )
 
         def keep() -> None:
             nonlocal new, batch
@@ -167,10 +228,16 @@ def add(record: str, pages: tuple[str, ...], files: tuple[str, ...], dry: bool, 
             keep()
         except KeyboardInterrupt:
             keep()
-            raise Failed(f"interrupted: {new} new articles are in the record; the same command goes on from here") from None
+            raise Failed(
+                f"interrupted: {new} new articles are in the record; the same command goes on from here"
+            ) from None
         except ValueError as error:
             raise click.UsageError(str(error)) from None
-    told = f"{'would be ' if dry else ''}{new} new of {seen} articles read" + (f", {bar.known} known already" if bar.known else "") + (f", {failed} could not be read" if failed else "")
+    told = (
+        f"{'would be ' if dry else ''}{new} new of {seen} articles read"
+        + (f", {bar.known} known already" if bar.known else "")
+        + (f", {failed} could not be read" if failed else "")
+    )
     click.echo(f"{told}: {bar.events:,} events")
     sys.exit(1 if failed else 0)
 
@@ -181,12 +248,16 @@ def _kept(file: str) -> Iterator[Report | Failure]:
         if file.endswith(".parquet"):
             import pyarrow.parquet
 
-            for rows in pyarrow.parquet.ParquetFile(file).iter_batches(100, columns=["report", "vector", "reader", "page", "cause"]):
+            for rows in pyarrow.parquet.ParquetFile(file).iter_batches(
+                100, columns=["report", "vector", "reader", "page", "cause"]
+            ):
                 for row in rows.to_pylist():
                     if row["report"] is None:
                         yield Failure(row["page"], row["cause"])
                     else:
-                        yield Report.from_dict(json.loads(row["report"]) | {"vector": row["vector"], "reader": row["reader"]})
+                        yield Report.from_dict(
+                            json.loads(row["report"]) | {"vector": row["vector"], "reader": row["reader"]}
+                        )
             return
         lines = open(file, encoding="utf-8")
         for number, line in enumerate(lines, 1):

@@ -18,12 +18,25 @@ from .common import Failed, asking, main, opened, reader_of, reader_options
 @click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
 @click.option("--to", "file", metavar="FILE", help="Alerts to the end of a file; standard output otherwise.")
 @click.option("--webhook", metavar="URL", help="Alerts as JSON to an address.")
-@click.option("--every", type=click.FloatRange(1), default=300.0, show_default=True, metavar="SECONDS", help="Between two rounds.")
+@click.option(
+    "--every", type=click.FloatRange(1), default=300.0, show_default=True, metavar="SECONDS", help="Between two rounds."
+)
 @click.option("--once", is_flag=True, help="One round and no more.")
 @click.option("--allow-private", is_flag=True, help="Also addresses of this machine and of private networks.")
 @reader_options
-def watch(record: str, sources: tuple[str, ...], alerts: tuple[str, ...], file: str | None, webhook: str | None, every: float, once: bool, allow_private: bool,
-          model: str, catalogue: str | None, codebooks: tuple[str, ...]) -> None:  # fmt: skip
+def watch(
+    record: str,
+    sources: tuple[str, ...],
+    alerts: tuple[str, ...],
+    file: str | None,
+    webhook: str | None,
+    every: float,
+    once: bool,
+    allow_private: bool,
+    model: str,
+    catalogue: str | None,
+    codebooks: tuple[str, ...],
+) -> None:
     """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to the network."""
     from ..watch import Fetcher, FetchError, RuleError, Watch, parse
 
@@ -81,7 +94,12 @@ def mcp(record: str) -> None:
 @main.command()
 @click.argument("record")
 @click.option("--review", is_flag=True, help="Lets the people who look confirm, reject, correct and merge.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Another address than this machine's own needs the token that is printed.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Another address than this machine's own needs the token that is printed.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
 def room(record: str, review: bool, host: str, port: int) -> None:
     """Opens the reading room on a record: a web application on this machine."""

@@ -17,7 +17,27 @@ from .fit import Expectation, Fitter, told
 from .head import Head, balanced, regress
 from .suggest import Suggestion, suggest
 
-__all__ = ["Codebook", "CodebookError", "Coder", "Example", "Expectation", "Fitter", "Head", "Learned", "OwnType", "Suggestion", "answer", "answers_file", "learned", "load", "probabilities", "sentences", "share", "suggest", "told"]
+__all__ = [
+    "Codebook",
+    "CodebookError",
+    "Coder",
+    "Example",
+    "Expectation",
+    "Fitter",
+    "Head",
+    "Learned",
+    "OwnType",
+    "Suggestion",
+    "answer",
+    "answers_file",
+    "learned",
+    "load",
+    "probabilities",
+    "sentences",
+    "share",
+    "suggest",
+    "told",
+]
 
 
 def learned(path: str | Path, model: Model) -> Learned:
@@ -40,9 +60,16 @@ def _read(folder: Path, book: Codebook, model: Model) -> Head:
     except Exception as error:  # whatever a damaged file of numbers may raise
         raise CodebookError(folder, [f"its head cannot be read: {type(error).__name__}: {str(error)[:120]}"]) from None
     if head.model != model.checksum:
-        raise CodebookError(folder, [f"was fitted with model {head.model}, this is {model.checksum}: fit it again with `communique codebook fit {folder / 'codebook.toml'}`"])
+        raise CodebookError(
+            folder,
+            [
+                f"was fitted with model {head.model}, this is {model.checksum}: fit it again with `communique codebook fit {folder / 'codebook.toml'}`"
+            ],
+        )
     if head.mark != book.mark:
-        raise CodebookError(folder, [f"its head was fitted as {head.mark}, the examples are now {book.mark}: fit it again"])
+        raise CodebookError(
+            folder, [f"its head was fitted as {head.mark}, the examples are now {book.mark}: fit it again"]
+        )
     return head
 
 
@@ -51,7 +78,11 @@ def _modes(book: Codebook, head: Head, model: Model) -> dict[str, Head]:
     fitter = Fitter(model)
     found = {}
     for own in book.types:
-        rows = [(fitter.features(e.text, e.source, e.target), own.modes.index(e.mode)) for e in own.examples if e.mode is not None and not e.counter]
+        rows = [
+            (fitter.features(e.text, e.source, e.target), own.modes.index(e.mode))
+            for e in own.examples
+            if e.mode is not None and not e.counter
+        ]
         if len(own.modes) < 2 or len({m for _, m in rows}) < len(own.modes):
             continue
         x, y = head.space.matrix([f for f, _ in rows]), np.array([m for _, m in rows], np.int64)
@@ -73,5 +104,11 @@ def share(book: Codebook, head: Head, folder: str | Path) -> Path:
 
 def sentences(texts: Iterable[str], most: int = 400) -> list[str]:
     """Paragraph by paragraph the sentences of texts, evenly over them, for the background of a fit."""
-    every = [s.strip() for text in texts for p in text.split("\n\n") for s in re.split(r"(?<=[.!?”\"])\s+(?=[A-Z“\"])", p) if 6 <= len(s.split()) <= 60]
+    every = [
+        s.strip()
+        for text in texts
+        for p in text.split("\n\n")
+        for s in re.split(r"(?<=[.!?”\"])\s+(?=[A-Z“\"])", p)
+        if 6 <= len(s.split()) <= 60
+    ]
     return [every[i * len(every) // most] for i in range(most)] if len(every) > most else every

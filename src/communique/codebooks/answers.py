@@ -17,14 +17,24 @@ def answers_file(path: Path) -> Path:
     return path.with_name(f"{path.stem}.answers.jsonl")
 
 
-def answer(path: str | Path, text: str, type: str, verdict: str, by: str, source: str | None = None, target: str | None = None) -> dict[str, Any]:
+def answer(
+    path: str | Path, text: str, type: str, verdict: str, by: str, source: str | None = None, target: str | None = None
+) -> dict[str, Any]:
     """Keeps one answer: whether a sentence is of a type (`yes`), is not (`no`), or is of none of the codebook's (`other`)."""
     if verdict not in ("yes", "no", "other"):
         raise ValueError(f"'{verdict}' is no answer: yes, no, other")
     if not by.strip():
         raise ValueError("an answer says who gave it")
     path = Path(path)
-    row = {"text": text, "type": type, "verdict": verdict, "by": by, "on": datetime.now(UTC).isoformat(timespec="seconds"), "source": source, "target": target}
+    row = {
+        "text": text,
+        "type": type,
+        "verdict": verdict,
+        "by": by,
+        "on": datetime.now(UTC).isoformat(timespec="seconds"),
+        "source": source,
+        "target": target,
+    }
     file = answers_file(path / "codebook.toml" if path.is_dir() else path)
     with open(file, "a", encoding="utf-8") as out:
         out.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -42,7 +52,11 @@ def _read(file: Path) -> list[dict[str, Any]]:
             continue
         try:
             row = json.loads(line)
-            if not isinstance(row, dict) or not all(isinstance(row.get(k), str) for k in ("text", "type", "verdict", "by")) or row["verdict"] not in ("yes", "no", "other"):
+            if (
+                not isinstance(row, dict)
+                or not all(isinstance(row.get(k), str) for k in ("text", "type", "verdict", "by"))
+                or row["verdict"] not in ("yes", "no", "other")
+            ):
                 raise ValueError("not text, type, verdict and by")
             rows.append(row)
         except ValueError as error:
@@ -83,7 +97,9 @@ def taken_in(book: Codebook) -> Codebook:
     disputed = []
     for (text, source, target, kind), people in last.items():
         if len({r["verdict"] for r in people.values()}) > 1:
-            disputed.append({"text": text, "type": kind, "answers": {p: r["verdict"] for p, r in sorted(people.items())}})
+            disputed.append(
+                {"text": text, "type": kind, "answers": {p: r["verdict"] for p, r in sorted(people.items())}}
+            )
             continue
         row = next(iter(people.values()))
         spans = [(text.find(s), text.find(s) + len(s)) if s and s in text else None for s in (source, target)]

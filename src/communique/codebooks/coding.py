@@ -64,8 +64,15 @@ class Coder:
         self._model, self._learned = model, learned
 
     def events(
-        self, extractor: Extractor, times: tuple[Time, ...], places: tuple[Place, ...], published: Published | None, article: str, reader: str, triggers: set[int],
-    ) -> tuple[Event, ...]:  # fmt: skip
+        self,
+        extractor: Extractor,
+        times: tuple[Time, ...],
+        places: tuple[Place, ...],
+        published: Published | None,
+        article: str,
+        reader: str,
+        triggers: set[int],
+    ) -> tuple[Event, ...]:
         """Events of every codebook, in the order of the text. `triggers` are the predicates that tell events of PLOVER."""
         reading = extractor.reading
         found: list[tuple[int, Event]] = []
@@ -77,15 +84,43 @@ class Coder:
                 for kind, own in enumerate(learned.book.types):
                     if scores[kind] < _FAINT:
                         continue
-                    event = self._event(learned, own, kind, float(scores[kind]), (a, b), whole, extractor, times, places, published, article, reader, triggers, seen)
+                    event = self._event(
+                        learned,
+                        own,
+                        kind,
+                        float(scores[kind]),
+                        (a, b),
+                        whole,
+                        extractor,
+                        times,
+                        places,
+                        published,
+                        article,
+                        reader,
+                        triggers,
+                        seen,
+                    )
                     if event is not None:
                         found.append((event.evidence.start, event))
         return tuple(e for _, e in sorted(found, key=lambda f: f[0]))
 
     def _event(
-        self, learned: Learned, own: OwnType, kind: int, whole: float, words: tuple[int, int], as_whole: Features, extractor: Extractor, times: tuple[Time, ...],
-        places: tuple[Place, ...], published: Published | None, article: str, reader: str, triggers: set[int], seen: dict[str, int],
-    ) -> Event | None:  # fmt: skip
+        self,
+        learned: Learned,
+        own: OwnType,
+        kind: int,
+        whole: float,
+        words: tuple[int, int],
+        as_whole: Features,
+        extractor: Extractor,
+        times: tuple[Time, ...],
+        places: tuple[Place, ...],
+        published: Published | None,
+        article: str,
+        reader: str,
+        triggers: set[int],
+        seen: dict[str, int],
+    ) -> Event | None:
         reading = extractor.reading
         trigger = _spot(learned, reading, kind, words)
         if trigger is None:
@@ -115,12 +150,28 @@ class Coder:
             p = learned.modes[own.name].probabilities(inside)
             mode = own.modes[int(p.argmax())] if p.max() > 0.5 else None
         return Event(
-            id=identity(article, start, f"{learned.book.mark}|{own.name}", seen[key]), article=article, story=None, codebook=learned.book.mark, type=own.name, mode=mode,
-            contexts=contexts(reading, reading.words[trigger].sentence), quad=quad, score=points, actors=tuple(acting), recipients=tuple(suffering),
-            date=date_of(reading, trigger, times, triggers | {trigger}, published, how), place=place_of(reading, trigger, extractor.linker, places), modality=how, polarity=polarity,
-            according_to=according, statements=statements, evidence=plain if own.marked else Evidence(plain.start, plain.end, plain.text, None), also=(),
-            confidence=round(min(sure, 0.99), 3), reader=reader,
-        )  # fmt: skip
+            id=identity(article, start, f"{learned.book.mark}|{own.name}", seen[key]),
+            article=article,
+            story=None,
+            codebook=learned.book.mark,
+            type=own.name,
+            mode=mode,
+            contexts=contexts(reading, reading.words[trigger].sentence),
+            quad=quad,
+            score=points,
+            actors=tuple(acting),
+            recipients=tuple(suffering),
+            date=date_of(reading, trigger, times, triggers | {trigger}, published, how),
+            place=place_of(reading, trigger, extractor.linker, places),
+            modality=how,
+            polarity=polarity,
+            according_to=according,
+            statements=statements,
+            evidence=plain if own.marked else Evidence(plain.start, plain.end, plain.text, None),
+            also=(),
+            confidence=round(min(sure, 0.99), 3),
+            reader=reader,
+        )
 
     def _worth(self, own: OwnType, reading: Reading, trigger: int) -> tuple[Quad, float]:
         """Quad class and score: the type's own, else of PLOVER's type that it is a kind of, else of the one that the model takes the word for."""

@@ -31,7 +31,9 @@ def mean_of(reading: Reading, span: tuple[int, int] | None) -> Floats | None:
     return np.asarray(reading.states[inside].mean(0)) if inside else None
 
 
-def features(model: Model, reading: Reading, words: tuple[int, int], source: Floats | None = None, target: Floats | None = None) -> Features:
+def features(
+    model: Model, reading: Reading, words: tuple[int, int], source: Floats | None = None, target: Floats | None = None
+) -> Features:
     """Of the words from the first to before the second of `words`, as a whole or with who does it to whom."""
     a, b = words
     states, event = reading.states[a:b], reading.event[a:b] + 1e-3
@@ -41,6 +43,10 @@ def features(model: Model, reading: Reading, words: tuple[int, int], source: Flo
             key = word.lemma.lower()
             lemmas[key] = max(lemmas.get(key, 0.0), 0.3 + float(likely))
     dense: dict[str, Floats | None] = {
-        "mean": states.mean(0), "event": event / event.sum() @ states, "pair": model.pair(states, reading.keys[a:b], source, target), "source": source, "target": target,
-    }  # fmt: skip
+        "mean": states.mean(0),
+        "event": event / event.sum() @ states,
+        "pair": model.pair(states, reading.keys[a:b], source, target),
+        "source": source,
+        "target": target,
+    }
     return Features(dense, lemmas)

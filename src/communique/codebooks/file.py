@@ -13,7 +13,9 @@ from typing import Any
 
 from ..events.ontology import QUADS
 
-SECTORS = frozenset("GOV MIL COP JUD LEG PTY SPY PRM REB UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC".split())
+SECTORS = frozenset(
+    "GOV MIL COP JUD LEG PTY SPY PRM REB UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC".split()
+)
 LONGEST = 5_000  # characters of an example
 _TYPE_KEYS = {"name", "definition", "plover", "quad", "score", "actors", "recipients", "modes", "example", "counter"}
 _EXAMPLE_KEYS = {"text", "source", "target", "mode", "by", "on"}
@@ -82,7 +84,22 @@ class Codebook:
 
     @property
     def checksum(self) -> str:
-        told = [self.name, [[t.name, t.kinds, t.quad, t.score, sorted(t.actors), sorted(t.recipients), t.modes, [[e.text, e.source, e.target, e.mode, e.counter] for e in t.examples]] for t in self.types]]
+        told = [
+            self.name,
+            [
+                [
+                    t.name,
+                    t.kinds,
+                    t.quad,
+                    t.score,
+                    sorted(t.actors),
+                    sorted(t.recipients),
+                    t.modes,
+                    [[e.text, e.source, e.target, e.mode, e.counter] for e in t.examples],
+                ]
+                for t in self.types
+            ],
+        ]
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:8]
 
     @property
@@ -93,9 +110,16 @@ class Codebook:
         lines = [f"{self.mark}: {len(self.types)} types"]
         for t in self.types:
             positive = sum(not e.counter for e in t.examples)
-            about = [f"{positive} examples, {len(t.examples) - positive} counter-examples", "with parties" if t.marked else "sentences as a whole"]
+            about = [
+                f"{positive} examples, {len(t.examples) - positive} counter-examples",
+                "with parties" if t.marked else "sentences as a whole",
+            ]
             about += [f"a kind of {', '.join(t.kinds)}"] if t.kinds else []
-            about += [f"{side} only {', '.join(sorted(who))}" for side, who in (("actors", t.actors), ("recipients", t.recipients)) if who]
+            about += [
+                f"{side} only {', '.join(sorted(who))}"
+                for side, who in (("actors", t.actors), ("recipients", t.recipients))
+                if who
+            ]
             about += [f"modes {', '.join(t.modes)}"] if t.modes else []
             lines.append(f"  {t.name}: {t.definition}\n      {'; '.join(about)}")
         return "\n".join(lines)
@@ -148,7 +172,9 @@ def _span(check: _Checker, where: str, text: str, value: Any, name: str) -> tupl
     return at, at + len(value)
 
 
-def _examples(check: _Checker, number: int, entry: Mapping[str, Any], modes: list[str]) -> Iterator[tuple[str, Example]]:
+def _examples(
+    check: _Checker, number: int, entry: Mapping[str, Any], modes: list[str]
+) -> Iterator[tuple[str, Example]]:
     for part in ("example", "counter"):
         rows = entry.get(part, [])
         if not isinstance(rows, list):
@@ -166,18 +192,36 @@ def _examples(check: _Checker, number: int, entry: Mapping[str, Any], modes: lis
                 check.fault(where, f"an {part} without a text")
                 continue
             if len(text) > LONGEST:
-                check.fault(where, f"a text of {len(text):,} characters; an example is a sentence, of at most {LONGEST:,}")
+                check.fault(
+                    where, f"a text of {len(text):,} characters; an example is a sentence, of at most {LONGEST:,}"
+                )
                 continue
             mode = row.get("mode")
             if mode is not None and mode not in modes:
                 check.fault(where, f"mode '{mode}' is none of the type's modes")
-            source, target = _span(check, where, text, row.get("source"), "source"), _span(check, where, text, row.get("target"), "target")
+            source, target = (
+                _span(check, where, text, row.get("source"), "source"),
+                _span(check, where, text, row.get("target"), "target"),
+            )
             if source and target and source[0] < target[1] and target[0] < source[1]:
                 check.fault(where, "source and target overlap")
-            yield where, Example(text, source, target, mode, part == "counter", row.get("by"), str(row["on"]) if "on" in row else None)
+            yield (
+                where,
+                Example(
+                    text,
+                    source,
+                    target,
+                    mode,
+                    part == "counter",
+                    row.get("by"),
+                    str(row["on"]) if "on" in row else None,
+                ),
+            )
 
 
-def _type(check: _Checker, number: int, entry: Any, names: list[str], seen: dict[Any, list[tuple[str, str, bool]]]) -> OwnType | None:
+def _type(
+    check: _Checker, number: int, entry: Any, names: list[str], seen: dict[Any, list[tuple[str, str, bool]]]
+) -> OwnType | None:
     where = check.at(number)
     if not isinstance(entry, dict):
         check.fault(where, "a type is a table [[type]]")
@@ -216,9 +260,19 @@ def _type(check: _Checker, number: int, entry: Any, names: list[str], seen: dict
     examples = []
     for line, example in _examples(check, number, entry, modes):
         before = seen.setdefault(example.key, [])
-        against = next((b for b in before if (b[0] == name and b[2] != example.counter) or (b[0] != name and not b[2] and not example.counter)), None)
+        against = next(
+            (
+                b
+                for b in before
+                if (b[0] == name and b[2] != example.counter) or (b[0] != name and not b[2] and not example.counter)
+            ),
+            None,
+        )
         if against is not None:
-            check.fault(line, f"contradicts {against[1]}: the same sentence is {'a counter-example' if against[2] else 'an example'} of {against[0]}")
+            check.fault(
+                line,
+                f"contradicts {against[1]}: the same sentence is {'a counter-example' if against[2] else 'an example'} of {against[0]}",
+            )
             continue
         if again := next((b for b in before if b[0] == name), None):
             check.warnings.append(f"{line}: the same as {again[1]}, counted once")
@@ -229,8 +283,20 @@ def _type(check: _Checker, number: int, entry: Any, names: list[str], seen: dict
     if not positive:
         check.fault(where, f"{name} has no example; five are the least from which something can be learned")
     elif positive < 5:
-        check.warnings.append(f"{where}: {name} has {positive} example{'s' * (positive != 1)}; from fewer than five little can be learned and nothing be said of how well")
-    return OwnType(name, definition, tuple(kinds), quad, float(score) if score is not None else None, frozenset(sides["actors"]), frozenset(sides["recipients"]), tuple(modes), tuple(examples))
+        check.warnings.append(
+            f"{where}: {name} has {positive} example{'s' * (positive != 1)}; from fewer than five little can be learned and nothing be said of how well"
+        )
+    return OwnType(
+        name,
+        definition,
+        tuple(kinds),
+        quad,
+        float(score) if score is not None else None,
+        frozenset(sides["actors"]),
+        frozenset(sides["recipients"]),
+        tuple(modes),
+        tuple(examples),
+    )
 
 
 def _resolved(check: _Checker, types: list[OwnType]) -> list[OwnType]:
@@ -242,7 +308,9 @@ def _resolved(check: _Checker, types: list[OwnType]) -> list[OwnType]:
             return (name,)
         if name in path:
             circle = " → ".join((*path[path.index(name) :], name))
-            check.fault(check.at(next(i for i, t in enumerate(types) if t.name == name)), f"a circle of kinds: {circle}")
+            check.fault(
+                check.at(next(i for i, t in enumerate(types) if t.name == name)), f"a circle of kinds: {circle}"
+            )
             return ()
         found = [k for kind in (by_name[name].kinds if name in by_name else ()) for k in down(kind, (*path, name))]
         return tuple(dict.fromkeys(found))
@@ -253,7 +321,9 @@ def _resolved(check: _Checker, types: list[OwnType]) -> list[OwnType]:
         kinds = down(t.name, ())
         if len(check.faults) > faults + 1:
             del check.faults[faults + 1 :]
-        resolved.append(OwnType(t.name, t.definition, kinds, t.quad, t.score, t.actors, t.recipients, t.modes, t.examples))
+        resolved.append(
+            OwnType(t.name, t.definition, kinds, t.quad, t.score, t.actors, t.recipients, t.modes, t.examples)
+        )
     return resolved
 
 

@@ -59,12 +59,16 @@ class Fitter:
     def __init__(self, model: Model) -> None:
         self._model, self._analyse = model, Analyser(model)
 
-    def features(self, text: str, source: tuple[int, int] | None = None, target: tuple[int, int] | None = None) -> Features:
+    def features(
+        self, text: str, source: tuple[int, int] | None = None, target: tuple[int, int] | None = None
+    ) -> Features:
         """Raises `ValueError` where the text has no words."""
         reading = self._analyse(text)
         if not reading.words:
             raise ValueError("the sentence has no words")
-        return features(self._model, reading, (0, len(reading.words)), mean_of(reading, source), mean_of(reading, target))
+        return features(
+            self._model, reading, (0, len(reading.words)), mean_of(reading, source), mean_of(reading, target)
+        )
 
     def lessons(self, book: Codebook, unlabelled: Iterable[str] = ()) -> list[Lesson]:
         """Examples, counter-examples and background as rows. Of more than `MOST` examples each type gives its share, evenly over its list."""
@@ -85,12 +89,32 @@ class Fitter:
                 label = len(labels) if e.counter else labels.index(t.name)
                 span = (0, len(reading.words))
                 if e.marked:
-                    found.append(Lesson(features(self._model, reading, span, mean_of(reading, e.source), mean_of(reading, e.target)), label, 1.0, group, False))
-                found.append(Lesson(features(self._model, reading, span), label, 0.5 if e.marked else 1.0, group, e.marked))
+                    found.append(
+                        Lesson(
+                            features(
+                                self._model, reading, span, mean_of(reading, e.source), mean_of(reading, e.target)
+                            ),
+                            label,
+                            1.0,
+                            group,
+                            False,
+                        )
+                    )
+                found.append(
+                    Lesson(features(self._model, reading, span), label, 0.5 if e.marked else 1.0, group, e.marked)
+                )
         for text in (*background(), *unlabelled):
             reading = self._analyse(text)
             if reading.words:
-                found.append(Lesson(features(self._model, reading, (0, len(reading.words))), len(labels), BACKGROUND, groups.setdefault(text, len(groups)), False))
+                found.append(
+                    Lesson(
+                        features(self._model, reading, (0, len(reading.words))),
+                        len(labels),
+                        BACKGROUND,
+                        groups.setdefault(text, len(groups)),
+                        False,
+                    )
+                )
         return found
 
     def fit(self, book: Codebook, unlabelled: Iterable[str] = ()) -> tuple[Head, list[Lesson]]:
@@ -98,10 +122,14 @@ class Fitter:
         lessons = self.lessons(book, unlabelled)
         space, x, y, weight = _matrix(lessons)
         keep = _unlike(x, y, weight, lessons, len(book.types))
-        held = _held_out(x[keep], y[keep], weight[keep], [lessons[i] for i in np.flatnonzero(keep)], len(book.types) + 1, 0)
+        held = _held_out(
+            x[keep], y[keep], weight[keep], [lessons[i] for i in np.flatnonzero(keep)], len(book.types) + 1, 0
+        )
         sharpness = sharpness_of(held, y[keep], balanced(y[keep], weight[keep]))
         weights, biases = regress(x[keep], y[keep], len(book.types) + 1, balanced(y[keep], weight[keep]))
-        return Head((*(t.name for t in book.types), NONE), space, weights, biases, sharpness, self._model.checksum, book.mark), lessons
+        return Head(
+            (*(t.name for t in book.types), NONE), space, weights, biases, sharpness, self._model.checksum, book.mark
+        ), lessons
 
     def expect(self, book: Codebook, lessons: list[Lesson], draws: int = 3) -> Expectation:
         """Precision and recall by repeated cross-validation, what is taken for what, and how it grows with examples."""
@@ -114,27 +142,55 @@ class Fitter:
         truth = y[shown]
         precision, recall = [], []
         for k in range(count):
-            precision.append(_interval(np.concatenate([(truth[g[shown] == k] == k).astype(float) for g in guesses]), draws))
-            recall.append(_interval(np.concatenate([(g[shown][truth == k] == k).astype(float) for g in guesses]), draws))
+            precision.append(
+                _interval(np.concatenate([(truth[g[shown] == k] == k).astype(float) for g in guesses]), draws)
+            )
+            recall.append(
+                _interval(np.concatenate([(g[shown][truth == k] == k).astype(float) for g in guesses]), draws)
+            )
         names = [*(t.name for t in book.types), NONE]
         pairs: dict[tuple[str, str], int] = {}
         for g in guesses:
             for a, b in zip(truth, g[shown]):
                 if a != b:
                     pairs[names[a], names[b]] = pairs.get((names[a], names[b]), 0) + 1
-        confusion = sorted(((a, b, round(n / draws)) for (a, b), n in pairs.items() if n / draws >= 1), key=lambda c: (-c[2], c[0], c[1]))[:8]
+        confusion = sorted(
+            ((a, b, round(n / draws)) for (a, b), n in pairs.items() if n / draws >= 1),
+            key=lambda c: (-c[2], c[0], c[1]),
+        )[:8]
         sizes = [sum(not e.counter for e in t.examples) for t in book.types]
         warnings = [*book.warnings]
-        warnings += [f"{t.name}: {n} examples are too few to say how well it will do" for t, n in zip(book.types, sizes) if n < 10]
-        warnings += [f"{t.name}: fewer than half of its own examples are found again; its examples may be of several kinds, or like another type's" for t, r in zip(book.types, recall) if r[0] < 0.5]
+        warnings += [
+            f"{t.name}: {n} examples are too few to say how well it will do"
+            for t, n in zip(book.types, sizes)
+            if n < 10
+        ]
+        warnings += [
+            f"{t.name}: fewer than half of its own examples are found again; its examples may be of several kinds, or like another type's"
+            for t, r in zip(book.types, recall)
+            if r[0] < 0.5
+        ]
         if sum(len(t.examples) for t in book.types) > MOST:
             warnings.append(f"more than {MOST:,} examples: each type is learned from an even share of its own")
-        return Expectation(tuple(names[:-1]), tuple(precision), tuple(recall), tuple(sizes), tuple(confusion), tuple(_curve(x, y, weight, lessons, count)), tuple(warnings))
+        return Expectation(
+            tuple(names[:-1]),
+            tuple(precision),
+            tuple(recall),
+            tuple(sizes),
+            tuple(confusion),
+            tuple(_curve(x, y, weight, lessons, count)),
+            tuple(warnings),
+        )
 
 
 def _matrix(lessons: list[Lesson]) -> tuple[Space, Doubles, NDArray[np.int64], Doubles]:
     space = Space.of([n.features for n in lessons])
-    return space, space.matrix([n.features for n in lessons]), np.array([n.label for n in lessons], np.int64), np.array([n.weight for n in lessons])
+    return (
+        space,
+        space.matrix([n.features for n in lessons]),
+        np.array([n.label for n in lessons], np.int64),
+        np.array([n.weight for n in lessons]),
+    )
 
 
 def _unlike(x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], none: int) -> NDArray[np.bool_]:
@@ -147,7 +203,9 @@ def _unlike(x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Les
     return np.asarray(~(ground & (p[:, :none].max(1) > 0.5)))
 
 
-def _held_out(x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], count: int, draw: int) -> Doubles:
+def _held_out(
+    x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], count: int, draw: int
+) -> Doubles:
     """The scores of every row by a fit that has not seen its sentence."""
     groups = sorted({n.group for n in lessons})
     random.Random(draw).shuffle(groups)
@@ -174,7 +232,9 @@ def _interval(hits: Doubles, draws: int) -> tuple[float, float, float]:
     return round(p, 3), round(max(0.0, middle - spread), 3), round(min(1.0, middle + spread), 3)
 
 
-def _curve(x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], count: int) -> list[tuple[int, float]]:
+def _curve(
+    x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], count: int
+) -> list[tuple[int, float]]:
     """Mean F1 of the types on a held-out third, learned from 3, 5, 10, 20, … examples of each."""
     rng = random.Random(7)
     groups: dict[int, list[int]] = {}
@@ -210,6 +270,7 @@ def told(expectation: Expectation) -> dict[str, Any]:
     rows = zip(expectation.types, expectation.examples, expectation.precision, expectation.recall)
     return {
         "types": [{"type": t, "examples": n, "precision": p, "recall": r} for t, n, p, r in rows],
-        "confused": [{"is": a, "taken_for": b, "times": n} for a, b, n in expectation.confusion], "learning_curve": [{"examples": n, "f1": f} for n, f in expectation.curve],
+        "confused": [{"is": a, "taken_for": b, "times": n} for a, b, n in expectation.confusion],
+        "learning_curve": [{"examples": n, "f1": f} for n, f in expectation.curve],
         "warnings": list(expectation.warnings),
-    }  # fmt: skip
+    }

@@ -70,7 +70,9 @@ class Space:
         return np.stack([self.vector(f) for f in many])
 
 
-def regress(x: Doubles, y: NDArray[np.int64], count: int, weight: Doubles, strength: float = STRENGTH) -> tuple[Doubles, Doubles]:
+def regress(
+    x: Doubles, y: NDArray[np.int64], count: int, weight: Doubles, strength: float = STRENGTH
+) -> tuple[Doubles, Doubles]:
     """Multinomial logistic regression with a penalty on the weights, by accelerated gradients. Gives weights `(count, width)` and biases.
 
     The rows are first turned into as many columns as there are rows, so that a fit costs the same however wide they are.
@@ -135,7 +137,11 @@ class Head:
     def scores(self, f: Features) -> Doubles:
         width = sum(len(c) for c in self.space.centres.values())
         where, values = self.space.lexical(f)
-        return np.asarray(self.weights[:, :width] @ self.space.dense(f) + self.weights[:, width:][:, where] @ np.array(values) + self.biases)
+        return np.asarray(
+            self.weights[:, :width] @ self.space.dense(f)
+            + self.weights[:, width:][:, where] @ np.array(values)
+            + self.biases
+        )
 
     def probabilities(self, f: Features) -> Doubles:
         return softened(self.scores(f), self.sharpness)
@@ -143,10 +149,21 @@ class Head:
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         words = sorted(self.space.places, key=self.space.places.__getitem__)
-        arrays: dict[str, Any] = {"weights": self.weights.astype(np.float32), "biases": self.biases, "rarity": np.array([self.space.rarity[w] for w in words])}
+        arrays: dict[str, Any] = {
+            "weights": self.weights.astype(np.float32),
+            "biases": self.biases,
+            "rarity": np.array([self.space.rarity[w] for w in words]),
+        }
         arrays |= {f"centre_{b}": c.astype(np.float32) for b, c in self.space.centres.items()}
         np.savez_compressed(folder / "head.npz", **arrays)
-        about = {"labels": self.labels, "words": words, "unseen": self.space.unseen, "sharpness": self.sharpness, "model": self.model, "codebook": self.mark}
+        about = {
+            "labels": self.labels,
+            "words": words,
+            "unseen": self.space.unseen,
+            "sharpness": self.sharpness,
+            "model": self.model,
+            "codebook": self.mark,
+        }
         (folder / "head.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
     @classmethod
@@ -155,10 +172,20 @@ class Head:
         with np.load(folder / "head.npz") as a:
             words = about["words"]
             space = Space(
-                {b: a[f"centre_{b}"].astype(np.float64) for b in BLOCKS if f"centre_{b}" in a.files}, {w: float(v) for w, v in zip(words, a["rarity"])},
-                float(about["unseen"]), {w: i for i, w in enumerate(words)},
-            )  # fmt: skip
-            return cls(tuple(about["labels"]), space, a["weights"].astype(np.float64), a["biases"].astype(np.float64), float(about["sharpness"]), about["model"], about["codebook"])
+                {b: a[f"centre_{b}"].astype(np.float64) for b in BLOCKS if f"centre_{b}" in a.files},
+                {w: float(v) for w, v in zip(words, a["rarity"])},
+                float(about["unseen"]),
+                {w: i for i, w in enumerate(words)},
+            )
+            return cls(
+                tuple(about["labels"]),
+                space,
+                a["weights"].astype(np.float64),
+                a["biases"].astype(np.float64),
+                float(about["sharpness"]),
+                about["model"],
+                about["codebook"],
+            )
 
 
 def softened(scores: Doubles, sharpness: float) -> Doubles:

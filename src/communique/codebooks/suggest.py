@@ -23,7 +23,9 @@ class Suggestion:
     worth: float
 
 
-def suggest(learned: Learned, candidates: Iterable[tuple[str, Features]], count: int = 10, known: Iterable[str] = ()) -> list[Suggestion]:
+def suggest(
+    learned: Learned, candidates: Iterable[tuple[str, Features]], count: int = 10, known: Iterable[str] = ()
+) -> list[Suggestion]:
     """Up to `count` sentences, the one that would teach most first; those that are examples already are left out.
 
     A sentence is worth asking about as far as it stands for others about which the head is unsure (its two likeliest types are near each other) and for which
@@ -55,6 +57,13 @@ def suggest(learned: Learned, candidates: Iterable[tuple[str, Features]], count:
         gain[~left] = -1
         k = int(gain.argmax())
         i, left[k] = int(keep[k]), False
-        found.append(Suggestion(rows[i][0], learned.book.types[int(best[i])].name, round(float(p[i, best[i]]), 4), round(float(gain[k]), 4)))
+        found.append(
+            Suggestion(
+                rows[i][0],
+                learned.book.types[int(best[i])].name,
+                round(float(p[i, best[i]]), 4),
+                round(float(gain[k]), 4),
+            )
+        )
         covered = np.maximum(covered, alike[:, k])
     return found

@@ -9,4 +9,20 @@ from .links import links_of
 from .modality import modality
 from .ontology import FUTURE_OF, MODES, QUADS, SCORES, score
 
-__all__ = ["FUTURE_OF", "MODES", "QUADS", "SCORES", "Extractor", "contexts", "date_of", "events_of", "evidence", "figures_of", "identity", "links_of", "modality", "place_of", "score"]
+__all__ = [
+    "FUTURE_OF",
+    "MODES",
+    "QUADS",
+    "SCORES",
+    "Extractor",
+    "contexts",
+    "date_of",
+    "events_of",
+    "evidence",
+    "figures_of",
+    "identity",
+    "links_of",
+    "modality",
+    "place_of",
+    "score",
+]

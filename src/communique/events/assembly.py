@@ -53,7 +53,12 @@ def _fuller(extractor: Extractor, headline: list[PartyMention], below: list[Part
 def _coordinated(reading: Reading, first: Draft, second: Draft) -> bool:
     """Whether one act is told by two verbs: "was shot and killed". The second has no subject and no object of its own, and what says when, where and by whom stands with one of the two alone."""
     word = reading.words[second.trigger]
-    if word.rel != "conj" or word.head != first.trigger or word.upos != "VERB" or reading.governs(second.trigger, "nsubj", "obj", "iobj", "ccomp", "xcomp"):
+    if (
+        word.rel != "conj"
+        or word.head != first.trigger
+        or word.upos != "VERB"
+        or reading.governs(second.trigger, "nsubj", "obj", "iobj", "ccomp", "xcomp")
+    ):
         return False
     if reading.governs(first.trigger, "obl", "advmod") and reading.governs(second.trigger, "obl", "advmod"):
         return False
@@ -71,7 +76,9 @@ def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate
         word = reading.words[d.trigger]
         for other in kept:
             first = reading.words[other.trigger]
-            headline = lead and not other.also and first.sentence == 0 < word.sentence and (title or first.lemma == word.lemma)
+            headline = (
+                lead and not other.also and first.sentence == 0 < word.sentence and (title or first.lemma == word.lemma)
+            )
             if other.polarity != d.polarity or (other.modality == "actual") != (d.modality == "actual"):
                 continue
             if other.type == d.type and _coordinated(reading, other, d):
@@ -82,14 +89,24 @@ def merged(extractor: Extractor, drafts: list[Draft], dates: dict[int, EventDate
             if not d.actors and retells(reading, other.trigger, d.trigger):  # "the treaty was signed in Lome"
                 other.also.append(d.trigger)
                 break
-            if other.type != d.type and not (headline and first.lemma == word.lemma) or d.type not in _AGAIN and not headline and not points_back(reading, d.trigger):
+            if (
+                other.type != d.type
+                and not (headline and first.lemma == word.lemma)
+                or d.type not in _AGAIN
+                and not headline
+                and not points_back(reading, d.trigger)
+            ):
                 continue
-            if not _alike(other, d, headline) or any(_apart(dates[t], dates[d.trigger]) for t in (other.trigger, *other.also)):
+            if not _alike(other, d, headline) or any(
+                _apart(dates[t], dates[d.trigger]) for t in (other.trigger, *other.also)
+            ):
                 continue
             if d.confidence > other.confidence and (other.type != d.type or other.mode is None):
                 other.type, other.mode = d.type, d.mode
             if headline:
-                other.actors, other.recipients = (_fuller(extractor, *sides) for sides in ((other.actors, d.actors), (other.recipients, d.recipients)))
+                other.actors, other.recipients = (
+                    _fuller(extractor, *sides) for sides in ((other.actors, d.actors), (other.recipients, d.recipients))
+                )
             elif len(d.actors) + len(d.recipients) > len(other.actors) + len(other.recipients):
                 other.actors, other.recipients = d.actors, d.recipients
             other.also.append(d.trigger)
@@ -120,25 +137,52 @@ def evidence(reading: Reading, trigger: int) -> Evidence:
 
 
 def events_of(
-    extractor: Extractor, times: tuple[Time, ...], places: tuple[Place, ...], published: Published | None, article: str, reader: str
+    extractor: Extractor,
+    times: tuple[Time, ...],
+    places: tuple[Place, ...],
+    published: Published | None,
+    article: str,
+    reader: str,
 ) -> tuple[Event, ...]:
     """The events of an article in the order of their first evidence."""
     reading, linker, chain = extractor.reading, extractor.linker, extractor.chain
     drafts = extractor.drafts()
     triggers = {d.trigger for d in drafts}
-    done = lambda word: modality(reading, word, extractor.conditions) == ("actual", "positive")  # "the treaty was not signed" tells no signing again
+    done = lambda word: (
+        modality(reading, word, extractor.conditions) == ("actual", "positive")
+    )  # "the treaty was not signed" tells no signing again
     again = {t: told for t, words in retellings(reading, triggers).items() if (told := list(filter(done, words)))}
-    where = {t: place_of(reading, t, linker, places) for t in (*triggers, *(t for told in again.values() for t in told))}
+    where = {
+        t: place_of(reading, t, linker, places) for t in (*triggers, *(t for told in again.values() for t in told))
+    }
     dates = {d.trigger: date_of(reading, d.trigger, times, triggers, published, d.modality) for d in drafts}
     own = frozenset(
-        d.trigger for d in drafts if QUADS[d.type].startswith("verbal")
-        and any(a.kind == "stated" and a.country and a.country in {p.country for p in d.actors} for a in chain.of(d.trigger)[0])
-    )  # fmt: skip
-    dates = carried(reading, drafts, dates, where, lambda word: date_of(reading, word, times, triggers, published, modality(reading, word, extractor.conditions)[0]), own)
+        d.trigger
+        for d in drafts
+        if QUADS[d.type].startswith("verbal")
+        and any(
+            a.kind == "stated" and a.country and a.country in {p.country for p in d.actors}
+            for a in chain.of(d.trigger)[0]
+        )
+    )
+    dates = carried(
+        reading,
+        drafts,
+        dates,
+        where,
+        lambda word: date_of(
+            reading, word, times, triggers, published, modality(reading, word, extractor.conditions)[0]
+        ),
+        own,
+    )
     found = []
     seen: dict[str, int] = {}
     for d in merged(extractor, drafts, dates):
-        bare = [t for t in again.get(d.trigger, ()) if (d.modality, d.polarity) == ("actual", "positive") and not any(t in o.also for o in drafts)]
+        bare = [
+            t
+            for t in again.get(d.trigger, ())
+            if (d.modality, d.polarity) == ("actual", "positive") and not any(t in o.also for o in drafts)
+        ]
         dates |= {t: date_of(reading, t, times, triggers, published, "actual") for t in bare}
         d.also.extend(bare)
         according, statements = chain.of(d.trigger)
@@ -147,12 +191,29 @@ def events_of(
         key = f"{start}|{d.type}"
         seen[key] = seen.get(key, 0) + 1
         best = min([d.trigger, *d.also], key=lambda t: (dates[t].basis != "stated", t)) if d.also else d.trigger
-        found.append(Event(
-            id=identity(article, start, d.type, seen[key]), article=article, story=None, codebook=None, type=d.type, mode=d.mode,
-            contexts=contexts(reading, reading.words[d.trigger].sentence), quad=QUADS[d.type], score=score(d.type, d.mode),
-            actors=tuple(d.actors), recipients=tuple(d.recipients), date=dates[best],
-            place=next((p for t in [d.trigger, *d.also] if (p := where.get(t))), None),
-            modality=how, polarity=polarity, according_to=according, statements=statements,
-            evidence=evidence(reading, d.trigger), also=tuple(evidence(reading, t) for t in d.also), confidence=round(d.confidence, 3), reader=reader,
-        ))  # fmt: skip
+        found.append(
+            Event(
+                id=identity(article, start, d.type, seen[key]),
+                article=article,
+                story=None,
+                codebook=None,
+                type=d.type,
+                mode=d.mode,
+                contexts=contexts(reading, reading.words[d.trigger].sentence),
+                quad=QUADS[d.type],
+                score=score(d.type, d.mode),
+                actors=tuple(d.actors),
+                recipients=tuple(d.recipients),
+                date=dates[best],
+                place=next((p for t in [d.trigger, *d.also] if (p := where.get(t))), None),
+                modality=how,
+                polarity=polarity,
+                according_to=according,
+                statements=statements,
+                evidence=evidence(reading, d.trigger),
+                also=tuple(evidence(reading, t) for t in d.also),
+                confidence=round(d.confidence, 3),
+                reader=reader,
+            )
+        )
     return tuple(found)

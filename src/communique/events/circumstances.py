@@ -9,11 +9,22 @@ from ..schema import EventDate, Modality, Place, Published, Time
 _EARLIER = frozenset(("after", "since", "following", "before", "until"))
 
 
-def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: set[int], published: Published | None, how: Modality) -> EventDate:
+def date_of(
+    reading: Reading,
+    trigger: int,
+    times: tuple[Time, ...],
+    triggers: set[int],
+    published: Published | None,
+    how: Modality,
+) -> EventDate:
     """The time that governs an event: one in its clause, one over it, else the page's own day where the tense allows."""
     a, b = reading.sentence_of(trigger)
     low, high = reading.span(a, b)
-    here = [t for t in times if low <= t.start < high and t.type in ("DATE", "TIME", "DURATION") and (t.from_ or t.type != "DURATION")]
+    here = [
+        t
+        for t in times
+        if low <= t.start < high and t.type in ("DATE", "TIME", "DURATION") and (t.from_ or t.type != "DURATION")
+    ]
     best: Time | None = None
     distance = 99
     for time in here:
@@ -24,9 +35,15 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
         node, steps = head, 0
         while node != trigger and reading.words[node].head != node and steps < 12:
             rel = reading.words[node].rel.split(":")[0]
-            within = rel in ("compound", "nummod", "amod") and reading.words[node].head != trigger  # of "the 1971 convention", not of what was said of it
+            within = (
+                rel in ("compound", "nummod", "amod") and reading.words[node].head != trigger
+            )  # of "the 1971 convention", not of what was said of it
             node, steps = reading.words[node].head, steps + 1
-            if node != trigger and (node in triggers or within or reading.words[node].rel.split(":")[0] in ("ccomp", "acl", "advcl", "csubj", "parataxis")):
+            if node != trigger and (
+                node in triggers
+                or within
+                or reading.words[node].rel.split(":")[0] in ("ccomp", "acl", "advcl", "csubj", "parataxis")
+            ):
                 steps += 20
         if node == trigger and steps < distance:
             best, distance = time, steps
@@ -39,7 +56,12 @@ def date_of(reading: Reading, trigger: int, times: tuple[Time, ...], triggers: s
             if above == node or rel not in ("xcomp", "obj", "conj", "obl", "nmod", "nsubj", "advcl", "acl"):
                 break
             node = above
-            near = [(apart, t) for t in here if (apart := _steps(reading, t, node, triggers - {trigger})) is not None and apart <= (3 if rel == "conj" else 1)]
+            near = [
+                (apart, t)
+                for t in here
+                if (apart := _steps(reading, t, node, triggers - {trigger})) is not None
+                and apart <= (3 if rel == "conj" else 1)
+            ]
             if near:
                 best = min(near, key=lambda n: n[0])[1]
                 break
@@ -74,7 +96,11 @@ def _steps(reading: Reading, time: Time, node: int, others: set[int]) -> int | N
     at = next((i for i in words if reading.words[i].head not in words), words[0])
     for steps in range(1, 6):
         above = reading.words[at].head
-        if reading.words[above].lemma in ("begin", "start") and reading.words[above].rel.split(":")[0] in ("advcl", "acl") and reading.words[above].head == node:
+        if (
+            reading.words[above].lemma in ("begin", "start")
+            and reading.words[above].rel.split(":")[0] in ("advcl", "acl")
+            and reading.words[above].head == node
+        ):
             return steps  # "tried diplomacy beginning in 2018"
         if above == node:
             return steps
@@ -90,7 +116,9 @@ def background(reading: Reading, trigger: int) -> bool:
     for _ in range(4):
         word = reading.words[node]
         rel = word.rel.split(":")[0]
-        if rel in ("advcl", "obl", "nmod") and any(reading.words[c].text.lower() in _EARLIER for c in reading.dependents(node, "mark", "case", "advmod")):
+        if rel in ("advcl", "obl", "nmod") and any(
+            reading.words[c].text.lower() in _EARLIER for c in reading.dependents(node, "mark", "case", "advmod")
+        ):
             return True
         if rel not in ("conj", "xcomp", "obj", "nsubj", "compound") or word.head == node:
             return False
@@ -99,7 +127,9 @@ def background(reading: Reading, trigger: int) -> bool:
 
 
 # Verbs whose object is the act itself: where the talks are is where they are held.
-_SUPPORTS = frozenset("hold exchange trade have conduct stage launch open begin start sign give make resume conclude end".split())
+_SUPPORTS = frozenset(
+    "hold exchange trade have conduct stage launch open begin start sign give make resume conclude end".split()
+)
 
 
 def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place, ...]) -> Place | None:
@@ -120,7 +150,10 @@ def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place
                 case = next((reading.words[c].text.lower() for c in reading.dependents(head, "case")), "")
                 for w in inside:
                     place = by_start.get(reading.words[w].start)
-                    if place is not None and (case in ("in", "at", "near", "across", "off", "outside", "inside", "around", "throughout") or (case == "to" and reading.words[trigger].lemma in ("visit", "trip", "travel"))):
+                    if place is not None and (
+                        case in ("in", "at", "near", "across", "off", "outside", "inside", "around", "throughout")
+                        or (case == "to" and reading.words[trigger].lemma in ("visit", "trip", "travel"))
+                    ):
                         return place
     if reading.words[trigger].lemma in ("visit", "arrive", "tour") or reading.words[trigger].lemma in ("trip", "tour"):
         for child in reading.dependents(trigger, "obj", "obl", "nmod"):

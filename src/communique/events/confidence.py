@@ -68,11 +68,23 @@ def features(reading: Reading, told: Told) -> Features:
     typed = float(reading.types[told.trigger][:16].max())
     likely, public = float(reading.event[told.trigger]), float(reading.public[told.trigger])
     found: Features = {
-        "probability": _logit(told.probability), "second": told.second, "none": _logit(told.none), "none of the word": _logit(float(reading.types[told.trigger][16])),
-        "typed": _logit(typed), "event": _logit(likely), "public": _logit(public), "neutral": float(reading.kinds[sentence][0]), "product": log(max(told.product, 1e-3)),
-        "same quad": float(reading.kinds[sentence][1:].sum()), "length": (b - a) / 40, "place in sentence": (told.trigger - a) / max(b - a, 1),
-        "place in text": min(sentence, 10) / 10, "source": told.source, "target": told.target, "target as source": told.others,
-    }  # fmt: skip
+        "probability": _logit(told.probability),
+        "second": told.second,
+        "none": _logit(told.none),
+        "none of the word": _logit(float(reading.types[told.trigger][16])),
+        "typed": _logit(typed),
+        "event": _logit(likely),
+        "public": _logit(public),
+        "neutral": float(reading.kinds[sentence][0]),
+        "product": log(max(told.product, 1e-3)),
+        "same quad": float(reading.kinds[sentence][1:].sum()),
+        "length": (b - a) / 40,
+        "place in sentence": (told.trigger - a) / max(b - a, 1),
+        "place in text": min(sentence, 10) / 10,
+        "source": told.source,
+        "target": told.target,
+        "target as source": told.others,
+    }
     rel = word.rel.split(":")[0]
     found[f"type {told.type}"] = 1.0
     found[f"quad {QUADS[told.type]} noun" if word.upos != "VERB" else f"quad {QUADS[told.type]} verb"] = 1.0
@@ -93,7 +105,9 @@ def features(reading: Reading, told: Told) -> Features:
             if inside:
                 heads = [i for i in inside if reading.words[i].head not in inside]
                 head = reading.words[heads[0] if heads else inside[-1]]
-                found[f"{side} far"] = min(abs(head.index - told.trigger), 20) / 20 if head.sentence == sentence else 1.0
+                found[f"{side} far"] = (
+                    min(abs(head.index - told.trigger), 20) / 20 if head.sentence == sentence else 1.0
+                )
                 found[f"{side} pronoun"] = float(head.upos == "PRON")
                 found[f"{side} rel {head.rel.split(':')[0]}"] = 1.0
                 found[f"{side} under"] = float(head.head == told.trigger)
@@ -101,9 +115,21 @@ def features(reading: Reading, told: Told) -> Features:
                     found["recipient after"] = 1.0
     if told.actors and told.recipients:
         own, theirs = {p.country for p in told.actors}, {p.country for p in told.recipients}
-        found["abroad" if None not in own | theirs and own.isdisjoint(theirs) else "at home" if own & theirs - {None} else "unclear"] = 1.0
+        found[
+            "abroad"
+            if None not in own | theirs and own.isdisjoint(theirs)
+            else "at home"
+            if own & theirs - {None}
+            else "unclear"
+        ] = 1.0
     if told.at >= 0:
-        found["acted on by object" if told.at in told.around.recipients else "acted on further" if told.at in told.around.further else "acted on by role"] = 1.0
+        found[
+            "acted on by object"
+            if told.at in told.around.recipients
+            else "acted on further"
+            if told.at in told.around.further
+            else "acted on by role"
+        ] = 1.0
     found["actor by tree"] = float(bool(told.around.actors))
     found["passive"] = float(told.around.passive)
     return found

@@ -29,7 +29,14 @@ _AGAIN = frozenset(("the", "this", "these", "that", "those", "both", "such"))
 _ANSWERS = frozenset(("response", "reply", "answer", "reaction", "retaliation"))
 
 
-def carried(reading: Reading, drafts: Sequence[Told], dates: Mapping[int, EventDate], where: Mapping[int, Place | None], date_at: Callable[[int], EventDate], own: frozenset[int]) -> dict[int, EventDate]:
+def carried(
+    reading: Reading,
+    drafts: Sequence[Told],
+    dates: Mapping[int, EventDate],
+    where: Mapping[int, Place | None],
+    date_at: Callable[[int], EventDate],
+    own: frozenset[int],
+) -> dict[int, EventDate]:
     """Dates with those that belong to an episode told elsewhere in the article: who only seems to act on the page's day, for no time is told, acts when the visit or the talks took place
     that it is part of. A part hangs on the dated act in its sentence ("with Washington pushing Beijing"), is told during it ("during his visit to Seoul"), or is the same visit or meeting again: of the
     same visitor to the same host, or at the same place. What reaches back before it ("after", "since", "had") is no part of it. So with an act told again: by a noun that points back to it
@@ -44,10 +51,21 @@ def carried(reading: Reading, drafts: Sequence[Told], dates: Mapping[int, EventD
                 continue
             near = drafts[max(0, n - NEAR) : n + NEAR]
             if any("then-" in (p.text or "").lower() for p in (*d.actors, *d.recipients)):
-                found[d.trigger] = EventDate(None, None, None, None, None, "none")  # of somebody in an office that is over
+                found[d.trigger] = EventDate(
+                    None, None, None, None, None, "none"
+                )  # of somebody in an office that is over
                 continue
-            episode = _over(reading, d.trigger, by_trigger, found) or _meanwhile(reading, d, near, by_trigger, found) or _same_episode(d, near, found, where) or _pointed_at(reading, d, near, found)
-            told = found[episode] if episode is not None else _told_again(reading, d.trigger, verbs[reading.words[d.trigger].lemma], by_trigger, found, date_at)
+            episode = (
+                _over(reading, d.trigger, by_trigger, found)
+                or _meanwhile(reading, d, near, by_trigger, found)
+                or _same_episode(d, near, found, where)
+                or _pointed_at(reading, d, near, found)
+            )
+            told = (
+                found[episode]
+                if episode is not None
+                else _told_again(reading, d.trigger, verbs[reading.words[d.trigger].lemma], by_trigger, found, date_at)
+            )
             if told is None and d.trigger in own:
                 told = _said(reading, d.trigger, by_trigger, found, date_at)
             if told is not None:
@@ -93,24 +111,44 @@ def _over(reading: Reading, trigger: int, by_trigger: Mapping[int, Told], dates:
             cases = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
             if child != trigger and child in by_trigger and cases & _WITHIN and _dated(dates[child]):
                 return child
-            if reading.words[child].lemma in _ANSWERS:  # "in response to the expulsions": of the time of what is answered
-                beside = (o for o in reading.dependents(node, "obl") if child + 1 in reading.dependents(o, "case"))  # "to" what: read as the verb's own
+            if (
+                reading.words[child].lemma in _ANSWERS
+            ):  # "in response to the expulsions": of the time of what is answered
+                beside = (
+                    o for o in reading.dependents(node, "obl") if child + 1 in reading.dependents(o, "case")
+                )  # "to" what: read as the verb's own
                 for thing in (*reading.dependents(child, "nmod"), *beside):
-                    if thing != trigger and thing in by_trigger and _dated(dates[thing]) and by_trigger[thing].modality == "actual":
+                    if (
+                        thing != trigger
+                        and thing in by_trigger
+                        and _dated(dates[thing])
+                        and by_trigger[thing].modality == "actual"
+                    ):
                         return thing
         word = reading.words[node]
         if word.head == node or word.rel.split(":")[0] not in _HANGS or background(reading, node):
             return None
         node = word.head
-        if node in by_trigger and by_trigger[node].modality == "actual" and _dated(dates[node]) and reading.words[trigger].rel.split(":")[0] != "conj":
+        if (
+            node in by_trigger
+            and by_trigger[node].modality == "actual"
+            and _dated(dates[node])
+            and reading.words[trigger].rel.split(":")[0] != "conj"
+        ):
             return node
     return None
 
 
-def _meanwhile(reading: Reading, d: Told, drafts: Sequence[Told], by_trigger: Mapping[int, Told], dates: Mapping[int, EventDate]) -> int | None:
+def _meanwhile(
+    reading: Reading, d: Told, drafts: Sequence[Told], by_trigger: Mapping[int, Told], dates: Mapping[int, EventDate]
+) -> int | None:
     """The dated act while which one is done ("while visiting Seoul"), or whose thing it is done in ("in the letter", where the same party sent one)."""
     for child in reading.dependents(d.trigger, "advcl"):
-        if child in by_trigger and _dated(dates[child]) and any(reading.words[c].text.lower() in ("while", "when", "as") for c in reading.dependents(child, "mark")):
+        if (
+            child in by_trigger
+            and _dated(dates[child])
+            and any(reading.words[c].text.lower() in ("while", "when", "as") for c in reading.dependents(child, "mark"))
+        ):
             return child
     mine = {p.country or p.name for p in d.actors} - {None}
     for child in reading.dependents(d.trigger, "obl"):
@@ -119,8 +157,17 @@ def _meanwhile(reading: Reading, d: Told, drafts: Sequence[Told], by_trigger: Ma
         if word.upos != "NOUN" or not cases & _WITHIN:
             continue
         for other in drafts:
-            things = {reading.words[c].lemma for c in (other.trigger, *reading.dependents(other.trigger, "obj", "nsubj:pass"))}
-            if other is not d and word.lemma in things and other.trigger != child and other.modality == "actual" and _dated(dates[other.trigger]) and mine & {p.country or p.name for p in other.actors}:
+            things = {
+                reading.words[c].lemma for c in (other.trigger, *reading.dependents(other.trigger, "obj", "nsubj:pass"))
+            }
+            if (
+                other is not d
+                and word.lemma in things
+                and other.trigger != child
+                and other.modality == "actual"
+                and _dated(dates[other.trigger])
+                and mine & {p.country or p.name for p in other.actors}
+            ):
                 return other.trigger
     return None
 
@@ -130,7 +177,15 @@ def _pointed_at(reading: Reading, d: Told, drafts: Sequence[Told], dates: Mappin
     states = {p.country for p in (*d.actors, *d.recipients)} - {None}
     if not points_back(reading, d.trigger) or len(states) < 2:
         return None
-    before = [o for o in drafts if o.trigger < d.trigger and o.type == d.type and o.modality == "actual" and _dated(dates[o.trigger]) and {p.country for p in (*o.actors, *o.recipients)} - {None} == states]
+    before = [
+        o
+        for o in drafts
+        if o.trigger < d.trigger
+        and o.type == d.type
+        and o.modality == "actual"
+        and _dated(dates[o.trigger])
+        and {p.country for p in (*o.actors, *o.recipients)} - {None} == states
+    ]
     return before[-1].trigger if before else None
 
 
@@ -138,10 +193,19 @@ def points_back(reading: Reading, trigger: int) -> bool:
     """Whether an act is told by a noun as one that is known: "Kenya's accusation", "the accusation"."""
     if reading.words[trigger].upos != "NOUN":
         return False
-    return reading.governs(trigger, "nmod:poss") or not _AGAIN.isdisjoint(reading.words[c].text.lower() for c in reading.dependents(trigger, "det"))
+    return reading.governs(trigger, "nmod:poss") or not _AGAIN.isdisjoint(
+        reading.words[c].text.lower() for c in reading.dependents(trigger, "det")
+    )
 
 
-def _told_again(reading: Reading, trigger: int, verbs: Sequence[int], by_trigger: Mapping[int, Told], dates: Mapping[int, EventDate], date_at: Callable[[int], EventDate]) -> EventDate | None:
+def _told_again(
+    reading: Reading,
+    trigger: int,
+    verbs: Sequence[int],
+    by_trigger: Mapping[int, Told],
+    dates: Mapping[int, EventDate],
+    date_at: Callable[[int], EventDate],
+) -> EventDate | None:
     """When an act is told again in another sentence by the same verb (`verbs`: where it stands), done to the same thing, and dated there."""
     for other in verbs:
         if retells(reading, trigger, other):
@@ -159,12 +223,22 @@ def retells(reading: Reading, trigger: int, again: int) -> bool:
     one, other = reading.words[trigger], reading.words[again]
     if one.lemma != other.lemma or one.upos != "VERB" or other.upos != "VERB" or one.sentence == other.sentence:
         return False
-    things = {reading.words[c].lemma for c in reading.dependents(trigger, "obj", "nsubj:pass") if reading.words[c].upos == "NOUN"}
+    things = {
+        reading.words[c].lemma
+        for c in reading.dependents(trigger, "obj", "nsubj:pass")
+        if reading.words[c].upos == "NOUN"
+    }
     same = [c for c in reading.dependents(again, "obj", "nsubj:pass") if reading.words[c].lemma in things]
     return any(reading.words[x].text.lower() in _AGAIN for c in same for x in reading.dependents(c, "det"))
 
 
-def _said(reading: Reading, trigger: int, by_trigger: Mapping[int, Told], dates: Mapping[int, EventDate], date_at: Callable[[int], EventDate]) -> EventDate | None:
+def _said(
+    reading: Reading,
+    trigger: int,
+    by_trigger: Mapping[int, Told],
+    dates: Mapping[int, EventDate],
+    date_at: Callable[[int], EventDate],
+) -> EventDate | None:
     """When the verb of saying over an act is dated."""
     node = trigger
     for _ in range(5):
@@ -181,7 +255,9 @@ def _said(reading: Reading, trigger: int, by_trigger: Mapping[int, Told], dates:
     return None
 
 
-def _same_episode(d: Told, drafts: Sequence[Told], dates: Mapping[int, EventDate], where: Mapping[int, Place | None]) -> int | None:
+def _same_episode(
+    d: Told, drafts: Sequence[Told], dates: Mapping[int, EventDate], where: Mapping[int, Place | None]
+) -> int | None:
     """A dated visit or meeting that a visit or meeting is told of again."""
     if d.type != "CONSULT":
         return None
@@ -191,10 +267,16 @@ def _same_episode(d: Told, drafts: Sequence[Told], dates: Mapping[int, EventDate
     for other in drafts:
         if other is d or other.modality != "actual" or not _dated(dates[other.trigger]):
             continue
-        if other.type == "CONSULT" and mine & {p.name or p.country for p in other.actors} and hosts & {p.country for p in other.recipients}:
+        if (
+            other.type == "CONSULT"
+            and mine & {p.name or p.country for p in other.actors}
+            and hosts & {p.country for p in other.recipients}
+        ):
             return other.trigger
         there = where.get(other.trigger)
-        states = {p.country for p in (*d.actors, *d.recipients)} & {p.country for p in (*other.actors, *other.recipients)} - {None}
+        states = {p.country for p in (*d.actors, *d.recipients)} & {
+            p.country for p in (*other.actors, *other.recipients)
+        } - {None}
         if here is not None and there is not None and states and _one_place(here, there):
             return other.trigger
     return None

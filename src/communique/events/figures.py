@@ -9,11 +9,82 @@ from ..reading import Reading
 from ..schema import Figure, Time
 from ..statements import Chain
 
-_SCALE = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "m": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3}
-_MONEY = {"$": "USD", "us$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₩": "KRW", "₹": "INR", "dollars": "USD", "dollar": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP",
-          "yen": "JPY", "yuan": "CNY", "won": "KRW", "rupees": "INR", "rubles": "RUB", "roubles": "RUB", "francs": "CHF", "lira": "TRY", "a$": "AUD", "c$": "CAD"}  # fmt: skip
-_FALL = frozenset(["fall", "drop", "decline", "decrease", "shrink", "plunge", "slump", "slide", "dip", "lose", "cut", "reduce", "contract", "tumble", "sink", "plummet", "lower", "slow", "halve"])
-_RISE = frozenset(["rise", "increase", "grow", "climb", "jump", "gain", "surge", "expand", "soar", "add", "double", "triple", "widen", "raise"])
+_SCALE = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+    "m": 1e6,
+    "bn": 1e9,
+    "tn": 1e12,
+    "k": 1e3,
+}
+_MONEY = {
+    "$": "USD",
+    "us$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "₩": "KRW",
+    "₹": "INR",
+    "dollars": "USD",
+    "dollar": "USD",
+    "euros": "EUR",
+    "euro": "EUR",
+    "pounds": "GBP",
+    "yen": "JPY",
+    "yuan": "CNY",
+    "won": "KRW",
+    "rupees": "INR",
+    "rubles": "RUB",
+    "roubles": "RUB",
+    "francs": "CHF",
+    "lira": "TRY",
+    "a$": "AUD",
+    "c$": "CAD",
+}
+_FALL = frozenset(
+    [
+        "fall",
+        "drop",
+        "decline",
+        "decrease",
+        "shrink",
+        "plunge",
+        "slump",
+        "slide",
+        "dip",
+        "lose",
+        "cut",
+        "reduce",
+        "contract",
+        "tumble",
+        "sink",
+        "plummet",
+        "lower",
+        "slow",
+        "halve",
+    ]
+)
+_RISE = frozenset(
+    [
+        "rise",
+        "increase",
+        "grow",
+        "climb",
+        "jump",
+        "gain",
+        "surge",
+        "expand",
+        "soar",
+        "add",
+        "double",
+        "triple",
+        "widen",
+        "raise",
+    ]
+)
 _PATTERN = re.compile(
     r"""(?ix)(?<![\w.])(?:(?P<hedge>at\ least|more\ than|over|up\ to|at\ most|less\ than|fewer\ than|nearly|almost|about|around|some|an\ estimated|no\ more\ than)\s{0,3})?
     (?P<money>US\$|A\$|C\$|[$€£¥₩₹])?\s?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(?P<m>\d+(?:\.\d+)?))?
@@ -47,7 +118,13 @@ def figures_of(reading: Reading, linker: Linker, chain: Chain, times: tuple[Time
         measured, change = _measured(reading, head)
         hedge = (match["hedge"] or "").lower()
         low_bound = value if hedge in ("at least", "more than", "over") else value if high else None
-        high_bound = high if high else value if hedge in ("up to", "at most", "less than", "fewer than", "nearly", "almost", "no more than") else None
+        high_bound = (
+            high
+            if high
+            else value
+            if hedge in ("up to", "at most", "less than", "fewer than", "nearly", "almost", "no more than")
+            else None
+        )
         if change < 0:
             value = -value
         sentence = reading.sentence_of(word)
@@ -58,14 +135,33 @@ def figures_of(reading: Reading, linker: Linker, chain: Chain, times: tuple[Time
         for w in reading.subtree(top):
             if reading.words[w].upos in ("PROPN",) and reading.words[w].rel.split(":")[0] in ("nmod", "nsubj", "obl"):
                 mention = linker.at(w)
-                if mention and mention.country and w not in [i for f in chain.over(word) for i in f.source_words] and mention not in parties and mention.sector != "JRN":
+                if (
+                    mention
+                    and mention.country
+                    and w not in [i for f in chain.over(word) for i in f.source_words]
+                    and mention not in parties
+                    and mention.sector != "JRN"
+                ):
                     parties.append(mention)
         according, _ = chain.of(word)
         text_start = match.start("hedge") if match["hedge"] and hedge in ("at least", "more than", "up to") else start
-        found.append(Figure(
-            reading.text[text_start:end], text_start, end, measured, value, low_bound, high_bound, unit, change != 0,
-            period.from_ if period else None, period.to if period else None, tuple(parties[:3]), according,
-        ))  # fmt: skip
+        found.append(
+            Figure(
+                reading.text[text_start:end],
+                text_start,
+                end,
+                measured,
+                value,
+                low_bound,
+                high_bound,
+                unit,
+                change != 0,
+                period.from_ if period else None,
+                period.to if period else None,
+                tuple(parties[:3]),
+                according,
+            )
+        )
     return tuple(found)
 
 
@@ -95,7 +191,11 @@ def _head(reading: Reading, word: int) -> int:
     node = word
     for _ in range(4):
         above = reading.words[node].head
-        if above != node and reading.words[above].upos in ("SYM", "NUM") or reading.words[above].lemma.lower() in ("percent", "%", "cent", "million", "billion"):
+        if (
+            above != node
+            and reading.words[above].upos in ("SYM", "NUM")
+            or reading.words[above].lemma.lower() in ("percent", "%", "cent", "million", "billion")
+        ):
             node = above
         else:
             break

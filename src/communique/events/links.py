@@ -15,8 +15,14 @@ Kind = Literal["condition", "unless", "in_return_for", "response", "during", "af
 _CUES: tuple[tuple[str, Kind], ...] = (
     (r"unless|so long as .{0,20}not", "unless"),
     (r"in return for|in exchange for|in return,? for", "in_return_for"),
-    (r"only if|if|provided(?: that)?|providing that|on condition(?: that)?|on the condition(?: that)?|as long as|so long as|contingent on|conditional on|in the event of", "condition"),
-    (r"in response to|in retaliation (?:for|against)|in reaction to|in answer to|in reply to|in revenge for", "response"),
+    (
+        r"only if|if|provided(?: that)?|providing that|on condition(?: that)?|on the condition(?: that)?|as long as|so long as|contingent on|conditional on|in the event of",
+        "condition",
+    ),
+    (
+        r"in response to|in retaliation (?:for|against)|in reaction to|in answer to|in reply to|in revenge for",
+        "response",
+    ),
     (r"during|on the sidelines of|in the course of|amid|while", "during"),
     (r"after|following|since|in the wake of|once", "after"),
     (r"because of|because|due to|owing to|as a result of|on account of|over", "cause"),
@@ -48,17 +54,37 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
             continue
         first, last = words[0], words[-1]
         a, b = reading.sentence_of(first)
-        inner = next((i for i in words if len(words) > 1 and reading.words[i].upos in ("NOUN", "VERB", "ADJ") and (reading.words[i].head not in words or reading.words[i].head == i)), None)
+        inner = next(
+            (
+                i
+                for i in words
+                if len(words) > 1
+                and reading.words[i].upos in ("NOUN", "VERB", "ADJ")
+                and (reading.words[i].head not in words or reading.words[i].head == i)
+            ),
+            None,
+        )
         top = last
         while top in words and reading.words[top].head != top:
             top = reading.words[top].head
         governor = reading.words[top].head
-        if inner is not None and reading.words[inner].rel.split(":")[0] not in ("mark", "case", "fixed", "advmod", "cc"):
+        if inner is not None and reading.words[inner].rel.split(":")[0] not in (
+            "mark",
+            "case",
+            "fixed",
+            "advmod",
+            "cc",
+        ):
             # "in return for": its noun hangs on the act that is tied; what is introduced hangs on the preposition or on the noun.
             governor = reading.words[inner].head
             if not last < top < b or top == governor:
                 top = next((c for c in reading.children[inner] if c > last), -1)
-        if last < top < b and reading.words[top].rel.startswith("nsubj") and top < reading.words[top].head < b and reading.words[reading.words[top].head].rel in ("advcl", "acl", "obl", "nmod"):
+        if (
+            last < top < b
+            and reading.words[top].rel.startswith("nsubj")
+            and top < reading.words[top].head < b
+            and reading.words[reading.words[top].head].rel in ("advcl", "acl", "obl", "nmod")
+        ):
             top = reading.words[top].head  # "in return for Uganda dropping its claims"
         if not last < top < b:
             continue
@@ -73,7 +99,9 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
 def conditioned(reading: Reading, known: tuple[Tie, ...]) -> tuple[frozenset[int], frozenset[int]]:
     """Heads of the clauses and phrases that a condition introduces, and the words that head what they are a condition of."""
     found = [tie for tie in known if tie.kind in CONDITIONS]
-    return frozenset(t.introduced for t in found), frozenset(t.governor for t in found if not _done(reading, t.governor))
+    return frozenset(t.introduced for t in found), frozenset(
+        t.governor for t in found if not _done(reading, t.governor)
+    )
 
 
 def _done(reading: Reading, word: int) -> bool:

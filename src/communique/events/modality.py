@@ -10,11 +10,92 @@ _NOT = frozenset(["not", "n't", "n’t", "never", "no", "neither", "nor", "witho
 _WILL = frozenset(["will", "'ll", "’ll", "shall", "wo"])
 _MAY = frozenset(["may", "might", "could", "can", "ca"])
 _OUGHT = frozenset(["should", "must", "ought"])
-_PLAN = frozenset(["plan", "schedule", "expect", "intend", "aim", "pledge", "promise", "vow", "agree", "prepare", "set", "commit", "propose", "due", "threaten", "decide", "prepare", "slate", "plan", "seek"])
-_WANT = frozenset(["want", "urge", "ask", "demand", "call", "request", "wish", "hope", "desire", "propose", "recommend", "suggest", "advise", "encourage", "press", "push", "appeal", "insist", "need", "require", "order", "tell", "persuade", "beg", "seek", "invite"])
+_PLAN = frozenset(
+    [
+        "plan",
+        "schedule",
+        "expect",
+        "intend",
+        "aim",
+        "pledge",
+        "promise",
+        "vow",
+        "agree",
+        "prepare",
+        "set",
+        "commit",
+        "propose",
+        "due",
+        "threaten",
+        "decide",
+        "prepare",
+        "slate",
+        "plan",
+        "seek",
+    ]
+)
+_WANT = frozenset(
+    [
+        "want",
+        "urge",
+        "ask",
+        "demand",
+        "call",
+        "request",
+        "wish",
+        "hope",
+        "desire",
+        "propose",
+        "recommend",
+        "suggest",
+        "advise",
+        "encourage",
+        "press",
+        "push",
+        "appeal",
+        "insist",
+        "need",
+        "require",
+        "order",
+        "tell",
+        "persuade",
+        "beg",
+        "seek",
+        "invite",
+    ]
+)
 HOPES = frozenset(["hope", "wish", "desire"])  # of what they govern even "will" is a wish
-_FAIL = frozenset(["fail", "refuse", "decline", "neglect", "avoid", "stop", "cease", "prevent", "refrain", "forbid", "ban", "unable", "deny"])
-_DOUBT = frozenset(["likely", "possible", "possibly", "perhaps", "probably", "potentially", "apparently", "reportedly", "allegedly", "presumably"])
+_FAIL = frozenset(
+    [
+        "fail",
+        "refuse",
+        "decline",
+        "neglect",
+        "avoid",
+        "stop",
+        "cease",
+        "prevent",
+        "refrain",
+        "forbid",
+        "ban",
+        "unable",
+        "deny",
+    ]
+)
+_DOUBT = frozenset(
+    [
+        "likely",
+        "possible",
+        "possibly",
+        "perhaps",
+        "probably",
+        "potentially",
+        "apparently",
+        "reportedly",
+        "allegedly",
+        "presumably",
+    ]
+)
 
 
 def _low(reading: Reading, index: int) -> str:
@@ -36,7 +117,9 @@ def _conditional(reading: Reading, trigger: int, conditions: tuple[frozenset[int
         node = word.head
 
 
-_ASPECTS = frozenset(["resumption", "revival", "restart", "start", "beginning", "opening", "launch", "continuation", "renewal"])
+_ASPECTS = frozenset(
+    ["resumption", "revival", "restart", "start", "beginning", "opening", "launch", "continuation", "renewal"]
+)
 
 
 def _whole(reading: Reading, trigger: int) -> int:
@@ -47,12 +130,16 @@ def _whole(reading: Reading, trigger: int) -> int:
     return word.index
 
 
-CLASSES: tuple[tuple[Modality, Polarity], ...] = tuple((m, p) for m in ("actual", "future", "possible", "conditional", "desired") for p in ("positive", "negative"))
+CLASSES: tuple[tuple[Modality, Polarity], ...] = tuple(
+    (m, p) for m in ("actual", "future", "possible", "conditional", "desired") for p in ("positive", "negative")
+)
 TRUST = 0.6  # how much the words around a word weigh against what the model believes
 HAPPENED = 0.6  # how much it weighs that the model thinks that it happened
 
 
-def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None) -> tuple[Modality, Polarity]:
+def modality(
+    reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None
+) -> tuple[Modality, Polarity]:
     """Modality and polarity of what a word tells: what the model believes, weighed with what the tree says and with whether it happened at all.
 
     `conditions` are the two sets of `links.conditioned`, for a caller that asks often.
@@ -66,7 +153,12 @@ def modality(reading: Reading, trigger: int, conditions: tuple[frozenset[int], f
         belief = {c: p for c, p in belief.items() if c[0] != "conditional"}  # a headline's bare present is no condition
     if said[0] == "conditional":  # a cue that the tree ties to the act is exact
         belief = {c: p for c, p in belief.items() if c[0] == "conditional"}
-    if said[0] != "actual" and reading.words[trigger].upos == "NOUN" and (above := reading.words[_whole(reading, trigger)]).rel == "obj" and reading.governs(above.head, "aux"):
+    if (
+        said[0] != "actual"
+        and reading.words[trigger].upos == "NOUN"
+        and (above := reading.words[_whole(reading, trigger)]).rel == "obj"
+        and reading.governs(above.head, "aux")
+    ):
         # A noun shares what is open about the verb that it completes: "might support talks".
         belief = {c: p for c, p in belief.items() if c[0] != "actual"}
     if said[1] == "negative" and reading.words[trigger].upos != "VERB":
@@ -79,7 +171,10 @@ def _supposes(reading: Reading, trigger: int, conditions: tuple[frozenset[int], 
     """Whether the sentence of a word sets a condition or has an auxiliary but "be", "have", "do" and "will", without which nothing in it is conditional."""
     a, b = reading.sentence_of(trigger)
     introduced, mains = conditions or conditioned(reading, ties(reading))
-    modal = any(w.rel.startswith("aux") and w.lemma.lower() not in ("be", "have", "do", "will", "get") for w in reading.words[a:b])
+    modal = any(
+        w.rel.startswith("aux") and w.lemma.lower() not in ("be", "have", "do", "will", "get")
+        for w in reading.words[a:b]
+    )
     return modal or any(a <= i < b for i in (*introduced, *mains))
 
 
@@ -93,13 +188,19 @@ def _backshifted(reading: Reading, verb: int) -> bool:
     while reading.words[verb].rel == "conj":
         verb = reading.words[verb].head
     above = reading.words[verb].head
-    told = reading.event_class[above] in ("REPORTING", "I_ACTION") or any(c.start <= above < c.end for c in reading.cues)
+    told = reading.event_class[above] in ("REPORTING", "I_ACTION") or any(
+        c.start <= above < c.end for c in reading.cues
+    )
     return reading.words[verb].rel == "ccomp" and told and "Tense=Past" in reading.words[above].feats
 
 
-def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6) -> tuple[Modality, Polarity]:
+def by_tree(
+    reading: Reading, trigger: int, conditions: tuple[frozenset[int], frozenset[int]] | None = None, steps: int = 6
+) -> tuple[Modality, Polarity]:
     """Modality and polarity by the words around a word, up to its clause's top."""
-    found: Modality | None = "conditional" if _conditional(reading, trigger, conditions or conditioned(reading, ties(reading))) else None
+    found: Modality | None = (
+        "conditional" if _conditional(reading, trigger, conditions or conditioned(reading, ties(reading))) else None
+    )
     negative = False
     node = trigger = _whole(reading, trigger)
     carried = True  # a negated verb denies its object and its infinitive too
@@ -108,10 +209,22 @@ def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], fr
         children = reading.children[node]
         for child in children:
             low, rel = _low(reading, child), reading.words[child].rel
-            if (low in _NOT or low == "longer" and any(_low(reading, c) == "no" for c in reading.children[child])) and rel.split(":")[0] in ("advmod", "det", "cc", "mark", "case", "advcl") and (low not in ("nor", "neither") or step == 0):
+            if (
+                (low in _NOT or low == "longer" and any(_low(reading, c) == "no" for c in reading.children[child]))
+                and rel.split(":")[0] in ("advmod", "det", "cc", "mark", "case", "advcl")
+                and (low not in ("nor", "neither") or step == 0)
+            ):
                 if carried:
                     negative = not negative
-            if rel.startswith("aux") and step == 0 or rel.startswith("aux") and found is None and word.upos == "VERB" and step <= 1 and reading.words[trigger].rel in ("xcomp", "obj"):
+            if (
+                rel.startswith("aux")
+                and step == 0
+                or rel.startswith("aux")
+                and found is None
+                and word.upos == "VERB"
+                and step <= 1
+                and reading.words[trigger].rel in ("xcomp", "obj")
+            ):
                 if low in _WILL:
                     found = found or "future"
                 elif low in _MAY:
@@ -128,7 +241,11 @@ def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], fr
         rel = word.rel.split(":")[0]
         top = reading.words[above]
         carried = carried and rel in ("obj", "xcomp", "acl")
-        if rel in ("xcomp", "ccomp", "acl", "csubj") or rel == "advcl" and any(_low(reading, c) == "to" for c in reading.dependents(node, "mark")):
+        if (
+            rel in ("xcomp", "ccomp", "acl", "csubj")
+            or rel == "advcl"
+            and any(_low(reading, c) == "to" for c in reading.dependents(node, "mark"))
+        ):
             infinitive = any(_low(reading, c) == "to" for c in reading.dependents(node, "mark"))
             lemma = top.lemma.lower()
             if rel == "advcl" and infinitive:
@@ -137,12 +254,45 @@ def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], fr
                 negative = not negative
             elif rel == "ccomp" and lemma in HOPES:
                 found = "desired" if found in (None, "future") else found
-            elif lemma in _WANT and rel in ("xcomp", "ccomp", "acl") and (infinitive or rel == "ccomp" and "Mood=Sub" in word.feats or rel == "ccomp" and lemma in ("demand", "insist", "propose", "recommend", "suggest") and "VerbForm=Inf" in word.feats):
+            elif (
+                lemma in _WANT
+                and rel in ("xcomp", "ccomp", "acl")
+                and (
+                    infinitive
+                    or rel == "ccomp"
+                    and "Mood=Sub" in word.feats
+                    or rel == "ccomp"
+                    and lemma in ("demand", "insist", "propose", "recommend", "suggest")
+                    and "VerbForm=Inf" in word.feats
+                )
+            ):
                 found = found or "desired"
-            elif (lemma in _PLAN or top.upos == "ADJ" and lemma in ("due", "set", "ready", "likely", "expected")) and infinitive:
+            elif (
+                lemma in _PLAN or top.upos == "ADJ" and lemma in ("due", "set", "ready", "likely", "expected")
+            ) and infinitive:
                 found = found or ("possible" if lemma == "likely" else "future")
             elif rel == "acl" and top.upos == "NOUN" and reading.governs(node, "mark"):
-                found = found or ("future" if lemma in ("plan", "promise", "pledge", "decision", "offer", "agreement", "commitment", "intention", "intent", "readiness", "willingness") else "desired" if lemma in ("call", "request", "demand", "appeal", "need", "proposal", "bid", "effort", "attempt", "push") else None)
+                found = found or (
+                    "future"
+                    if lemma
+                    in (
+                        "plan",
+                        "promise",
+                        "pledge",
+                        "decision",
+                        "offer",
+                        "agreement",
+                        "commitment",
+                        "intention",
+                        "intent",
+                        "readiness",
+                        "willingness",
+                    )
+                    else "desired"
+                    if lemma
+                    in ("call", "request", "demand", "appeal", "need", "proposal", "bid", "effort", "attempt", "push")
+                    else None
+                )
             elif rel == "ccomp" and lemma not in _WANT:
                 break
         elif rel in ("obj", "obl", "nmod", "nsubj", "conj"):
@@ -150,7 +300,12 @@ def by_tree(reading: Reading, trigger: int, conditions: tuple[frozenset[int], fr
             if rel == "conj":
                 if any(reading.words[c].rel.startswith("aux") or reading.words[c].rel == "nsubj" for c in children):
                     break
-            elif rel in ("obj", "obl") and top.upos == "VERB" and step == 0 and reading.words[trigger].upos in ("NOUN", "PROPN"):
+            elif (
+                rel in ("obj", "obl")
+                and top.upos == "VERB"
+                and step == 0
+                and reading.words[trigger].upos in ("NOUN", "PROPN")
+            ):
                 case = next((_low(reading, c) for c in reading.dependents(node, "case")), "")
                 if lemma in _WANT and (rel == "obj" or case == "for"):
                     found = found or "desired"

@@ -80,9 +80,13 @@ WORDS: dict[str, dict[str, str]] = {
 }
 # What PLOVER defines these modes of CONSULT by.
 VISITS = frozenset("visit arrive travel tour trip fly land host welcome receive".split())
-ABDUCTS = frozenset("abduct kidnap snatch seize take hold capture detain grab".split())  # what armed people of no state do to those they take
+ABDUCTS = frozenset(
+    "abduct kidnap snatch seize take hold capture detain grab".split()
+)  # what armed people of no state do to those they take
 HOSTS = frozenset("host welcome receive".split())
-_REMOTE = frozenset("phone telephone message letter telegram videoconference teleconference cable call hotline video online virtual".split())
+_REMOTE = frozenset(
+    "phone telephone message letter telegram videoconference teleconference cable call hotline video online virtual".split()
+)
 # Where a noun of talk is said to be had by one of these, it is part of a visit.
 COMES = VISITS | frozenset("fly come go return head reach stop stay".split())
 # What harms without anybody's intent.
@@ -95,7 +99,12 @@ _ACCIDENTS = {
     "VERB": frozenset("crash collide derail overturn capsize drown".split()),
 }
 _STORMS = frozenset("hurricane typhoon cyclone tornado storm".split())  # with a name they are proper nouns
-_CONTENTS = {"AID": "assist", "CONSULT": "meet", "CONCEDE": "yield", "RETREAT": "yield"}  # PLOVER's modes of demands and refusals
+_CONTENTS = {
+    "AID": "assist",
+    "CONSULT": "meet",
+    "CONCEDE": "yield",
+    "RETREAT": "yield",
+}  # PLOVER's modes of demands and refusals
 BODIES = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes of bodies of many states
 _WORDS = {kind: {mode: frozenset(words.split()) for mode, words in modes.items()} for kind, modes in WORDS.items()}
 _NEAR = ("obj", "obl", "nsubj", "nsubj:pass", "obl:agent", "compound", "compound:prt", "amod", "xcomp", "nmod")
@@ -105,7 +114,13 @@ def means(reading: Reading, trigger: int) -> set[str]:
     """Lemmas of what acts, with its own modifiers, and of what an act is done with: "Saudi jets bombed", "a drone strike", "attacked with malware"."""
     tools = [c for c in reading.dependents(trigger, "obl", "nmod") if case_of(reading, c) in ("with", "by")]
     nouns = [*reading.dependents(trigger, "nsubj"), *tools]
-    return {reading.words[i].lemma.lower() for i in [*reading.dependents(trigger, "compound", "amod"), *(c for n in nouns for c in (n, *reading.dependents(n, "compound", "amod")))]}
+    return {
+        reading.words[i].lemma.lower()
+        for i in [
+            *reading.dependents(trigger, "compound", "amod"),
+            *(c for n in nouns for c in (n, *reading.dependents(n, "compound", "amod"))),
+        ]
+    }
 
 
 def by_computer(reading: Reading, trigger: int) -> bool:
@@ -120,12 +135,22 @@ def names_mode(reading: Reading, trigger: int, kind: str, mode: str) -> bool:
 
 def accident(reading: Reading, trigger: int) -> bool:
     """Whether harm comes from nature or by chance, where PLOVER's ASSAULT is deliberate: "killed in an earthquake", "the bus overturned, injuring nine"."""
-    above = reading.words[trigger].head if reading.words[trigger].rel in ("advcl", "acl", "xcomp", "conj", "parataxis") else trigger
+    above = (
+        reading.words[trigger].head
+        if reading.words[trigger].rel in ("advcl", "acl", "xcomp", "conj", "parataxis")
+        else trigger
+    )
     around = {trigger, above, *subjects(reading, trigger), *reading.dependents(trigger, "nsubj", "obl")}
     if reading.words[above].lemma in UNDERGOES:
         around |= {*reading.dependents(above, "obj")}  # "suffered a plane crash, killing all aboard"
-    around |= {c for i in list(around) for c in reading.dependents(i, "compound", "nmod") if reading.words[i].upos != "VERB"}
-    return any(reading.words[i].lemma.lower() in _ACCIDENTS.get(reading.words[i].upos, ()) or reading.words[i].text.lower() in _STORMS for i in around)
+    around |= {
+        c for i in list(around) for c in reading.dependents(i, "compound", "nmod") if reading.words[i].upos != "VERB"
+    }
+    return any(
+        reading.words[i].lemma.lower() in _ACCIDENTS.get(reading.words[i].upos, ())
+        or reading.words[i].text.lower() in _STORMS
+        for i in around
+    )
 
 
 def by_words(reading: Reading, trigger: int, kind: str) -> str | None:
@@ -153,7 +178,9 @@ def defined(reading: Reading, name: str, trigger: int) -> str | None:
         return next((mode for mode in ("suicide-attack", "drone", "aerial") if armed & _WORDS[name][mode]), None)
     if name != "CONSULT":
         return None
-    around = {reading.words[trigger].lemma.lower()} | {reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")}
+    around = {reading.words[trigger].lemma.lower()} | {
+        reading.words[c].lemma.lower() for c in reading.dependents(trigger, "obj", "obl", "compound", "nsubj:pass")
+    }
     if around & _REMOTE:
         return "phone"
     return "visit" if reading.words[trigger].lemma in VISITS else None
@@ -164,11 +191,24 @@ def fitting(reading: Reading, mode: str | None, trigger: int, parties: list[Part
     if mode == "phone":
         # A meeting at which messages are exchanged is no message: what it completes or does says how it is had, not what it goes with.
         above = reading.words[trigger].head if reading.words[trigger].rel in ("obj", "nsubj", "nsubj:pass") else trigger
-        if not any(reading.words[i].lemma.lower() in _REMOTE for i in (above, *reading.subtree(trigger), *reading.dependents(above, "obj", "obl", "nsubj:pass"))):
+        if not any(
+            reading.words[i].lemma.lower() in _REMOTE
+            for i in (above, *reading.subtree(trigger), *reading.dependents(above, "obj", "obl", "nsubj:pass"))
+        ):
             return None
-    if mode == "visit" and reading.words[trigger].upos == "NOUN" and reading.words[trigger].lemma not in VISITS and reading.words[reading.words[trigger].head].lemma not in COMES:
+    if (
+        mode == "visit"
+        and reading.words[trigger].upos == "NOUN"
+        and reading.words[trigger].lemma not in VISITS
+        and reading.words[reading.words[trigger].head].lemma not in COMES
+    ):
         return None
-    if mode == "multilateral" and len({p.country for p in parties}) == 2 and all(p.country for p in parties) and not any(p.country in BODIES for p in parties):
+    if (
+        mode == "multilateral"
+        and len({p.country for p in parties}) == 2
+        and all(p.country for p in parties)
+        and not any(p.country in BODIES for p in parties)
+    ):
         return None
     return mode
 

@@ -72,7 +72,9 @@ def _checked(draft: Draft | Failure) -> Draft | Failure:
     return draft
 
 
-def drafts(data: bytes | BinaryIO, name: str, url: str | None = None, columns: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
+def drafts(
+    data: bytes | BinaryIO, name: str, url: str | None = None, columns: Mapping[str, str] | None = None
+) -> Iterator[Draft | Failure]:
     """The articles of one file in order, each a `Draft` or a `Failure` that names the page and the cause.
 
     `data` is the file's bytes or a stream of them; files of many articles are read as a stream and never held as a whole.
@@ -80,7 +82,9 @@ def drafts(data: bytes | BinaryIO, name: str, url: str | None = None, columns: M
     yield from _guarded(io.BytesIO(data) if isinstance(data, bytes) else data, name, url, columns, 0)
 
 
-def _guarded(stream: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int) -> Iterator[Draft | Failure]:
+def _guarded(
+    stream: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int
+) -> Iterator[Draft | Failure]:
     try:
         yield from _articles(stream, name, url, columns, depth)
     except PageError as error:
@@ -93,7 +97,9 @@ def _guarded(stream: BinaryIO, name: str, url: str | None, columns: Mapping[str,
         yield Failure(name, f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
 
-def _articles(packed: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int) -> Iterator[Draft | Failure]:
+def _articles(
+    packed: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int
+) -> Iterator[Draft | Failure]:
     if depth > DEEPEST:
         raise PageError(name, f"more than {DEEPEST} archives one within another: not read")
     stream, packing = unpacked(packed, name)
@@ -129,7 +135,9 @@ def _articles(packed: BinaryIO, name: str, url: str | None, columns: Mapping[str
         yield from _page(whole(stream, name), kind, name, url, columns)
 
 
-def _archived(stream: BinaryIO, kind: str, name: str, columns: Mapping[str, str] | None, depth: int) -> Iterator[Draft | Failure]:
+def _archived(
+    stream: BinaryIO, kind: str, name: str, columns: Mapping[str, str] | None, depth: int
+) -> Iterator[Draft | Failure]:
     if kind == "zip":
         file = seekable(stream, name)
         office = office_kind(file)
@@ -167,7 +175,9 @@ def _document(lines: list[str], data: bytes, name: str, form: str) -> Iterator[D
     yield _checked(replace(draft, format=form, sha256=hashlib.sha256(data).hexdigest(), bytes=len(data)))
 
 
-def _page(data: bytes, kind: str, name: str, url: str | None, columns: Mapping[str, str] | None) -> Iterator[Draft | Failure]:
+def _page(
+    data: bytes, kind: str, name: str, url: str | None, columns: Mapping[str, str] | None
+) -> Iterator[Draft | Failure]:
     """A file of text that is held as a whole: one article, or a download of several."""
     try:
         if kind in ("jsonl", "csv"):
@@ -177,14 +187,20 @@ def _page(data: bytes, kind: str, name: str, url: str | None, columns: Mapping[s
             yield from map(_checked, read_feed(data, name))
         elif kind == "rtf":
             yield from _document(rtf_lines(data, name), data, name, "rtf")
-        elif may_be(data) and (layout := layout_of(lines := html_lines(data, name) if kind == "html" else decode(data).split("\n"))):
+        elif may_be(data) and (
+            layout := layout_of(lines := html_lines(data, name) if kind == "html" else decode(data).split("\n"))
+        ):
             yield from map(_checked, read_library(lines, layout, name, kind))
         elif kind == "html":
             yield _checked(read_html(data, name, url))
         else:
             yield _checked(read_plain(data, name, url))
     except PageError as error:
-        language = language_of(re.sub(r"<[^>]*>", " ", decode(data[:100_000]))) if error.cause.startswith("no article") else None
+        language = (
+            language_of(re.sub(r"<[^>]*>", " ", decode(data[:100_000])))
+            if error.cause.startswith("no article")
+            else None
+        )
         yield Failure(error.page, _foreign(language) if language not in (None, "en") else error.cause)
 
 

@@ -17,7 +17,21 @@ from .stream import LARGEST_PAGE, RATIO, SLACK
 MOST = 2_000_000  # files in one archive
 DEEPEST = 3  # archives within archives
 # What zipfile and tarfile raise on damage besides their own errors.
-_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, TypeError, KeyError, IndexError, NotImplementedError, RuntimeError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 class _Bounded(io.RawIOBase):
@@ -86,7 +100,12 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
                 continue
             try:
                 with archive.open(entry) as inner:
-                    yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), RATIO * entry.compress_size + SLACK, where), 1 << 18)
+                    yield (
+                        where,
+                        io.BufferedReader(
+                            _Bounded(cast(BinaryIO, inner), RATIO * entry.compress_size + SLACK, where), 1 << 18
+                        ),
+                    )
             except _DAMAGE as error:
                 yield Failure(where, f"damaged archive: {error}")
 

@@ -80,10 +80,23 @@ def entries(data: bytes, name: str) -> tuple[str | None, list[Entry]]:
         content = next((c.get("value", "") for c in e.get("content", [])), "")
         text = content or e.get("summary", "") or ""
         try:
-            published = datetime(day[0], day[1], day[2], day[3], day[4], min(day[5], 59), tzinfo=UTC).isoformat() if day else None
+            published = (
+                datetime(day[0], day[1], day[2], day[3], day[4], min(day[5], 59), tzinfo=UTC).isoformat()
+                if day
+                else None
+            )
         except (ValueError, TypeError):
             published = None
-        found.append(Entry(e.get("link") or None, squeeze(e.get("title", "")) or None, published, squeeze(e.get("author", "")) or None, _text(text), bool(content)))
+        found.append(
+            Entry(
+                e.get("link") or None,
+                squeeze(e.get("title", "")) or None,
+                published,
+                squeeze(e.get("author", "")) or None,
+                _text(text),
+                bool(content),
+            )
+        )
     return squeeze(told.feed.get("title", "")) or None, found
 
 
@@ -113,6 +126,15 @@ def read_feed(data: bytes, name: str) -> Iterator[Draft | Failure]:
             continue
         raw = json.dumps([e.url, e.title, e.published, e.paragraphs], ensure_ascii=False).encode("utf-8", "replace")
         yield Draft(
-            title=e.title, paragraphs=e.paragraphs, format="feed", sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw), url=e.url, byline=e.byline,
-            publisher=title, published=e.published, basis="markup" if e.published else None, name=at,
-        )  # fmt: skip
+            title=e.title,
+            paragraphs=e.paragraphs,
+            format="feed",
+            sha256=hashlib.sha256(raw).hexdigest(),
+            bytes=len(raw),
+            url=e.url,
+            byline=e.byline,
+            publisher=title,
+            published=e.published,
+            basis="markup" if e.published else None,
+            name=at,
+        )

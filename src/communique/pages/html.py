@@ -25,9 +25,73 @@ LONGEST = 20_000_000  # characters of markup; a longer page is no news page
 DEEPEST = 400  # nested elements
 
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-_SILENT = frozenset(["script", "style", "noscript", "template", "svg", "iframe", "object", "embed", "canvas", "select", "option", "button", "input", "textarea", "head", "math", "video", "audio"])
+_SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "select",
+        "option",
+        "button",
+        "input",
+        "textarea",
+        "head",
+        "math",
+        "video",
+        "audio",
+    ]
+)
 _ASIDE = frozenset(["aside", "nav", "footer", "form", "figcaption", "figure", "button", "dialog", "menu"])
 _FURNITURE = re.compile(
     r"""(?ix)(?:^|[\s_-])(?:related|promo|promotion|newsletter|subscri\w*|sign-?up|caption|captions|credit|byline|bylines|author-?bio|
@@ -35,7 +99,9 @@ _FURNITURE = re.compile(
     cookies?|consent|gdpr|breadcrumbs?|tags|topics|toolbar|disclaimer|sidebar|teasers?|sr-only|visually-hidden|
     screen-reader\w*|inline-?(?:related|link|promo)|see-?also|also-?read|up-?next|correction-?link|embed|widget|dateline-time|timestamp|print-only)(?:$|[\s_-])"""
 )
-_CREDIT = re.compile(r"(?i)^(?:file )?(?:photo|image|picture|photograph|video|credit|graphic|illustration)s?(?: credit| by| courtesy)?\s*[:/|(]")
+_CREDIT = re.compile(
+    r"(?i)^(?:file )?(?:photo|image|picture|photograph|video|credit|graphic|illustration)s?(?: credit| by| courtesy)?\s*[:/|(]"
+)
 _CLOCK = re.compile(
     r"""(?ix)^(?:(?:first\s+)?(?:published|updated|posted|last\s+(?:updated|modified)|modified)\W*)?(?:(?:on|at)\s+)?
     (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+|\d{1,2}[:.]\d\d\s*|[ap]\.?m\.?\W*|[A-Z]{2,4}T?\W+|\d{1,4}(?:st|nd|rd|th)?\W*|
@@ -63,7 +129,10 @@ def parse(text: str, page: str) -> HtmlElement:
         raise PageError(page, f"elements nested more than {DEEPEST} deep: no news page")
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
-        tree = html.fromstring(text, parser=html.HTMLParser(encoding=None, huge_tree=True, recover=True, remove_comments=True, remove_pis=True))
+        tree = html.fromstring(
+            text,
+            parser=html.HTMLParser(encoding=None, huge_tree=True, recover=True, remove_comments=True, remove_pis=True),
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise PageError(page, f"no HTML: {error}") from None
     if tree.tag != "html":
@@ -73,7 +142,32 @@ def parse(text: str, page: str) -> HtmlElement:
     return tree
 
 
-_VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "td", "th", "tr", "dd", "dt", "option"])
+_VOID = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "td",
+        "th",
+        "tr",
+        "dd",
+        "dt",
+        "option",
+    ]
+)
 
 
 def _depth(text: str) -> int:
@@ -109,7 +203,11 @@ def _pieces(tree: HtmlElement) -> list[_Piece]:
     breaks = 0
     for event, element in etree.iterwalk(owner[0], events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
-        silent = tag in _SILENT or "hidden" in element.attrib or re.search(r"display\s*:\s*none", element.get("style") or "") is not None
+        silent = (
+            tag in _SILENT
+            or "hidden" in element.attrib
+            or re.search(r"display\s*:\s*none", element.get("style") or "") is not None
+        )
         if event == "start":
             inside = bool(stack and stack[-1][1])
             stack.append((element, inside or silent))
@@ -204,10 +302,16 @@ def _told(pieces: list[_Piece], kept: set[int], about: Metadata) -> set[int]:
     if not told or not kept:
         return set()
     inside = [i for i in kept if f" {pieces[i].folded} " in told]
-    share = sum(len(pieces[i].text) for i in inside) / max(1, sum(len(pieces[i].text) for i in kept if _prose(pieces[i])))
+    share = sum(len(pieces[i].text) for i in inside) / max(
+        1, sum(len(pieces[i].text) for i in kept if _prose(pieces[i]))
+    )
     if share <= 0.6:
         return set()
-    return {i for i, p in enumerate(pieces) if len(p.text.split()) >= 6 and f" {p.folded} " in told and p.element.tag != "title"}
+    return {
+        i
+        for i, p in enumerate(pieces)
+        if len(p.text.split()) >= 6 and f" {p.folded} " in told and p.element.tag != "title"
+    }
 
 
 def _linked(pieces: list[_Piece], kept: set[int]) -> set[int]:
@@ -223,13 +327,21 @@ def _lines(pieces: list[_Piece], kept: set[int], about: Metadata) -> set[int]:
     for i in kept:
         piece = pieces[i]
         words = piece.text.split()
-        names = set(filter(None, (fold(n) for n in re.split(r"\s*(?:,|/|;|\band\b|&)\s*", re.sub(r"(?i)^by\s+", "", piece.text)))))
+        names = set(
+            filter(
+                None, (fold(n) for n in re.split(r"\s*(?:,|/|;|\band\b|&)\s*", re.sub(r"(?i)^by\s+", "", piece.text)))
+            )
+        )
         if (
-            _CREDIT.match(piece.text) and len(words) < 40
-            or _CLOCK.match(piece.text) and len(words) < 12
-            or title and (piece.folded == title or _is_heading(piece) and _alike(piece.folded, title))
-            or names and (names <= authors or len(words) <= 6 and names & authors)
-        ):  # fmt: skip
+            _CREDIT.match(piece.text)
+            and len(words) < 40
+            or _CLOCK.match(piece.text)
+            and len(words) < 12
+            or title
+            and (piece.folded == title or _is_heading(piece) and _alike(piece.folded, title))
+            or names
+            and (names <= authors or len(words) <= 6 and names & authors)
+        ):
             found.add(i)
     return found
 
@@ -296,7 +408,11 @@ def _before_teasers(pieces: list[_Piece], kept: list[int]) -> list[int]:
 def _name_line(text: str) -> list[str]:
     """The names in a line that is a byline and nothing else."""
     names = [n for n in re.split(r"\s*(?:,|/|;|&|\band\b)\s*", re.sub(r"(?i)^by:?\s+", "", text)) if n]
-    if len(text.split()) <= 8 and all(2 <= len(n.split()) <= 4 and all(w[0].isupper() and w.replace("-", "").replace("’", "").replace("'", "").isalpha() for w in n.split()) for n in names):
+    if len(text.split()) <= 8 and all(
+        2 <= len(n.split()) <= 4
+        and all(w[0].isupper() and w.replace("-", "").replace("’", "").replace("'", "").isalpha() for w in n.split())
+        for n in names
+    ):
         return names
     return []
 

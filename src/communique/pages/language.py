@@ -6,8 +6,23 @@ import re
 import unicodedata
 from collections import Counter
 
-_SCRIPTS = {"HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "CYRILLIC": "ru", "ARABIC": "ar", "HEBREW": "he", "GREEK": "el",
-            "DEVANAGARI": "hi", "BENGALI": "bn", "THAI": "th", "TAMIL": "ta", "GEORGIAN": "ka", "ARMENIAN": "hy", "ETHIOPIC": "am"}  # fmt: skip
+_SCRIPTS = {
+    "HANGUL": "ko",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "CJK": "zh",
+    "CYRILLIC": "ru",
+    "ARABIC": "ar",
+    "HEBREW": "he",
+    "GREEK": "el",
+    "DEVANAGARI": "hi",
+    "BENGALI": "bn",
+    "THAI": "th",
+    "TAMIL": "ta",
+    "GEORGIAN": "ka",
+    "ARMENIAN": "hy",
+    "ETHIOPIC": "am",
+}
 # The commonest words of each language that the others do not share.
 _WORDS = {
     "en": "the of and to in that was for is with said on by from has have are at were an which their will",
@@ -22,9 +37,32 @@ _WORDS = {
     "pl": "się na nie jest że do przez oraz dla jak po",
     "vi": "của và là các trong được có cho một không người",
 }
-NAMES = {"ko": "Korean", "ja": "Japanese", "zh": "Chinese", "ru": "Russian or another language in Cyrillic letters", "ar": "Arabic or another language in Arabic letters",
-         "he": "Hebrew", "el": "Greek", "hi": "Hindi", "bn": "Bengali", "th": "Thai", "ta": "Tamil", "ka": "Georgian", "hy": "Armenian", "am": "Amharic", "fr": "French",
-         "es": "Spanish", "de": "German", "pt": "Portuguese", "it": "Italian", "nl": "Dutch", "id": "Indonesian or Malay", "tr": "Turkish", "pl": "Polish", "vi": "Vietnamese"}  # fmt: skip
+NAMES = {
+    "ko": "Korean",
+    "ja": "Japanese",
+    "zh": "Chinese",
+    "ru": "Russian or another language in Cyrillic letters",
+    "ar": "Arabic or another language in Arabic letters",
+    "he": "Hebrew",
+    "el": "Greek",
+    "hi": "Hindi",
+    "bn": "Bengali",
+    "th": "Thai",
+    "ta": "Tamil",
+    "ka": "Georgian",
+    "hy": "Armenian",
+    "am": "Amharic",
+    "fr": "French",
+    "es": "Spanish",
+    "de": "German",
+    "pt": "Portuguese",
+    "it": "Italian",
+    "nl": "Dutch",
+    "id": "Indonesian or Malay",
+    "tr": "Turkish",
+    "pl": "Polish",
+    "vi": "Vietnamese",
+}
 _SETS = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 
 

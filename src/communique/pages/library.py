@@ -27,7 +27,9 @@ _DAY = re.compile(rf"(?i)\b({_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH
 _FIELD = re.compile(r"^([A-Z][A-Za-z]*(?:[ -][A-Za-z]+){0,2}):\s*(.*)$")
 _COUNTED = re.compile(r"(?i)^\s*(?:document\s+)?\d+ of \d+(?: documents)?\s*$")
 _FACTIVA_END = re.compile(r"^Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}$")
-_FACTIVA_CODE = re.compile(r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN|RF|CT|CLM|VOL)(?:\s+(.*))?$")
+_FACTIVA_CODE = re.compile(
+    r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN|RF|CT|CLM|VOL)(?:\s+(.*))?$"
+)
 _BLOCKS = frozenset("p div br li h1 h2 h3 h4 h5 tr table hr section article".split())
 
 
@@ -45,9 +47,16 @@ def layout_of(lines: list[str]) -> str | None:
     bare = [line.strip() for line in lines]
     if any(_FACTIVA_END.match(line) for line in bare):
         return "factiva"
-    if any(line.startswith(("Full text:", "Publication info:")) for line in bare) and any(line.startswith(("Publication title:", "Publication info:")) for line in bare):
+    if any(line.startswith(("Full text:", "Publication info:")) for line in bare) and any(
+        line.startswith(("Publication title:", "Publication info:")) for line in bare
+    ):
         return "proquest"
-    if "End of Document" in bare or any(re.match(r"(?i)^\d+ of \d+ documents$", line) for line in bare) or "Body" in bare and any(line.lower().startswith("load-date:") for line in bare):
+    if (
+        "End of Document" in bare
+        or any(re.match(r"(?i)^\d+ of \d+ documents$", line) for line in bare)
+        or "Body" in bare
+        and any(line.lower().startswith("load-date:") for line in bare)
+    ):
         return "nexis"
     return None
 
@@ -62,7 +71,18 @@ def _nexis(lines: list[str]) -> _Found | None:
     at = 0
     head: list[str] = []
     body = next((i for i, line in enumerate(lines) if line == "Body"), None)
-    last = next((i for i, line in enumerate(lines) if i > (body or 0) and (line in ("Classification", "Graphic", "Notes") or line.upper().startswith(("LOAD-DATE:", "LANGUAGE:", "PUBLICATION-TYPE:")))), len(lines))
+    last = next(
+        (
+            i
+            for i, line in enumerate(lines)
+            if i > (body or 0)
+            and (
+                line in ("Classification", "Graphic", "Notes")
+                or line.upper().startswith(("LOAD-DATE:", "LANGUAGE:", "PUBLICATION-TYPE:"))
+            )
+        ),
+        len(lines),
+    )
     if body is None:  # the older layout, whose head ends with its last field
         fields = [i for i, line in enumerate(lines[:last]) if (m := _FIELD.match(line)) and m[1].isupper()]
         if not fields:
@@ -72,7 +92,16 @@ def _nexis(lines: list[str]) -> _Found | None:
         if not line or line == "Body":
             continue
         told = _FIELD.match(line)
-        if told and told[1].lower() in ("byline", "length", "section", "dateline", "highlight", "headline", "body", "link to image"):
+        if told and told[1].lower() in (
+            "byline",
+            "length",
+            "section",
+            "dateline",
+            "highlight",
+            "headline",
+            "body",
+            "link to image",
+        ):
             if told[1].lower() == "byline":
                 found.byline = told[2] or None
             elif told[1].lower() == "headline":
@@ -106,9 +135,41 @@ def _proquest(lines: list[str]) -> _Found | None:
         if told and name == "full text":
             text = [told[2]] if told[2] else []
             continue
-        known = name in ("title", "author", "publication title", "publication date", "publication info", "publication year", "abstract", "links", "subject", "location", "credit", "copyright", "company",
-                         "company / organization", "pages", "section", "publisher", "place of publication", "country of publication", "language of publication", "issn", "source type", "document type",
-                         "document url", "last updated", "database", "proquest document id", "people", "number of pages", "dateline", "volume", "issue", "first page")  # fmt: skip
+        known = name in (
+            "title",
+            "author",
+            "publication title",
+            "publication date",
+            "publication info",
+            "publication year",
+            "abstract",
+            "links",
+            "subject",
+            "location",
+            "credit",
+            "copyright",
+            "company",
+            "company / organization",
+            "pages",
+            "section",
+            "publisher",
+            "place of publication",
+            "country of publication",
+            "language of publication",
+            "issn",
+            "source type",
+            "document type",
+            "document url",
+            "last updated",
+            "database",
+            "proquest document id",
+            "people",
+            "number of pages",
+            "dateline",
+            "volume",
+            "issue",
+            "first page",
+        )
         if told and known:
             value = told[2].strip()
             if name == "title":
@@ -176,15 +237,30 @@ def _factiva(lines: list[str]) -> _Found | None:
     return found
 
 
-_LAYOUTS: dict[str, Callable[[list[str]], _Found | None]] = {"nexis": _nexis, "proquest": _proquest, "factiva": _factiva}
+_LAYOUTS: dict[str, Callable[[list[str]], _Found | None]] = {
+    "nexis": _nexis,
+    "proquest": _proquest,
+    "factiva": _factiva,
+}
 
 
 def _pieces(lines: list[str], layout: str) -> Iterator[list[str]]:
     """The lines of each article."""
     piece: list[str] = []
     for line in lines:
-        closing = line == "End of Document" if layout == "nexis" else _FACTIVA_END.match(line) is not None if layout == "factiva" else False
-        opening = layout != "factiva" and _COUNTED.match(line) is not None or layout == "proquest" and re.match(r"^_{20,}$", line) is not None
+        closing = (
+            line == "End of Document"
+            if layout == "nexis"
+            else _FACTIVA_END.match(line) is not None
+            if layout == "factiva"
+            else False
+        )
+        opening = (
+            layout != "factiva"
+            and _COUNTED.match(line) is not None
+            or layout == "proquest"
+            and re.match(r"^_{20,}$", line) is not None
+        )
         if closing or opening:
             if any(piece):
                 yield piece
@@ -200,7 +276,11 @@ def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterato
     bare = [squeeze(line) for line in lines]
     number = 0
     for piece in _pieces(bare, layout):
-        if sum(len(line.split()) for line in piece) < 6 or layout != "proquest" and not any(_day(line) for line in piece):
+        if (
+            sum(len(line.split()) for line in piece) < 6
+            or layout != "proquest"
+            and not any(_day(line) for line in piece)
+        ):
             continue  # a cover sheet or a list of contents
         number += 1
         at = f"{name}#{number}"
@@ -211,9 +291,17 @@ def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterato
         paragraphs = tuple(p for p in unwrapped("\n".join(found.text)) if p)
         raw = "\n".join(piece).encode("utf-8", "replace")
         yield Draft(
-            title=found.title, paragraphs=paragraphs, format=form, sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw), byline=found.byline, publisher=found.publisher,
-            published=found.day, basis="stated" if found.day else None, name=at,
-        )  # fmt: skip
+            title=found.title,
+            paragraphs=paragraphs,
+            format=form,
+            sha256=hashlib.sha256(raw).hexdigest(),
+            bytes=len(raw),
+            byline=found.byline,
+            publisher=found.publisher,
+            published=found.day,
+            basis="stated" if found.day else None,
+            name=at,
+        )
 
 
 def docx_lines(data: bytes, name: str) -> list[str]:
@@ -248,7 +336,9 @@ def rtf_lines(data: bytes, name: str) -> list[str]:
 def html_lines(data: bytes, name: str) -> list[str]:
     """The lines of a downloaded HTML file as a person sees them."""
     try:
-        tree: Any = lxml_html.fromstring(decode(data).encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False))
+        tree: Any = lxml_html.fromstring(
+            decode(data).encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
+        )
     except (ValueError, lxml_html.etree.ParserError) as error:
         raise PageError(name, f"damaged HTML: {error}") from None
     for drop in tree.xpath("//script|//style|//head"):
@@ -261,7 +351,9 @@ def html_lines(data: bytes, name: str) -> list[str]:
     return str(tree.text_content()).split("\n")
 
 
-_SIGNS = re.compile(rb"End of Document|Full text:|(?m:^|>)\s*Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*(?:<|$)|(?i:\d+ of \d+ DOCUMENTS)")
+_SIGNS = re.compile(
+    rb"End of Document|Full text:|(?m:^|>)\s*Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*(?:<|$)|(?i:\d+ of \d+ DOCUMENTS)"
+)
 
 
 def may_be(data: bytes) -> bool:

@@ -114,7 +114,10 @@ def _title(tree: HtmlElement, meta: _Meta, articles: list[dict[str, Any]], site:
     seen = [squeeze(h.text_content()) for h in tree.iter("h1")]
     graph, page = meta.all("og:title")[:1], [squeeze(t.text_content()) for t in tree.iter("title")][:1]
     other = meta.all("twitter:title", "headline", "dc.title", "parsely-title")[:2]
-    found = [[t for t in map(lambda t: _without_site(t, site), group) if t and fold(t) != fold(site)] for group in (linked, seen, graph, page, other)]
+    found = [
+        [t for t in map(lambda t: _without_site(t, site), group) if t and fold(t) != fold(site)]
+        for group in (linked, seen, graph, page, other)
+    ]
     votes: dict[str, float] = {}
     for weight, group in zip((1.1, 1.2, 1.0, 0.9, 0.3), found):
         for title in {fold(t) for t in group}:
@@ -146,13 +149,18 @@ def _without_site(title: str, site: str) -> str:
         if not tail or len(title[: ends[-1].start()].split()) < 3 or len(tail.split()) > 5 or tail[-1] in "?!.":
             return title
         words = set(fold(tail).split())
-        known = bool(site) and bool(words & set(fold(site).replace(".", " ").split()) or fold(tail).replace(" ", "") in fold(site).replace(" ", ""))
+        known = bool(site) and bool(
+            words & set(fold(site).replace(".", " ").split())
+            or fold(tail).replace(" ", "") in fold(site).replace(" ", "")
+        )
         if not (bar or known or (len(ends) > 0 and len(tail.split()) <= 3 and tail == tail.title())):
             return title
         title = title[: ends[-1].start()]
 
 
-_NOT_NAMES = re.compile(r"(?i)https?:|www\.|@|^(by|admin|editor|staff writer|user|author|none|null|guest)$|facebook|twitter|instagram|whatsapp|linkedin|e-?mail")
+_NOT_NAMES = re.compile(
+    r"(?i)https?:|www\.|@|^(by|admin|editor|staff writer|user|author|none|null|guest)$|facebook|twitter|instagram|whatsapp|linkedin|e-?mail"
+)
 _SPLIT = re.compile(r"\s*(?:;|\||\band\b|&|,(?!\s*(?:Jr|Sr|MD|PhD)\b))\s*")
 
 
@@ -167,7 +175,9 @@ def _people(value: Any) -> Iterator[str]:
 
 
 def _split_names(text: str) -> list[str]:
-    text = re.sub(r"(?i)^\s*(?:by|written by|story by|words by|reported by|from)[:\s]+", "", squeeze(html.unescape(text)))
+    text = re.sub(
+        r"(?i)^\s*(?:by|written by|story by|words by|reported by|from)[:\s]+", "", squeeze(html.unescape(text))
+    )
     names = [n.strip(" .,•|-–—") for n in _SPLIT.split(text)]
     return [n for n in names if n and not _NOT_NAMES.search(n) and len(n) < 60]
 
@@ -194,14 +204,21 @@ def _seen_authors(tree: HtmlElement) -> list[str]:
     """Names that stand in a visible byline: microdata, `rel=author`, or an element called so, near the top."""
     names: list[str] = []
     for element in tree.iter("a", "span", "div", "p", "address", "li"):
-        marks = " ".join(filter(None, (element.get("class"), element.get("itemprop"), element.get("rel"), element.get("data-testid"))))
+        marks = " ".join(
+            filter(
+                None, (element.get("class"), element.get("itemprop"), element.get("rel"), element.get("data-testid"))
+            )
+        )
         if not marks or not _BYLINE.search(marks):
             continue
         text = squeeze(element.text_content())
         if not text or len(text) > 120:
             continue
         for name in _split_names(re.split(r"(?i)\s+(?:in|for|updated|published|\d{1,2}[:/ ])\s*", text)[0]):
-            if 1 < len(name.split()) <= 5 and all(w[0].isupper() or w.lower() in ("de", "van", "der", "von", "bin", "al", "la", "den", "du") for w in name.split()):
+            if 1 < len(name.split()) <= 5 and all(
+                w[0].isupper() or w.lower() in ("de", "van", "der", "von", "bin", "al", "la", "den", "du")
+                for w in name.split()
+            ):
                 names.append(name)
         if len(names) >= 6:
             break
@@ -213,10 +230,25 @@ def _authors(tree: HtmlElement, meta: _Meta, articles: list[dict[str, Any]], sit
 
     def real(names: list[str]) -> list[str]:
         folded = fold(site).replace(" ", "")
-        return [n for n in _unique(names) if not folded or fold(n).replace(" ", "") not in folded and folded not in fold(n).replace(" ", "")]
+        return [
+            n
+            for n in _unique(names)
+            if not folded or fold(n).replace(" ", "") not in folded and folded not in fold(n).replace(" ", "")
+        ]
 
-    linked = [n for o in articles[:1] for n in _people(o.get("author"))] or [n for o in articles for n in _people(o.get("author"))]
-    told = meta.all("author", "article:author", "byl", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "twitter:data1_author")
+    linked = [n for o in articles[:1] for n in _people(o.get("author"))] or [
+        n for o in articles for n in _people(o.get("author"))
+    ]
+    told = meta.all(
+        "author",
+        "article:author",
+        "byl",
+        "parsely-author",
+        "sailthru.author",
+        "dc.creator",
+        "dcterms.creator",
+        "twitter:data1_author",
+    )
     named = [n for value in told for n in _split_names(value)]
     seen = _seen_authors(tree)
     for names in (real(linked), real([n for n in named if " " in n]), real(seen)):
@@ -236,16 +268,36 @@ def _iso(value: str) -> str | None:
     return None
 
 
-def _published(tree: HtmlElement, meta: _Meta, articles: list[dict[str, Any]], linked: list[dict[str, Any]], url: str | None) -> tuple[str | None, str | None]:
+def _published(
+    tree: HtmlElement, meta: _Meta, articles: list[dict[str, Any]], linked: list[dict[str, Any]], url: str | None
+) -> tuple[str | None, str | None]:
     candidates = [_text(o.get("datePublished")) for o in articles]
     candidates += [_text(o.get("datePublished")) for o in linked if "webpage" in _kind(o).lower()]
-    candidates += meta.all("article:published_time", "og:published_time", "og:article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
-                           "publishdate", "publish-date", "publication_date", "article.published", "dc.date.issued", "dcterms.created", "dc.date", "date", "cxenseparse:recs:publishtime")  # fmt: skip
+    candidates += meta.all(
+        "article:published_time",
+        "og:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "parsely-pub-date",
+        "sailthru.date",
+        "pubdate",
+        "publishdate",
+        "publish-date",
+        "publication_date",
+        "article.published",
+        "dc.date.issued",
+        "dcterms.created",
+        "dc.date",
+        "date",
+        "cxenseparse:recs:publishtime",
+    )
     for value in candidates:
         if iso := _iso(value):
             return iso, "markup"
     for element in tree.iter():
-        if element.get("itemprop") == "datePublished" and (iso := _iso(element.get("content") or element.get("datetime") or "")):
+        if element.get("itemprop") == "datePublished" and (
+            iso := _iso(element.get("content") or element.get("datetime") or "")
+        ):
             return iso, "markup"
     stamps = [t for t in tree.iter("time") if t.get("datetime")]
     stamps.sort(key=lambda t: any(a.tag in ("aside", "nav", "footer") for a in t.iterancestors()))
@@ -265,11 +317,16 @@ def metadata(tree: HtmlElement, url: str | None = None) -> Metadata:
     """What the page says of itself."""
     meta, linked = _Meta(tree), _linked_data(tree)
     articles = _articles(linked)
-    canonical = next((e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical" and e.get("href")), None)
+    canonical = next(
+        (e.get("href") for e in tree.iter("link") if (e.get("rel") or "").lower() == "canonical" and e.get("href")),
+        None,
+    )
     address = url or canonical or meta.first("og:url") or None
     if address and not address.startswith(("http://", "https://")):
         address = None
-    publisher = next((t for o in articles if (t := _text(o.get("publisher")))), "") or meta.first("og:site_name", "application-name", "dc.publisher")
+    publisher = next((t for o in articles if (t := _text(o.get("publisher")))), "") or meta.first(
+        "og:site_name", "application-name", "dc.publisher"
+    )
     site = publisher or (urlsplit(address).hostname or "" if address else "")
     published, basis = _published(tree, meta, articles, linked, address)
     authors, house = _authors(tree, meta, articles, site)

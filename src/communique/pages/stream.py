@@ -56,7 +56,9 @@ class Unpacked(io.RawIOBase):
     def _unzstd(self) -> Iterator[bytes]:
         import zstandard
 
-        with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(self._packed, read_across_frames=True) as reader:
+        with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
+            self._packed, read_across_frames=True
+        ) as reader:
             while chunk := reader.read(CHUNK):
                 self._read_in = self._packed.tell() if self._packed.seekable() else self._read_in + CHUNK // RATIO + 1
                 yield chunk

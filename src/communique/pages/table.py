@@ -18,9 +18,30 @@ LONGEST = 50_000_000  # bytes of one row
 
 # The names that people give the columns, the likeliest first.
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "text": ("text", "body", "event_text", "content", "maintext", "article", "fulltext", "full_text", "article_text", "story"),
+    "text": (
+        "text",
+        "body",
+        "event_text",
+        "content",
+        "maintext",
+        "article",
+        "fulltext",
+        "full_text",
+        "article_text",
+        "story",
+    ),
     "title": ("title", "headline", "head"),
-    "date": ("date", "published", "pub_date", "pubdate", "publish_date", "published_at", "publication_date", "date_publish", "datetime"),
+    "date": (
+        "date",
+        "published",
+        "pub_date",
+        "pubdate",
+        "publish_date",
+        "published_at",
+        "publication_date",
+        "date_publish",
+        "datetime",
+    ),
     "publisher": ("publisher", "source", "outlet", "source_name", "newspaper", "site"),
     "url": ("url", "link", "address", "source_url"),
     "byline": ("byline", "author", "authors"),
@@ -60,9 +81,18 @@ def _draft(row: Mapping[str, Any], columns: Mapping[str, str], name: str, kind: 
     published = get("date")
     title = get("title")
     return Draft(
-        title=squeeze(title) if title else None, paragraphs=paragraphs, format=kind, sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw),
-        url=url, byline=get("byline"), publisher=get("publisher"), published=published, basis="markup" if published else None, name=name,
-    )  # fmt: skip
+        title=squeeze(title) if title else None,
+        paragraphs=paragraphs,
+        format=kind,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        bytes=len(raw),
+        url=url,
+        byline=get("byline"),
+        publisher=get("publisher"),
+        published=published,
+        basis="markup" if published else None,
+        name=name,
+    )
 
 
 def lines_of(stream: BinaryIO, name: str) -> Iterator[bytes | Failure]:
@@ -110,7 +140,9 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _rows(rows: Iterable[Mapping[str, Any]], name: str, kind: str, given: Mapping[str, str] | None, first: int = 1) -> Iterator[Draft | Failure]:
+def _rows(
+    rows: Iterable[Mapping[str, Any]], name: str, kind: str, given: Mapping[str, str] | None, first: int = 1
+) -> Iterator[Draft | Failure]:
     for number, row in enumerate(rows, first):
         row = {k: _plain(v) for k, v in row.items()}
         raw = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "replace")
@@ -127,10 +159,15 @@ def read_parquet(stream: BinaryIO, name: str, given: Mapping[str, str] | None = 
         columns = mapping(file.schema_arrow.names, given)
         if "text" not in columns:
             raise ValueError(f"no column of text among {', '.join(file.schema_arrow.names[:12])}; name it with --text")
-        rows = (row for batch in file.iter_batches(256, columns=sorted(set(columns.values()))) for row in batch.to_pylist())
+        rows = (
+            row for batch in file.iter_batches(256, columns=sorted(set(columns.values()))) for row in batch.to_pylist()
+        )
         yield from _rows(rows, name, "parquet", given)
     except ValueError as error:
-        yield Failure(name, str(error) if not isinstance(error, pyarrow.ArrowException) else f"damaged Parquet: {str(error)[:120]}")
+        yield Failure(
+            name,
+            str(error) if not isinstance(error, pyarrow.ArrowException) else f"damaged Parquet: {str(error)[:120]}",
+        )
     except (pyarrow.ArrowException, OSError) as error:
         yield Failure(name, f"damaged Parquet: {str(error)[:120]}")
 
@@ -143,7 +180,9 @@ def read_sheet(data: BinaryIO, name: str, given: Mapping[str, str] | None = None
         book = openpyxl.load_workbook(data, read_only=True, data_only=True)
         rows = book.worksheets[0].iter_rows(values_only=True)
         names = [str(n) if n is not None else f"column {i}" for i, n in enumerate(next(rows, ()), 1)]
-        yield from _rows((dict(zip(names, row)) for row in rows if any(v is not None for v in row)), name, "sheet", given, 2)
+        yield from _rows(
+            (dict(zip(names, row)) for row in rows if any(v is not None for v in row)), name, "sheet", given, 2
+        )
     except Exception as error:  # openpyxl lets every fault of ZIP and XML through
         yield Failure(name, f"damaged workbook: {str(error)[:120]}")
 
@@ -186,7 +225,9 @@ def read_csv(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None
         yield Failure(name, str(error))
         return
     if "text" not in columns:
-        yield Failure(name, f"no column of text among {', '.join(list(reader.fieldnames or [])[:12])}; name it with --text")
+        yield Failure(
+            name, f"no column of text among {', '.join(list(reader.fieldnames or [])[:12])}; name it with --text"
+        )
         return
     rows = enumerate(reader, 2)
     while True:
@@ -199,7 +240,10 @@ def read_csv(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None
             yield Failure(name, f"damaged table: {error}")
             return
         if surplus := row.pop(None, None):
-            yield Failure(f"{name}:{number}", f"{len(surplus)} more field{'s' * (len(surplus) != 1)} than the header names: a delimiter that is not quoted?")
+            yield Failure(
+                f"{name}:{number}",
+                f"{len(surplus)} more field{'s' * (len(surplus) != 1)} than the header names: a delimiter that is not quoted?",
+            )
             continue
         raw = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "replace")
         yield _draft(row, columns, f"{name}:{number}", "csv", raw)

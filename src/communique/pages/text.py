@@ -25,8 +25,46 @@ _DAY_LINE = re.compile(
     (?P<day>{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}|\d{{4}}-\d\d-\d\d)
     (?:[\s,|@-]+(?:at\s+)?\d{{1,2}}[:.]\d\d.{{0,20}})?$"""
 )
-_BYLINE = re.compile(r"^(?:By|BY|Written by|Reported by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:(?:,|and|&)\s*(?:[A-Z][\w.'’-]+\s*){1,4})*)$")
-_COMMON = frozenset(["the", "a", "an", "of", "to", "in", "and", "for", "on", "with", "at", "by", "from", "as", "is", "are", "was", "were", "be", "it", "its", "that", "this", "not", "over", "after", "us", "we", "you", "our", "your", "more", "all"])
+_BYLINE = re.compile(
+    r"^(?:By|BY|Written by|Reported by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:(?:,|and|&)\s*(?:[A-Z][\w.'’-]+\s*){1,4})*)$"
+)
+_COMMON = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "and",
+        "for",
+        "on",
+        "with",
+        "at",
+        "by",
+        "from",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "it",
+        "its",
+        "that",
+        "this",
+        "not",
+        "over",
+        "after",
+        "us",
+        "we",
+        "you",
+        "our",
+        "your",
+        "more",
+        "all",
+    ]
+)
 
 
 def _lines(text: str) -> list[str]:
@@ -75,7 +113,9 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
             byline = byline or match[1].strip()
             special.add(i)
     # A line that comes back near the top and shares its words with the text is the headline, however it ends.
-    body_words = Counter(w for i, f in enumerate(folded) if i >= first_prose for w in set(f.split()) if w not in _COMMON)
+    body_words = Counter(
+        w for i, f in enumerate(folded) if i >= first_prose for w in set(f.split()) if w not in _COMMON
+    )
     best, title = 0.0, None
     for i in range(min(first_prose + 1, len(lines))):
         words = folded[i].split()
@@ -91,7 +131,9 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
     for i, line in enumerate(lines):
         if i in special or i == title or not folded[i]:
             continue
-        if headline and (folded[i] == headline or len(folded[i].split()) <= 40 and i < first_prose and _alike(folded[i], headline)):
+        if headline and (
+            folded[i] == headline or len(folded[i].split()) <= 40 and i < first_prose and _alike(folded[i], headline)
+        ):
             continue
         if i < first_prose:
             continue
@@ -123,11 +165,22 @@ def read_plain(data: bytes, name: str, url: str | None = None) -> Draft:
     """One article of a text file. Raises `PageError` when it holds none."""
     text = decode(data)
     if len(text) > LONGEST:
-        raise PageError(name, f"too large: {len(text):,} characters of text, at most {LONGEST:,} are read as one article")
+        raise PageError(
+            name, f"too large: {len(text):,} characters of text, at most {LONGEST:,} are read as one article"
+        )
     title, paragraphs, byline, day = clean(text)
     if not paragraphs:
         raise PageError(name, "no article found in this text: no line of it is prose")
     return Draft(
-        title, tuple(paragraphs), "text", hashlib.sha256(data).hexdigest(), len(data), url=url, byline=byline, published=day, basis="stated" if day else None,
-        furniture=besides(_lines(text), [*paragraphs, title or ""]), name=name,
-    )  # fmt: skip
+        title,
+        tuple(paragraphs),
+        "text",
+        hashlib.sha256(data).hexdigest(),
+        len(data),
+        url=url,
+        byline=byline,
+        published=day,
+        basis="stated" if day else None,
+        furniture=besides(_lines(text), [*paragraphs, title or ""]),
+        name=name,
+    )

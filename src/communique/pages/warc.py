@@ -165,7 +165,11 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
             resume()
             continue
         after = bytes(buffer[size : size + 4 + _SPAN])
-        if not after.startswith(b"\r\n\r\n") and after.strip(b"\r\n") and not after.lstrip(b"\r\n").startswith(_BEGIN[: len(after.lstrip(b"\r\n"))]):
+        if (
+            not after.startswith(b"\r\n\r\n")
+            and after.strip(b"\r\n")
+            and not after.lstrip(b"\r\n").startswith(_BEGIN[: len(after.lstrip(b"\r\n"))])
+        ):
             yield here, header, "damaged record: its length is not what it says"
             resume()
             continue
@@ -195,7 +199,14 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
         if data[split + 4 : split + 9] == b"HTTP/" and b"application/http" not in data[:split].lower():
             data = data[:split] + b"\r\nContent-Type: application/http; msgtype=response" + data[split:]
         try:
-            record = next(iter(ArchiveIterator(io.BytesIO(data + b"\r\n\r\n"), parse_http=True, auto_decode="all", quirks_mode=True)), None)
+            record = next(
+                iter(
+                    ArchiveIterator(
+                        io.BytesIO(data + b"\r\n\r\n"), parse_http=True, auto_decode="all", quirks_mode=True
+                    )
+                ),
+                None,
+            )
             if record is None:
                 yield Failure(where, "damaged record: no response in it")
                 continue

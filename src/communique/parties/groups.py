@@ -13,8 +13,12 @@ from ..schema import Party, PartyMention
 from .resolver import Resolver
 
 NOMINAL = frozenset(("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X", "DET"))
-RELATIVE = frozenset("neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split())
-_PAIR = re.compile(r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$")
+RELATIVE = frozenset(
+    "neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split()
+)
+_PAIR = re.compile(
+    r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$"
+)
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
 _QUANTITIES = frozenset("dozen score hundred thousand million group number handful majority couple".split())
 _HYPHENS = frozenset("-‐‑–/")
@@ -54,10 +58,30 @@ class Groups:
             return self._pair(head, start, end)
         if not _BETWEEN.isdisjoint(reading.words[c].text.lower() for c in reading.dependents(head, "amod")):
             return self._pair(head, start, end)
-        if reading.words[head].lemma in _QUANTITIES and (of := next((c for c in reading.dependents(head, "nmod") if any(reading.words[x].text.lower() == "of" for x in reading.dependents(c, "case"))), None)) is not None and len(counted := self.group(of)) > 1:
-            return [replace(m, text=reading.text[start:end], start=start, end=end) for m in counted]  # "thousands of Kenyan and Ugandan troops"
+        if (
+            reading.words[head].lemma in _QUANTITIES
+            and (
+                of := next(
+                    (
+                        c
+                        for c in reading.dependents(head, "nmod")
+                        if any(reading.words[x].text.lower() == "of" for x in reading.dependents(c, "case"))
+                    ),
+                    None,
+                )
+            )
+            is not None
+            and len(counted := self.group(of)) > 1
+        ):
+            return [
+                replace(m, text=reading.text[start:end], start=start, end=end) for m in counted
+            ]  # "thousands of Kenyan and Ugandan troops"
         spread = self._spread(head)
-        several = [a for a in reading.dependents(head, "appos") if reading.governs(a, "conj") and reading.words[head].has("Number=Plur")]
+        several = [
+            a
+            for a in reading.dependents(head, "appos")
+            if reading.governs(a, "conj") and reading.words[head].has("Number=Plur")
+        ]
         if spread:
             found += spread
         elif told_of := self._told_of(head):
@@ -67,17 +91,33 @@ class Groups:
                 found += self.group(a)
         elif reading.words[head].text.lower() in ("they", "them", "their") and (those := self._those(head)):
             found += those
-        elif mention := self.at(head) or (self.unknown(head) if reading.words[head].upos == "PROPN" and (reading.words[head].rel == "conj" or reading.governs(head, "conj")) else None):
+        elif mention := self.at(head) or (
+            self.unknown(head)
+            if reading.words[head].upos == "PROPN"
+            and (reading.words[head].rel == "conj" or reading.governs(head, "conj"))
+            else None
+        ):
             found.append(mention)  # of those named together some may be strangers
         elif reading.words[head].rel == "conj" and reading.words[head].lemma.lower() in RELATIVE:
             found.append(self._mention(head, Party(None, None, None, None)))  # "Peru and its allies"
-        named = [*reading.dependents(head, "conj"), *(c for a in reading.dependents(head, "appos") if a not in several for c in reading.dependents(a, "conj") if reading.words[c].upos == "PROPN")]
+        named = [
+            *reading.dependents(head, "conj"),
+            *(
+                c
+                for a in reading.dependents(head, "appos")
+                if a not in several
+                for c in reading.dependents(a, "conj")
+                if reading.words[c].upos == "PROPN"
+            ),
+        ]
         for other in named:
             if reading.words[other].upos in NOMINAL:
                 found += self.group(other)
         unique: list[PartyMention] = []
         for mention in found:
-            if not any(m.start == mention.start and m.end == mention.end and m.country == mention.country for m in unique):
+            if not any(
+                m.start == mention.start and m.end == mention.end and m.country == mention.country for m in unique
+            ):
                 unique.append(mention)
         return unique
 
@@ -88,19 +128,38 @@ class Groups:
         whole = noun if reading.words[head].rel in ("amod", "compound") else head
         if self._type_of.get(whole) == "person" and reading.words[whole].has("Number=Sing"):
             return []  # "a Lebanese-American contractor" is one man
-        if reading.words[head].rel in ("amod", "compound") and any(abs(c - head) == 1 for c in reading.dependents(noun, "cc")):
-            found = [m for c in reading.dependents(noun, "amod", "compound") if (m := self.at(c)) and m.country and m.sector == "GOV"]
+        if reading.words[head].rel in ("amod", "compound") and any(
+            abs(c - head) == 1 for c in reading.dependents(noun, "cc")
+        ):
+            found = [
+                m
+                for c in reading.dependents(noun, "amod", "compound")
+                if (m := self.at(c)) and m.country and m.sector == "GOV"
+            ]
             return found if len({m.country for m in found}) > 1 else []
         a = head
-        while a > 0 and reading.words[a - 1].sentence == reading.words[head].sentence and (reading.words[a - 1].upos in ("PROPN", "ADJ") or reading.words[a - 1].text in _HYPHENS):
+        while (
+            a > 0
+            and reading.words[a - 1].sentence == reading.words[head].sentence
+            and (reading.words[a - 1].upos in ("PROPN", "ADJ") or reading.words[a - 1].text in _HYPHENS)
+        ):
             a -= 1
         b = head + 1
-        while b < len(reading.words) and reading.words[b].sentence == reading.words[head].sentence and (reading.words[b].upos == "PROPN" or reading.words[b].text in _HYPHENS):
+        while (
+            b < len(reading.words)
+            and reading.words[b].sentence == reading.words[head].sentence
+            and (reading.words[b].upos == "PROPN" or reading.words[b].text in _HYPHENS)
+        ):
             b += 1
         said = [(at, code) for at, code in self._mentioned_states if a <= at < b]
-        if len({code for _, code in said}) < 2 or not any(reading.text[reading.words[at].start - 1 : reading.words[at].start] in _HYPHENS for at, _ in said):
+        if len({code for _, code in said}) < 2 or not any(
+            reading.text[reading.words[at].start - 1 : reading.words[at].start] in _HYPHENS for at, _ in said
+        ):
             return []
-        start, end = reading.words[said[0][0]].start, reading.words[self.units.get(said[-1][0], (0, said[-1][0] + 1))[1] - 1].end
+        start, end = (
+            reading.words[said[0][0]].start,
+            reading.words[self.units.get(said[-1][0], (0, said[-1][0] + 1))[1] - 1].end,
+        )
         text, found = reading.text[start:end], []
         for _, code in said:
             state = self.resolver.state(code)
@@ -125,11 +184,17 @@ class Groups:
         reading = self.reading
         word = reading.words[head]
         first = reading.words[self.phrase(head)[0]].text.lower()
-        if word.upos != "NOUN" or first not in ("the", "these", "those") or reading.governs(head, "nmod", "amod", "compound", "nmod:poss"):
+        if (
+            word.upos != "NOUN"
+            or first not in ("the", "these", "those")
+            or reading.governs(head, "nmod", "amod", "compound", "nmod:poss")
+        ):
             return None
         same = self._nouns[word.lemma]
         for i in reversed(same[: bisect_left(same, head)]):
-            if reading.words[i].has("Number=Plur") == word.has("Number=Plur") and reading.governs(i, "nmod", "amod", "compound", "nmod:poss"):
+            if reading.words[i].has("Number=Plur") == word.has("Number=Plur") and reading.governs(
+                i, "nmod", "amod", "compound", "nmod:poss"
+            ):
                 return i
         return None
 
@@ -152,7 +217,12 @@ class Groups:
             head = reading.words[head].head
             with_it.add(head)
         for i in reversed([h for h in self._by_entity.get(self._entity_of.get(pronoun, -1), []) if h < head]):
-            if i not in with_it and reading.words[i].upos != "PRON" and reading.governs(i, "conj") and len(several := self.group(i)) > 1:
+            if (
+                i not in with_it
+                and reading.words[i].upos != "PRON"
+                and reading.governs(i, "conj")
+                and len(several := self.group(i)) > 1
+            ):
                 return several
         for i in range(head - 1, -1, -1):
             word = reading.words[i]
@@ -167,7 +237,7 @@ class Groups:
         return []
 
     def _spread(self, head: int) -> list[PartyMention]:
-        """"The leaders of China and North Korea", "US and Chinese officials": one party for each state named."""
+        """ "The leaders of China and North Korea", "US and Chinese officials": one party for each state named."""
         reading = self.reading
         word = reading.words[head]
         if word.upos != "NOUN" or (not word.has("Number=Plur") and word.text.lower() not in ("leadership",)):
@@ -222,6 +292,10 @@ class Groups:
                 if party is None or not party.party.name:
                     return []
                 p = party.party
-                found.append(PartyMention(piece, low + at, low + at + len(piece), p.name, p.id, p.country, p.sector, p.also, p.office))
+                found.append(
+                    PartyMention(
+                        piece, low + at, low + at + len(piece), p.name, p.id, p.country, p.sector, p.also, p.office
+                    )
+                )
             at += len(piece)
         return found if len(found) > 1 else []

@@ -14,7 +14,28 @@ from ..schema import Mention, Party, PartyMention
 from .groups import NOMINAL, RELATIVE, Groups
 from .resolver import Resolver, elsewhere
 
-_CUT = ("acl:relcl", "advcl", "parataxis", "conj", "cc", "punct", "discourse", "dislocated", "vocative", "cop", "aux", "mark", "nsubj", "csubj", "acl", "ccomp", "advmod", "orphan", "list", "expl")
+_CUT = (
+    "acl:relcl",
+    "advcl",
+    "parataxis",
+    "conj",
+    "cc",
+    "punct",
+    "discourse",
+    "dislocated",
+    "vocative",
+    "cop",
+    "aux",
+    "mark",
+    "nsubj",
+    "csubj",
+    "acl",
+    "ccomp",
+    "advmod",
+    "orphan",
+    "list",
+    "expl",
+)
 _OWN = frozenset(("its", "their", "our"))
 _AFFILIATION = re.compile(r"[RDI]-[A-Z]")  # "R-Texas": of which party and state a member of Congress is
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
@@ -25,9 +46,32 @@ _PRONOUNS = frozenset(
     any none another either neither such someone somebody anyone anybody everyone everybody nobody nothing something anything everything
     whoever whatever whichever former latter""".split()
 )
-_PERSONAL = {**dict.fromkeys(("he", "him", "his", "she", "her", "hers"), "person"), **dict.fromkeys(("it", "its"), "body")}
+_PERSONAL = {
+    **dict.fromkeys(("he", "him", "his", "she", "her", "hers"), "person"),
+    **dict.fromkeys(("it", "its"), "body"),
+}
 _PEOPLE = frozenset(("person", "organization", "place"))
-_LOCAL = frozenset(("in", "at", "near", "across", "inside", "outside", "around", "throughout", "off", "within", "toward", "towards", "through", "into", "onto", "from", "to"))
+_LOCAL = frozenset(
+    (
+        "in",
+        "at",
+        "near",
+        "across",
+        "inside",
+        "outside",
+        "around",
+        "throughout",
+        "off",
+        "within",
+        "toward",
+        "towards",
+        "through",
+        "into",
+        "onto",
+        "from",
+        "to",
+    )
+)
 
 
 class Linker(Groups):
@@ -44,11 +88,19 @@ class Linker(Groups):
         self._persons: dict[str, list[PartyMention]] = {}
         self._first: dict[str, list[PartyMention]] = {}
         self._resolving: set[int] = set()
-        self._stands_for: dict[tuple[int | None, int | None], PartyMention] = {}  # by its characters, what a pronoun means
+        self._stands_for: dict[
+            tuple[int | None, int | None], PartyMention
+        ] = {}  # by its characters, what a pronoun means
         self.states: Counter[str] = Counter()
         self._mentioned_states: list[tuple[int, str]] = []
-        self.units: dict[int, tuple[int, int]] = {}  # words of a state's name of several words, which the tree may have parted
-        self._outside = {w for start, end in [*((d.start, d.end) for d in datelines(reading.text)), *credits(reading.text)] for w in reading.words_in(start, end)}
+        self.units: dict[
+            int, tuple[int, int]
+        ] = {}  # words of a state's name of several words, which the tree may have parted
+        self._outside = {
+            w
+            for start, end in [*((d.start, d.end) for d in datelines(reading.text)), *credits(reading.text)]
+            for w in reading.words_in(start, end)
+        }
         self._days = {w for t in reading.times for w in range(t.start, t.end)}
         self._phrases: dict[int, list[int]] = {}
         self._scan()
@@ -61,9 +113,16 @@ class Linker(Groups):
             if i >= past and word.text[:1].isupper():
                 for size in (3, 2, 1) if word.upos in ("PROPN", "ADJ") else (3, 2):
                     end = i + size
-                    if end <= len(reading.words) and reading.words[end - 1].text[0].isalnum() and all(w.text[0].isalnum() or w.text == "." for w in reading.words[i:end]):
+                    if (
+                        end <= len(reading.words)
+                        and reading.words[end - 1].text[0].isalnum()
+                        and all(w.text[0].isalnum() or w.text == "." for w in reading.words[i:end])
+                    ):
                         start, stop = reading.span(i, end)
-                        entry = next((e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"), None)
+                        entry = next(
+                            (e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"),
+                            None,
+                        )
                         if entry and entry.country and not elsewhere(reading.text, start, stop):
                             if size > 1:
                                 self.units.update(dict.fromkeys(range(i, end), (i, end)))
@@ -71,16 +130,35 @@ class Linker(Groups):
                             self._mentioned_states.append((i, entry.country))
                             past = end
                             break
-        heads = [m.head for m in sorted(reading.mentions, key=lambda m: m.start) if m.type in ("person", "organization") and reading.words[m.head].upos == "PROPN"]
-        heads += [w.index for w in reading.words if w.upos == "PROPN" and w.rel in ("nsubj", "obj", "obl", "nmod", "appos", "root", "nsubj:pass", "nmod:poss") and w.index not in set(heads)]
+        heads = [
+            m.head
+            for m in sorted(reading.mentions, key=lambda m: m.start)
+            if m.type in ("person", "organization") and reading.words[m.head].upos == "PROPN"
+        ]
+        heads += [
+            w.index
+            for w in reading.words
+            if w.upos == "PROPN"
+            and w.rel in ("nsubj", "obj", "obl", "nmod", "appos", "root", "nsubj:pass", "nmod:poss")
+            and w.index not in set(heads)
+        ]
         for head in heads:
             words = self.phrase(head)
             names = [reading.words[i] for i in words if reading.words[i].upos == "PROPN"]
             if len(names) < 2:
                 continue
             mention = self._resolve(head)
-            if mention and mention.name and mention.sector is not None and not any(e.kind == "state" for e in self.resolver.catalogue.named(mention.name)):
-                person = mention.office or self._type_of.get(head) == "person" or self.resolver.catalogue.people(fold(mention.name))
+            if (
+                mention
+                and mention.name
+                and mention.sector is not None
+                and not any(e.kind == "state" for e in self.resolver.catalogue.named(mention.name))
+            ):
+                person = (
+                    mention.office
+                    or self._type_of.get(head) == "person"
+                    or self.resolver.catalogue.people(fold(mention.name))
+                )
                 if person:
                     self._persons.setdefault(surname(mention.name, mention.country), []).append(mention)
                     folded = fold(mention.name).split()
@@ -107,10 +185,28 @@ class Linker(Groups):
                 rel = reading.words[child].rel
                 if word == head and rel == "case" and child < head:
                     continue
-                if rel.startswith("nmod") and child in self._days and head not in self._days and child > head and case_of(reading, child) != "of":
+                if (
+                    rel.startswith("nmod")
+                    and child in self._days
+                    and head not in self._days
+                    and child > head
+                    and case_of(reading, child) != "of"
+                ):
                     continue  # "the court on Tuesday"
                 if rel in _CUT or rel.split(":")[0] in _CUT:
-                    if not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head) and not (rel == "conj" and word != head and reading.words[word].rel != "appos") and not (rel == "cc" and word != head) and not (rel == "advmod" and (reading.words[child].upos == "ADJ" or reading.words[child].text.lower() == "then" and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-")):
+                    if (
+                        not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head)
+                        and not (rel == "conj" and word != head and reading.words[word].rel != "appos")
+                        and not (rel == "cc" and word != head)
+                        and not (
+                            rel == "advmod"
+                            and (
+                                reading.words[child].upos == "ADJ"
+                                or reading.words[child].text.lower() == "then"
+                                and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-"
+                            )
+                        )
+                    ):
                         continue
                 found.append(child)
                 stack.append(child)
@@ -122,7 +218,10 @@ class Linker(Groups):
         low, high = at, at
 
         def gap(a: int, b: int) -> bool:
-            return b - a <= 2 and all(reading.words[i].upos == "PUNCT" or reading.words[i].rel in ("cc", "punct", "conj") for i in range(a + 1, b))
+            return b - a <= 2 and all(
+                reading.words[i].upos == "PUNCT" or reading.words[i].rel in ("cc", "punct", "conj")
+                for i in range(a + 1, b)
+            )
 
         while low > 0 and (found[low] - found[low - 1] == 1 or gap(found[low - 1], found[low])):
             low -= 1
@@ -131,8 +230,22 @@ class Linker(Groups):
         stretch = list(range(found[low], found[high] + 1))
         if head not in self._outside:
             stretch = [i for i in stretch if i not in self._outside]
-        stretch = [i for i in stretch if "\n" not in reading.text[min(reading.words[i].end, reading.words[head].end) : max(reading.words[i].start, reading.words[head].start)]]
-        while stretch and reading.words[stretch[0]].upos in ("PUNCT", "CCONJ") and stretch[0] != head and reading.words[stretch[0]].text not in "\"“'‘":
+        stretch = [
+            i
+            for i in stretch
+            if "\n"
+            not in reading.text[
+                min(reading.words[i].end, reading.words[head].end) : max(
+                    reading.words[i].start, reading.words[head].start
+                )
+            ]
+        ]
+        while (
+            stretch
+            and reading.words[stretch[0]].upos in ("PUNCT", "CCONJ")
+            and stretch[0] != head
+            and reading.words[stretch[0]].text not in "\"“'‘"
+        ):
             stretch.pop(0)
         while stretch and reading.words[stretch[-1]].upos in ("PUNCT", "CCONJ", "ADP") and stretch[-1] != head:
             stretch.pop()
@@ -149,7 +262,9 @@ class Linker(Groups):
             if text.endswith(mark) and len(text) > len(mark):
                 text, end = text[: -len(mark)], end - len(mark)
                 break
-        return PartyMention(text, start, end, party.name, party.id, party.country, party.sector, party.also, party.office)
+        return PartyMention(
+            text, start, end, party.name, party.id, party.country, party.sector, party.also, party.office
+        )
 
     def at(self, head: int) -> PartyMention | None:
         """The party that the phrase of this head word names, or `None`."""
@@ -171,7 +286,9 @@ class Linker(Groups):
             return None
         if word.upos in ("ADJ", "PROPN") and word.rel in ("amod", "compound"):
             # "Russian strikes", "US sanctions": the adjective stands for the state.
-            state = next((e for e in self.resolver.catalogue.named(word.text) if e.kind == "state" and e.alias != "seat"), None)
+            state = next(
+                (e for e in self.resolver.catalogue.named(word.text) if e.kind == "state" and e.alias != "seat"), None
+            )
             if state and head not in self.units and not elsewhere(self.reading.text, word.start, word.end):
                 return PartyMention(word.text, word.start, word.end, state.name, state.wikidata, state.country, "GOV")
         if word.upos in ("PRON", "DET") and word.text.lower() in _PRONOUNS:
@@ -187,29 +304,57 @@ class Linker(Groups):
         kind = self._type_of.get(head)
         if kind in ("time", "event") and not self.resolver.catalogue.named(text):
             return None
-        if kind == "abstract" and word.upos == "NOUN" and self.resolver.catalogue.noun(word.text) is None and not self.resolver.catalogue.named(text):
+        if (
+            kind == "abstract"
+            and word.upos == "NOUN"
+            and self.resolver.catalogue.noun(word.text) is None
+            and not self.resolver.catalogue.named(text)
+        ):
             return None  # "their approaches to NATO" are not NATO
         if "-" in text and word.upos == "PROPN" and self._paired(words):
             return None  # "China-North Korea" is a pair, and neither of the two
         direction = self._direction(words)
         if direction:
             return self._mention(head, direction)
-        appositions = [self.reading.span(*self._apposition(a)) for a in self.reading.dependents(head, "appos") if a not in self._outside]
-        longer = text if not appositions or appositions[0][1] <= end else f"{text}, {self.reading.text[appositions[0][0]:appositions[0][1]]}"
+        appositions = [
+            self.reading.span(*self._apposition(a))
+            for a in self.reading.dependents(head, "appos")
+            if a not in self._outside
+        ]
+        longer = (
+            text
+            if not appositions or appositions[0][1] <= end
+            else f"{text}, {self.reading.text[appositions[0][0] : appositions[0][1]]}"
+        )
         one = word.text
         if self._proper(head) and not any(e.kind == "state" for e in self.resolver.catalogue.named(one)):
             single = [w for w in words if self._proper(w)]
             folded = fold(one)
             people = self._persons.get(folded) or (self._first.get(folded) if len(single) == 1 else None) or []
             names = {p.name for p in people}
-            if len(names) == 1 and (len(single) == 1 or fold(people[0].name or "").endswith(" ".join(fold(self.reading.words[w].text) for w in single)) ):
+            if len(names) == 1 and (
+                len(single) == 1
+                or fold(people[0].name or "").endswith(" ".join(fold(self.reading.words[w].text) for w in single))
+            ):
                 known = people[0]
                 if not any(e.kind == "state" for e in self.resolver.catalogue.named(text)):
                     return self._mention(head, known.party)
         found = self.resolver.resolve(longer, self.day, near=self._near())
-        if found and found.entry and found.entry.kind == "person" and word.upos == "NOUN" and self._type_of.get(head) != "person" and self.resolver.catalogue.noun(word.text) is None:
+        if (
+            found
+            and found.entry
+            and found.entry.kind == "person"
+            and word.upos == "NOUN"
+            and self._type_of.get(head) != "person"
+            and self.resolver.catalogue.noun(word.text) is None
+        ):
             found = None  # "an invitation from President Ruto" is not the president
-        if found is None and len(text.split()) > 1 and word.upos == "PROPN" and not elsewhere(self.reading.text, word.start, word.end):
+        if (
+            found is None
+            and len(text.split()) > 1
+            and word.upos == "PROPN"
+            and not elsewhere(self.reading.text, word.start, word.end)
+        ):
             found = self.resolver.resolve(one, self.day)
             if found and found.entry and found.entry.kind == "person":
                 found = None
@@ -224,17 +369,55 @@ class Linker(Groups):
                 for owner in self.reading.dependents(head, "nmod:poss"):
                     whose = self.at(owner)
                     if whose and whose.country and word.lemma.lower() not in RELATIVE:
-                        return self._mention(head, Party(None, None, whose.country, party.sector, party.also, party.office))
+                        return self._mention(
+                            head, Party(None, None, whose.country, party.sector, party.also, party.office)
+                        )
             if party.country is None and party.name is None and head in self._entity_of:
                 better = self._coreferent(head)
-                if better is not None and better.country and (better.sector == party.sector or word.text.lower() in ("president", "minister", "leader", "group", "agency", "country", "government", "ministry", "party", "company")):
+                if (
+                    better is not None
+                    and better.country
+                    and (
+                        better.sector == party.sector
+                        or word.text.lower()
+                        in (
+                            "president",
+                            "minister",
+                            "leader",
+                            "group",
+                            "agency",
+                            "country",
+                            "government",
+                            "ministry",
+                            "party",
+                            "company",
+                        )
+                    )
+                ):
                     return self._mention(head, better.party)
-            if party.country is None and party.name is None and (before := self._same_noun(head)) is not None and (told := self.at(before)) and told.country:
-                return self._mention(head, Party(None, None, told.country, party.sector, party.also, party.office))  # "two Kenyan sailors", then "the sailors"
+            if (
+                party.country is None
+                and party.name is None
+                and (before := self._same_noun(head)) is not None
+                and (told := self.at(before))
+                and told.country
+            ):
+                return self._mention(
+                    head, Party(None, None, told.country, party.sector, party.also, party.office)
+                )  # "two Kenyan sailors", then "the sailors"
             return self._mention(head, party)
-        if kind != "person" and word.upos == "PROPN" and word.rel not in ("compound", "flat", "amod") and (lies_in := self.resolver.state_of_town(text)):
+        if (
+            kind != "person"
+            and word.upos == "PROPN"
+            and word.rel not in ("compound", "flat", "amod")
+            and (lies_in := self.resolver.state_of_town(text))
+        ):
             return self._mention(head, Party(None, None, lies_in, "GOV"))  # as for a province: "missiles hit Mariupol"
-        better = self._coreferent(head) if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that") else None
+        better = (
+            self._coreferent(head)
+            if word.upos == "NOUN" and words and self.reading.words[words[0]].text.lower() in ("the", "this", "that")
+            else None
+        )
         if better is None and word.upos == "NOUN" and self._type_of.get(head) in ("person", "organization"):
             # "Greek dockers": a kind of people that no table has is still the state's.
             for child in self.reading.dependents(head, "amod", "compound", "nmod:poss"):
@@ -243,7 +426,9 @@ class Linker(Groups):
                 if relative and self.reading.words[child].rel != "nmod:poss" and theirs and theirs.country:
                     return self._mention(head, Party(None, None, theirs.country, "GOV"))  # "his Ugandan counterpart"
                 if theirs and theirs.country and theirs.sector == "GOV" and theirs.name and not relative:
-                    return self._mention(head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None))
+                    return self._mention(
+                        head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None)
+                    )
         return self._mention(head, better.party) if better else None
 
     def _acronym(self, head: int) -> Party | None:
@@ -258,26 +443,42 @@ class Linker(Groups):
     def _paired(self, words: list[int]) -> bool:
         """Whether a phrase names two states with a hyphen between."""
         states = [(at, code) for at, code in self._mentioned_states if words[0] <= at <= words[-1]]
-        return any(a != b and self.reading.text[self.reading.words[at].start - 1] in "-‐‑–" for (_, a), (at, b) in pairwise(states))
+        return any(
+            a != b and self.reading.text[self.reading.words[at].start - 1] in "-‐‑–"
+            for (_, a), (at, b) in pairwise(states)
+        )
 
     def _apposition(self, head: int) -> tuple[int, int]:
         """The words of an apposition: up to the next comma, however the tree reads what stands before it ("director of Asian studies at the institute")."""
         words = self.phrase(head)
         under = set(self.reading.subtree(head))
         end = words[-1]
-        while end + 1 in under and self.reading.words[end + 1].upos != "PUNCT" and not self.reading.words[end + 1].has("PronType=Rel"):
+        while (
+            end + 1 in under
+            and self.reading.words[end + 1].upos != "PUNCT"
+            and not self.reading.words[end + 1].has("PronType=Rel")
+        ):
             end += 1
         return words[0], end + 1
 
     def _proper(self, index: int) -> bool:
         word = self.reading.words[index]
-        return word.upos == "PROPN" or word.upos in ("PRON", "DET") and word.text[:1].isupper() and word.text.lower() not in _PRONOUNS
+        return (
+            word.upos == "PROPN"
+            or word.upos in ("PRON", "DET")
+            and word.text[:1].isupper()
+            and word.text.lower() not in _PRONOUNS
+        )
 
     def _titled(self, words: list[int]) -> PartyMention | None:
         """A name whose title stands before it as a phrase of its own: "Chinese senior diplomat Song Tao"."""
         reading = self.reading
         before = reading.words[words[0] - 1]
-        if before.upos not in ("NOUN", "PROPN") or before.sentence != reading.words[words[0]].sentence or reading.text[before.end : reading.words[words[0]].start] != " ":
+        if (
+            before.upos not in ("NOUN", "PROPN")
+            or before.sentence != reading.words[words[0]].sentence
+            or reading.text[before.end : reading.words[words[0]].start] != " "
+        ):
             return None
         title = self.phrase(before.index)
         if title[-1] != before.index or self.resolver.catalogue.noun(before.text) is None:
@@ -290,7 +491,7 @@ class Linker(Groups):
         return PartyMention(reading.text[start:end], start, end, p.name, p.id, p.country, p.sector, p.also, p.office)
 
     def _direction(self, words: list[int]) -> Party | None:
-        """"The North" and "the South" in a text on Korea."""
+        """ "The North" and "the South" in a text on Korea."""
         names = [self.reading.words[w].text for w in words]
         low = [n.lower() for n in names if n.lower() not in ("'s", "’s", "’", "'")]
         if low[:1] == ["the"] and len(low) == 2 and low[1] in ("north", "south") and names[1][0].isupper():
@@ -331,13 +532,22 @@ class Linker(Groups):
     def _pronoun(self, head: int) -> PartyMention | None:
         word = self.reading.words[head]
         low = word.text.lower()
-        if low in _REFLEXIVE or "PronType=Int" in word.feats or low in ("which", "that", "what", "this", "there", "these", "those", "one"):
+        if (
+            low in _REFLEXIVE
+            or "PronType=Int" in word.feats
+            or low in ("which", "that", "what", "this", "there", "these", "those", "one")
+        ):
             if low in ("who", "which", "that"):
                 return self._antecedent(head)
             return None
         if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
             return self._antecedent(head)
-        found = self._main_subject(head, low) or self._speaker(head, low, adding=True) or self._coreferent(head) or self._speaker(head, low)
+        found = (
+            self._main_subject(head, low)
+            or self._speaker(head, low, adding=True)
+            or self._coreferent(head)
+            or self._speaker(head, low)
+        )
         if found is None:
             return None
         mention = self._mention(head, found.party)
@@ -350,7 +560,12 @@ class Linker(Groups):
         while (place := (mention.start, mention.end)) not in seen:  # two pronouns may stand for each other
             seen.add(place)
             other = self._stands_for.get(place)
-            if other is None or other.start is None or mention.start is None or self._sentence(other.start) != self._sentence(mention.start):
+            if (
+                other is None
+                or other.start is None
+                or mention.start is None
+                or self._sentence(other.start) != self._sentence(mention.start)
+            ):
                 break
             mention = other
         return mention
@@ -362,12 +577,29 @@ class Linker(Groups):
         """For "it" as the subject of a clause with "as" or "while", the subject of the clause over it, unless the model ties it to another part of that clause."""
         word = self.reading.words[head]
         clause = self.reading.words[word.head]
-        if low != "it" or word.rel != "nsubj" or clause.rel != "advcl" or {self.reading.words[c].text.lower() for c in self.reading.dependents(word.head, "mark")}.isdisjoint(("as", "while", "when")):
+        if (
+            low != "it"
+            or word.rel != "nsubj"
+            or clause.rel != "advcl"
+            or {self.reading.words[c].text.lower() for c in self.reading.dependents(word.head, "mark")}.isdisjoint(
+                ("as", "while", "when")
+            )
+        ):
             return None
-        parts = [c for c in self.reading.children[clause.head] if self.reading.words[c].rel.split(":")[0] in ("nsubj", "obj", "iobj", "obl")]
+        parts = [
+            c
+            for c in self.reading.children[clause.head]
+            if self.reading.words[c].rel.split(":")[0] in ("nsubj", "obj", "iobj", "obl")
+        ]
         tied = [h for h in self._by_entity.get(self._entity_of.get(head, -1), []) if h < head and h in parts]
         for subject in self.reading.dependents(clause.head, "nsubj"):
-            if subject < head and not tied and not self._is_person(subject) and (self.reading.words[subject].upos == "NOUN" or self._proper(subject)) and not self.reading.words[subject].has("Number=Plur"):
+            if (
+                subject < head
+                and not tied
+                and not self._is_person(subject)
+                and (self.reading.words[subject].upos == "NOUN" or self._proper(subject))
+                and not self.reading.words[subject].has("Number=Plur")
+            ):
                 return self.at(subject)
         return None
 
@@ -382,7 +614,12 @@ class Linker(Groups):
         """Who says the clause that the pronoun stands in; `adding` asks for its subject, where a participle says it: "the North rejected it, stating that it will not take part"."""
         wanted = _PERSONAL.get(low)
         clause = self.reading.words[self.reading.words[head].head]
-        if adding and not (self.reading.words[head].rel == "nsubj" and clause.rel == "ccomp" and self.reading.words[clause.head].rel == "advcl" and "VerbForm=Part" in self.reading.words[clause.head].feats):
+        if adding and not (
+            self.reading.words[head].rel == "nsubj"
+            and clause.rel == "ccomp"
+            and self.reading.words[clause.head].rel == "advcl"
+            and "VerbForm=Part" in self.reading.words[clause.head].feats
+        ):
             return None
         node = head
         for _ in range(8):
@@ -390,7 +627,11 @@ class Linker(Groups):
             if word.rel == "ccomp":
                 for subject in subjects(self.reading, word.head):
                     person = self._is_person(subject)
-                    if subject != head and (wanted is None or person == (wanted == "person")) and (found := self.at(subject)):
+                    if (
+                        subject != head
+                        and (wanted is None or person == (wanted == "person"))
+                        and (found := self.at(subject))
+                    ):
                         return found
             if word.head == node:
                 break
@@ -415,8 +656,16 @@ class Linker(Groups):
         if head in self._outside or _AFFILIATION.match(word.text):
             return None
         if word.text.lower() in _PRONOUNS:
-            named = [h for h in self._by_entity.get(self._entity_of.get(head, -1), []) if h < head and self.reading.words[h].upos == "PROPN"]
-            return self._mention(head, Party(None, None, None, None)) if word.text.lower() in _PERSONAL and named and self.at(head) is None and self.unknown(named[-1]) else None
+            named = [
+                h
+                for h in self._by_entity.get(self._entity_of.get(head, -1), [])
+                if h < head and self.reading.words[h].upos == "PROPN"
+            ]
+            return (
+                self._mention(head, Party(None, None, None, None))
+                if word.text.lower() in _PERSONAL and named and self.at(head) is None and self.unknown(named[-1])
+                else None
+            )
         if self._type_of.get(head) not in ("person", "organization") and not (sure and word.upos == "PROPN"):
             return None
         if any(self.reading.words[c].text.lower() in _OWN for c in self.reading.dependents(head, "nmod:poss")):
@@ -435,14 +684,34 @@ class Linker(Groups):
         """Every party mention of the article in order, with the number of its entity."""
         numbers: dict[object, int] = {}
         found: dict[tuple[int, int], Mention] = {}
-        heads: Iterable[int] = sorted({m.head for m in self.reading.mentions if m.type in _PEOPLE} | {h for h, p in self._known.items() if p})
+        heads: Iterable[int] = sorted(
+            {m.head for m in self.reading.mentions if m.type in _PEOPLE} | {h for h, p in self._known.items() if p}
+        )
         for head in heads:
             if self._type_of.get(head) == "place" and self.located(head):
                 continue
             mention = self.at(head)
             if mention is None or mention.start is None or mention.end is None:
                 continue
-            key: object = mention.id or (mention.name, mention.country) if mention.name else ("model", self._entity_of.get(head, -1 - head))
+            key: object = (
+                mention.id or (mention.name, mention.country)
+                if mention.name
+                else ("model", self._entity_of.get(head, -1 - head))
+            )
             number = numbers.setdefault(key, len(numbers))
-            found.setdefault((mention.start, mention.end), Mention(mention.text, mention.start, mention.end, mention.name, mention.id, mention.country, mention.sector, mention.also, mention.office, number))
+            found.setdefault(
+                (mention.start, mention.end),
+                Mention(
+                    mention.text,
+                    mention.start,
+                    mention.end,
+                    mention.name,
+                    mention.id,
+                    mention.country,
+                    mention.sector,
+                    mention.also,
+                    mention.office,
+                    number,
+                ),
+            )
         return tuple(found[k] for k in sorted(found))

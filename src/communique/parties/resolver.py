@@ -10,17 +10,51 @@ from ..schema import Party, Sector
 from .titles import FORMER, NOT_HOLDERS, THEN, role_of
 
 _EDGE = re.compile(r"^[\s\"'“”‘’(\[,;:–—-]+|[\s\"'“”‘’)\],;:.–—-]+$")
-_ARTICLE = re.compile(r"(?i)^(?:the|a|an|both|all|some|several|many|most|other|two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of|thousands of|top|senior|its|his|her|their|our|unidentified|unnamed|\d[\d,.]*)\s+")
+_ARTICLE = re.compile(
+    r"(?i)^(?:the|a|an|both|all|some|several|many|most|other|two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of|thousands of|top|senior|its|his|her|their|our|unidentified|unnamed|\d[\d,.]*)\s+"
+)
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
-_LOWER_NAMES = frozenset(["de", "da", "do", "dos", "del", "della", "di", "van", "der", "den", "von", "bin", "ibn", "al", "el", "la", "le", "ben", "of", "the", "and"])
-_PLACED = re.compile(r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})")
-_SPEAKS = re.compile(r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]+))?(?=$|,)")
+_LOWER_NAMES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "del",
+        "della",
+        "di",
+        "van",
+        "der",
+        "den",
+        "von",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "la",
+        "le",
+        "ben",
+        "of",
+        "the",
+        "and",
+    ]
+)
+_PLACED = re.compile(
+    r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})"
+)
+_SPEAKS = re.compile(
+    r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]+))?(?=$|,)"
+)
 # Words in capitals that only the names of papers, agencies and stations have.
-_MEDIUM = re.compile(r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b")
+_MEDIUM = re.compile(
+    r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b"
+)
 WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
 # Parts of the world that towns and provinces somewhere are named like.
-_DIRECTIONS = frozenset(a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern")) - {"", "ern"}
+_DIRECTIONS = frozenset(
+    a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern")
+) - {"", "ern"}
 _BEFORE_REGION = _DIRECTIONS | {"the", "latin", "center", "centre", "central", "sub-saharan", "middle", "far", "near"}
 _REGIONS = _DIRECTIONS | frozenset(
     "center centre central asia asian africa african europe european america americas american arab arabia arabian gulf sea ocean pacific atlantic arctic antarctica caribbean mediterranean eurasia eurasian balkan balkans earth unity union capital lakes".split()
@@ -34,8 +68,12 @@ _OF_A_BODY = re.compile(
 )
 _AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
-_GOVERNMENT = re.compile(r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$")
-_HONORIFIC = re.compile(r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$")
+_GOVERNMENT = re.compile(
+    r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$"
+)
+_HONORIFIC = re.compile(
+    r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$"
+)
 
 
 def _no_region(name: str) -> bool:
@@ -57,7 +95,12 @@ def elsewhere(text: str, start: int, end: int) -> bool:
     if text[start:end] == "Ireland" and text.endswith("northern ", 0, start):
         return True
     before = max(0, start - 40)  # a search from the text's beginning for each name would cost a long page dear
-    return bool(WATERS.match(text, end) or _WATERS_OF.search(text, before, start) or text[start:end].startswith("America") and _AMERICAS.search(text, before, start))
+    return bool(
+        WATERS.match(text, end)
+        or _WATERS_OF.search(text, before, start)
+        or text[start:end].startswith("America")
+        and _AMERICAS.search(text, before, start)
+    )
 
 
 class Resolver:
@@ -66,7 +109,9 @@ class Resolver:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
-    def resolve(self, phrase: str, on: str | None = None, context: str = "", near: str | None = None) -> Resolved | None:
+    def resolve(
+        self, phrase: str, on: str | None = None, context: str = "", near: str | None = None
+    ) -> Resolved | None:
         """The party a phrase means on a day (YYYY-MM-DD), or `None`.
 
         `context` is text around the phrase in which a country may be named; `near` the country that the text speaks of.
@@ -102,11 +147,15 @@ class Resolver:
         ending, begin = self._ends_with(core)
         if ending and not former and not core.islower():
             before = _POSSESSIVE.sub("", re.sub(r"(?i)^the ", "", core[:begin].strip()))
-            whose = next((e.country for e in self.catalogue.named(before) if e.kind == "state"), None) if before else None
+            whose = (
+                next((e.country for e in self.catalogue.named(before) if e.kind == "state"), None) if before else None
+            )
             if whose is None and ending.sector in ("PTY", "LEG", "JUD") and "-" not in before:
                 whose = self._country(before)  # "Peru's opposition Labour party"
             if whose and whose != ending.country and ending.country in self.catalogue.states:
-                return Resolved(Party(None, None, whose, ending.sector))  # "Peru's Workers' Party" is not the one that is known
+                return Resolved(
+                    Party(None, None, whose, ending.sector)
+                )  # "Peru's Workers' Party" is not the one that is known
             return Resolved(self._as_party(ending, on), ending)
         administration = re.match(r"(.+?)(?:['’]s?)? (?:administration|government|regime|cabinet)$", core)
         if administration:
@@ -122,7 +171,14 @@ class Resolver:
             if person:
                 return person
             office = self._resolve(core, on, context, near)
-            return Resolved(Party(bearer, None, own or (office.party.country if office else None), "ELI" if former else office.party.sector if office and office.party.sector else "GOV"))
+            return Resolved(
+                Party(
+                    bearer,
+                    None,
+                    own or (office.party.country if office else None),
+                    "ELI" if former else office.party.sector if office and office.party.sector else "GOV",
+                )
+            )
         if _POPE.search(core) and not named:
             own = own or "VAT"
         if title and not named and not former:
@@ -132,14 +188,27 @@ class Resolver:
         if (speaks := _SPEAKS.search(whole)) and (speaks["of"] or speaks["before"]):
             # Who speaks for a body is of its sector: "a spokesman for the rebels", "the police spokeswoman".
             body = self.resolve(speaks["of"] or speaks["before"], on, context, near)
-            adjective = not speaks["of"] and any(e.kind == "state" for e in self.catalogue.named(_strip(speaks["before"])))  # "a Somali spokesman"
-            if body and not adjective and body.party.sector and (body.party.country or speaks["of"] or self._noun(speaks["before"])):
+            adjective = not speaks["of"] and any(
+                e.kind == "state" for e in self.catalogue.named(_strip(speaks["before"]))
+            )  # "a Somali spokesman"
+            if (
+                body
+                and not adjective
+                and body.party.sector
+                and (body.party.country or speaks["of"] or self._noun(speaks["before"]))
+            ):
                 name = named if named and len(named.split()) > 1 else None
                 return Resolved(Party(name, None, body.party.country or own, "ELI" if former else body.party.sector))
         noun = self._noun(core)
         if noun is None and (region := self._region(core)):
             return Resolved(Party(None, None, region, "GOV"))
-        if noun is None and len(core.split()) > 1 and all(map(_in_name, core.split())) and _MEDIUM.search(core) and not self._organisation(core):
+        if (
+            noun is None
+            and len(core.split()) > 1
+            and all(map(_in_name, core.split()))
+            and _MEDIUM.search(core)
+            and not self._organisation(core)
+        ):
             return Resolved(Party(core, None, self._country(core), "JRN"))
         if noun is None and (employer := self._employer(rest or core, on)):
             name = named if named and rest and len(named.split()) > 1 else None
@@ -149,7 +218,11 @@ class Resolver:
         if noun is None:
             entry = self._country_entry(core)
             whole_name = entry is not None and any(e.key == entry.key for e in self.catalogue.named(core))
-            return Resolved(Party(None, None, entry.country, entry.sector if entry.kind != "state" else "CVL")) if entry and whole_name else None
+            return (
+                Resolved(Party(None, None, entry.country, entry.sector if entry.kind != "state" else "CVL"))
+                if entry and whole_name
+                else None
+            )
         sector, lone = noun
         if former:
             sector = "ELI"
@@ -163,30 +236,62 @@ class Resolver:
         if named and not lone:
             return self._stranger(core, rest, whole, named, title, own, former)
         state = self.catalogue.states.get(own) if own else None
-        if state and (lead := re.match(r"(?i)(government|authorities|leadership|regime) of (?:the )?", core)) and self._exact(core[lead.end() :], on):
+        if (
+            state
+            and (lead := re.match(r"(?i)(government|authorities|leadership|regime) of (?:the )?", core))
+            and self._exact(core[lead.end() :], on)
+        ):
             return Resolved(Party(state.name, state.wikidata, state.country, "GOV"), state)
-        if state and _GOVERNMENT.match(core.split()[-1]) and len(core.split()) <= 4 and sector == "GOV" and core.split()[-1].lower() in ("government", "authorities", "regime", "state", "leadership", "side", "administration"):
+        if (
+            state
+            and _GOVERNMENT.match(core.split()[-1])
+            and len(core.split()) <= 4
+            and sector == "GOV"
+            and core.split()[-1].lower()
+            in ("government", "authorities", "regime", "state", "leadership", "side", "administration")
+        ):
             return Resolved(Party(state.name, state.wikidata, state.country, "GOV"), state)
-        return Resolved(Party(None, None, own or (near if sector in ("GOV", "MIL", "COP", "LEG", "SPY", "JUD") else None), sector))
+        return Resolved(
+            Party(None, None, own or (near if sector in ("GOV", "MIL", "COP", "LEG", "SPY", "JUD") else None), sector)
+        )
 
     def _employer(self, text: str, on: str | None) -> Party | None:
         """The body whose director, fellow or employee a phrase means, where its name or kind says of what sector it is: "director of Asian studies at Peru's Rift Institute"."""
         found = _OF_A_BODY.match(text)
         if found is None:
             return None
-        begins = [m for words in ("at|with|for", "of", "in") for m in re.finditer(rf"\b(?:{words}) (?:the )?", found["rest"])]
+        begins = [
+            m for words in ("at|with|for", "of", "in") for m in re.finditer(rf"\b(?:{words}) (?:the )?", found["rest"])
+        ]
         for begin in begins:
             resolved = self._resolve(found["rest"][begin.end() :], on, "", None)
-            if resolved and resolved.party.sector and resolved.party.country and not (resolved.entry and resolved.entry.kind in ("state", "person")):
+            if (
+                resolved
+                and resolved.party.sector
+                and resolved.party.country
+                and not (resolved.entry and resolved.entry.kind in ("state", "person"))
+            ):
                 return resolved.party
         return None
 
     def _bearer(self, piece: str) -> str | None:
         """A piece of text that is somebody's full name and nothing else: two to five words, none of them of a state, body, title or kind of people."""
         words = piece.split()
-        if not 2 <= len(words) <= 5 or not words[0][:1].isupper() or not words[-1][:1].isupper() or not all(_WORD.fullmatch(w.rstrip(".")) and _in_name(w) for w in words):
+        if (
+            not 2 <= len(words) <= 5
+            or not words[0][:1].isupper()
+            or not words[-1][:1].isupper()
+            or not all(_WORD.fullmatch(w.rstrip(".")) and _in_name(w) for w in words)
+        ):
             return None
-        if role_of(piece) or self._exact(piece, None) or self._country_entry(piece) or self._organisation(piece) or any(self.catalogue.noun(w) for w in words) or self.catalogue.places(piece):
+        if (
+            role_of(piece)
+            or self._exact(piece, None)
+            or self._country_entry(piece)
+            or self._organisation(piece)
+            or any(self.catalogue.noun(w) for w in words)
+            or self.catalogue.places(piece)
+        ):
             return None
         return piece
 
@@ -196,7 +301,12 @@ class Resolver:
         return Resolved(Party(entry.name, entry.wikidata, entry.country, "GOV"), entry) if entry else None
 
     def _exact(self, text: str, on: str | None) -> Resolved | None:
-        for form in (text, re.sub(r"(?i)^the\s+", "", text), re.sub(r"['’]s?$", "", text), re.sub(r"(?i)^the\s+|\s+(?:news )?agency$", "", text)):
+        for form in (
+            text,
+            re.sub(r"(?i)^the\s+", "", text),
+            re.sub(r"['’]s?$", "", text),
+            re.sub(r"(?i)^the\s+|\s+(?:news )?agency$", "", text),
+        ):
             for entry in self.catalogue.named(form):
                 if entry.alias == "demonym":
                     continue
@@ -240,20 +350,53 @@ class Resolver:
                 if entry and (country or start or not self._backbencher(entry, on)):
                     party = self._as_party(entry, on, former)
                     told = " ".join(w for w in words[:start] if not _HONORIFIC.match(w))
-                    if party.sector == "ELI" and not former and not THEN.search(core) and (noun := self._noun(told) or self._noun(told.split(" of ")[-1])):
-                        party = replace(party, sector=noun[0])  # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the spies
+                    if (
+                        party.sector == "ELI"
+                        and not former
+                        and not THEN.search(core)
+                        and (noun := self._noun(told) or self._noun(told.split(" of ")[-1]))
+                    ):
+                        party = replace(
+                            party, sector=noun[0]
+                        )  # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the spies
                     return Resolved(party, entry)
         # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder fits.
         title = role_of(core)
-        if title and words and words[-1][0].isupper() and not re.search(rf"(?i)\b{re.escape(words[-1])}\b", core[title[1] : title[2]]):
+        if (
+            title
+            and words
+            and words[-1][0].isupper()
+            and not re.search(rf"(?i)\b{re.escape(words[-1])}\b", core[title[1] : title[2]])
+        ):
             last, royal = fold(words[-1]), _ROYAL.search(core[title[1] : title[2]]) is not None
             holders = list({e.key: e for e in self.catalogue.people(last) if e.alias in ("surname", "name")}.values())
             if royal:  # who is called a king was never elected
-                holders = [e for e in holders if not any(_ELECTED.search(t.office) for t in self.catalogue.terms(e.key))]
-            fitting = [e for e in holders if (country is None or e.country == country) and any((t.role == title[0] or t.role == "leader" and title[0].startswith("head")) and self._when(t, on, core) for t in self.catalogue.terms(e.key))]
+                holders = [
+                    e for e in holders if not any(_ELECTED.search(t.office) for t in self.catalogue.terms(e.key))
+                ]
+            fitting = [
+                e
+                for e in holders
+                if (country is None or e.country == country)
+                and any(
+                    (t.role == title[0] or t.role == "leader" and title[0].startswith("head"))
+                    and self._when(t, on, core)
+                    for t in self.catalogue.terms(e.key)
+                )
+            ]
             if not fitting and on:  # "President Trump" of somebody who was, not long ago
                 lately = str(int(on[:4]) - 5) + on[4:]
-                fitting = [e for e in holders if (country is None or e.country == country) and any((t.role == title[0] or t.role == "leader" and title[0].startswith("head")) and t.end and lately <= t.end < on for t in self.catalogue.terms(e.key))]
+                fitting = [
+                    e
+                    for e in holders
+                    if (country is None or e.country == country)
+                    and any(
+                        (t.role == title[0] or t.role == "leader" and title[0].startswith("head"))
+                        and t.end
+                        and lately <= t.end < on
+                        for t in self.catalogue.terms(e.key)
+                    )
+                ]
             if len(fitting) == 1:
                 return Resolved(self._as_party(fitting[0], on, former), fitting[0])
         if len(words) == 1 and words[0][0].isupper() and on:
@@ -272,7 +415,10 @@ class Resolver:
 
     def _choose(self, found: list[Entry], on: str | None, country: str | None) -> Entry | None:
         """One of several people of one name: the one whose country is named, who is in office, or none."""
-        for narrow in (lambda e: country is not None and e.country == country, lambda e: on is not None and any(t.holds(on) for t in self.catalogue.terms(e.key))):
+        for narrow in (
+            lambda e: country is not None and e.country == country,
+            lambda e: on is not None and any(t.holds(on) for t in self.catalogue.terms(e.key)),
+        ):
             if len(found) > 1:
                 found = [e for e in found if narrow(e)] or found
         if len(found) > 1:
@@ -290,7 +436,11 @@ class Resolver:
         fits: dict[int, Entry] = {}
         for entry in self.catalogue.people(fold(words[-1])):
             for term in self.catalogue.terms(entry.key):
-                if term.role in ("head of state", "head of government", "leader") and term.holds(on) and term.source != "2019":
+                if (
+                    term.role in ("head of state", "head of government", "leader")
+                    and term.holds(on)
+                    and term.source != "2019"
+                ):
                     fits[entry.key] = entry
         if len(fits) != 1:
             return None
@@ -299,7 +449,13 @@ class Resolver:
 
     def _holder(self, core: str, title: tuple[str, int, int], country: str | None, on: str | None) -> Resolved | None:
         """Who holds the office that the phrase names in the country on the day, where it is one person."""
-        if not country or NOT_HOLDERS.search(core) or role_of(core[title[2] :]) or self.catalogue.noun(core.split()[-1]) and not re.search(r"(?i)" + re.escape(core.split()[-1]), core[title[1] : title[2]]):
+        if (
+            not country
+            or NOT_HOLDERS.search(core)
+            or role_of(core[title[2] :])
+            or self.catalogue.noun(core.split()[-1])
+            and not re.search(r"(?i)" + re.escape(core.split()[-1]), core[title[1] : title[2]])
+        ):
             return None
         if core[title[1] : title[2]].lower().endswith("s"):
             return None
@@ -322,7 +478,9 @@ class Resolver:
         """The state or body named first in a text by name, adjective or seat."""
         if not text:
             return None
-        words = [m for m in _WORD.finditer(re.sub(r"-(?=led|backed|based|born|made|controlled|occupied|held)", " ", text))]
+        words = [
+            m for m in _WORD.finditer(re.sub(r"-(?=led|backed|based|born|made|controlled|occupied|held)", " ", text))
+        ]
         flat = re.sub(r"-(?=led|backed|based|born|made|controlled|occupied|held)", " ", text)
         for i in range(len(words)):
             for size in (4, 3, 2, 1):
@@ -333,7 +491,13 @@ class Resolver:
                 if not part or not part[0].isupper() or elsewhere(flat, words[i].start(), words[i + size - 1].end()):
                     continue
                 for entry in self.catalogue.named(part):
-                    if entry.kind == "state" and (not strict or entry.alias == "name") or entry.kind == "organisation" and entry.country in ("EUR", "UNO", "IGO") and _case_fits(part, entry):
+                    if (
+                        entry.kind == "state"
+                        and (not strict or entry.alias == "name")
+                        or entry.kind == "organisation"
+                        and entry.country in ("EUR", "UNO", "IGO")
+                        and _case_fits(part, entry)
+                    ):
                         return entry
         return None
 
@@ -407,10 +571,34 @@ class Resolver:
         words = _WORD.findall(_POSSESSIVE.sub("", core))
         for i in range(len(words) - 1, -1, -1):  # states of several words are no part of a name
             for size in (3, 2):
-                if len(words[i : i + size]) == size and any(e.kind == "state" for e in self.catalogue.named(" ".join(words[i : i + size]))):
+                if len(words[i : i + size]) == size and any(
+                    e.kind == "state" for e in self.catalogue.named(" ".join(words[i : i + size]))
+                ):
                     words[i : i + size] = ["-"]
         for word in [*words, ""]:
-            known = bool(word) and (any(e.kind == "state" for e in self.catalogue.named(word)) or _HONORIFIC.match(word) or _no_region(word) or self.catalogue.noun(word) is not None or word.lower() in ("foreign", "prime", "defense", "defence", "state", "north", "south", "supreme", "paramount", "crown", "general", "top", "senior", "chief"))
+            known = bool(word) and (
+                any(e.kind == "state" for e in self.catalogue.named(word))
+                or _HONORIFIC.match(word)
+                or _no_region(word)
+                or self.catalogue.noun(word) is not None
+                or word.lower()
+                in (
+                    "foreign",
+                    "prime",
+                    "defense",
+                    "defence",
+                    "state",
+                    "north",
+                    "south",
+                    "supreme",
+                    "paramount",
+                    "crown",
+                    "general",
+                    "top",
+                    "senior",
+                    "chief",
+                )
+            )
             if word and not known and (word[0].isupper() or run and "-" in word and _in_name(word)):
                 run.append(word)
             else:
@@ -419,7 +607,16 @@ class Resolver:
                 run = []
         return " ".join(best) if best else None
 
-    def _stranger(self, core: str, rest: str, whole: str, named: str, title: tuple[str, int, int] | None, country: str | None, former: bool) -> Resolved | None:
+    def _stranger(
+        self,
+        core: str,
+        rest: str,
+        whole: str,
+        named: str,
+        title: tuple[str, int, int] | None,
+        country: str | None,
+        former: bool,
+    ) -> Resolved | None:
         """Somebody whom the catalogue does not know, with country and sector from the words around the name."""
         noun = self._noun(core) or (self._noun(_strip(rest)) if rest else None)
         if noun is None and title is None and rest:
@@ -451,7 +648,17 @@ def _strip(text: str) -> str:
 
 def _rank(term: Term) -> int:
     """How much an office counts when a person holds several."""
-    order = {"head of state": 0, "head of government": 0, "secretary-general": 1, "foreign minister": 1, "defence minister": 1, "vice president": 1, "national security adviser": 2, "finance minister": 2, "interior minister": 2}
+    order = {
+        "head of state": 0,
+        "head of government": 0,
+        "secretary-general": 1,
+        "foreign minister": 1,
+        "defence minister": 1,
+        "vice president": 1,
+        "national security adviser": 2,
+        "finance minister": 2,
+        "interior minister": 2,
+    }
     return order.get(term.role or "", 3)
 
 
@@ -459,5 +666,11 @@ def _case_fits(form: str, entry: Entry) -> bool:
     """An acronym or a name that is also a word must be written as a name: "IS" is not "is", "Who" not "WHO"."""
     if form.isupper() or len(form) > 5:
         return not form.islower()
-    styled = entry.sector == "JRN" and len(form) == 4  # "Tass", "Irna": British papers write agencies' acronyms as words
-    return form[:1].isupper() and not (len(form) <= 4 and entry.name.isupper() and not styled) and form not in ("Is", "Who", "It", "As", "Us", "Au", "Au", "Meta", "Shell", "Pa")
+    styled = (
+        entry.sector == "JRN" and len(form) == 4
+    )  # "Tass", "Irna": British papers write agencies' acronyms as words
+    return (
+        form[:1].isupper()
+        and not (len(form) <= 4 and entry.name.isupper() and not styled)
+        and form not in ("Is", "Who", "It", "As", "Us", "Au", "Au", "Meta", "Shell", "Pa")
+    )

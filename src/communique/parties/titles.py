@@ -7,21 +7,38 @@ import re
 # The words for an office, and the role that the catalogue's terms of office carry. Longer phrases first.
 ROLES: tuple[tuple[str, str], ...] = (
     (r"(?:deputy|vice)[- ]president|vice president", "vice president"),
-    (r"(?:deputy|vice) (?:prime|foreign|defen[cs]e|finance|interior)? ?(?:minister|premier)|deputy secretary", "deputy"),
+    (
+        r"(?:deputy|vice) (?:prime|foreign|defen[cs]e|finance|interior)? ?(?:minister|premier)|deputy secretary",
+        "deputy",
+    ),
     (r"prime minister|premier|chancellor(?! of)|taoiseach|head of government", "head of government"),
-    (r"foreign minister|minister of foreign affairs|minister for foreign affairs|foreign affairs minister|external affairs minister|secretary of state|foreign secretary|top diplomat", "foreign minister"),
-    (r"defen[cs]e minister|minister of (?:national )?defen[cs]e|defen[cs]e secretary|secretary of defen[cs]e|defen[cs]e chief|pentagon chief", "defence minister"),
+    (
+        r"foreign minister|minister of foreign affairs|minister for foreign affairs|foreign affairs minister|external affairs minister|secretary of state|foreign secretary|top diplomat",
+        "foreign minister",
+    ),
+    (
+        r"defen[cs]e minister|minister of (?:national )?defen[cs]e|defen[cs]e secretary|secretary of defen[cs]e|defen[cs]e chief|pentagon chief",
+        "defence minister",
+    ),
     (r"finance minister|minister of finance|treasury secretary|chancellor of the exchequer", "finance minister"),
-    (r"interior minister|minister of the interior|home secretary|home affairs minister|internal affairs minister", "interior minister"),
+    (
+        r"interior minister|minister of the interior|home secretary|home affairs minister|internal affairs minister",
+        "interior minister",
+    ),
     (r"national security advis[eo]r", "national security adviser"),
     (r"secretary[- ]general|u\.?n\.? chief", "secretary-general"),
     (r"ambassador", "ambassador"),
-    (r"president|head of state|supreme leader|paramount leader|monarch|emperor|king|queen|emir|sultan|pope|leader", "head of state"),
-)  # fmt: skip
+    (
+        r"president|head of state|supreme leader|paramount leader|monarch|emperor|king|queen|emir|sultan|pope|leader",
+        "head of state",
+    ),
+)
 _COMPILED = tuple((re.compile(rf"\b(?:{pattern})s?\b", re.I), role) for pattern, role in ROLES)
 FORMER = re.compile(r"(?i)\b(?:former|ex|erstwhile|one-time|ousted|deposed|late)\b[- ]?")
 THEN = re.compile(r"(?i)\bthen[- ]")
-NOT_HOLDERS = re.compile(r"(?i)\b(?:candidate|elect|designate|hopeful|opposition|party|rebel|militant|religious|union|student|protest|spiritual|tribal|community|business|separatist|group|deputy|vice|acting)\b")
+NOT_HOLDERS = re.compile(
+    r"(?i)\b(?:candidate|elect|designate|hopeful|opposition|party|rebel|militant|religious|union|student|protest|spiritual|tribal|community|business|separatist|group|deputy|vice|acting)\b"
+)
 
 
 def role_of(phrase: str) -> tuple[str, int, int] | None:

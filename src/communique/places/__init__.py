@@ -32,7 +32,9 @@ class Places:
             if e is None:
                 found.append(Place(n.text, n.start, n.end, None, None, None, None, None, None))
             else:
-                found.append(Place(n.text, n.start, n.end, e.name, e.country or None, e.admin1, e.lat, e.lon, e.geonames))
+                found.append(
+                    Place(n.text, n.start, n.end, e.name, e.country or None, e.admin1, e.lat, e.lon, e.geonames)
+                )
         return tuple(found)
 
     def spoken_of(self, places: tuple[Place, ...], reading: Reading, acting: list[PartyMention]) -> tuple[Place, ...]:
@@ -40,14 +42,21 @@ class Places:
         spans, lines = {(p.start, p.end) for p in acting}, {d.place for d in datelines(reading.text)}
 
         def acts(place: Place) -> bool:
-            if place.start is None or place.end is None or (place.start, place.end) in lines or not any(e.kind == "state" for e in self.catalogue.named(place.text or "")):
+            if (
+                place.start is None
+                or place.end is None
+                or (place.start, place.end) in lines
+                or not any(e.kind == "state" for e in self.catalogue.named(place.text or ""))
+            ):
                 return False
             words = reading.words_in(place.start, place.end)
             head = next((i for i in words if reading.words[i].head not in words), words[0])
             above = reading.words[reading.words[head].head]
             if reading.words[head].rel in ("nsubj", "iobj") and above.upos == "VERB":
                 return True
-            if (place.start, place.end) in spans and reading.words[head].rel.startswith(("nsubj", "obj", "iobj", "conj")):
+            if (place.start, place.end) in spans and reading.words[head].rel.startswith(
+                ("nsubj", "obj", "iobj", "conj")
+            ):
                 return True
             return any(reading.words[c].text.lower() in _PARTNERS for c in reading.dependents(head, "case"))
 

@@ -8,7 +8,27 @@ from ..catalogue import Gazetteer
 from ..parties import Linker
 from ..reading import Reading, datelines
 
-_WHERE = frozenset(("in", "at", "near", "across", "outside", "inside", "around", "throughout", "off", "from", "to", "toward", "towards", "through", "into", "onto", "over"))
+_WHERE = frozenset(
+    (
+        "in",
+        "at",
+        "near",
+        "across",
+        "outside",
+        "inside",
+        "around",
+        "throughout",
+        "off",
+        "from",
+        "to",
+        "toward",
+        "towards",
+        "through",
+        "into",
+        "onto",
+        "over",
+    )
+)
 
 KIND_WORDS = frozenset(
     """province county parish district region state city town village municipality prefecture governorate oblast republic territory department area
@@ -17,7 +37,9 @@ KIND_WORDS = frozenset(
     cathedral station base camp court""".split()
 )
 _PARTICLES = frozenset(("of", "the", "de", "del", "la", "al", "el", "on", "-", "and"))
-_DIRECTIONS = frozenset("north south east west northern southern eastern western northeast northwest southeast southwest central far upper lower mid inner outer greater downtown".split())
+_DIRECTIONS = frozenset(
+    "north south east west northern southern eastern western northeast northwest southeast southwest central far upper lower mid inner outer greater downtown".split()
+)
 
 
 class Name(NamedTuple):
@@ -31,8 +53,6 @@ class Name(NamedTuple):
     head: int
 
 
-
-
 def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Name]:
     """Names that the model takes for places, as long as the gazetteer knows them, those before a word for what they are ("Hatay province"),
     datelines, and names of the gazetteer that stand where a place does ("in", "near")."""
@@ -43,7 +63,11 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
     def add(first: int, last: int, head: int) -> None:
         first, last = _known(reading, gazetteer, first, last)
         start, end = reading.span(first, last + 1)
-        if words[first].text == "The" and first < last and not any(e.name.startswith("The ") for e in gazetteer.named(reading.text[start:end])):
+        if (
+            words[first].text == "The"
+            and first < last
+            and not any(e.name.startswith("The ") for e in gazetteer.named(reading.text[start:end]))
+        ):
             first += 1
             start = words[first].start
         end = start + len(reading.text[start:end].rstrip("-–"))
@@ -63,7 +87,12 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
         if head.upos == "PROPN":
             proper = {w for w in linker.phrase(mention.head) if words[w].upos == "PROPN" or w in linker.units}
             first = last = mention.head
-        elif head.upos == "NOUN" and mention.head > 0 and words[mention.head - 1].upos == "PROPN" and words[mention.head - 1].rel in ("compound", "nmod", "amod", "flat"):
+        elif (
+            head.upos == "NOUN"
+            and mention.head > 0
+            and words[mention.head - 1].upos == "PROPN"
+            and words[mention.head - 1].rel in ("compound", "nmod", "amod", "flat")
+        ):
             proper = {w for w in linker.phrase(mention.head) if words[w].upos == "PROPN"}
             first = last = mention.head - 1
         else:
@@ -77,7 +106,12 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
         if words[first].text in ("The", "the") and first < last:
             first += 1
         add(first, last, mention.head)
-    others = {w for m in reading.mentions if m.type == "person" and m.score > 0.7 or m.type == "organization" and m.end - m.start > 1 for w in range(m.start, m.end)}
+    others = {
+        w
+        for m in reading.mentions
+        if m.type == "person" and m.score > 0.7 or m.type == "organization" and m.end - m.start > 1
+        for w in range(m.start, m.end)
+    }
     for word in words:
         if word.upos == "PROPN" and word.index not in taken | others | whens and word.rel in ("obl", "nmod", "obj"):
             if _where(reading, word.index):
@@ -103,7 +137,11 @@ def _known(reading: Reading, gazetteer: Gazetteer, first: int, last: int) -> tup
         """Words by which a name may go on from word i: one with a capital, or a particle and one with a capital."""
         for size in (1, 2, 3):
             inside = range(i + 1, i + 1 + size) if step > 0 else range(i - size, i)
-            if inside.start < 0 or inside.stop > len(words) or words[inside.start].sentence != words[inside.stop - 1].sentence:
+            if (
+                inside.start < 0
+                or inside.stop > len(words)
+                or words[inside.start].sentence != words[inside.stop - 1].sentence
+            ):
                 return 0
             edge = words[inside[-1] if step > 0 else inside[0]].text
             middle = [words[j].text for j in (inside[:-1] if step > 0 else inside[1:])]
@@ -131,6 +169,9 @@ def _known(reading: Reading, gazetteer: Gazetteer, first: int, last: int) -> tup
         first += 1
         spans.append((first, last))
     for a, b in sorted(spans, key=lambda s: (s[0] - s[1], s[0])):
-        if any(e.main or e.population > 50_000 or b == a for e in gazetteer.named(reading.text[slice(*reading.span(a, b + 1))])):
+        if any(
+            e.main or e.population > 50_000 or b == a
+            for e in gazetteer.named(reading.text[slice(*reading.span(a, b + 1))])
+        ):
             return a, b
     return spans[0]

@@ -18,11 +18,28 @@ from .names import Name
 Floats = NDArray[np.float64]
 KINDS = ("country", "admin1", "admin2", "town", "feature")
 FEATURES = (
-    "people", "country", "admin1", "admin2", "town", "feature", "main name", "most people", "told inside", "told elsewhere", "country told",
-    "only its country told", "publisher's", "same division as others", "same country as others", "near others", "spelt so",
-)  # fmt: skip
+    "people",
+    "country",
+    "admin1",
+    "admin2",
+    "town",
+    "feature",
+    "main name",
+    "most people",
+    "told inside",
+    "told elsewhere",
+    "country told",
+    "only its country told",
+    "publisher's",
+    "same division as others",
+    "same country as others",
+    "near others",
+    "spelt so",
+)
 _MOST = 40  # places of one name that are weighed
-_AFTER = re.compile(r"^(?:,|\s\(|,?\sin|,?\snear| County,| county,)\s*(?:the\s)?(?:[a-z]+\s)?((?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)+)(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'-]*)*)")
+_AFTER = re.compile(
+    r"^(?:,|\s\(|,?\sin|,?\snear| County,| county,)\s*(?:the\s)?(?:[a-z]+\s)?((?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)+)(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'-]*)*)"
+)
 _BEFORE = re.compile(r"([A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*?)(?:['’]s?)?\s(?:[a-z-]+\s){0,3}(?:of\s)?$")
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
@@ -37,19 +54,27 @@ def weights() -> tuple[Floats, float]:
 def kilometres(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
     """Great-circle distance of points in degrees."""
     a, b, c, d = map(np.radians, (lat1, lon1, lat2, lon2))
-    found: Floats = 12742 * np.arcsin(np.sqrt(np.clip(np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2, 0, 1)))
+    found: Floats = 12742 * np.arcsin(
+        np.sqrt(np.clip(np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2, 0, 1))
+    )
     return found
 
 
 def _prior(entry: PlaceEntry) -> float:
     size = 6.0 if entry.kind == "feature" else math.log10(entry.population + 10)
-    return 1.2 * size + {"country": 5.0, "admin1": 1.0, "admin2": -1.5, "feature": 1.0}.get(entry.kind, 0.0) + (0.0 if entry.main else -1.5)
+    return (
+        1.2 * size
+        + {"country": 5.0, "admin1": 1.0, "admin2": -1.5, "feature": 1.0}.get(entry.kind, 0.0)
+        + (0.0 if entry.main else -1.5)
+    )
 
 
 class Text:
     """The names of one text with the places that each may mean, and what the text says for and against them."""
 
-    def __init__(self, text: str, names: list[Name], catalogue: Catalogue, states: Counter[str], home: str | None) -> None:
+    def __init__(
+        self, text: str, names: list[Name], catalogue: Catalogue, states: Counter[str], home: str | None
+    ) -> None:
         self.catalogue, self.home = catalogue, home
         self.keys = sorted({self.key(n) for n in names})
         forms: dict[str, str] = {}
@@ -61,7 +86,11 @@ class Text:
         self.states = Counter(states)
         for n in names:  # "Georgia" does not say which
             entries = catalogue.gazetteer.named(n.text)
-            if entries and entries[0].kind == "country" and any(e.kind == "admin1" and e.country != entries[0].country for e in entries):
+            if (
+                entries
+                and entries[0].kind == "country"
+                and any(e.kind == "admin1" and e.country != entries[0].country for e in entries)
+            ):
                 self.states[entries[0].country] -= 1
         self.states = +self.states
         self.candidates = [list(catalogue.gazetteer.named(forms[k])[:_MOST]) for k in self.keys]
@@ -107,7 +136,11 @@ class Text:
             row[1 + KINDS.index(e.kind)] = 1
             row[6] = e.main
             row[7] = e.kind == "town" and e.population == most
-            inside = [c == e.country and (d is None or d == e.admin1) for c, d in self.told[i] if not (e.kind == "country" or e.kind == "admin1" and d is not None)]
+            inside = [
+                c == e.country and (d is None or d == e.admin1)
+                for c, d in self.told[i]
+                if not (e.kind == "country" or e.kind == "admin1" and d is not None)
+            ]
             row[8], row[9] = any(inside), bool(inside) and not any(inside)
             row[10] = math.log1p(self.states[e.country]) if e.country else 0
             row[11] = bool(told) and told == {e.country}
@@ -133,13 +166,22 @@ class Text:
         division = np.array([f"{e.country} {e.admin1}" if e.admin1 else f"?{n}" for n, (_, e) in enumerate(flat)])
         point = np.array([e.kind not in ("country", "feature") for _, e in flat])
         other = owner[:, None] != owner[None]
-        near = (np.exp(-kilometres(lat[:, None], lon[:, None], lat[None], lon[None]) / 60) * other * point[:, None] * point[None]) @ chance
+        near = (
+            np.exp(-kilometres(lat[:, None], lon[:, None], lat[None], lon[None]) / 60)
+            * other
+            * point[:, None]
+            * point[None]
+        ) @ chance
         same_division = ((division[:, None] == division[None]) & other) @ chance
         same_country = ((country[:, None] == country[None]) & other) @ chance
         at = 0
         for f in self._features:
             part = slice(at, at + len(f))
-            f[:, 13], f[:, 14], f[:, 15] = np.log1p(same_division[part]), np.log1p(same_country[part]), np.log1p(near[part])
+            f[:, 13], f[:, 14], f[:, 15] = (
+                np.log1p(same_division[part]),
+                np.log1p(same_country[part]),
+                np.log1p(near[part]),
+            )
             at += len(f)
 
     def features(self, i: int) -> Floats:

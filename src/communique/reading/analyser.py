@@ -14,7 +14,19 @@ from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tagging import SPEECH, attributions, roles
 from .tokens import safe_breaks, tokenise
-from .tree import agents, complements, decode, genitives, joined_adjectives, joined_bearers, joined_modifiers, joined_names, joined_objects, prepositions_before, subjects_before
+from .tree import (
+    agents,
+    complements,
+    decode,
+    genitives,
+    joined_adjectives,
+    joined_bearers,
+    joined_modifiers,
+    joined_names,
+    joined_objects,
+    prepositions_before,
+    subjects_before,
+)
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
@@ -104,7 +116,23 @@ class Analyser:
         mentions: list[tuple[int, int, int, int, float]] = []
         for a, b in _cut(safe_breaks(text, tokens, paragraphs), n) if n else []:
             out = self.model.run(words[a:b])
-            for name in ("upos", "feats", "time", "source", "cue", "content", "class", "fact", "role", "type", "states", "pair_key", "corefs", "fresh", "sentence_weight"):
+            for name in (
+                "upos",
+                "feats",
+                "time",
+                "source",
+                "cue",
+                "content",
+                "class",
+                "fact",
+                "role",
+                "type",
+                "states",
+                "pair_key",
+                "corefs",
+                "fresh",
+                "sentence_weight",
+            ):
                 store.setdefault(name, []).append(out[name])
             first = out["sent"][:, 1] > 0.5
             # Within a paragraph a sentence begins after a mark that ends one; elsewhere only where the model is very sure.
@@ -135,20 +163,61 @@ class Analyser:
         complements(words, upos, heads, rels)
         joined_objects(upos, heads, rels)
         subjects_before(upos, heads, rels)
-        owner = np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
+        owner = (
+            np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
+        )
         found = tuple(
-            Word(i, s, e, words[i], self.model.lemmas.of(words[i], upos[i], labels.feats[arrays["feats"][i]]), upos[i], labels.feats[arrays["feats"][i]], int(heads[i]), rels[i], int(owner[i]))
+            Word(
+                i,
+                s,
+                e,
+                words[i],
+                self.model.lemmas.of(words[i], upos[i], labels.feats[arrays["feats"][i]]),
+                upos[i],
+                labels.feats[arrays["feats"][i]],
+                int(heads[i]),
+                rels[i],
+                int(owner[i]),
+            )
             for i, (s, e) in enumerate(tokens)
-        )  # fmt: skip
+        )
         if not n:
             empty = np.zeros((0, 1), np.float32)
-            return Reading(text, (), (), (), (), (), (), (), cue_of, cue_score, empty[:, 0], (), empty[:, 0], empty, empty[:, 0], empty, empty, empty, (), empty, empty)
+            return Reading(
+                text,
+                (),
+                (),
+                (),
+                (),
+                (),
+                (),
+                (),
+                cue_of,
+                cue_score,
+                empty[:, 0],
+                (),
+                empty[:, 0],
+                empty,
+                empty[:, 0],
+                empty,
+                empty,
+                empty,
+                (),
+                empty,
+                empty,
+            )
         states: Floats = arrays["states"]
         at = {rel: k for k, rel in enumerate(labels.rel)}
-        modality = self.model.modality(states, heads) if "modality_w1" in self.model.arrays else np.zeros((n, 0), np.float32)
+        modality = (
+            self.model.modality(states, heads) if "modality_w1" in self.model.arrays else np.zeros((n, 0), np.float32)
+        )
         view = {name: arrays[name] for name in (*SPEECH, "role", "class", "type")} | {
-            "heads": heads, "relations": np.array([at.get(r, len(at)) for r in rels]), "points": cue_of, "pointed": cue_score, "begins": begins.astype(np.float32),
-        }  # fmt: skip
+            "heads": heads,
+            "relations": np.array([at.get(r, len(at)) for r in rels]),
+            "points": cue_of,
+            "pointed": cue_score,
+            "begins": begins.astype(np.float32),
+        }
         if seen is not None:
             seen.update(view)
         if "attribution_out_weight" in self.model.arrays:
@@ -163,7 +232,14 @@ class Analyser:
             text=text,
             words=found,
             sentences=sentences,
-            mentions=self._entities(mentions, words, upos, arrays, lambda compare: Tree(words, compare, heads, rels, upos, [w.feats for w in found], owner), seen),
+            mentions=self._entities(
+                mentions,
+                words,
+                upos,
+                arrays,
+                lambda compare: Tree(words, compare, heads, rels, upos, [w.feats for w in found], owner),
+                seen,
+            ),
             times=self._times(arrays["time"], found),
             sources=self._tagged(arrays["source"], "source", owner, found, SOURCE),
             cues=self._tagged(arrays["cue"], "cue", owner, found, CUE),
@@ -205,7 +281,15 @@ class Analyser:
         cue_of[base : base + len(best)] = base + best
         score[base : base + len(best)] = weights.max(1)
 
-    def _entities(self, mentions: list[tuple[int, int, int, int, float]], words: list[str], upos: list[str], arrays: dict[str, NDArray[Any]], tree: Callable[[Comparer], Tree], seen: dict[str, Any] | None) -> tuple[Chunk, ...]:
+    def _entities(
+        self,
+        mentions: list[tuple[int, int, int, int, float]],
+        words: list[str],
+        upos: list[str],
+        arrays: dict[str, NDArray[Any]],
+        tree: Callable[[Comparer], Tree],
+        seen: dict[str, Any] | None,
+    ) -> tuple[Chunk, ...]:
         """Mentions with the number of their entity, each joined to the likeliest earlier one or to none."""
         mentions = sorted(mentions, key=lambda m: (m[0], -m[1]))
         if not mentions:
@@ -217,20 +301,42 @@ class Analyser:
 
         def first() -> Iterator[Scores]:
             for a, b, low, compared in blocks(len(mentions)):
-                yield Scores(a, low, mine[a:b] @ theirs[low:b].T / np.float32(np.sqrt(mine.shape[1])) + compare.rows(a, b, low) @ weights + bias, fresh[a:b], compared)
+                yield Scores(
+                    a,
+                    low,
+                    mine[a:b] @ theirs[low:b].T / np.float32(np.sqrt(mine.shape[1]))
+                    + compare.rows(a, b, low) @ weights
+                    + bias,
+                    fresh[a:b],
+                    compared,
+                )
 
         if seen is not None:
             seen["coref"] = arrays["states"][compare.head], tree(compare), list(first())
-        told = scored(self.model.arrays, arrays["states"][compare.head], tree(compare), first()) if "coref_out_weight" in self.model.arrays else first()
+        told = (
+            scored(self.model.arrays, arrays["states"][compare.head], tree(compare), first())
+            if "coref_out_weight" in self.model.arrays
+            else first()
+        )
         kinds = self.model.labels.mention
         entity = entities(told, names_of(words, upos, [m[:4] for m in mentions], kinds.index("person")))
         return tuple(Chunk(s, e, h, kinds[k], p, entity[i]) for i, (s, e, h, k, p) in enumerate(mentions))
 
     def _times(self, probability: Floats, words: tuple[Word, ...]) -> tuple[Chunk, ...]:
         labels = self.model.labels.time
-        return tuple(Chunk(s, e, _head(words, s, e), labels[kind], float(1 - probability[s:e, 0].mean())) for s, e, kind in expressions(probability))
+        return tuple(
+            Chunk(s, e, _head(words, s, e), labels[kind], float(1 - probability[s:e, 0].mean()))
+            for s, e, kind in expressions(probability)
+        )
 
-    def _tagged(self, probability: Floats, kind: str, owner: NDArray[np.int64] | None, words: tuple[Word, ...], least: float = 0.5) -> tuple[Chunk, ...]:
+    def _tagged(
+        self,
+        probability: Floats,
+        kind: str,
+        owner: NDArray[np.int64] | None,
+        words: tuple[Word, ...],
+        least: float = 0.5,
+    ) -> tuple[Chunk, ...]:
         tags = np.where(1 - probability[:, 0] > least, 1 + probability[:, 1:].argmax(1), 0)
         found = []
         for s, e in _runs(tags):

@@ -7,10 +7,45 @@ from pathlib import Path
 from .reading import Reading
 
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
-OBJECT_CONTROL = frozenset(["urge", "ask", "tell", "order", "persuade", "force", "help", "invite", "allow", "enable", "push", "press", "encourage", "warn", "convince", "compel", "require", "permit", "beg", "advise", "direct", "instruct", "call", "request", "want", "expect", "cause", "lead", "pressure", "command"])
+OBJECT_CONTROL = frozenset(
+    [
+        "urge",
+        "ask",
+        "tell",
+        "order",
+        "persuade",
+        "force",
+        "help",
+        "invite",
+        "allow",
+        "enable",
+        "push",
+        "press",
+        "encourage",
+        "warn",
+        "convince",
+        "compel",
+        "require",
+        "permit",
+        "beg",
+        "advise",
+        "direct",
+        "instruct",
+        "call",
+        "request",
+        "want",
+        "expect",
+        "cause",
+        "lead",
+        "pressure",
+        "command",
+    ]
+)
 
 # Their subject undergoes what their object tells: "the island is experiencing unrest".
-UNDERGOES = frozenset(["experience", "suffer", "undergo", "endure", "sustain", "face", "witness", "see", "survive", "escape"])
+UNDERGOES = frozenset(
+    ["experience", "suffer", "undergo", "endure", "sustain", "face", "witness", "see", "survive", "escape"]
+)
 DIES = frozenset(["die", "perish"])  # and what their subject undergoes is themselves
 # Verbs that hardly ever act without an object (`training/voice.py` counts them).
 TRANSITIVE = frozenset(Path(__file__).with_name("transitive.txt").read_text("utf-8").split())
@@ -27,7 +62,11 @@ def undergone_by(reading: Reading, noun: int) -> list[int]:
     word = reading.words[noun]
     lemma = reading.words[word.head].lemma
     under = _under(reading, noun) and max(reading.event[noun], reading.types[noun][:16].max()) > 0.5
-    return subjects(reading, word.head) if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES or under else []
+    return (
+        subjects(reading, word.head)
+        if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES or under
+        else []
+    )
 
 
 def undergoes(reading: Reading, verb: int) -> bool:
@@ -41,12 +80,21 @@ def undergoes(reading: Reading, verb: int) -> bool:
 def _under(reading: Reading, noun: int) -> bool:
     """Whether a noun after "under" is a state that somebody is in, as "under attack" is and "under the agreement" is not."""
     word = reading.words[noun]
-    return word.rel == "obl" and word.upos == "NOUN" and noun > word.head and case_of(reading, noun) == "under" and not reading.governs(noun, "det", "nmod:poss", "nummod")
+    return (
+        word.rel == "obl"
+        and word.upos == "NOUN"
+        and noun > word.head
+        and case_of(reading, noun) == "under"
+        and not reading.governs(noun, "det", "nmod:poss", "nummod")
+    )
 
 
 def inflicted_by(reading: Reading, verb: int) -> list[int]:
     """Heads of who does what the subject of a verb undergoes: "faces sanctions from Peru", "came under attack by rebels"."""
-    phrases = [*reading.dependents(verb, "obl"), *(c for thing in reading.dependents(verb, "obj", "obl") for c in reading.dependents(thing, "nmod"))]
+    phrases = [
+        *reading.dependents(verb, "obl"),
+        *(c for thing in reading.dependents(verb, "obj", "obl") for c in reading.dependents(thing, "nmod")),
+    ]
     return [c for c in phrases if case_of(reading, c) in ("from", "by")]
 
 
@@ -59,7 +107,9 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     """Heads of what a verb's subject is, its own or, by control, coordination or attachment, that of the verb above."""
     own = [c for c in reading.dependents(verb, "nsubj", "csubj") if not reading.words[c].rel.endswith(":outer")]
     if own:
-        return [c for c in own if reading.words[c].text.lower() not in ("it", "there") or reading.words[c].rel != "expl"]
+        return [
+            c for c in own if reading.words[c].text.lower() not in ("it", "there") or reading.words[c].rel != "expl"
+        ]
     word = reading.words[verb]
     if depth > 5 or word.head == verb:
         return []
@@ -84,7 +134,11 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
         if reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
             # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks do.
             # "is a donor to Sudan, providing aid": who is one does.
-            return (noun_owners(reading, above) or _holder(reading, above)) if reading.governs(verb, "mark") else list(reading.dependents(above, "nsubj")) or [above]
+            return (
+                (noun_owners(reading, above) or _holder(reading, above))
+                if reading.governs(verb, "mark")
+                else list(reading.dependents(above, "nsubj")) or [above]
+            )
     if rel == "acl:relcl":
         return []
     return []
@@ -95,25 +149,50 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
     owners = list(reading.dependents(noun, "nmod:poss"))
     owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) == "by" or between(reading, c)]
     if reading.event[noun] > 0.5:  # "the expulsion of the diplomats by Peru", wherever the tree hung the last phrase
-        owners += [c for of in reading.dependents(noun, "nmod") if case_of(reading, of) == "of" for c in reading.dependents(of, "nmod") if case_of(reading, c) == "by"]
+        owners += [
+            c
+            for of in reading.dependents(noun, "nmod")
+            if case_of(reading, of) == "of"
+            for c in reading.dependents(of, "nmod")
+            if case_of(reading, c) == "by"
+        ]
     if not owners:
-        owners += [c for c in reading.dependents(noun, "amod", "compound") if reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN")]
+        owners += [
+            c
+            for c in reading.dependents(noun, "amod", "compound")
+            if reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN")
+        ]
     word = reading.words[noun]
     above = word.head
     # Who holds, launches or joins an act does it; who sees it, hears of it or is hit in it does not.
-    holds = reading.words[above].lemma == "have" or reading.event_class[above] not in ("PERCEPTION", "REPORTING", "I_STATE")
+    holds = reading.words[above].lemma == "have" or reading.event_class[above] not in (
+        "PERCEPTION",
+        "REPORTING",
+        "I_STATE",
+    )
     if above != noun and undergone_by(reading, noun):
         return owners or inflicted_by(reading, above)
     if not owners and above != noun and reading.words[above].upos == "VERB" and holds:
         if word.rel == "nsubj:pass":
             owners += [c for c in reading.dependents(above, "obl:agent")]
-        elif word.rel == "obj" or word.rel == "obl" and case_of(reading, noun) in ("in", "into") and not reading.governs(above, "nsubj:pass"):
+        elif (
+            word.rel == "obj"
+            or word.rel == "obl"
+            and case_of(reading, noun) in ("in", "into")
+            and not reading.governs(above, "nsubj:pass")
+        ):
             owners += subjects(reading, above)
     if not owners:  # "a rebel attack", "government shelling"; "a Saudi-led strike"
         owners += [c for c in reading.dependents(noun, "compound") if reading.words[c].upos == "NOUN"]
         for part in reading.dependents(noun, "amod"):
             if "VerbForm=Part" in reading.words[part].feats and reading.words[part].lemma not in _HELPING:
-                owners += [c for c in reading.children[part] if c < part and reading.words[c].text[:1].isupper() and reading.words[c].upos in ("ADJ", "PROPN", "NOUN")]
+                owners += [
+                    c
+                    for c in reading.children[part]
+                    if c < part
+                    and reading.words[c].text[:1].isupper()
+                    and reading.words[c].upos in ("ADJ", "PROPN", "NOUN")
+                ]
     return owners
 
 
@@ -135,7 +214,10 @@ def before(reading: Reading, word: int, act: int) -> bool:
     node = word
     for _ in range(8):
         it = reading.words[node]
-        if it.head != node and any(reading.words[c].text.lower() in ("after", "before", "since") for c in reading.dependents(node, "mark", "case")):
+        if it.head != node and any(
+            reading.words[c].text.lower() in ("after", "before", "since")
+            for c in reading.dependents(node, "mark", "case")
+        ):
             return act not in reading.subtree(node)
         if it.head == node:
             return False

@@ -11,13 +11,21 @@ from numpy.typing import NDArray
 from .model import Floats, gelu
 
 _CLASSES = (
-    ("he", "him", "his", "himself"), ("she", "her", "hers", "herself"), ("it", "its", "itself"), ("they", "them", "their", "theirs", "themselves"),
-    ("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"), ("you", "your", "yours", "yourself", "yourselves"),
-    ("who", "whom", "whose", "which"), ("that", "this", "these", "those", "one"),
-)  # fmt: skip
+    ("he", "him", "his", "himself"),
+    ("she", "her", "hers", "herself"),
+    ("it", "its", "itself"),
+    ("they", "them", "their", "theirs", "themselves"),
+    ("i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"),
+    ("you", "your", "yours", "yourself", "yourselves"),
+    ("who", "whom", "whose", "which"),
+    ("that", "this", "these", "those", "one"),
+)
 _PRONOUNS = {word: n for n, words in enumerate(_CLASSES, 1) for word in words}
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "these", "those", "'s", "’s"))
-_DEFINITE, _INDEFINITE = frozenset(("the", "this", "that", "these", "those")), frozenset(("a", "an", "some", "any", "no", "every"))
+_DEFINITE, _INDEFINITE = (
+    frozenset(("the", "this", "that", "these", "those")),
+    frozenset(("a", "an", "some", "any", "no", "every")),
+)
 FEATURES = 12  # of two mentions, by their words
 FURTHER = 9  # of two mentions, with the tree
 OWN = len(_CLASSES) + 6  # of a mention
@@ -48,8 +56,13 @@ class Comparer:
         low = [word.lower() for word in words]
         self.contents = [frozenset(w for w in low[s:e] if w not in _ARTICLES) for s, e, _, _ in mentions]
         self.start, self.end, self.head, self.kind = (np.array([m[k] for m in mentions], np.int64) for k in range(4))
-        heads, texts = [low[h] for h in self.head], [" ".join(w for w in low[s:e] if w not in _ARTICLES) for s, e, _, _ in mentions]
-        self.same_head, self.same_text = (np.unique(np.array(x, dtype=object).astype(str), return_inverse=True)[1] for x in (heads, texts))
+        heads, texts = (
+            [low[h] for h in self.head],
+            [" ".join(w for w in low[s:e] if w not in _ARTICLES) for s, e, _, _ in mentions],
+        )
+        self.same_head, self.same_text = (
+            np.unique(np.array(x, dtype=object).astype(str), return_inverse=True)[1] for x in (heads, texts)
+        )
         self.pronoun = np.array([_PRONOUNS.get(h, 0) for h in heads], np.int64)
         self.named = np.array([words[h][:1].isupper() for h in self.head], bool)
 
@@ -68,14 +81,28 @@ class Comparer:
         shorter = np.minimum(size[a - low :, None], size[None])
         distance = self.start[i] - self.start[j]
         heads = self.same_head[i] == self.same_head[j]
-        return np.stack([
-            neither & (self.same_text[i] == self.same_text[j]), neither & heads, neither & (shorter > 0) & (common == shorter), self.kind[i] == self.kind[j],
-            both & heads, pronoun ^ other, neither & self.named[i] & self.named[j] & (common == 0), self.start[i] < self.end[j],
-            distance < 10, (distance >= 10) & (distance < 30), (distance >= 30) & (distance < 80), distance >= 80,
-        ], -1).astype(np.float32)  # fmt: skip
+        return np.stack(
+            [
+                neither & (self.same_text[i] == self.same_text[j]),
+                neither & heads,
+                neither & (shorter > 0) & (common == shorter),
+                self.kind[i] == self.kind[j],
+                both & heads,
+                pronoun ^ other,
+                neither & self.named[i] & self.named[j] & (common == 0),
+                self.start[i] < self.end[j],
+                distance < 10,
+                (distance >= 10) & (distance < 30),
+                (distance >= 30) & (distance < 80),
+                distance >= 80,
+            ],
+            -1,
+        ).astype(np.float32)
 
 
-def names_of(words: Sequence[str], upos: Sequence[str], mentions: Sequence[Mention], person: int) -> list[frozenset[str]]:
+def names_of(
+    words: Sequence[str], upos: Sequence[str], mentions: Sequence[Mention], person: int
+) -> list[frozenset[str]]:
     """Of each mention the words of the person's name that it is: a proper noun at its head and those right after it."""
     found = []
     for _, end, head, kind in mentions:
@@ -89,13 +116,24 @@ def names_of(words: Sequence[str], upos: Sequence[str], mentions: Sequence[Menti
 class Tree:
     """What the tree says of mentions: the word that each mention's head hangs on, the relation, the sentence, number and definiteness."""
 
-    def __init__(self, words: Sequence[str], compare: Comparer, heads: NDArray[np.int64], relations: Sequence[str], upos: Sequence[str], feats: Sequence[str], sentence: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        words: Sequence[str],
+        compare: Comparer,
+        heads: NDArray[np.int64],
+        relations: Sequence[str],
+        upos: Sequence[str],
+        feats: Sequence[str],
+        sentence: NDArray[np.int64],
+    ) -> None:
         at = compare.head
         self.compare = compare
         self.at, self.over, self.sentence = at, heads[at], sentence[at]
         self.core = np.array([relations[h].startswith(("nsubj", "obj", "iobj", "obl")) for h in at], bool)
         self.apposed = np.array([relations[h] == "appos" for h in at], bool)
-        number = np.array([1 if "Number=Sing" in feats[h] else 2 if "Number=Plur" in feats[h] else 0 for h in at], np.int64)
+        number = np.array(
+            [1 if "Number=Sing" in feats[h] else 2 if "Number=Plur" in feats[h] else 0 for h in at], np.int64
+        )
         self.number = number
         opens = [words[s].lower() for s in compare.start]
         self.own = np.zeros((len(at), OWN), np.float32)
@@ -114,17 +152,27 @@ class Tree:
         apart = self.sentence[i] - self.sentence[j]
         order = np.arange(a, b)[:, None] - np.arange(low, b)[None]
         numbered = (self.number[i] > 0) & (self.number[j] > 0)
-        return np.stack([
-            apart == 0, apart == 1, (apart > 1) & (apart < 4), np.log1p(np.maximum(order, 0)) / 4,
-            self.core[i] & self.core[j] & (self.over[i] == self.over[j]), self.apposed[i] & (self.over[i] == self.at[j]),
-            numbered & (self.number[i] == self.number[j]), numbered & (self.number[i] != self.number[j]),
-            (self.compare.pronoun[i] > 0) & (self.compare.pronoun[i] == self.compare.pronoun[j]),
-        ], -1).astype(np.float32)  # fmt: skip
+        return np.stack(
+            [
+                apart == 0,
+                apart == 1,
+                (apart > 1) & (apart < 4),
+                np.log1p(np.maximum(order, 0)) / 4,
+                self.core[i] & self.core[j] & (self.over[i] == self.over[j]),
+                self.apposed[i] & (self.over[i] == self.at[j]),
+                numbered & (self.number[i] == self.number[j]),
+                numbered & (self.number[i] != self.number[j]),
+                (self.compare.pronoun[i] > 0) & (self.compare.pronoun[i] == self.compare.pronoun[j]),
+            ],
+            -1,
+        ).astype(np.float32)
 
 
 def pair_features(mentions: Sequence[Mention], words: Sequence[str]) -> Floats:
     """Features of every pair, shape `(n, n, 12)`; row `i`, column `j` compares mention `i` with an earlier `j`."""
-    return np.tril(np.ones((len(mentions), len(mentions)), np.float32), -1)[:, :, None] * Comparer(words, mentions).rows(0, len(mentions), 0)
+    return np.tril(np.ones((len(mentions), len(mentions)), np.float32), -1)[:, :, None] * Comparer(
+        words, mentions
+    ).rows(0, len(mentions), 0)
 
 
 def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
@@ -147,7 +195,7 @@ def entities(scores: Iterator[Scores], names: Sequence[frozenset[str]] = ()) -> 
         for n, none in enumerate(fresh):
             name = names[a + n] if names else frozenset()
             entity = len(named)
-            for at in (np.argsort(-pairs[n], kind="stable") if name else [pairs[n].argmax()]):
+            for at in np.argsort(-pairs[n], kind="stable") if name else [pairs[n].argmax()]:
                 if not pairs[n, at] > none:
                     break
                 other = found[low + int(at)]
@@ -165,7 +213,9 @@ def known_of(tree: Tree, first: Scores) -> Floats:
     """What the head sees of each pair besides the states: their words, the tree, and the encoder's score, `(mentions, earlier, 22)`."""
     end = first.start + len(first.pairs)
     lead = np.clip(first.pairs - first.none[:, None], -20, 20)[:, :, None] / 4
-    return np.concatenate([tree.compare.rows(first.start, end, first.low), tree.rows(first.start, end, first.low), lead], -1).astype(np.float32)
+    return np.concatenate(
+        [tree.compare.rows(first.start, end, first.low), tree.rows(first.start, end, first.low), lead], -1
+    ).astype(np.float32)
 
 
 def scored(arrays: Mapping[str, Floats], states: Floats, tree: Tree, first: Iterator[Scores]) -> Iterator[Scores]:
@@ -181,7 +231,13 @@ def scored(arrays: Mapping[str, Floats], states: Floats, tree: Tree, first: Iter
         a, low, pairs, none, compared = stretch
         b = a + len(pairs)
         rows, columns = np.nonzero(compared)
-        hidden = np.asarray(mine[a:b][rows] + theirs[low:b][columns] + (query[a:b][rows] * key[low:b][columns]) @ wide[:, :size].T + known_of(tree, stretch)[rows, columns] @ wide[:, size:].T, np.float32)
+        hidden = np.asarray(
+            mine[a:b][rows]
+            + theirs[low:b][columns]
+            + (query[a:b][rows] * key[low:b][columns]) @ wide[:, :size].T
+            + known_of(tree, stretch)[rows, columns] @ wide[:, size:].T,
+            np.float32,
+        )
         told = np.zeros_like(pairs)
         told[rows, columns] = pairs[rows, columns] + (gelu(hidden) @ own["out_weight"].T)[:, 0] + own["out_bias"][0]
         yield Scores(a, low, told, np.asarray(none + alone[a:b], np.float32), compared)

@@ -16,7 +16,9 @@ _BRACKETED = re.compile(
 )
 
 # Credits of feeds: "Wire - The president said" before a text, "Kenya Votes (Wire)" at the end of a headline.
-_CREDIT = re.compile(r"(?:^|\n)(?P<before>[A-ZÀ-Þ][\w.&]*(?: [A-ZÀ-Þ][\w.&]*){0,2}) (?:—|–|--|-) (?=[A-ZÀ-Þ“\"])|(?<=\w) (?P<after>\([A-ZÀ-Þ][\w.&]*(?: [A-ZÀ-Þ][\w.&]*){0,2}\))(?=\n|$)")
+_CREDIT = re.compile(
+    r"(?:^|\n)(?P<before>[A-ZÀ-Þ][\w.&]*(?: [A-ZÀ-Þ][\w.&]*){0,2}) (?:—|–|--|-) (?=[A-ZÀ-Þ“\"])|(?<=\w) (?P<after>\([A-ZÀ-Þ][\w.&]*(?: [A-ZÀ-Þ][\w.&]*){0,2}\))(?=\n|$)"
+)
 
 
 class Dateline(NamedTuple):

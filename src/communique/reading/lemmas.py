@@ -35,7 +35,18 @@ class Lemmas:
         low = form.lower().replace("’", "'")
         if upos in ("PUNCT", "SYM", "NUM", "X"):
             return form
-        clitic = {"n't": "not", "'s": "'s" if upos == "PART" else "be", "'re": "be", "'m": "be", "'ve": "have", "'ll": "will", "'d": "would", "ca": "can", "wo": "will", "sha": "shall"}
+        clitic = {
+            "n't": "not",
+            "'s": "'s" if upos == "PART" else "be",
+            "'re": "be",
+            "'m": "be",
+            "'ve": "have",
+            "'ll": "will",
+            "'d": "would",
+            "ca": "can",
+            "wo": "will",
+            "sha": "shall",
+        }
         if low in clitic and upos in ("AUX", "VERB", "PART"):
             return clitic[low]
         known = self._forms.get(upos, {}).get(low)
@@ -58,7 +69,12 @@ class Lemmas:
                     return stem[:-1] + "y"
                 doubled = len(stem) > 2 and stem[-1] == stem[-2] and stem[-1] not in "aeiouls"
                 stems = [stem[:-1], stem, stem + "e"] if doubled else [stem, stem + "e"]
-                if stem.endswith("ll") and stem not in self._verbs and not self._is_word(stem) and len(_SYLLABLES.findall(stem)) > 1:
+                if (
+                    stem.endswith("ll")
+                    and stem not in self._verbs
+                    and not self._is_word(stem)
+                    and len(_SYLLABLES.findall(stem)) > 1
+                ):
                     return stem[:-1]  # "expelled", but "killed" and "installed"
         if not stems and low.endswith("ies") and len(low) > 4:
             return low[:-3] + "y"
@@ -76,7 +92,12 @@ class Lemmas:
             return low
         soft = [s for s in stems if s.endswith("e")]
         stem = stems[0]
-        silent = stem[-1:] in "cgsvz" and not stem.endswith("ss") or re.search("[^aeiou][aeiou]d$", stem) and len(_SYLLABLES.findall(stem)) > 1  # "collided", "exploded"
+        silent = (
+            stem[-1:] in "cgsvz"
+            and not stem.endswith("ss")
+            or re.search("[^aeiou][aeiou]d$", stem)
+            and len(_SYLLABLES.findall(stem)) > 1
+        )  # "collided", "exploded"
         return soft[0] if soft and silent else stem
 
 

@@ -16,7 +16,9 @@ from .lemmas import Lemmas
 from .pieces import Pieces
 
 Floats = NDArray[np.float32]
-PIECES = Path(__file__).parent / "pieces.npz"  # embeddings of the word pieces, the same for all weights that begin from one encoder
+PIECES = (
+    Path(__file__).parent / "pieces.npz"
+)  # embeddings of the word pieces, the same for all weights that begin from one encoder
 WEIGHTS = {"default": Path(__file__).parent / "model", "open": Path(__file__).parent / "model_open"}
 
 
@@ -75,7 +77,10 @@ class Model:
     def run(self, words: list[str]) -> dict[str, NDArray[Any]]:
         """Every head's output for one block of at most 510 words."""
         ids, shapes, first, last = (np.array([a], np.int64) for a in self.pieces.block(words))
-        values = self.session.run(None, {"pieces": (self._rows[ids] - self._zero) * self._scale, "shapes": shapes, "first": first, "last": last})
+        values = self.session.run(
+            None,
+            {"pieces": (self._rows[ids] - self._zero) * self._scale, "shapes": shapes, "first": first, "last": last},
+        )
         return dict(zip(self.outputs, values))
 
     def relations(self, dependents: Floats, heads: Floats) -> NDArray[np.int64]:
@@ -86,7 +91,9 @@ class Model:
         scores[:, self.labels.rel.index("root")] = -np.inf  # a root is what hangs on nothing
         return np.asarray(scores.argmax(1))
 
-    def relate(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None = None) -> tuple[Floats, Floats, Floats]:
+    def relate(
+        self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None = None
+    ) -> tuple[Floats, Floats, Floats]:
         """Types (16, then none), modes and the weight of each word, for what a source does to a target in a sentence.
 
         `within` weighs the words that may tell it, from 0 to 1 each; without it every word of the sentence may.
@@ -99,7 +106,9 @@ class Model:
         """What `relate` makes its choice from: a vector of a sentence and two parties, either of which may be absent."""
         return self._hidden(states, keys, source, target, None)[0]
 
-    def _hidden(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None) -> tuple[Floats, Floats]:
+    def _hidden(
+        self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None
+    ) -> tuple[Floats, Floats]:
         a = self.arrays
         s = a["absent"][0] if source is None else source
         t = a["absent"][1] if target is None else target

@@ -23,7 +23,9 @@ class Pieces:
         self._tokenizer.no_truncation()
         self._known: dict[str, list[int]] = {}
         self._remember = remember
-        self.cls, self.sep, self.unknown = (int(self._tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]", "[UNK]"))
+        self.cls, self.sep, self.unknown = (
+            int(self._tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]", "[UNK]")
+        )
 
     def is_word(self, text: str) -> bool:
         """Whether the vocabulary has the text as a whole word."""

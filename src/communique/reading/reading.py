@@ -134,8 +134,22 @@ class Reading:
                 root = w.head == w.index
                 glued = w.index + 1 < b and self.words[w.index + 1].start == w.end
                 form = w.text.replace("\t", " ").replace("\n", " ")
-                lines.append("\t".join((str(w.index - a + 1), form, w.lemma or "_", w.upos, "_", w.feats, "0" if root else str(w.head - a + 1),
-                                        "root" if root else w.rel, "_", "SpaceAfter=No" if glued else "_")))  # fmt: skip
+                lines.append(
+                    "\t".join(
+                        (
+                            str(w.index - a + 1),
+                            form,
+                            w.lemma or "_",
+                            w.upos,
+                            "_",
+                            w.feats,
+                            "0" if root else str(w.head - a + 1),
+                            "root" if root else w.rel,
+                            "_",
+                            "SpaceAfter=No" if glued else "_",
+                        )
+                    )
+                )
             blocks.append("\n".join(lines) + "\n")
         return "\n".join(blocks) + ("\n" if blocks else "")
 
@@ -146,5 +160,7 @@ class Reading:
             for name in ("mentions", "times", "sources", "cues", "contents"):
                 for c in getattr(self, name):
                     if a <= c.start < b:
-                        lines.append(f"  {name[:-1]} {c.type} “{self.text[slice(*self.span(c.start, c.end))]}” {c.score:.2f}")
+                        lines.append(
+                            f"  {name[:-1]} {c.type} “{self.text[slice(*self.span(c.start, c.end))]}” {c.score:.2f}"
+                        )
         return "\n".join(lines)

@@ -20,7 +20,9 @@ def speech_of(seen: Seen) -> Floats:
     """What the encoder's own tags say of each word, of the word it hangs on and of the cue it points to, and where sentences begin: `(words, 23)`."""
     tags = np.log(np.clip(np.concatenate([seen[role] for role in SPEECH], 1), _LEAST, 1.0))
     heads, points = seen["heads"].astype(np.int64), seen["points"].astype(np.int64)
-    return np.concatenate([tags, tags[heads], tags[points][:, 3:6], seen["pointed"][:, None], seen["begins"][:, None]], 1).astype(np.float32)
+    return np.concatenate(
+        [tags, tags[heads], tags[points][:, 3:6], seen["pointed"][:, None], seen["begins"][:, None]], 1
+    ).astype(np.float32)
 
 
 def acts_of(seen: Seen) -> Floats:

@@ -75,7 +75,9 @@ def decode(scores: Scores) -> NDArray[np.int64]:
     if n == 1:
         return np.zeros(1, np.int64)
     best, result = -np.inf, heads
-    candidates = np.argsort(-(scores.diagonal() - np.where(np.eye(n, dtype=bool), -np.inf, scores).max(1)), kind="stable")[:3]
+    candidates = np.argsort(
+        -(scores.diagonal() - np.where(np.eye(n, dtype=bool), -np.inf, scores).max(1)), kind="stable"
+    )[:3]
     for root in candidates:
         order = np.concatenate([[root], np.delete(np.arange(n), root)])
         tree = order[_arborescence(scores[np.ix_(order, order)])]
@@ -96,7 +98,15 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
     raised = []
     for noun in range(2, len(upos)):
         first = int(heads[noun])
-        if upos[noun] != "NOUN" or rels[noun] != "conj" or first >= noun - 1 or upos[noun - 1] not in ("ADJ", "PROPN") or heads[noun - 1] != first or rels[noun - 1] != "conj" or upos[first] not in ("ADJ", "PROPN"):
+        if (
+            upos[noun] != "NOUN"
+            or rels[noun] != "conj"
+            or first >= noun - 1
+            or upos[noun - 1] not in ("ADJ", "PROPN")
+            or heads[noun - 1] != first
+            or rels[noun - 1] != "conj"
+            or upos[first] not in ("ADJ", "PROPN")
+        ):
             continue
         heads[noun] = noun if heads[first] == first else heads[first]
         rels[noun] = rels[first]
@@ -116,10 +126,25 @@ def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[st
     having = {int(heads[i]) for i, rel in enumerate(rels) if rel.startswith(("nsubj", "csubj", "expl"))}
     for i, rel in enumerate(rels):
         verb = int(heads[i])
-        if rel in ("obj", "iobj") and i < verb and upos[i] in ("NOUN", "PROPN") and upos[verb] == "VERB" and verb not in having:
+        if (
+            rel in ("obj", "iobj")
+            and i < verb
+            and upos[i] in ("NOUN", "PROPN")
+            and upos[verb] == "VERB"
+            and verb not in having
+        ):
             rels[i] = "nsubj"
             having.add(verb)
-        elif rel == "obl" and i == verb - 1 and upos[i] == "PROPN" and rels[verb] == "acl" and verb not in having and heads[i - 1] == i and rels[i - 1] == "case" and heads[verb] == i - 2:
+        elif (
+            rel == "obl"
+            and i == verb - 1
+            and upos[i] == "PROPN"
+            and rels[verb] == "acl"
+            and verb not in having
+            and heads[i - 1] == i
+            and rels[i - 1] == "case"
+            and heads[verb] == i - 2
+        ):
             rels[i] = "nsubj"  # "in return for Peru dropping its claims"
             heads[i - 1], rels[i - 1] = verb, "mark"
             having.add(verb)
@@ -128,7 +153,12 @@ def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[st
 def joined_objects(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
     """Mends, in place, "cut US funding" read as two objects: a name right before a bare noun is of the noun, unless it is given the noun (`iobj`)."""
     for i in range(len(upos) - 1):
-        if rels[i] == rels[i + 1] == "obj" and heads[i] == heads[i + 1] < i and upos[i] == "PROPN" and upos[i + 1] == "NOUN":
+        if (
+            rels[i] == rels[i + 1] == "obj"
+            and heads[i] == heads[i + 1] < i
+            and upos[i] == "PROPN"
+            and upos[i + 1] == "NOUN"
+        ):
             heads[i], rels[i] = i + 1, "compound"
 
 
@@ -139,7 +169,13 @@ def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[s
             continue
         first = noun - 3
         other, link = noun - 1, noun - 2
-        if upos[first] != "PROPN" or upos[link] != "CCONJ" or upos[other] not in ("ADJ", "PROPN") or heads[other] != noun or rels[other] not in ("amod", "compound"):
+        if (
+            upos[first] != "PROPN"
+            or upos[link] != "CCONJ"
+            or upos[other] not in ("ADJ", "PROPN")
+            or heads[other] != noun
+            or rels[other] not in ("amod", "compound")
+        ):
             continue
         apart = heads[first] == heads[noun] and rels[first] == rels[noun]
         beside = heads[first] == noun and rels[first] in ("amod", "compound", "nmod") and heads[link] == other
@@ -153,10 +189,21 @@ def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str])
     """Mends, in place, a name read as two things of one kind: of two words of a name side by side, both on one word with one relation, the second belongs to the first."""
     for second in range(1, len(upos)):
         first = second - 1
-        title = upos[first] == "NOUN" and rels[first] == "nmod" and upos[second] == "PROPN" and heads[first] == heads[second] and rels[second] == "nmod"
+        title = (
+            upos[first] == "NOUN"
+            and rels[first] == "nmod"
+            and upos[second] == "PROPN"
+            and heads[first] == heads[second]
+            and rels[second] == "nmod"
+        )
         if title and not any(heads[i] == second and rels[i] == "case" for i in range(len(upos))):
             heads[second], rels[second] = first, "appos"  # "between diplomat Ana Soto and"
-        whole = upos[first] == upos[second] == "PROPN" and heads[first] == heads[second] not in (first, second) and rels[first] == rels[second] and rels[first] in ("nmod", "obl", "obj", "appos")
+        whole = (
+            upos[first] == upos[second] == "PROPN"
+            and heads[first] == heads[second] not in (first, second)
+            and rels[first] == rels[second]
+            and rels[first] in ("nmod", "obl", "obj", "appos")
+        )
         if not whole:
             continue
         if not any(heads[i] == second for i in range(max(0, second - 4), second)):
@@ -191,14 +238,21 @@ def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64
         owned = next((y for y in range(i + 1, min(i + 4, len(words))) if upos[y] in ("NOUN", "PROPN")), -1)
         if owned >= 0 and heads[owner] == owned and rels[owner] == "nmod":
             rels[owner] = "nmod:poss"
-        elif owned >= 0 and rels[owner] in ("nmod", "obl", "obj") and heads[owner] == heads[owned] != owned and rels[owned] in ("nmod", "obl", "obj"):
+        elif (
+            owned >= 0
+            and rels[owner] in ("nmod", "obl", "obj")
+            and heads[owner] == heads[owned] != owned
+            and rels[owned] in ("nmod", "obl", "obj")
+        ):
             heads[owner], rels[owner] = owned, "nmod:poss"
             for c in range(owner):
                 if heads[c] == owner and rels[c] == "case":
                     heads[c] = owned
 
 
-def agents(words: Sequence[str], acts: Sequence[bool] | NDArray[np.bool_], heads: NDArray[np.int64], rels: list[str]) -> None:
+def agents(
+    words: Sequence[str], acts: Sequence[bool] | NDArray[np.bool_], heads: NDArray[np.int64], rels: list[str]
+) -> None:
     """Mends, in place, who does an act hung on whom it is done to: in "the expulsion of envoys by Peru" Peru expels. `acts` are the words that tell an event: in "the site of a speech by Soto" the speech is hers."""
     having: dict[int, set[str]] = {}
     for i, rel in enumerate(rels):
@@ -207,7 +261,15 @@ def agents(words: Sequence[str], acts: Sequence[bool] | NDArray[np.bool_], heads
     for i, rel in enumerate(rels):
         done_to = int(heads[i])
         act = int(heads[done_to])
-        if rel == "nmod" and "by" in having.get(i, ()) and act < done_to < i and rels[done_to] == "nmod" and "of" in having.get(done_to, ()) and acts[act] and not acts[done_to]:
+        if (
+            rel == "nmod"
+            and "by" in having.get(i, ())
+            and act < done_to < i
+            and rels[done_to] == "nmod"
+            and "of" in having.get(done_to, ())
+            and acts[act]
+            and not acts[done_to]
+        ):
             heads[i] = act
 
 
@@ -220,6 +282,13 @@ def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int
     for inner, at in marks.items():
         if len(at) < 2 or rels[inner] != "ccomp":
             continue
-        telling = next((v for v in range(at[1] - 1, at[0], -1) if upos[v] == "VERB" and heads[v] == heads[inner] and rels[v] == "ccomp"), None)
+        telling = next(
+            (
+                v
+                for v in range(at[1] - 1, at[0], -1)
+                if upos[v] == "VERB" and heads[v] == heads[inner] and rels[v] == "ccomp"
+            ),
+            None,
+        )
         if telling is not None:
             heads[at[0]], heads[inner] = telling, telling

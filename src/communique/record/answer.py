@@ -27,11 +27,22 @@ class RecordedEvent(Node):
     disputes: tuple[Any, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        return self.event.to_dict() | {"origins": self.origins, "reports": self.reports, "accounts": list(self.accounts), "disputes": list(self.disputes)}
+        return self.event.to_dict() | {
+            "origins": self.origins,
+            "reports": self.reports,
+            "accounts": list(self.accounts),
+            "disputes": list(self.disputes),
+        }
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> RecordedEvent:
-        return cls(Event.from_dict(value), value["origins"], value["reports"], tuple(value["accounts"]), tuple(value["disputes"]))
+        return cls(
+            Event.from_dict(value),
+            value["origins"],
+            value["reports"],
+            tuple(value["accounts"]),
+            tuple(value["disputes"]),
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "event"), name)

@@ -30,7 +30,10 @@ class Line:
     @property
     def heading(self) -> str:
         e = self.event
-        actors, recipients = (", ".join(dict.fromkeys(p["name"] or p["text"] for p in e[side])) or "somebody" for side in ("actors", "recipients"))
+        actors, recipients = (
+            ", ".join(dict.fromkeys(p["name"] or p["text"] for p in e[side])) or "somebody"
+            for side in ("actors", "recipients")
+        )
         mode = f" ({e['mode']})" if e["mode"] else ""
         not_ = "did not " if e["polarity"] == "negative" else ""
         arrow = f"{actors} → {recipients}" if e["recipients"] else actors
@@ -89,15 +92,34 @@ def briefing(record: Record, about: str | None = None, since: str = "7d", until:
             happened.append(line)
         else:
             said.append(line)
-    parts = {"What happened": happened, "What was said to have happened, and by whom": said, "What is disputed": disputed, "Positions": positions, "What is scheduled": ahead}
-    chosen = {title: sorted(lines, key=lambda n: (-n.weight, n.event["id"]))[:MOST] for title, lines in parts.items() if lines}
-    return {"about": about, "since": first.isoformat(), "until": last.isoformat(), "read": record.articles_between(first, last), "parts": chosen}
+    parts = {
+        "What happened": happened,
+        "What was said to have happened, and by whom": said,
+        "What is disputed": disputed,
+        "Positions": positions,
+        "What is scheduled": ahead,
+    }
+    chosen = {
+        title: sorted(lines, key=lambda n: (-n.weight, n.event["id"]))[:MOST] for title, lines in parts.items() if lines
+    }
+    return {
+        "about": about,
+        "since": first.isoformat(),
+        "until": last.isoformat(),
+        "read": record.articles_between(first, last),
+        "parts": chosen,
+    }
 
 
 def _weight(e: dict[str, Any], before: Mapping[tuple[str, tuple[str, ...]], int]) -> float:
     states = tuple(sorted({p["country"] for p in (*e["actors"], *e["recipients"]) if p["country"]}))
     origins: float = sum(0.5**i for i in range(int(e["origins"])))
-    return origins * (1 + abs(float(e["score"] or 0)) / 10) * (1 + 1 / (1 + math.log1p(before.get((e["type"], states), 0) if states else 0))) * (0.5 + float(e["confidence"]))
+    return (
+        origins
+        * (1 + abs(float(e["score"] or 0)) / 10)
+        * (1 + 1 / (1 + math.log1p(before.get((e["type"], states), 0) if states else 0)))
+        * (0.5 + float(e["confidence"]))
+    )
 
 
 def markdown(brief: dict[str, Any]) -> str:
@@ -107,7 +129,9 @@ def markdown(brief: dict[str, Any]) -> str:
         for n in part:
             text = " ".join(n.event["evidence"]["text"].split())
             by = f" According to {n.chain}." if n.chain else ""
-            lines.append(f"- **{_plain(n.heading)}** ({n.day}; {n.counts}).{_plain(by)} “{_plain(text)}” `{n.event['id']}`")
+            lines.append(
+                f"- **{_plain(n.heading)}** ({n.day}; {n.counts}).{_plain(by)} “{_plain(text)}” `{n.event['id']}`"
+            )
     return "\n".join(lines) + "\n"
 
 
@@ -135,4 +159,8 @@ def page(brief: dict[str, Any]) -> str:
 
 
 def _title(brief: dict[str, Any]) -> str:
-    return f"Briefing{' on ' + brief['about'] if brief['about'] else ''}, {brief['since']} to {brief['until']}" if brief["until"] else "Briefing on an empty record"
+    return (
+        f"Briefing{' on ' + brief['about'] if brief['about'] else ''}, {brief['since']} to {brief['until']}"
+        if brief["until"]
+        else "Briefing on an empty record"
+    )

@@ -45,7 +45,9 @@ class Deriving(Questions):
         new = sorted(set(articles))
         for table in ("bands", "terms"):
             self._base.execute(f"delete from {table} where article in (select unnest($ids))", {"ids": new})
-        self._base.execute("delete from ties where a in (select unnest($ids)) or b in (select unnest($ids))", {"ids": new})
+        self._base.execute(
+            "delete from ties where a in (select unnest($ids)) or b in (select unnest($ids))", {"ids": new}
+        )
         profiles = self._profiles(new)
         bands = [(band, p.id) for p in profiles.values() for band in p.signature.bands]
         rare = [(int(t), p.id, bucket_of(p)) for p in profiles.values() for t in p.signature.terms[-RARE:]]
@@ -76,7 +78,10 @@ class Deriving(Questions):
         if rows:
             import pyarrow
 
-            known = self._base.execute("select column_name, data_type from information_schema.columns where table_name = ? and table_schema = 'main' order by ordinal_position", [table]).fetchall()
+            known = self._base.execute(
+                "select column_name, data_type from information_schema.columns where table_name = ? and table_schema = 'main' order by ordinal_position",
+                [table],
+            ).fetchall()
             arrays = {name: pyarrow.array([r[i] for r in rows], _arrow(kind)) for i, (name, kind) in enumerate(known)}
             found = pyarrow.table(arrays)  # noqa: F841
             self._base.execute(f"insert into {table} select * from found")
@@ -88,11 +93,13 @@ class Deriving(Questions):
             params={"ids": articles},
         ).to_arrow_table()
         ids, words, days = (table[name].to_pylist() for name in ("article", "words", "day"))
-        terms, weights, names, name_weights, hashes = (_lists(table[name]) for name in ("terms", "weights", "names", "name_weights", "hashes"))
+        terms, weights, names, name_weights, hashes = (
+            _lists(table[name]) for name in ("terms", "weights", "names", "name_weights", "hashes")
+        )
         return {
             key: Profile(key, Signature(terms[i], weights[i], names[i], name_weights[i], hashes[i], words[i]), days[i])
             for i, key in enumerate(ids)
-        }  # fmt: skip
+        }
 
     def _reached(self, articles: list[str]) -> list[str]:
         """The articles whose stories these can change: all that ties and present stories lead to."""
@@ -110,11 +117,27 @@ class Deriving(Questions):
 
     def _stories(self, articles: list[str]) -> None:
         """Stories and recorded events of these articles, anew."""
-        days = dict(self._base.execute(f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a join current using (id, reader) where a.id in (select unnest($ids))", {"ids": articles}).fetchall())
-        ties = [Tie(*r) for r in self._base.execute("select * from ties where a in (select unnest($ids)) and b in (select unnest($ids))", {"ids": articles}).fetchall()]
+        days = dict(
+            self._base.execute(
+                f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+                {"ids": articles},
+            ).fetchall()
+        )
+        ties = [
+            Tie(*r)
+            for r in self._base.execute(
+                "select * from ties where a in (select unnest($ids)) and b in (select unnest($ids))", {"ids": articles}
+            ).fetchall()
+        ]
         told = self._joined(stories_of(days, ties), days)
-        self._base.execute("delete from events where id in (select event from event_of where account in (select id from accounts where article in (select unnest($ids))))", {"ids": articles})
-        self._base.execute("delete from event_of where account in (select id from accounts where article in (select unnest($ids)))", {"ids": articles})
+        self._base.execute(
+            "delete from events where id in (select event from event_of where account in (select id from accounts where article in (select unnest($ids))))",
+            {"ids": articles},
+        )
+        self._base.execute(
+            "delete from event_of where account in (select id from accounts where article in (select unnest($ids)))",
+            {"ids": articles},
+        )
         self._base.execute("delete from stories where article in (select unnest($ids))", {"ids": articles})
         self._insert("stories", [(m.article, s.id, n, m.tie, m.of) for s in told for n, m in enumerate(s.articles)])
         found = self._recorded(told)
@@ -131,9 +154,18 @@ class Deriving(Questions):
         for t in ties:
             if t.a in at and t.b in at and at[t.a] is not at[t.b]:
                 one, other = at[t.a], at[t.b]
-                both = sorted((*one.articles, *other.articles), key=lambda m: (days.get(m.article) or "9999", m.article))
+                both = sorted(
+                    (*one.articles, *other.articles), key=lambda m: (days.get(m.article) or "9999", m.article)
+                )
                 first = both[0].article
-                members = tuple(type(m)(m.article, "first" if m.article == first else "independent" if m.tie == "first" else m.tie, None if m.article == first else m.of) for m in both)
+                members = tuple(
+                    type(m)(
+                        m.article,
+                        "first" if m.article == first else "independent" if m.tie == "first" else m.tie,
+                        None if m.article == first else m.of,
+                    )
+                    for m in both
+                )
                 whole = Story("t:" + hashlib.sha256(first.encode()).hexdigest()[:16], members)
                 for m in members:
                     at[m.article] = whole
@@ -159,12 +191,19 @@ class Deriving(Questions):
                     changed = judged(event, said)
                     if changed is not None:
                         accounts.append(Account(changed, day, origin(changed, root[m.article], credit)))
-            together = [frozenset((j.target, j.change["with"])) for j in said if j.verdict == "merge" and j.target.startswith("e:")]
+            together = [
+                frozenset((j.target, j.change["with"]))
+                for j in said
+                if j.verdict == "merge" and j.target.startswith("e:")
+            ]
             found += [(story.id, m) for m in merged(accounts, together)]
         return found
 
     def _judgements(self, undone: bool = False) -> list[Judgement]:
-        rows = self._ask("select id, target, verdict, judge, why, change, article, trigger_start, trigger_end, kind from judgements order by recorded_at, id", {})
+        rows = self._ask(
+            "select id, target, verdict, judge, why, change, article, trigger_start, trigger_end, kind from judgements order by recorded_at, id",
+            {},
+        )
         every = [Judgement(r[0], r[1], r[2], r[3], r[4], json.loads(r[5]), *r[6:]) for r in rows]
         gone = {j.target for j in every if j.verdict == "undo"}
         return every if undone else [j for j in every if j.verdict != "undo" and j.id not in gone]
@@ -175,7 +214,10 @@ def _lists(column: Any) -> list[NDArray[Any]]:
     whole = column.combine_chunks()
     if len(whole) == 0:
         return []
-    values, ends = whole.flatten().to_numpy(zero_copy_only=False), np.cumsum(whole.value_lengths().to_numpy(zero_copy_only=False))
+    values, ends = (
+        whole.flatten().to_numpy(zero_copy_only=False),
+        np.cumsum(whole.value_lengths().to_numpy(zero_copy_only=False)),
+    )
     return [np.asarray(part) for part in np.split(values, ends[:-1])]
 
 
@@ -183,8 +225,15 @@ def _arrow(kind: str) -> Any:
     """Arrow's type for a column of DuckDB's."""
     import pyarrow
 
-    plain = {"VARCHAR": pyarrow.string(), "BIGINT": pyarrow.int64(), "INTEGER": pyarrow.int32(), "DOUBLE": pyarrow.float64(), "FLOAT": pyarrow.float32(), "DATE": pyarrow.date32(),
-             "TIMESTAMP WITH TIME ZONE": pyarrow.timestamp("us", "UTC")}  # fmt: skip
+    plain = {
+        "VARCHAR": pyarrow.string(),
+        "BIGINT": pyarrow.int64(),
+        "INTEGER": pyarrow.int32(),
+        "DOUBLE": pyarrow.float64(),
+        "FLOAT": pyarrow.float32(),
+        "DATE": pyarrow.date32(),
+        "TIMESTAMP WITH TIME ZONE": pyarrow.timestamp("us", "UTC"),
+    }
     return pyarrow.list_(plain[kind[:-2]]) if kind.endswith("[]") else plain[kind]
 
 
@@ -204,7 +253,16 @@ def _codes(parties: Iterable[Mapping[str, Any]]) -> list[str]:
     """All that a party can be asked by: its state, the part of the state, its name, its Wikidata id."""
     found: list[str] = []
     for p in parties:
-        found += [c for c in (p["country"], f"{p['country']} {p['sector']}" if p["country"] and p["sector"] else None, p["name"], p["id"]) if c]
+        found += [
+            c
+            for c in (
+                p["country"],
+                f"{p['country']} {p['sector']}" if p["country"] and p["sector"] else None,
+                p["name"],
+                p["id"],
+            )
+            if c
+        ]
     return sorted(set(found))
 
 
@@ -213,11 +271,34 @@ def _event_row(story: str, m: Merged) -> list[Any]:
     d = RecordedEvent(e, m.origins, m.reports, m.accounts, m.disputes).to_dict()
     when, place = d["date"] or {}, d["place"] or {}
     return [
-        m.id, story, e.type, e.mode, e.quad, e.score, e.modality, e.polarity, list(e.contexts), day_of(when.get("from")), day_of(when.get("to")), when.get("basis"),
-        sorted({p.country for p in e.actors if p.country}), sorted({p.country for p in e.recipients if p.country}), _codes(d["actors"]), _codes(d["recipients"]),
-        place.get("name"), place.get("country"), _codes(d["according_to"]), sorted({a["kind"] for a in d["according_to"]}), e.evidence.text, e.confidence, m.origins, m.reports,
-        list(m.accounts), e.codebook, json.dumps(d, ensure_ascii=False),
-    ]  # fmt: skip
+        m.id,
+        story,
+        e.type,
+        e.mode,
+        e.quad,
+        e.score,
+        e.modality,
+        e.polarity,
+        list(e.contexts),
+        day_of(when.get("from")),
+        day_of(when.get("to")),
+        when.get("basis"),
+        sorted({p.country for p in e.actors if p.country}),
+        sorted({p.country for p in e.recipients if p.country}),
+        _codes(d["actors"]),
+        _codes(d["recipients"]),
+        place.get("name"),
+        place.get("country"),
+        _codes(d["according_to"]),
+        sorted({a["kind"] for a in d["according_to"]}),
+        e.evidence.text,
+        e.confidence,
+        m.origins,
+        m.reports,
+        list(m.accounts),
+        e.codebook,
+        json.dumps(d, ensure_ascii=False),
+    ]
 
 
 def day_of(text: str | None) -> Any:

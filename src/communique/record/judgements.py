@@ -35,9 +35,14 @@ class Judgement:
             return True
         trigger = event.evidence.trigger
         return bool(
-            self.article == event.article and trigger and self.trigger_start is not None and self.trigger_end is not None
-            and trigger.start < self.trigger_end and self.trigger_start < trigger.end and self.type == event.type
-        )  # fmt: skip
+            self.article == event.article
+            and trigger
+            and self.trigger_start is not None
+            and self.trigger_end is not None
+            and trigger.start < self.trigger_end
+            and self.trigger_start < trigger.end
+            and self.type == event.type
+        )
 
     def to_dict(self) -> dict[str, Any]:
         return {n: getattr(self, n) for n in self.__slots__} | {"change": dict(self.change)}
@@ -70,13 +75,36 @@ def corrected(event: Event, change: Mapping[str, Any]) -> Event:
     try:
         for name, value in change.items():
             if name in ("actors", "recipients"):
-                values[name] = tuple(build(PartyMention, {"text": None, "start": None, "end": None, "name": None, "id": None, "country": None, "sector": None} | dict(p)) for p in value)
+                values[name] = tuple(
+                    build(
+                        PartyMention,
+                        {
+                            "text": None,
+                            "start": None,
+                            "end": None,
+                            "name": None,
+                            "id": None,
+                            "country": None,
+                            "sector": None,
+                        }
+                        | dict(p),
+                    )
+                    for p in value
+                )
             elif name in ("date", "place"):
-                values[name] = replace(getattr(event, name), **{{"from": "from_"}.get(k, k): v for k, v in value.items()}) if getattr(event, name) and value else None
+                values[name] = (
+                    replace(getattr(event, name), **{{"from": "from_"}.get(k, k): v for k, v in value.items()})
+                    if getattr(event, name) and value
+                    else None
+                )
             else:
                 values[name] = value
     except (TypeError, AttributeError, ValueError) as error:
         raise RecordError(f"a correction that does not fit: {error}") from None
     if "type" in values and event.codebook is None:
-        values |= {"quad": QUADS[values["type"]], "score": score(values["type"], values.get("mode")), "mode": values.get("mode")}
+        values |= {
+            "quad": QUADS[values["type"]],
+            "score": score(values["type"], values.get("mode")),
+            "mode": values.get("mode"),
+        }
     return replace(event, **values)

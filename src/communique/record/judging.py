@@ -34,7 +34,10 @@ class Judging(Deriving):
                 raise RecordError(f"no judgement {target} to undo")
         else:
             for each in (target, *([str(change.get("with"))] if verdict == "merge" else [])):
-                if not self._ask("select 1 from accounts where id = $id union all select 1 from articles where id = $id", {"id": each}):
+                if not self._ask(
+                    "select 1 from accounts where id = $id union all select 1 from articles where id = $id",
+                    {"id": each},
+                ):
                     raise RecordError(f"no event or article {each} to judge")
             row = self._ask("select event from accounts where id = $id", {"id": target})
             if row:
@@ -47,22 +50,38 @@ class Judging(Deriving):
             elif verdict == "correct":
                 raise RecordError("only events can be corrected")
         now = datetime.now(UTC)
-        key = "j:" + hashlib.sha256(f"{target}|{verdict}|{by}|{why}|{json.dumps(change, sort_keys=True)}|{now.isoformat()}".encode()).hexdigest()[:16]
+        key = (
+            "j:"
+            + hashlib.sha256(
+                f"{target}|{verdict}|{by}|{why}|{json.dumps(change, sort_keys=True)}|{now.isoformat()}".encode()
+            ).hexdigest()[:16]
+        )
         with self._transaction():
-            self._base.execute("insert into judgements values (?,?,?,?,?,?,?,?,?,?,?)", [key, now, target, verdict, by, why, json.dumps(change), article, start, end, type_])
+            self._base.execute(
+                "insert into judgements values (?,?,?,?,?,?,?,?,?,?,?)",
+                [key, now, target, verdict, by, why, json.dumps(change), article, start, end, type_],
+            )
             self._again(target, change)
         return key
 
     def _again(self, target: str, change: Mapping[str, Any]) -> None:
         touched = {target, str(change.get("with"))}
-        touched |= {x for j in self._judgements(undone=True) if j.id == target for x in (j.target, str(j.change.get("with")))}
-        rows = self._ask("select distinct article from accounts where id in (select unnest($ids)) union select distinct id from articles where id in (select unnest($ids))", {"ids": sorted(touched)})
+        touched |= {
+            x for j in self._judgements(undone=True) if j.id == target for x in (j.target, str(j.change.get("with")))
+        }
+        rows = self._ask(
+            "select distinct article from accounts where id in (select unnest($ids)) union select distinct id from articles where id in (select unnest($ids))",
+            {"ids": sorted(touched)},
+        )
         if rows:
             self._stories(self._reached([r[0] for r in rows]))
 
     def judgements(self) -> list[dict[str, Any]]:
         """Every judgement that stands, and whether what it was made of is still told so by the present reader."""
-        rows = self._ask(f"with current as ({CURRENT}) select a.event from accounts a join current on a.article = current.id and a.reader = current.reader where a.article in (select article from judgements)", {})
+        rows = self._ask(
+            f"with current as ({CURRENT}) select a.event from accounts a join current on a.article = current.id and a.reader = current.reader where a.article in (select article from judgements)",
+            {},
+        )
         events = [Event.from_dict(json.loads(r[0])) for r in rows]
         return [j.to_dict() | {"fits": j.article is None or any(j.fits(e) for e in events)} for j in self._judgements()]
 
@@ -80,7 +99,22 @@ class Judging(Deriving):
                 if j.id in known or j.verdict not in VERDICTS:
                     continue
                 known.add(j.id)
-                self._base.execute("insert into judgements values (?,?,?,?,?,?,?,?,?,?,?)", [j.id, datetime.now(UTC), j.target, j.verdict, j.by, j.why, json.dumps(j.change), j.article, j.trigger_start, j.trigger_end, j.type])
+                self._base.execute(
+                    "insert into judgements values (?,?,?,?,?,?,?,?,?,?,?)",
+                    [
+                        j.id,
+                        datetime.now(UTC),
+                        j.target,
+                        j.verdict,
+                        j.by,
+                        j.why,
+                        json.dumps(j.change),
+                        j.article,
+                        j.trigger_start,
+                        j.trigger_end,
+                        j.type,
+                    ],
+                )
                 count += 1
             if count:
                 self._stories([r[0] for r in self._ask("select distinct id from articles", {})])

@@ -15,13 +15,42 @@ from ..stories import Story
 from .profile import key_of
 
 AGENCIES = {
-    "Reuters": "Reuters", "AP": "Associated Press", "Associated Press": "Associated Press", "AFP": "Agence France-Presse", "Agence France-Presse": "Agence France-Presse",
-    "Xinhua": "Xinhua", "KCNA": "KCNA", "TASS": "TASS", "Interfax": "Interfax", "RIA": "RIA Novosti", "Yonhap": "Yonhap", "Kyodo": "Kyodo", "ANSA": "ANSA", "EFE": "EFE",
-    "dpa": "dpa", "DPA": "dpa", "PTI": "Press Trust of India", "ANI": "ANI", "UPI": "UPI", "Anadolu": "Anadolu", "AA": "Anadolu", "SANA": "SANA", "IRNA": "IRNA",
-    "WAM": "WAM", "SPA": "Saudi Press Agency", "Bernama": "Bernama", "Antara": "Antara", "MENA": "MENA", "Ukrinform": "Ukrinform", "Belga": "Belga", "CNA": "Central News Agency",
-}  # fmt: skip
+    "Reuters": "Reuters",
+    "AP": "Associated Press",
+    "Associated Press": "Associated Press",
+    "AFP": "Agence France-Presse",
+    "Agence France-Presse": "Agence France-Presse",
+    "Xinhua": "Xinhua",
+    "KCNA": "KCNA",
+    "TASS": "TASS",
+    "Interfax": "Interfax",
+    "RIA": "RIA Novosti",
+    "Yonhap": "Yonhap",
+    "Kyodo": "Kyodo",
+    "ANSA": "ANSA",
+    "EFE": "EFE",
+    "dpa": "dpa",
+    "DPA": "dpa",
+    "PTI": "Press Trust of India",
+    "ANI": "ANI",
+    "UPI": "UPI",
+    "Anadolu": "Anadolu",
+    "AA": "Anadolu",
+    "SANA": "SANA",
+    "IRNA": "IRNA",
+    "WAM": "WAM",
+    "SPA": "Saudi Press Agency",
+    "Bernama": "Bernama",
+    "Antara": "Antara",
+    "MENA": "MENA",
+    "Ukrinform": "Ukrinform",
+    "Belga": "Belga",
+    "CNA": "Central News Agency",
+}
 _NAMES = "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))
-_CREDIT = re.compile(rf"\((?P<a>{_NAMES})\)\s*(?:—|–|--|-)|(?:^|\n)(?:By\s+)?(?P<b>{_NAMES})(?:\s+staff)?\s*(?=\n|$)|(?:Source|©|\(c\)|Copyright)\s*:?\s*(?:\d{{4}}\s+)?(?P<c>{_NAMES})\b")
+_CREDIT = re.compile(
+    rf"\((?P<a>{_NAMES})\)\s*(?:—|–|--|-)|(?:^|\n)(?:By\s+)?(?P<b>{_NAMES})(?:\s+staff)?\s*(?=\n|$)|(?:Source|©|\(c\)|Copyright)\s*:?\s*(?:\d{{4}}\s+)?(?P<c>{_NAMES})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +129,10 @@ def _same_word(a: Event, b: Event) -> bool:
 def _both(a: Event, b: Event) -> bool:
     """Whether two accounts have two parties or two states in common, on whichever side."""
     parties = [(*e.actors, *e.recipients) for e in (a, b)]
-    keys, states = [{key_of(p) for p in side} for side in parties], [{p.country for p in side if p.country} for side in parties]
+    keys, states = (
+        [{key_of(p) for p in side} for side in parties],
+        [{p.country for p in side if p.country} for side in parties],
+    )
     return len(keys[0] & keys[1]) > 1 or len(states[0] & states[1]) > 1
 
 
@@ -112,7 +144,13 @@ def alike(a: Event, b: Event, only: bool = False) -> float:
     if a.evidence.text == b.evidence.text and same_words:
         return 1.0
     sides = [_sides(a.actors, b.actors), _sides(a.recipients, b.recipients)]
-    if a.recipients and not a.actors or b.recipients and not b.actors or {a.type, b.type} & {"CONSULT", "AGREE", "COOPERATE"}:
+    if (
+        a.recipients
+        and not a.actors
+        or b.recipients
+        and not b.actors
+        or {a.type, b.type} & {"CONSULT", "AGREE", "COOPERATE"}
+    ):
         crossed = _sides((*a.actors, *a.recipients), (*b.actors, *b.recipients))
         sides = sides if None not in sides else [crossed, crossed if _both(a, b) else None]
     told = [s for s in sides if s is not None]
@@ -120,9 +158,14 @@ def alike(a: Event, b: Event, only: bool = False) -> float:
         return 0.0
     words = [set(re.findall(r"\w{4,}", e.evidence.text.lower())) for e in (a, b)]
     shared = len(words[0] & words[1]) / max(1, min(len(words[0]), len(words[1])))
-    score = sum(told) / 2 if len(told) == 2 else (ONLY if only and shared >= AKIN else 0.4) * (told[0] if told else UNTOLD)
+    score = (
+        sum(told) / 2 if len(told) == 2 else (ONLY if only and shared >= AKIN else 0.4) * (told[0] if told else UNTOLD)
+    )
     if a.date and b.date and a.date.from_ and b.date.from_ and a.date.to and b.date.to:
-        apart = max(0, (date.fromisoformat(max(a.date.from_, b.date.from_)) - date.fromisoformat(min(a.date.to, b.date.to))).days)
+        apart = max(
+            0,
+            (date.fromisoformat(max(a.date.from_, b.date.from_)) - date.fromisoformat(min(a.date.to, b.date.to))).days,
+        )
         stated = "stated" in (a.date.basis, b.date.basis)
         if apart > (1 if a.date.basis == b.date.basis == "stated" else 7 if stated else 3):
             return 0.0
@@ -186,26 +229,37 @@ def _one(group: list[Account]) -> Merged:
     common = Counter(face(a.event) for a in group)
     chosen = max(group, key=lambda a: (common[face(a.event)], -group.index(a)))
     event = chosen.event
-    if (event.date is None or event.date.basis != "stated") and (stated := next((a.event.date for a in group if a.event.date and a.event.date.basis == "stated"), None)):
+    if (event.date is None or event.date.basis != "stated") and (
+        stated := next((a.event.date for a in group if a.event.date and a.event.date.basis == "stated"), None)
+    ):
         event = replace(event, date=replace(stated, text=None, start=None, end=None))
     return Merged(
-        group[0].event.id, replace(event, id=group[0].event.id), tuple(a.event.id for a in group), len({a.origin for a in group}),
-        len({a.event.article for a in group}), tuple(_disputes(group)),
-    )  # fmt: skip
+        group[0].event.id,
+        replace(event, id=group[0].event.id),
+        tuple(a.event.id for a in group),
+        len({a.origin for a in group}),
+        len({a.event.article for a in group}),
+        tuple(_disputes(group)),
+    )
 
 
 def _disputes(group: list[Account]) -> list[dict[str, Any]]:
     """Fields in which accounts differ, each value with the accounts that have it."""
     found = []
     fields: dict[str, Callable[[Event], str | None]] = {
-        "type": lambda e: e.type, "mode": lambda e: e.mode, "modality": lambda e: e.modality, "polarity": lambda e: e.polarity,
+        "type": lambda e: e.type,
+        "mode": lambda e: e.mode,
+        "modality": lambda e: e.modality,
+        "polarity": lambda e: e.polarity,
         "date": lambda e: f"{e.date.from_}/{e.date.to}" if e.date and e.date.basis == "stated" else None,
-    }  # fmt: skip
+    }
     for name, of in fields.items():
         values: dict[str, list[str]] = {}
         for a in group:
             if (value := of(a.event)) is not None:
                 values.setdefault(value, []).append(a.event.id)
         if len(values) > 1:
-            found.append({"field": name, "values": [{"value": v, "accounts": ids} for v, ids in sorted(values.items())]})
+            found.append(
+                {"field": name, "values": [{"value": v, "accounts": ids} for v, ids in sorted(values.items())]}
+            )
     return found

@@ -17,16 +17,46 @@ from .states import codes_of
 from .tables import CURRENT, CURRENT_OF, PAIRS
 
 TESTS = {
-    "since": "date_to >= $since::date", "until": "date_from <= $until::date", "type": "list_contains($type, type)", "modality": "modality = $modality",
-    "polarity": "polarity = $polarity", "mode": "mode = $mode", "quad": "quad = $quad", "context": "list_contains(contexts, $context)",
-    "place": "(place = $place or place_country = $place)", "kind": "list_contains(source_kinds, $kind)",
-    "story": "story = $story", "origins": "origins >= $origins", "text": "contains(lower(text), lower($text))", "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and codebook is null))",
-}  # fmt: skip
-ORDERS = {"date": "date_from", "type": "type", "score": "score", "confidence": "confidence", "origins": "origins", "reports": "reports", "modality": "modality", "actor": "actor_codes", "recipient": "recipient_codes"}
+    "since": "date_to >= $since::date",
+    "until": "date_from <= $until::date",
+    "type": "list_contains($type, type)",
+    "modality": "modality = $modality",
+    "polarity": "polarity = $polarity",
+    "mode": "mode = $mode",
+    "quad": "quad = $quad",
+    "context": "list_contains(contexts, $context)",
+    "place": "(place = $place or place_country = $place)",
+    "kind": "list_contains(source_kinds, $kind)",
+    "story": "story = $story",
+    "origins": "origins >= $origins",
+    "text": "contains(lower(text), lower($text))",
+    "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and codebook is null))",
+}
+ORDERS = {
+    "date": "date_from",
+    "type": "type",
+    "score": "score",
+    "confidence": "confidence",
+    "origins": "origins",
+    "reports": "reports",
+    "modality": "modality",
+    "actor": "actor_codes",
+    "recipient": "recipient_codes",
+}
 FACETS = {
-    "actor": "unnest(actors)", "recipient": "unnest(recipients)", "type": "type", "quad": "quad", "modality": "modality", "polarity": "polarity", "kind": "unnest(source_kinds)",
-    "source": "unnest(sources)", "context": "unnest(contexts)", "place": "place_country", "mode": "mode", "codebook": "codebook",
-}  # fmt: skip
+    "actor": "unnest(actors)",
+    "recipient": "unnest(recipients)",
+    "type": "type",
+    "quad": "quad",
+    "modality": "modality",
+    "polarity": "polarity",
+    "kind": "unnest(source_kinds)",
+    "source": "unnest(sources)",
+    "context": "unnest(contexts)",
+    "place": "place_country",
+    "mode": "mode",
+    "codebook": "codebook",
+}
 
 
 FEW = 4  # codes up to which each is looked for by itself, which is faster than looking for any
@@ -38,7 +68,11 @@ def _any(column: str, name: str, codes: Sequence[str], values: dict[str, Any]) -
         values[f"{name}_any"] = list(codes)
         return f"list_has_any({column}, ${name}_any)"
     values.update({f"{name}_{n}": code for n, code in enumerate(codes)})
-    return "(" + " or ".join(f"list_contains({column}, ${name}_{n})" for n in range(len(codes))) + ")" if codes else "false"
+    return (
+        "(" + " or ".join(f"list_contains({column}, ${name}_{n})" for n in range(len(codes))) + ")"
+        if codes
+        else "false"
+    )
 
 
 def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]) -> str:
@@ -60,7 +94,9 @@ def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
         side = "actor" if "actor" in codes else "recipient"
         where.append(_any(f"{side}_codes", side, codes[side], values))
     if "party" in codes:
-        where.append(f"({_any('actor_codes', 'party', codes['party'], values)} or {_any('recipient_codes', 'party', codes['party'], values)})")
+        where.append(
+            f"({_any('actor_codes', 'party', codes['party'], values)} or {_any('recipient_codes', 'party', codes['party'], values)})"
+        )
     if "source" in codes:
         where.append(_any("sources", "source", codes["source"], values))
     for name, test in TESTS.items():
@@ -72,10 +108,22 @@ def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
 
 
 def _dated(
-    actor: str, recipient: str, since: str | None, until: str | None, modality: str | None = "actual", polarity: str | None = "positive", codebook: str | None = None
+    actor: str,
+    recipient: str,
+    since: str | None,
+    until: str | None,
+    modality: str | None = "actual",
+    polarity: str | None = "positive",
+    codebook: str | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """The condition, with its values, for a directed dyad's events that have a date."""
-    values: dict[str, Any] = {"modality": modality, "polarity": polarity, "since": since, "until": until, "codebook": codebook}
+    values: dict[str, Any] = {
+        "modality": modality,
+        "polarity": polarity,
+        "since": since,
+        "until": until,
+        "codebook": codebook,
+    }
     where = f"{_dyad(codes_of(actor), codes_of(recipient), values)} and date_from is not null"
     where += f" and ({TESTS['codebook']})" if codebook else " and codebook is null"
     where += " and modality = $modality" if modality else ""
@@ -105,36 +153,75 @@ class Questions:
             raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from None
 
     def events(
-        self, actor: str | None = None, recipient: str | None = None, since: str | None = None, until: str | None = None, type: str | None = None,
-        modality: str | None = None, polarity: str | None = None, *, party: str | None = None, mode: str | None = None, quad: str | None = None,
-        context: str | None = None, place: str | None = None, source: str | None = None, kind: str | None = None, story: str | None = None,
-        origins: int | None = None, text: str | None = None, codebook: str | None = None,
-    ) -> Answer[RecordedEvent]:  # fmt: skip
+        self,
+        actor: str | None = None,
+        recipient: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        type: str | None = None,
+        modality: str | None = None,
+        polarity: str | None = None,
+        *,
+        party: str | None = None,
+        mode: str | None = None,
+        quad: str | None = None,
+        context: str | None = None,
+        place: str | None = None,
+        source: str | None = None,
+        kind: str | None = None,
+        story: str | None = None,
+        origins: int | None = None,
+        text: str | None = None,
+        codebook: str | None = None,
+    ) -> Answer[RecordedEvent]:
         """Recorded events in order of their date.
 
         A party is a person or body (name or Wikidata id), a state ("CHN"), a part of one ("CHN MIL"), or a bloc ("EU", "NATO"); several are parted by
         commas. `since` and `until` are days, `origins` the fewest wanted, `kind` how it is told (reported, stated, assessed), `text` words of the evidence.
         """
         where, values = conditions(
-            actor=actor, recipient=recipient, since=since, until=until, type=type, modality=modality, polarity=polarity, party=party, mode=mode, quad=quad,
-            context=context, place=place, source=source, kind=kind, story=story, origins=origins, text=text, codebook=codebook,
-        )  # fmt: skip
+            actor=actor,
+            recipient=recipient,
+            since=since,
+            until=until,
+            type=type,
+            modality=modality,
+            polarity=polarity,
+            party=party,
+            mode=mode,
+            quad=quad,
+            context=context,
+            place=place,
+            source=source,
+            kind=kind,
+            story=story,
+            origins=origins,
+            text=text,
+            codebook=codebook,
+        )
         rows = self._ask(f"select event from events where {where} order by date_from nulls last, id", values)
         return Answer([r[0] for r in rows], RecordedEvent)
 
-    def page(self, asked: Mapping[str, Any], order: str = "date", descending: bool = True, limit: int = 50, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+    def page(
+        self, asked: Mapping[str, Any], order: str = "date", descending: bool = True, limit: int = 50, offset: int = 0
+    ) -> tuple[list[dict[str, Any]], int]:
         """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in all."""
         if order not in ORDERS:
             raise RecordError(f"no order '{order}': {', '.join(ORDERS)}")
         where, values = conditions(**asked)
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
-        rows = self._ask(f"select event from events where {where} order by {ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}", values)
+        rows = self._ask(
+            f"select event from events where {where} order by {ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}",
+            values,
+        )
         return [json.loads(r[0]) for r in rows], total
 
     def facets(self, asked: Mapping[str, Any], most: int = 12) -> dict[str, list[tuple[str, int]]]:
         """For each way to narrow down what `events` is asked, the values there are, the commonest first, with their counts."""
         where, values = conditions(**asked)
-        each = " union all ".join(f"select '{name}' as name, {column} as value from hit" for name, column in FACETS.items())
+        each = " union all ".join(
+            f"select '{name}' as name, {column} as value from hit" for name, column in FACETS.items()
+        )
         rows = self._ask(
             f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds, sources, contexts, place_country, mode, codebook from events where {where}),
             counted as (select name, value, count(*) as n from ({each}) where value is not null
@@ -150,26 +237,51 @@ class Questions:
     def usual(self, asked: Mapping[str, Any]) -> dict[tuple[str, tuple[str, ...]], int]:
         """How often each type of event was told of each set of states, of the events that fit what `events` is asked."""
         where, values = conditions(**asked)
-        rows = self._ask(f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events where {where} group by 1, 2", values)
+        rows = self._ask(
+            f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events where {where} group by 1, 2",
+            values,
+        )
         return {(r[0], tuple(r[1])): int(r[2]) for r in rows}
 
     def event(self, event: str) -> RecordedEvent | None:
         """One recorded event, by its id or by that of any account of it, also where it was another's once."""
-        rows = self._ask("select e.event from events e where e.id = $event or e.id in (select event from event_of where account = $event) limit 1", {"event": event})
+        rows = self._ask(
+            "select e.event from events e where e.id = $event or e.id in (select event from event_of where account = $event) limit 1",
+            {"event": event},
+        )
         return RecordedEvent.from_dict(json.loads(rows[0][0])) if rows else None
 
     def summary(self) -> dict[str, Any]:
         """How much was read: articles, stories, events, origins, the days they are of, the publishers and states spoken of most."""
-        articles = self._ask(f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)", {})[0]
-        events = self._ask("select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events", {})[0]
-        publishers = self._ask(f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) where publisher is not null group by 1 order by 2 desc, 1 limit 12", {})
-        states = self._ask("select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events) group by 1 order by 2 desc, 1 limit 12", {})
+        articles = self._ask(
+            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
+            {},
+        )[0]
+        events = self._ask(
+            "select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events",
+            {},
+        )[0]
+        publishers = self._ask(
+            f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) where publisher is not null group by 1 order by 2 desc, 1 limit 12",
+            {},
+        )
+        states = self._ask(
+            "select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events) group by 1 order by 2 desc, 1 limit 12",
+            {},
+        )
         return {
-            "articles": articles[0], "words": articles[4] or 0, "stories": self._ask("select count(distinct story) from stories", {})[0][0], "events": events[0], "actual": events[1],
-            "published": {"from": articles[1], "to": articles[2]}, "dated": {"from": events[2], "to": events[3]}, "recorded": articles[3],
-            "publishers": [{"name": n, "articles": c} for n, c in publishers], "states": [{"country": n, "events": c} for n, c in states],
+            "articles": articles[0],
+            "words": articles[4] or 0,
+            "stories": self._ask("select count(distinct story) from stories", {})[0][0],
+            "events": events[0],
+            "actual": events[1],
+            "published": {"from": articles[1], "to": articles[2]},
+            "dated": {"from": events[2], "to": events[3]},
+            "recorded": articles[3],
+            "publishers": [{"name": n, "articles": c} for n, c in publishers],
+            "states": [{"country": n, "events": c} for n, c in states],
             "readers": [r[0] for r in self._ask("select distinct reader from articles order by 1", {})],
-        }  # fmt: skip
+        }
 
     def dyads(self, first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
         """What states did to each other: events that happened, mean score, cooperation and conflict of each directed pair."""
@@ -183,7 +295,13 @@ class Questions:
     def balance(self, asked: Mapping[str, Any]) -> dict[str, float]:
         """The mean score of what each state did and had done to it, of the events that fit what `events` is asked."""
         where, values = conditions(**asked)
-        return {r[0]: r[1] for r in self._ask(f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score from events where {where}) group by 1 order by 1", values)}
+        return {
+            r[0]: r[1]
+            for r in self._ask(
+                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score from events where {where}) group by 1 order by 1",
+                values,
+            )
+        }
 
     def places(self, asked: Mapping[str, Any], most: int = 400) -> list[dict[str, Any]]:
         """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean score."""
@@ -204,7 +322,10 @@ class Questions:
             {"ids": asked},
         )
         # The texts are fetched by article and only then looked into: they are large, and few of them are wanted.
-        texts = self._ask("select id, reader, report from articles where id in (select unnest($ids))", {"ids": sorted({r[2] for r in rows})})
+        texts = self._ask(
+            "select id, reader, report from articles where id in (select unnest($ids))",
+            {"ids": sorted({r[2] for r in rows})},
+        )
         wanted = {(r[2], r[3]) for r in rows}
         told = [json.loads(text).get("links", []) for article, reader, text in texts if (article, reader) in wanted]
         owner = {account: event for event, account, _, _ in rows}
@@ -216,14 +337,24 @@ class Questions:
                         pairs.append((owner[mine], other, back, link))
         others = {
             account: json.loads(event)
-            for account, event in self._ask("select o.account, e.event from event_of o join events e on e.id = o.event where o.account in (select unnest($ids))", {"ids": sorted({p[1] for p in pairs})})
+            for account, event in self._ask(
+                "select o.account, e.event from event_of o join events e on e.id = o.event where o.account in (select unnest($ids))",
+                {"ids": sorted({p[1] for p in pairs})},
+            )
         }
         found: dict[str, list[dict[str, Any]]] = {event: [] for event in asked}
         seen = set()
         for event, other, back, link in pairs:
             if other in others and (event, link["type"], others[other]["id"]) not in seen:
                 seen.add((event, link["type"], others[other]["id"]))
-                found[event].append({"type": link["type"], "cue": link["cue"]["text"] if link["cue"] else None, "back": back, "event": others[other]})
+                found[event].append(
+                    {
+                        "type": link["type"],
+                        "cue": link["cue"]["text"] if link["cue"] else None,
+                        "back": back,
+                        "event": others[other],
+                    }
+                )
         return found
 
     def lineage(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -240,15 +371,23 @@ class Questions:
         """What an article's page showed around it, line by line."""
         if not self._ask("select 1 from information_schema.tables where table_name = 'furniture'", {}):
             return ()
-        rows = self._ask("select lines from furniture where article = $article order by recorded_at desc limit 1", {"article": article})
+        rows = self._ask(
+            "select lines from furniture where article = $article order by recorded_at desc limit 1",
+            {"article": article},
+        )
         return tuple(rows[0][0]) if rows else ()
 
     def failures(self, most: int = 50) -> tuple[list[dict[str, Any]], int]:
         """The pages that could not be read, the last first, with the cause; and how many there are."""
         if not self._ask("select 1 from information_schema.tables where table_name = 'failures'", {}):
             return [], 0
-        rows = self._ask(f"select page, cause, recorded_at::varchar from failures order by recorded_at desc, page limit {int(most)}", {})
-        return [{"page": r[0], "cause": r[1], "recorded": r[2]} for r in rows], int(self._ask("select count(*) from failures", {})[0][0])
+        rows = self._ask(
+            f"select page, cause, recorded_at::varchar from failures order by recorded_at desc, page limit {int(most)}",
+            {},
+        )
+        return [{"page": r[0], "cause": r[1], "recorded": r[2]} for r in rows], int(
+            self._ask("select count(*) from failures", {})[0][0]
+        )
 
     def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher, address and day of articles."""
@@ -267,7 +406,9 @@ class Questions:
         )
         return Answer([r[0] for r in rows], Event)
 
-    def statements(self, source: str | None = None, text: str | None = None, story: str | None = None) -> Answer[Statement]:
+    def statements(
+        self, source: str | None = None, text: str | None = None, story: str | None = None
+    ) -> Answer[Statement]:
         """Statements, all or those of a source: a name, a Wikidata id, a state, a state's part, a bloc."""
         where, values = ["true"], dict[str, Any]()
         if source:
@@ -279,35 +420,60 @@ class Questions:
         if story:
             where.append("s.article in (select article from stories where story = $story)")
             values["story"] = story
-        rows = self._ask(f"with current as ({CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where {' and '.join(where)} order by s.article, s.id", values)
+        rows = self._ask(
+            f"with current as ({CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where {' and '.join(where)} order by s.article, s.id",
+            values,
+        )
         return Answer([r[0] for r in rows], Statement)
 
     def stories(self) -> Answer[Story]:
         """Stories with the articles that tell them."""
         found: dict[str, list[dict[str, Any]]] = {}
-        for story, article, tie, of in self._ask("select story, article, tie, follows from stories order by story, place", {}):
+        for story, article, tie, of in self._ask(
+            "select story, article, tie, follows from stories order by story, place", {}
+        ):
             found.setdefault(story, []).append({"article": article, "tie": tie, "of": of})
         return Answer([{"id": s, "articles": m} for s, m in found.items()], Story)
 
     def reports(self) -> Iterator[Report]:
         """Every report as it now stands, with its vector."""
-        for text, vector in self._ask(f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id", {}):
+        for text, vector in self._ask(
+            f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id",
+            {},
+        ):
             yield Report.from_dict(json.loads(text) | {"vector": vector})
 
     def report(self, article: str) -> Report | None:
         """One article's report as it now stands."""
-        rows = self._ask(f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article", {"article": article})
+        rows = self._ask(
+            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article",
+            {"article": article},
+        )
         return Report.from_dict(json.loads(rows[0][0])) if rows else None
 
     def unread_by(self, reader: str) -> list[str]:
         """The articles that a version of the reader has not read, in order."""
-        return [r[0] for r in self._ask("select distinct id from articles where id not in (select id from articles where reader = $reader) and id not in (select article from forgotten) order by 1", {"reader": reader})]
+        return [
+            r[0]
+            for r in self._ask(
+                "select distinct id from articles where id not in (select id from articles where reader = $reader) and id not in (select article from forgotten) order by 1",
+                {"reader": reader},
+            )
+        ]
 
     def texts(self, most: int) -> list[str]:
         """The texts of articles, evenly over the record."""
-        ids = [r[0] for r in self._ask("select distinct id from articles where id not in (select article from forgotten) order by 1", {})]
+        ids = [
+            r[0]
+            for r in self._ask(
+                "select distinct id from articles where id not in (select article from forgotten) order by 1", {}
+            )
+        ]
         chosen = [ids[i * len(ids) // most] for i in range(most)] if len(ids) > most else ids
-        rows = self._ask(f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a join current using (id, reader) where a.id in (select unnest($ids)) order by a.id", {"ids": chosen})
+        rows = self._ask(
+            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a join current using (id, reader) where a.id in (select unnest($ids)) order by a.id",
+            {"ids": chosen},
+        )
         return [r[0] for r in rows if r[0]]
 
     def last_day(self) -> date | None:
@@ -317,7 +483,10 @@ class Questions:
 
     def articles_between(self, first: date, last: date) -> int:
         """How many articles of these days were read."""
-        rows = self._ask(f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first", {"first": first, "last": last})
+        rows = self._ask(
+            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first",
+            {"first": first, "last": last},
+        )
         return int(rows[0][0])
 
     def sources(self) -> dict[str, dict[str, Any]]:
@@ -327,17 +496,40 @@ class Questions:
             coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language' from articles a join current using (id, reader)""",
             {},
         )
-        return {r[0]: {"url": r[1], "publisher": r[2], "published": r[3], "recorded": r[4], "length": r[5], "lead": r[6], "language": r[7]} for r in rows}
+        return {
+            r[0]: {
+                "url": r[1],
+                "publisher": r[2],
+                "published": r[3],
+                "recorded": r[4],
+                "length": r[5],
+                "lead": r[6],
+                "language": r[7],
+            }
+            for r in rows
+        }
 
-    def happened(self, actor: str, recipient: str, since: str | None = None, until: str | None = None) -> list[tuple[date, str]]:
+    def happened(
+        self, actor: str, recipient: str, since: str | None = None, until: str | None = None
+    ) -> list[tuple[date, str]]:
         """First day and type of each of PLOVER's events that a series of a directed dyad counts, in order."""
         where, values = _dated(actor, recipient, since, until)
-        return [(r[0], r[1]) for r in self._ask(f"select date_from, type from events where {where} order by 1, 2", values)]
+        return [
+            (r[0], r[1]) for r in self._ask(f"select date_from, type from events where {where} order by 1, 2", values)
+        ]
 
     def series(
-        self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None, *, modality: str | None = "actual", polarity: str | None = "positive",
+        self,
+        actor: str,
+        recipient: str,
+        every: str = "1w",
+        since: str | None = None,
+        until: str | None = None,
+        *,
+        modality: str | None = "actual",
+        polarity: str | None = "positive",
         codebook: str | None = None,
-    ) -> list[dict[str, Any]]:  # fmt: skip
+    ) -> list[dict[str, Any]]:
         """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two days.
 
         Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how many reports and origins stand
@@ -351,19 +543,48 @@ class Questions:
             from events where {where} group by 1 order by 1""",
             values,
         )
-        read = dict(self._ask(f"with current as ({CURRENT}) select time_bucket({step}, published_from, date '2001-01-01'), count(*) from articles a join current using (id, reader) where published_from is not null group by 1", {}))
-        edges = self._ask(
-            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
-            {"low": since or str(rows[0][0]) if rows or since else None, "high": until or str(rows[-1][0]) if rows or until else None},
-        )[0] if (rows or since) and (rows or until) else (None, None)  # fmt: skip
+        read = dict(
+            self._ask(
+                f"with current as ({CURRENT}) select time_bucket({step}, published_from, date '2001-01-01'), count(*) from articles a join current using (id, reader) where published_from is not null group by 1",
+                {},
+            )
+        )
+        edges = (
+            self._ask(
+                f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
+                {
+                    "low": since or str(rows[0][0]) if rows or since else None,
+                    "high": until or str(rows[-1][0]) if rows or until else None,
+                },
+            )[0]
+            if (rows or since) and (rows or until)
+            else (None, None)
+        )
         if edges[0] is None or edges[1] is None:
             return []
         told = {r[0]: r for r in rows}
-        starts = [r[0] for r in self._ask(f"select unnest(generate_series($low::timestamp, $high::timestamp, {step}))::date", {"low": edges[0], "high": edges[1]})]
+        starts = [
+            r[0]
+            for r in self._ask(
+                f"select unnest(generate_series($low::timestamp, $high::timestamp, {step}))::date",
+                {"low": edges[0], "high": edges[1]},
+            )
+        ]
         found = []
         for start in starts:
             _, events, score, together, against, reports, origins = told.get(start, (start, 0, None, 0, 0, 0, 0))
             articles = read.get(start, 0)
             gap = not events and not articles
-            found.append({"from": str(start), "events": None if gap else events, "score": score, "cooperation": together, "conflict": against, "reports": reports, "origins": origins, "articles": articles})
+            found.append(
+                {
+                    "from": str(start),
+                    "events": None if gap else events,
+                    "score": score,
+                    "cooperation": together,
+                    "conflict": against,
+                    "reports": reports,
+                    "origins": origins,
+                    "articles": articles,
+                }
+            )
         return found

@@ -48,7 +48,9 @@ class Record(Judging):
                 if (head := file.read(12)) and head[8:12] != b"DUCK":
                     raise RecordError(f"{path}: is no record")
         try:
-            self._base = duckdb.connect(":memory:" if self._as_of else str(path), read_only=read_only and not self._as_of)
+            self._base = duckdb.connect(
+                ":memory:" if self._as_of else str(path), read_only=read_only and not self._as_of
+            )
             if self._as_of:
                 self._base.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as kept (read_only)")
         except duckdb.Error as error:
@@ -62,7 +64,12 @@ class Record(Judging):
 
     def _prepare(self) -> None:
         catalogue = "kept" if self._as_of else self._base.execute("select current_database()").fetchall()[0][0]
-        tables = {r[0] for r in self._base.execute("select table_name from information_schema.tables where table_catalog = ?", [catalogue]).fetchall()}
+        tables = {
+            r[0]
+            for r in self._base.execute(
+                "select table_name from information_schema.tables where table_catalog = ?", [catalogue]
+            ).fetchall()
+        }
         if not tables and not self._as_of:
             self._base.execute("begin;" + KEPT + DERIVED + VIEWS)
             self._base.execute("insert into meta values (?, ?)", [SCHEMA, datetime.now(UTC)])
@@ -73,13 +80,19 @@ class Record(Judging):
         row = self._base.execute(f"select schema_version from {catalogue}.meta").fetchone()
         version = row[0] if row else 0
         if version > SCHEMA:
-            raise RecordError(f"{self.path}: was written by a newer version (schema {version}, this reads up to {SCHEMA})")
+            raise RecordError(
+                f"{self.path}: was written by a newer version (schema {version}, this reads up to {SCHEMA})"
+            )
         if self._as_of:
             if version < SCHEMA:
-                raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once without a time, so that it is brought up to {SCHEMA}")
+                raise RecordError(
+                    f"{self.path}: was written by an older version (schema {version}): open it once without a time, so that it is brought up to {SCHEMA}"
+                )
             self._as_it_stood(self._as_of)
         elif version < SCHEMA and self._read_only:
-            raise RecordError(f"{self.path}: was written by an older version (schema {version}): open it once for writing, so that it is brought up to {SCHEMA}")
+            raise RecordError(
+                f"{self.path}: was written by an older version (schema {version}): open it once for writing, so that it is brought up to {SCHEMA}"
+            )
         elif version < 2:
             self._migrate()
         elif not self._read_only:
@@ -92,14 +105,24 @@ class Record(Judging):
     def _as_it_stood(self, then: datetime) -> None:
         """What was kept by then, in memory, with what follows from it worked out anew."""
         self._base.execute(KEPT + DERIVED + VIEWS)
-        there = {r[0] for r in self._base.execute("select table_name from information_schema.tables where table_catalog = 'kept'").fetchall()}
+        there = {
+            r[0]
+            for r in self._base.execute(
+                "select table_name from information_schema.tables where table_catalog = 'kept'"
+            ).fetchall()
+        }
         for table in NAMES:
             if table not in there:
                 continue
             if table == "profiles":
-                self._base.execute("insert into profiles select p.* from kept.profiles p join kept.articles a on a.id = p.article and a.reader = p.reader where a.recorded_at <= $then", {"then": then})
+                self._base.execute(
+                    "insert into profiles select p.* from kept.profiles p join kept.articles a on a.id = p.article and a.reader = p.reader where a.recorded_at <= $then",
+                    {"then": then},
+                )
             elif table != "meta":
-                self._base.execute(f"insert into {table} select * from kept.{table} where recorded_at <= $then", {"then": then})
+                self._base.execute(
+                    f"insert into {table} select * from kept.{table} where recorded_at <= $then", {"then": then}
+                )
         self._base.execute("detach kept")
         self._tell([r[0] for r in self._base.execute("select distinct id from articles").fetchall()])
 
@@ -112,7 +135,9 @@ class Record(Judging):
 
     def _migrate(self) -> None:
         """From schema 1, which kept whole reports, to this one: everything else follows from them."""
-        rows = self._base.execute("select recorded_at, report::varchar from articles order by recorded_at, id").fetchall()
+        rows = self._base.execute(
+            "select recorded_at, report::varchar from articles order by recorded_at, id"
+        ).fetchall()
         self._base.execute("begin")
         try:
             for table in ("articles", "events", "statements", "meta"):
@@ -130,7 +155,9 @@ class Record(Judging):
     def __enter__(self) -> Record:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -155,24 +182,42 @@ class Record(Judging):
         now = datetime.now(UTC)
         with self._transaction():
             for f in failures:
-                self._base.execute("insert into failures select $page, $cause, $now where not exists (select 1 from failures where page = $page and cause = $cause)", {"page": f.page, "cause": f.cause, "now": now})
+                self._base.execute(
+                    "insert into failures select $page, $cause, $now where not exists (select 1 from failures where page = $page and cause = $cause)",
+                    {"page": f.page, "cause": f.cause, "now": now},
+                )
 
     def pages(self, reader: str) -> set[tuple[str, str | None]]:
         """Hash and address of the pages that this version of the reader has read."""
-        return {(r[0], r[1]) for r in self._ask("select sha256, url from articles where reader = $reader", {"reader": reader})}
+        return {
+            (r[0], r[1])
+            for r in self._ask("select sha256, url from articles where reader = $reader", {"reader": reader})
+        }
 
     def new(self, reports: Iterable[Report]) -> int:
         """How many of these reports `add` would take in."""
         many = list(reports)
-        known = {r[0] for r in self._ask("select id from articles where id in (select unnest($ids)) union select article from forgotten", {"ids": [r.article.id for r in many]})}
+        known = {
+            r[0]
+            for r in self._ask(
+                "select id from articles where id in (select unnest($ids)) union select article from forgotten",
+                {"ids": [r.article.id for r in many]},
+            )
+        }
         return len({r.article.id for r in many} - known)
 
     def _keep(self, reports: Iterable[tuple[Report, datetime]]) -> list[str]:
         """Keeps reports, but for those that this version of the reader gave before and those to be forgotten; gives the articles that are new."""
         many = list(reports)
         ids = [r.article.id for r, _ in many]
-        known = {(i, r) for i, r in self._ask("select id, reader from articles where id in (select unnest($ids))", {"ids": ids})}
-        gone = {r[0] for r in self._ask("select article from forgotten where article in (select unnest($ids))", {"ids": ids})}
+        known = {
+            (i, r)
+            for i, r in self._ask("select id, reader from articles where id in (select unnest($ids))", {"ids": ids})
+        }
+        gone = {
+            r[0]
+            for r in self._ask("select article from forgotten where article in (select unnest($ids))", {"ids": ids})
+        }
         articles, profiles, accounts, statements, furniture = [], [], [], [], []
         for report, now in many:
             a = report.article
@@ -180,21 +225,58 @@ class Record(Judging):
             if (a.id, reader) in known or a.id in gone:
                 continue
             known.add((a.id, reader))
-            articles.append((
-                a.id, reader, now, a.url, a.title, a.publisher.name if a.publisher else None, day_of(a.published.from_ if a.published else None), day_of(a.published.to if a.published else None),
-                a.page.sha256 if a.page else None, credited(a.text, a.byline), len(a.text.split()), json.dumps(report.to_dict(), ensure_ascii=False),
-            ))  # fmt: skip
+            articles.append(
+                (
+                    a.id,
+                    reader,
+                    now,
+                    a.url,
+                    a.title,
+                    a.publisher.name if a.publisher else None,
+                    day_of(a.published.from_ if a.published else None),
+                    day_of(a.published.to if a.published else None),
+                    a.page.sha256 if a.page else None,
+                    credited(a.text, a.byline),
+                    len(a.text.split()),
+                    json.dumps(report.to_dict(), ensure_ascii=False),
+                )
+            )
             if report.furniture:
                 furniture.append((a.id, now, list(report.furniture)))
             p = profile_of(report)
             s = p.signature
-            profiles.append((a.id, reader, *(x.tolist() for x in (s.terms, s.weights, s.names, s.name_weights, s.hashes)), s.words, list(report.vector), day_of(p.day)))
+            profiles.append(
+                (
+                    a.id,
+                    reader,
+                    *(x.tolist() for x in (s.terms, s.weights, s.names, s.name_weights, s.hashes)),
+                    s.words,
+                    list(report.vector),
+                    day_of(p.day),
+                )
+            )
             accounts += [(e.id, a.id, reader, now, json.dumps(e.to_dict(), ensure_ascii=False)) for e in report.events]
             statements += [
-                (s.id, a.id, reader, now, s.source.name or s.source.text if s.source else None, s.source.id if s.source else None, s.source.country if s.source else None,
-                 s.source.sector if s.source else None, json.dumps(s.to_dict(), ensure_ascii=False)) for s in report.statements
-            ]  # fmt: skip
-        for table, rows in (("articles", articles), ("profiles", profiles), ("accounts", accounts), ("statements", statements), ("furniture", furniture)):
+                (
+                    s.id,
+                    a.id,
+                    reader,
+                    now,
+                    s.source.name or s.source.text if s.source else None,
+                    s.source.id if s.source else None,
+                    s.source.country if s.source else None,
+                    s.source.sector if s.source else None,
+                    json.dumps(s.to_dict(), ensure_ascii=False),
+                )
+                for s in report.statements
+            ]
+        for table, rows in (
+            ("articles", articles),
+            ("profiles", profiles),
+            ("accounts", accounts),
+            ("statements", statements),
+            ("furniture", furniture),
+        ):
             self._insert(table, rows)
         return [r[0] for r in articles]
 
@@ -208,11 +290,29 @@ class Record(Judging):
             raise RecordError(f"{self.path}: no article {article}")
         with self._transaction():
             for reader, text in rows:
-                self._base.execute("update articles set report = $report, title = null where id = $id and reader = $reader", {"report": json.dumps(without_text(json.loads(text)), ensure_ascii=False), "id": article, "reader": reader})
+                self._base.execute(
+                    "update articles set report = $report, title = null where id = $id and reader = $reader",
+                    {
+                        "report": json.dumps(without_text(json.loads(text)), ensure_ascii=False),
+                        "id": article,
+                        "reader": reader,
+                    },
+                )
             for table, column in (("accounts", "event"), ("statements", "statement")):
-                for key, reader, text in self._ask(f"select id, reader, {column} from {table} where article = $id", {"id": article}):
-                    self._base.execute(f"update {table} set {column} = $text where id = $key and reader = $reader", {"text": json.dumps(without_text(json.loads(text)), ensure_ascii=False), "key": key, "reader": reader})
-            self._base.execute("update statements set source = null where article = $id and source_id is null", {"id": article})
+                for key, reader, text in self._ask(
+                    f"select id, reader, {column} from {table} where article = $id", {"id": article}
+                ):
+                    self._base.execute(
+                        f"update {table} set {column} = $text where id = $key and reader = $reader",
+                        {
+                            "text": json.dumps(without_text(json.loads(text)), ensure_ascii=False),
+                            "key": key,
+                            "reader": reader,
+                        },
+                    )
+            self._base.execute(
+                "update statements set source = null where article = $id and source_id is null", {"id": article}
+            )
             self._base.execute("delete from furniture where article = $id", {"id": article})
             self._base.execute("insert into forgotten values (?,?,?,?)", [article, datetime.now(UTC), by, why])
             self._stories(self._reached([article]))
@@ -236,7 +336,16 @@ QUOTED = frozenset(("text", "title", "byline"))
 def without_text(value: Any) -> Any:
     """A report's JSON without any word of the article: offsets, codes and resolved names stay."""
     if isinstance(value, dict):
-        return {k: ("" if isinstance(v, str) and k == "text" else None if k in QUOTED and isinstance(v, str) else without_text(v)) for k, v in value.items()}
+        return {
+            k: (
+                ""
+                if isinstance(v, str) and k == "text"
+                else None
+                if k in QUOTED and isinstance(v, str)
+                else without_text(v)
+            )
+            for k, v in value.items()
+        }
     if isinstance(value, list):
         return [without_text(v) for v in value]
     return value

@@ -28,7 +28,14 @@ def states() -> dict[str, State]:
     """Every state and territory by its ISO 3166 code of three letters."""
     with open(Path(__file__).with_name("states.csv"), encoding="utf-8", newline="") as file:
         return {
-            r["iso3"]: State(r["iso3"], r["iso2"], int(r["cow"]) if r["cow"] else None, int(r["gw"]) if r["gw"] else None, r["name"], tuple(filter(None, r["blocs"].split(";"))))
+            r["iso3"]: State(
+                r["iso3"],
+                r["iso2"],
+                int(r["cow"]) if r["cow"] else None,
+                int(r["gw"]) if r["gw"] else None,
+                r["name"],
+                tuple(filter(None, r["blocs"].split(";"))),
+            )
             for r in csv.DictReader(file)
         }
 
@@ -55,7 +62,9 @@ def codes_of(parties: str) -> list[str]:
         elif part.upper() in _blocs():
             found += [*_blocs()[part.upper()], part, *(["EUR"] if part.upper() == "EU" else [])]
         elif re.fullmatch(r"[A-Z]{3}( [A-Z]{3})?", part) and part[:3] not in states() and part[:3] not in SPECIAL:
-            raise RecordError(f"'{part}': no state or code of that name; states go by three letters of ISO 3166, such as CHN")
+            raise RecordError(
+                f"'{part}': no state or code of that name; states go by three letters of ISO 3166, such as CHN"
+            )
         else:
             found.append(part)
     if not found:

@@ -44,4 +44,6 @@ create or replace view claims_by_source as
 """
 CURRENT = "select id, max_by(reader, recorded_at) reader from articles group by id"
 CURRENT_OF = "select id, max_by(reader, recorded_at) reader from articles where id in (select unnest($ids)) group by id"  # of some articles alone
-NAMES = [line.split("(")[0].removeprefix("create table ") for line in KEPT.splitlines() if line.startswith("create table")]
+NAMES = [
+    line.split("(")[0].removeprefix("create table ") for line in KEPT.splitlines() if line.startswith("create table")
+]

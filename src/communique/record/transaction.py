@@ -19,7 +19,9 @@ class Transaction:
     def __enter__(self) -> None:
         self.base.execute("begin")
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             self.base.execute("commit" if error is None else "rollback")
         except duckdb.Error as failed:

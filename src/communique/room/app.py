@@ -109,7 +109,12 @@ def _nothing() -> Iterator[None]:
 
 
 def _environment() -> Environment:
-    made = Environment(loader=PackageLoader("communique.room"), autoescape=select_autoescape(default=True, default_for_string=True), trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=PackageLoader("communique.room"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
     def link(path: str, **asked: Any) -> str:
         query = urlencode({k: v for k, v in asked.items() if v not in (None, "")})
@@ -117,7 +122,9 @@ def _environment() -> Environment:
 
     made.globals.update(link=link, charts=charts, version=__version__)
     made.filters["path"] = lambda value: quote(str(value), safe="")
-    made.filters["number"] = lambda value: f"{value:,}" if isinstance(value, int) else "–" if value is None else f"{value:.1f}"
+    made.filters["number"] = lambda value: (
+        f"{value:,}" if isinstance(value, int) else "–" if value is None else f"{value:.1f}"
+    )
     return made
 
 
@@ -145,7 +152,11 @@ def asked_of(request: Request) -> dict[str, Any]:
         if name in asked:
             asked[name] = _day(asked[name], name)
     if asked.get("since") and asked.get("until") and asked["since"] > asked["until"]:
-        raise Wrong(400, f"the days are turned round: since {asked['since']} lies after until {asked['until']}", "Exchange them.")
+        raise Wrong(
+            400,
+            f"the days are turned round: since {asked['since']} lies after until {asked['until']}",
+            "Exchange them.",
+        )
     if "origins" in asked:
         if not asked["origins"].isdigit():
             raise Wrong(400, f"origins: '{asked['origins']}' is no number")
@@ -158,31 +169,60 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     return min(most, max(1, int(text))) if text.isdigit() else default
 
 
-def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] = LOCAL, token: str | None = None) -> FastAPI:
+def application(
+    path: str | Path, review: bool = False, hosts: tuple[str, ...] = LOCAL, token: str | None = None
+) -> FastAPI:
     """The application over a record. With a `token` every request must bring it, once by `?token=` and then by its cookie."""
     room = Room(path, review)
     with room.record():
         pass
-    app = FastAPI(title="Communiqué: the reading room", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(
+        title="Communiqué: the reading room",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
     templates = _environment()
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
-        return HTMLResponse(templates.get_template(f"{template}.html").render(review=room.review, record=room.path.name, **values), status)
+        return HTMLResponse(
+            templates.get_template(f"{template}.html").render(review=room.review, record=room.path.name, **values),
+            status,
+        )
 
     @app.middleware("http")
     async def guarded(request: Request, call: Callable[[Request], Any]) -> Response:
-        host = (request.headers.get("host") or "").rsplit(":", 1)[0] if not (request.headers.get("host") or "").endswith("]") else request.headers["host"]
+        host = (
+            (request.headers.get("host") or "").rsplit(":", 1)[0]
+            if not (request.headers.get("host") or "").endswith("]")
+            else request.headers["host"]
+        )
         answer: Response
         if host not in hosts:
             answer = Response("this address is not the room's", 421)
         elif token is not None and not _known(request, token):
-            answer = Response("this room is opened with the address that was printed when it started, token included", 401)
-        elif request.method == "POST" and request.headers.get("origin", f"{request.url.scheme}://{request.headers.get('host')}") != f"{request.url.scheme}://{request.headers.get('host')}":
+            answer = Response(
+                "this room is opened with the address that was printed when it started, token included", 401
+            )
+        elif (
+            request.method == "POST"
+            and request.headers.get("origin", f"{request.url.scheme}://{request.headers.get('host')}")
+            != f"{request.url.scheme}://{request.headers.get('host')}"
+        ):
             answer = Response("sent from another page", 403)
         else:
             answer = await call(request)
-        answer.headers.update({"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store", "X-Frame-Options": "DENY"})
+        answer.headers.update(
+            {
+                "Content-Security-Policy": POLICY,
+                "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "same-origin",
+                "Cache-Control": "no-store",
+                "X-Frame-Options": "DENY",
+            }
+        )
         if request.url.path.startswith("/static/"):
             answer.headers["Cache-Control"] = "max-age=3600"
         if token is not None and request.query_params.get("token") and _known(request, token):
@@ -204,14 +244,21 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
         if "another process" in text or "lock" in text.lower():
             return failed(request, 503, "the record is being written to just now", "Load this page again in a moment.")
         if "no such record" in text:
-            return failed(request, 503, f"the record {room.path.name} is gone", "Put the file back where it was; the room shows it again then.")
+            return failed(
+                request,
+                503,
+                f"the record {room.path.name} is gone",
+                "Put the file back where it was; the room shows it again then.",
+            )
         return failed(request, 404, text.removeprefix(f"{room.path}: "), "Look for it in the table of events.")
 
     @app.exception_handler(404)
     async def missing(request: Request, error: Any) -> Response:
         return failed(request, 404, "there is no such view", "Begin again with the overview.")
 
-    def view(address: str, template: str, make: Callable[[Request], dict[str, Any]], about: str, held: bool = False) -> None:
+    def view(
+        address: str, template: str, make: Callable[[Request], dict[str, Any]], about: str, held: bool = False
+    ) -> None:
         """A view at an address and its data at the same with `.json`; what takes long is `held` until the record changes."""
         if held:
             make = _holding(room, make)
@@ -232,13 +279,26 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
     def events(request: Request) -> dict[str, Any]:
         order = request.query_params.get("order", "date")
         with room.record() as record:
-            return views.events(record, asked_of(request), order, request.query_params.get("down", "1") != "0", _number(request, "page", 1, 1_000_000))
+            return views.events(
+                record,
+                asked_of(request),
+                order,
+                request.query_params.get("down", "1") != "0",
+                _number(request, "page", 1, 1_000_000),
+            )
 
     def dyad(request: Request) -> dict[str, Any]:
         asked = asked_of(request)
         every = request.query_params.get("every", "1w")
         with room.record() as record:
-            return views.dyad(record, request.path_params["a"], request.path_params["b"], every, asked.get("since"), asked.get("until"))
+            return views.dyad(
+                record,
+                request.path_params["a"],
+                request.path_params["b"],
+                every,
+                asked.get("since"),
+                asked.get("until"),
+            )
 
     def event(request: Request) -> dict[str, Any]:
         with room.record() as record:
@@ -262,13 +322,20 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
 
     def brief(request: Request) -> dict[str, Any]:
         with room.record() as record:
-            return views.brief(record, request.query_params.get("about") or None, request.query_params.get("since") or "7d", _day(request.query_params.get("until"), "until"))
+            return views.brief(
+                record,
+                request.query_params.get("about") or None,
+                request.query_params.get("since") or "7d",
+                _day(request.query_params.get("until"), "until"),
+            )
 
     def reviewed(request: Request) -> dict[str, Any]:
         if not room.review:
             raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
         with room.record() as record:
-            return views.unjudged(record, request.query_params.get("after")) | {"by": request.query_params.get("by") or request.cookies.get("by") or ""}
+            return views.unjudged(record, request.query_params.get("after")) | {
+                "by": request.query_params.get("by") or request.cookies.get("by") or ""
+            }
 
     @app.get("/events/download", summary="The events that are shown, as csv, jsonl or parquet")
     def download(request: Request) -> Response:
@@ -276,7 +343,11 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
         with room.record() as record:
             rows = list(record.events(**asked_of(request)).dicts())
         if form == "jsonl":
-            return _file("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode(), "events.jsonl", "application/x-ndjson")
+            return _file(
+                "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode(),
+                "events.jsonl",
+                "application/x-ndjson",
+            )
         if form == "parquet":
             import pyarrow
             import pyarrow.parquet
@@ -293,12 +364,30 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
             table.writerows(map(flat, rows))
         return _file(text.getvalue().encode(), "events.csv", "text/csv")
 
-    view("/", "overview", overview, "What happened last, who with whom, what changed, what is scheduled, how much was read", held=True)
+    view(
+        "/",
+        "overview",
+        overview,
+        "What happened last, who with whom, what changed, what is scheduled, how much was read",
+        held=True,
+    )
     view("/events", "events", events, "A table of events with facets; every state of it is an address", held=True)
-    view("/dyad/{a}/{b}", "dyad", dyad, "Two parties over time, both directions, with the positions on the table", held=True)
+    view(
+        "/dyad/{a}/{b}",
+        "dyad",
+        dyad,
+        "Two parties over time, both directions, with the positions on the table",
+        held=True,
+    )
     view("/event/{key}", "event", event, "All accounts of one event side by side")
     view("/article/{key}", "article", article, "An article with what was read in it")
-    view("/party/{key}", "party", party, "A person, a state or a body: offices, what it did, said and was told", held=True)
+    view(
+        "/party/{key}",
+        "party",
+        party,
+        "A person, a state or a body: offices, what it did, said and was told",
+        held=True,
+    )
     view("/map", "map", world, "Events by place", held=True)
     view("/calendar", "calendar", calendar, "What is scheduled, and whether it came to pass", held=True)
     view("/brief", "brief", brief, "A briefing of two pages", held=True)
@@ -315,8 +404,15 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
         if form.get("verdict") == "merge":
             change = {"with": form.get("with", "")}
         with room.record(write=True) as record:
-            record.judge(form.get("target", ""), form.get("verdict", ""), form.get("by", ""), form.get("why", ""), change)
-        answer = RedirectResponse(form["next"] if form.get("next", "").startswith("/") and not form.get("next", "").startswith("//") else "/review", 303)
+            record.judge(
+                form.get("target", ""), form.get("verdict", ""), form.get("by", ""), form.get("why", ""), change
+            )
+        answer = RedirectResponse(
+            form["next"]
+            if form.get("next", "").startswith("/") and not form.get("next", "").startswith("//")
+            else "/review",
+            303,
+        )
         answer.set_cookie("by", quote(form.get("by", "")), httponly=True, samesite="strict")
         return answer
 
@@ -329,8 +425,18 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
             read = room.reader.read(data, published=published)
             report = read.to_dict()
         except (PageError, ManyArticles, ValueError) as error:
-            raise Wrong(422, f"this page cannot be read: {getattr(error, 'cause', error)}", "Give one page of HTML or plain text in English.") from None
-        return {"report": report, "events": [views.told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])], "tie": {}, "kept": False, "furniture": read.furniture}
+            raise Wrong(
+                422,
+                f"this page cannot be read: {getattr(error, 'cause', error)}",
+                "Give one page of HTML or plain text in English.",
+            ) from None
+        return {
+            "report": report,
+            "events": [views.told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])],
+            "tie": {},
+            "kept": False,
+            "furniture": read.furniture,
+        }
 
     async def dropped(request: Request) -> tuple[bytes, str | None]:
         form = await request.form()
@@ -338,7 +444,11 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
         data = await file.read(LARGEST + 1) if isinstance(file, UploadFile) or hasattr(file, "read") else b""  # type: ignore[union-attr]
         data = data or text.encode()
         if len(data) > LARGEST:
-            raise Wrong(413, f"more than {LARGEST // 1_000_000} MB", "One page at a time is read here; many are for `communique add`.")
+            raise Wrong(
+                413,
+                f"more than {LARGEST // 1_000_000} MB",
+                "One page at a time is read here; many are for `communique add`.",
+            )
         if not data.strip():
             raise Wrong(422, "there is no page in what was sent", "Choose a file or paste a text.")
         return data, _day(str(form.get("published") or "") or None, "published")
@@ -363,21 +473,35 @@ def application(path: str | Path, review: bool = False, hosts: tuple[str, ...] =
 
 def _holding(room: Room, make: Callable[[Request], dict[str, Any]]) -> Callable[[Request], dict[str, Any]]:
     def answer(request: Request) -> dict[str, Any]:
-        key = request.url.path.removesuffix(".json").removesuffix("/index") + "?" + urlencode(sorted(request.query_params.multi_items()))
+        key = (
+            request.url.path.removesuffix(".json").removesuffix("/index")
+            + "?"
+            + urlencode(sorted(request.query_params.multi_items()))
+        )
         return room.answer(key, lambda: make(request))
 
     return answer
 
 
 def _known(request: Request, token: str) -> bool:
-    return any(hmac.compare_digest(given, token) for given in (request.query_params.get("token", ""), request.cookies.get("room", "")) if given)
+    return any(
+        hmac.compare_digest(given, token)
+        for given in (request.query_params.get("token", ""), request.cookies.get("room", ""))
+        if given
+    )
 
 
 def _file(data: bytes, name: str, kind: str) -> Response:
     return Response(data, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def serve(path: str | Path, review: bool = False, host: str = "127.0.0.1", port: int = 8765, say: Callable[[str], None] = print) -> None:
+def serve(
+    path: str | Path,
+    review: bool = False,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    say: Callable[[str], None] = print,
+) -> None:
     """Serves a room until it is interrupted: on this machine alone, or at another address with a token in the address that is printed."""
     import uvicorn
 

@@ -31,13 +31,25 @@ def spans(report: Mapping[str, Any]) -> list[Span]:
     for p in report["parties"]:
         found.append((p["start"], p["end"], "party", f"n{p['entity']}", _who(p)))
     for p in report["places"]:
-        found.append((p["start"], p["end"], "place", "", ", ".join(filter(None, (p["name"], p["admin1"], p["country"])))))
+        found.append(
+            (p["start"], p["end"], "place", "", ", ".join(filter(None, (p["name"], p["admin1"], p["country"]))))
+        )
     for t in report["times"]:
-        found.append((t["start"], t["end"], "time", "", f"{t['value']}: {t['from']} to {t['to']}" if t["from"] else str(t["value"])))
+        found.append(
+            (
+                t["start"],
+                t["end"],
+                "time",
+                "",
+                f"{t['value']}: {t['from']} to {t['to']}" if t["from"] else str(t["value"]),
+            )
+        )
     by_id = {s["id"]: s for s in report["statements"]}
     for s in report["statements"]:
         for c in s["content"]:
-            found.append((c["start"], c["end"], f"said d{depth(s, by_id)}", s["id"], f"{s['kind']}: {_who(s['source'])}"))
+            found.append(
+                (c["start"], c["end"], f"said d{depth(s, by_id)}", s["id"], f"{s['kind']}: {_who(s['source'])}")
+            )
         if s["cue"]:
             found.append((s["cue"]["start"], s["cue"]["end"], "cue", s["id"], f"{_who(s['source'])} says so"))
     for e in report["events"]:
@@ -88,5 +100,9 @@ def _block(text: str, start: int, end: int, marks: list[Span]) -> Markup:
         told = "; ".join(dict.fromkeys(s[4] for s in here if s[4]))
         opening = " ".join(f"o{s[2].split()[-1]}" for s in here if s[2].startswith("said") and s[0] == a)
         closing = " ".join(f"x{s[2].split()[-1]}" for s in here if s[2].startswith("said") and s[1] == b)
-        out.append(Markup('<span class="{}" data-of="{}" title="{}">{}</span>').format(" ".join(filter(None, (classes, opening, closing))), names, told, piece))
+        out.append(
+            Markup('<span class="{}" data-of="{}" title="{}">{}</span>').format(
+                " ".join(filter(None, (classes, opening, closing))), names, told, piece
+            )
+        )
     return Markup("".join(out))

@@ -8,7 +8,24 @@ from .statements import Found
 
 # What these introduce says when it was said, not what.
 _WHEN = frozenset(("during", "after", "before", "following", "since", "until", "while", "when", "amid", "ahead"))
-_ASSESS = frozenset(["analyst", "expert", "observer", "scholar", "researcher", "economist", "historian", "commentator", "director", "professor", "academic", "critic", "specialist", "strategist"])
+_ASSESS = frozenset(
+    [
+        "analyst",
+        "expert",
+        "observer",
+        "scholar",
+        "researcher",
+        "economist",
+        "historian",
+        "commentator",
+        "director",
+        "professor",
+        "academic",
+        "critic",
+        "specialist",
+        "strategist",
+    ]
+)
 
 
 def kind_of(source: PartyMention | None) -> str:
@@ -32,7 +49,14 @@ class Chain:
 
     def over(self, word: int, own: bool = True) -> list[Found]:
         """Statements whose content holds the word, outermost first."""
-        hold = [f for f in self.found if word in f.content_words and word not in f.cue_words and word not in f.source_words and not self._beside(word, f)]
+        hold = [
+            f
+            for f in self.found
+            if word in f.content_words
+            and word not in f.cue_words
+            and word not in f.source_words
+            and not self._beside(word, f)
+        ]
         return sorted(hold, key=lambda f: (self._depth(f), -len(f.content_words), f.cue_words[0]))
 
     def _beside(self, word: int, f: Found) -> bool:
@@ -40,7 +64,9 @@ class Chain:
         node = word
         while (above := self.reading.words[node].head) != node:
             if above in f.cue_words:
-                marks = {self.reading.words[c].text.lower() for c in self.reading.dependents(node, "case", "mark", "advmod")}
+                marks = {
+                    self.reading.words[c].text.lower() for c in self.reading.dependents(node, "case", "mark", "advmod")
+                }
                 return self.reading.words[node].rel.split(":")[0] in ("obl", "advcl") and not marks.isdisjoint(_WHEN)
             node = above
         return False
@@ -62,13 +88,37 @@ class Chain:
         for f in hold:
             cue = f.statement.cue.text if f.statement.cue else None
             sources: list[PartyMention | None] = list(f.sources) or [None]
-            fresh = [s for n, s in enumerate(sources) if ((s.name or s.text) if s else None, None) not in said and (s.name or s.text if s else None) not in [o.name or o.text if o else None for o in sources[:n]]]
+            fresh = [
+                s
+                for n, s in enumerate(sources)
+                if ((s.name or s.text) if s else None, None) not in said
+                and (s.name or s.text if s else None) not in [o.name or o.text if o else None for o in sources[:n]]
+            ]
             for s in fresh:
                 said.add(((s.name or s.text) if s else None, None))
                 if s is None:
-                    items.append(Attribution(None, None, None, None, None, None, None, None, cue, "reported", level, f.statement.id))
+                    items.append(
+                        Attribution(
+                            None, None, None, None, None, None, None, None, cue, "reported", level, f.statement.id
+                        )
+                    )
                 else:
-                    items.append(Attribution(s.text, s.start, s.end, s.name, s.id, s.country, s.sector, s.office, cue, kind_of(s), level, f.statement.id))  # type: ignore[arg-type]
+                    items.append(
+                        Attribution(
+                            s.text,
+                            s.start,
+                            s.end,
+                            s.name,
+                            s.id,
+                            s.country,
+                            s.sector,
+                            s.office,
+                            cue,
+                            kind_of(s),
+                            level,
+                            f.statement.id,
+                        )
+                    )  # type: ignore[arg-type]
             if fresh:
                 level += 1
         return tuple(items), tuple(f.statement.id for f in hold)

@@ -18,7 +18,9 @@ CHANGE = 2.0  # what it costs to go over to another cue within one content, in w
 
 def owner_of(reading: Reading, chunk: Chunk, anchors: dict[int, int]) -> int | None:
     """The cue that most words of a chunk point to."""
-    votes = Counter(anchors[int(reading.cue_of[i])] for i in range(chunk.start, chunk.end) if int(reading.cue_of[i]) in anchors)
+    votes = Counter(
+        anchors[int(reading.cue_of[i])] for i in range(chunk.start, chunk.end) if int(reading.cue_of[i]) in anchors
+    )
     return votes.most_common(1)[0][0] if votes else None
 
 
@@ -26,12 +28,16 @@ def nearest(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk) -> int | No
     """The cue of the same sentence that stands nearest."""
     sentence = reading.words[chunk.start].sentence
     same = [n for n, c in enumerate(cues) if reading.words[c.start].sentence == sentence]
-    return min(same, key=lambda n: min(abs(cues[n].start - chunk.end), abs(chunk.start - cues[n].end))) if same else None
+    return (
+        min(same, key=lambda n: min(abs(cues[n].start - chunk.end), abs(chunk.start - cues[n].end))) if same else None
+    )
 
 
 def owners_of(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: dict[int, int]) -> list[int | None]:
     """The cue of each word of a content: the cheapest course from word to word, where a change of cue costs as much as several words' doubt."""
-    pointed = [(anchors.get(int(reading.cue_of[i])), float(reading.cue_score[i])) for i in range(chunk.start, chunk.end)]
+    pointed = [
+        (anchors.get(int(reading.cue_of[i])), float(reading.cue_score[i])) for i in range(chunk.start, chunk.end)
+    ]
     known = sorted({owner for owner, _ in pointed if owner is not None})
     if not known:
         return [nearest(reading, cues, chunk)] * len(pointed)
@@ -43,7 +49,11 @@ def owners_of(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: 
         for k in known:
             came = k if cost[k] <= cost[cheapest] + CHANGE else cheapest
             step[k] = came
-            new[k] = cost[came] + (CHANGE if came != k else 0.0) + (0.0 if owner == k else belief if owner is not None else 0.1)
+            new[k] = (
+                cost[came]
+                + (CHANGE if came != k else 0.0)
+                + (0.0 if owner == k else belief if owner is not None else 0.1)
+            )
         back.append(step)
         cost = new
     at = min(known, key=lambda k: (cost[k], k))
@@ -66,7 +76,14 @@ def whole(reading: Reading, cues: tuple[Chunk, ...]) -> list[Chunk]:
     for i in sorted(inside):
         last = joined[-1] if joined else None
         gap = range(last.end, i) if last else range(0)
-        if last and len(gap) <= GAP and reading.words[last.end - 1].sentence == reading.words[i].sentence and not any(g in taken for g in gap) or last and not len(gap):
+        if (
+            last
+            and len(gap) <= GAP
+            and reading.words[last.end - 1].sentence == reading.words[i].sentence
+            and not any(g in taken for g in gap)
+            or last
+            and not len(gap)
+        ):
             joined[-1] = Chunk(last.start, i + 1, last.head, last.type, last.score)
         else:
             joined.append(Chunk(i, i + 1, i, "content", 1.0))
@@ -80,7 +97,12 @@ def clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
     if not cue.end <= head < b or reading.words[head].upos not in _NOMINAL:
         # "According" hangs on the verb, or on nothing after it: the phrase is that of the first noun.
         head = next((i for i in range(cue.end, b) if reading.words[i].upos in _NOMINAL), -1)
-        while head >= 0 and cue.end <= reading.words[head].head < b and reading.words[head].head != head and reading.words[reading.words[head].head].upos in _NOMINAL:
+        while (
+            head >= 0
+            and cue.end <= reading.words[head].head < b
+            and reading.words[head].head != head
+            and reading.words[reading.words[head].head].upos in _NOMINAL
+        ):
             head = reading.words[head].head
     if head < 0:
         return None, set()
@@ -89,12 +111,21 @@ def clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
     while reading.words[end - 1].upos == "PUNCT" and end - 1 > cue.end:
         end -= 1
     hung = reading.words[head].head
-    whole = set(reading.subtree(hung)) if reading.words[hung].rel == "ccomp" and hung != head else set(range(a, b))  # "reported that, according to two officials, ..."
+    whole = (
+        set(reading.subtree(hung)) if reading.words[hung].rel == "ccomp" and hung != head else set(range(a, b))
+    )  # "reported that, according to two officials, ..."
     rest = {i for i in range(a, b) if i in whole and not cue.start <= i < end and reading.words[i].upos != "PUNCT"}
     return Chunk(cue.end, end, head, "source", 1.0), rest | {i for i in range(a, b) if i - 1 in rest and i + 1 in rest}
 
 
-def quotations(reading: Reading, marks: list[int], cues: tuple[Chunk, ...], anchors: dict[int, int], aside: Set[int], contents: dict[int, set[int]]) -> None:
+def quotations(
+    reading: Reading,
+    marks: list[int],
+    cues: tuple[Chunk, ...],
+    anchors: dict[int, int],
+    aside: Set[int],
+    contents: dict[int, set[int]],
+) -> None:
     """A quotation has one speaker: whom a colon or comma before it names, or a comma within its end; the one before goes on where nobody is named beside it."""
     before: tuple[int, int] | None = None
     held = {i for words in contents.values() for i in words}
@@ -103,7 +134,13 @@ def quotations(reading: Reading, marks: list[int], cues: tuple[Chunk, ...], anch
         if len(real) < 4 or held.isdisjoint(real):
             continue
         owner = _beside(reading, a, b, anchors)
-        if owner is None and before and not any(i in anchors for i in (*range(reading.sentence_of(a)[0], a), *range(b, reading.sentence_of(b - 1)[1]))):
+        if (
+            owner is None
+            and before
+            and not any(
+                i in anchors for i in (*range(reading.sentence_of(a)[0], a), *range(b, reading.sentence_of(b - 1)[1]))
+            )
+        ):
             gap = [i for i in range(before[1], a) if reading.words[i].upos != "PUNCT" and i not in aside]
             owner = before[0] if len(gap) <= GAP else None
         if owner is None:
@@ -120,9 +157,17 @@ def _beside(reading: Reading, a: int, b: int, anchors: dict[int, int]) -> int | 
     """The cue that a whole quotation hangs on by its punctuation."""
     words = reading.words
     first, last = reading.sentence_of(a)[0], reading.sentence_of(b - 1)[1]
-    if a and words[a - 1].text in (",", ":") and (before := [i for i in range(a - 2, max(first, a - 12) - 1, -1) if i in anchors]):
+    if (
+        a
+        and words[a - 1].text in (",", ":")
+        and (before := [i for i in range(a - 2, max(first, a - 12) - 1, -1) if i in anchors])
+    ):
         return anchors[before[0]]
-    if b < len(words) and (words[b - 2].text in (",", "?", "!", "—", "-") or words[b].text == ",") and (after := [i for i in range(b, min(last, b + 15)) if i in anchors]):
+    if (
+        b < len(words)
+        and (words[b - 2].text in (",", "?", "!", "—", "-") or words[b].text == ",")
+        and (after := [i for i in range(b, min(last, b + 15)) if i in anchors])
+    ):
         return anchors[after[0]]
     return None
 
@@ -131,7 +176,9 @@ def goes_on(reading: Reading, marks: list[int], before: int, chunk: Chunk, aside
     """Whether a quotation that no cue of its own introduces goes on with what was said up to a word: `"We are done," she said. "They knew."`."""
     real = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos != "PUNCT"]
     between = [i for i in range(before + 1, chunk.start) if reading.words[i].upos != "PUNCT" and i not in aside]
-    return bool(real) and marks[before] > 0 and len(between) <= GAP and sum(marks[i] > 0 for i in real) >= 0.8 * len(real)
+    return (
+        bool(real) and marks[before] > 0 and len(between) <= GAP and sum(marks[i] > 0 for i in real) >= 0.8 * len(real)
+    )
 
 
 def complement(reading: Reading, verb: int) -> set[int]:
@@ -139,7 +186,13 @@ def complement(reading: Reading, verb: int) -> set[int]:
     clause = ("acl", "ccomp") if reading.words[verb].upos == "NOUN" else ("ccomp", "xcomp")
     for rels in (clause, ("obj",), ("obl", "nmod")):
         for child in reading.dependents(verb, *rels):
-            if rels[0] == "obl" and not {reading.words[c].text.lower() for c in reading.dependents(child, "case")} & {"about", "of", "on", "against", "for"}:
+            if rels[0] == "obl" and not {reading.words[c].text.lower() for c in reading.dependents(child, "case")} & {
+                "about",
+                "of",
+                "on",
+                "against",
+                "for",
+            }:
                 continue
             return {i for i in reading.subtree(child) if i > verb}
     return set()
@@ -158,7 +211,7 @@ def bounded(reading: Reading, words: set[int], cue: Chunk) -> list[int]:
     """The content's words, within bounds, without loose punctuation at its edges."""
     ordered = sorted(words, key=lambda i: (abs(i - cue.start), i))[:LONGEST]
     ordered.sort()
-    while ordered and reading.words[ordered[-1]].text in ",;:" :
+    while ordered and reading.words[ordered[-1]].text in ",;:":
         ordered.pop()
     while ordered and reading.words[ordered[0]].text in ",;:.":
         ordered.pop(0)
@@ -169,7 +222,11 @@ def spans_of(reading: Reading, words: list[int]) -> tuple[Span, ...]:
     """Stretches of words as spans; a gap of one comma does not part two."""
     runs: list[list[int]] = []
     for i in words:
-        if runs and i - runs[-1][-1] <= 1 and "\n\n" not in reading.text[reading.words[runs[-1][-1]].end : reading.words[i].start]:
+        if (
+            runs
+            and i - runs[-1][-1] <= 1
+            and "\n\n" not in reading.text[reading.words[runs[-1][-1]].end : reading.words[i].start]
+        ):
             runs[-1].append(i)
         else:
             runs.append([i])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ..reading import Chunk, Reading
 from .sources import quoted_as
 
-_MARKS = frozenset(("“", '"', "‘", "``", "«", "„", "”", "''"))  # a closing mark at the start of a paragraph is one that was typed wrong
+_MARKS = frozenset(
+    ("“", '"', "‘", "``", "«", "„", "”", "''")
+)  # a closing mark at the start of a paragraph is one that was typed wrong
 _CLOSING = frozenset(("”", '"', "’", "''", "»"))
 _TELLS = frozenset("say tell state add report announce".split())
 LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
@@ -18,18 +20,29 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
     """
     if not reading.words:
         return []
-    starts = [0, *(i for i in range(1, len(reading.words)) if "\n" in reading.text[reading.words[i - 1].end : reading.words[i].start])]
+    starts = [
+        0,
+        *(
+            i
+            for i in range(1, len(reading.words))
+            if "\n" in reading.text[reading.words[i - 1].end : reading.words[i].start]
+        ),
+    ]
     found: list[tuple[Chunk, Chunk, range, bool]] = []
     signed: list[tuple[Chunk, Chunk, range]] = []
     going = False  # whether the paragraph before was of a turn between quotation marks that were not closed
     for a, b in zip(starts, [*starts[1:], len(reading.words)]):
         if (signature := _signed(reading, a, b)) is not None:
             dash, end = signature
-            signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, end, end - 1, "signed", 1.0), range(a, dash)))
+            signed.append(
+                (Chunk(dash, dash + 1, dash, "cue", 1.0), Chunk(dash + 1, end, end - 1, "signed", 1.0), range(a, dash))
+            )
             going = False
             continue
         opens = reading.words[a].text in _MARKS
-        closed = any(w.text in _CLOSING - {"’"} for w in reading.words[a + 1 : b - 1])  # and something of the page's own after it
+        closed = any(
+            w.text in _CLOSING - {"’"} for w in reading.words[a + 1 : b - 1]
+        )  # and something of the page's own after it
         if going and opens and not closed and not _names(reading, a + 1, b):
             cue, source, words, shouted = found[-1]
             found[-1] = cue, source, range(words.start, min(b, words.start + LONGEST)), shouted
@@ -41,15 +54,30 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
         if colon is None:
             continue
         letters = "".join(w.text for w in reading.words[a:colon])
-        found.append((Chunk(colon, colon + 1, colon, "cue", 1.0), Chunk(a, colon, colon - 1, "source", 1.0), range(colon + 1, min(b, colon + 1 + LONGEST)), letters.isupper() and len(letters) > 3))
+        found.append(
+            (
+                Chunk(colon, colon + 1, colon, "cue", 1.0),
+                Chunk(a, colon, colon - 1, "source", 1.0),
+                range(colon + 1, min(b, colon + 1 + LONGEST)),
+                letters.isupper() and len(letters) > 3,
+            )
+        )
     named = sum(not shouted for *_, shouted in found)
-    return sorted([*signed, *((cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3)], key=lambda t: t[0].start)
+    return sorted(
+        [*signed, *((cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3)],
+        key=lambda t: t[0].start,
+    )
 
 
 def _names(reading: Reading, a: int, b: int) -> int | None:
     """The colon after the name that a paragraph begins with."""
     colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
-    return colon if colon is not None and all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon]) else None
+    return (
+        colon
+        if colon is not None
+        and all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon])
+        else None
+    )
 
 
 def _signed(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
@@ -58,15 +86,23 @@ def _signed(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
     if len(words) < 5 or words[0].text not in _MARKS:
         return None
     b -= words[-1].text == "."  # a signature with a full stop
-    dash = next((i for i in range(b - 2, max(a + 2, b - 12), -1) if reading.words[i].text in ("―", "—", "–", "-", "--")), None)
+    dash = next(
+        (i for i in range(b - 2, max(a + 2, b - 12), -1) if reading.words[i].text in ("―", "—", "–", "-", "--")), None
+    )
     if dash is None or reading.words[dash - 1].text not in _CLOSING:
         return None
     name = reading.words[dash + 1 : b]
-    return (dash, b) if name[0].text[0].isupper() and sum(w.upos in ("VERB", "AUX") for w in name) == 0 and name[-1].text not in (".", "!", "?") else None
+    return (
+        (dash, b)
+        if name[0].text[0].isupper()
+        and sum(w.upos in ("VERB", "AUX") for w in name) == 0
+        and name[-1].text not in (".", "!", "?")
+        else None
+    )
 
 
 def prepositions(reading: Reading) -> list[Chunk]:
-    """"According to" where the model saw no cue: what it introduces is a source whatever else the sentence holds."""
+    """ "According to" where the model saw no cue: what it introduces is a source whatever else the sentence holds."""
     known = {i for c in reading.cues for i in range(c.start, c.end)}
     return [
         Chunk(w.index, w.index + 2, w.index, "cue", 1.0)
@@ -78,7 +114,11 @@ def prepositions(reading: Reading) -> list[Chunk]:
 def nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
     """Verbs of saying with a speaker and a clause, which stand in the clause of a cue or over "according to": the model often marks the outer of the two alone."""
     known = {i for c in cues for i in range(c.start, c.end)}
-    over = {reading.words[reading.words[c.start].head].head for c in cues if reading.words[c.start].text.lower() == "according"}
+    over = {
+        reading.words[reading.words[c.start].head].head
+        for c in cues
+        if reading.words[c.start].text.lower() == "according"
+    }
     found: list[Chunk] = []
     for word in reading.words:
         i = word.index

@@ -21,8 +21,17 @@ def joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]
     pieces: list[Chunk] = []
     for chunk in sorted(chunks, key=lambda c: c.start):
         last = pieces[-1] if pieces else None
-        if last and reading.words[last.start].sentence == reading.words[chunk.start].sentence and chunk.start - last.end <= GAP and cues.isdisjoint(range(last.end, chunk.start)):
-            above = [reading.words[i] for i in range(chunk.start, chunk.end) if last.start <= reading.words[i].head < last.end]
+        if (
+            last
+            and reading.words[last.start].sentence == reading.words[chunk.start].sentence
+            and chunk.start - last.end <= GAP
+            and cues.isdisjoint(range(last.end, chunk.start))
+        ):
+            above = [
+                reading.words[i]
+                for i in range(chunk.start, chunk.end)
+                if last.start <= reading.words[i].head < last.end
+            ]
             if above:
                 pieces[-1] = Chunk(last.start, chunk.end, last.head, last.type, min(last.score, chunk.score))
                 continue
@@ -34,12 +43,27 @@ def speaker_of(reading: Reading, verb: int, content: set[int]) -> Chunk | None:
     """Who speaks by the tree where the model names nobody: the subject of a verb, the agent of a passive, the noun of a participle, the owner of a noun."""
     word = reading.words[verb]
     if word.upos in ("VERB", "ADJ", "AUX"):
-        found = list(reading.dependents(verb, "obl:agent") if reading.governs(verb, "aux:pass") else reading.dependents(verb, "nsubj"))
+        found = list(
+            reading.dependents(verb, "obl:agent")
+            if reading.governs(verb, "aux:pass")
+            else reading.dependents(verb, "nsubj")
+        )
         if not found and word.rel == "acl" and word.has("VerbForm=Ger"):
             found = [word.head]
     else:
-        found = list(reading.dependents(verb, "nmod:poss")) or [i for i in reading.dependents(verb, "nmod") if reading.words[i].index > verb and {reading.words[c].text.lower() for c in reading.dependents(i, "case")} & {"by", "from"}]
-    found = [i for i in found if reading.words[i].upos in (*_NOMINAL, "DET", "NUM") and i not in content and reading.words[i].text.lower() not in ("it", "there", "this")]
+        found = list(reading.dependents(verb, "nmod:poss")) or [
+            i
+            for i in reading.dependents(verb, "nmod")
+            if reading.words[i].index > verb
+            and {reading.words[c].text.lower() for c in reading.dependents(i, "case")} & {"by", "from"}
+        ]
+    found = [
+        i
+        for i in found
+        if reading.words[i].upos in (*_NOMINAL, "DET", "NUM")
+        and i not in content
+        and reading.words[i].text.lower() not in ("it", "there", "this")
+    ]
     return _phrase(reading, found[0]) if len(found) == 1 else None
 
 
@@ -51,9 +75,15 @@ def _phrase(reading: Reading, head: int) -> Chunk:
 def shared(reading: Reading, verb: int) -> Chunk | None:
     """The subject that a verb of saying shares with the verb it is joined to: "Blinken criticised X and urged Y"."""
     word = reading.words[verb]
-    if word.upos != "VERB" or reading.governs(verb, "nsubj", "aux:pass") or word.rel.split(":")[0] not in ("conj", "advcl", "xcomp"):
+    if (
+        word.upos != "VERB"
+        or reading.governs(verb, "nsubj", "aux:pass")
+        or word.rel.split(":")[0] not in ("conj", "advcl", "xcomp")
+    ):
         return None
-    found = [i for i in subjects(reading, verb) if reading.words[i].rel == "nsubj" and reading.words[i].upos in _NOMINAL]
+    found = [
+        i for i in subjects(reading, verb) if reading.words[i].rel == "nsubj" and reading.words[i].upos in _NOMINAL
+    ]
     if len(found) != 1 or reading.words[found[0]].sentence != word.sentence:
         return None
     return _phrase(reading, found[0])
@@ -62,7 +92,13 @@ def shared(reading: Reading, verb: int) -> Chunk | None:
 def quoted_as(reading: Reading, verb: int) -> Chunk | None:
     """Who is quoted as saying something: the object of the verb over it, or the subject of its passive."""
     word = reading.words[verb]
-    if word.upos != "VERB" or word.head == verb or reading.words[word.head].upos != "VERB" or "as" not in {reading.words[c].text.lower() for c in reading.dependents(verb, "mark", "case")} or not word.text.lower().endswith("ing"):
+    if (
+        word.upos != "VERB"
+        or word.head == verb
+        or reading.words[word.head].upos != "VERB"
+        or "as" not in {reading.words[c].text.lower() for c in reading.dependents(verb, "mark", "case")}
+        or not word.text.lower().endswith("ing")
+    ):
         return None
     found = list(reading.dependents(word.head, "nsubj:pass")) or list(reading.dependents(word.head, "obj"))
     return _phrase(reading, found[0]) if len(found) == 1 and reading.words[found[0]].upos in _NOMINAL else None
@@ -74,7 +110,12 @@ def parties_of(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMent
         return _raw(reading, linker, chunk)  # a name, an office and a town are no sentence
     if several := linker.listed(chunk.start, chunk.end):
         return several
-    heads = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos in (*_NOMINAL, *_QUANTIFIERS) and (i == chunk.head or not chunk.start <= reading.words[i].head < chunk.end)]
+    heads = [
+        i
+        for i in range(chunk.start, chunk.end)
+        if reading.words[i].upos in (*_NOMINAL, *_QUANTIFIERS)
+        and (i == chunk.head or not chunk.start <= reading.words[i].head < chunk.end)
+    ]
     named = [p for h in heads if reading.words[h].upos in _NOMINAL for p in linker.group(h)]
     found = [p for n, p in enumerate(named) if p not in named[:n]] or (_raw(reading, linker, chunk) if heads else [])
     if len(found) != 1:
@@ -88,22 +129,54 @@ def parties_of(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMent
 
 def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
     """A source whose tree gave no party: what its whole words mean, or they alone."""
-    last = next((i for i in range(chunk.end - 1, chunk.start, -1) if reading.words[i].text not in (",", ";", ":", "—", "–", "-")), chunk.start)
+    last = next(
+        (
+            i
+            for i in range(chunk.end - 1, chunk.start, -1)
+            if reading.words[i].text not in (",", ";", ":", "—", "–", "-")
+        ),
+        chunk.start,
+    )
     start, end = reading.span(chunk.start, last + 1)
     found = linker.resolver.resolve(reading.text[start:end], linker.day)
     p = found.party if found else None
-    return [PartyMention(reading.text[start:end], start, end, p.name if p else None, p.id if p else None, p.country if p else None, p.sector if p else None)]
+    return [
+        PartyMention(
+            reading.text[start:end],
+            start,
+            end,
+            p.name if p else None,
+            p.id if p else None,
+            p.country if p else None,
+            p.sector if p else None,
+        )
+    ]
 
 
 def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMention:
     """A source with all its words, "Ann Lee, a lawyer at the bank" and not "Ann Lee" alone: what the model takes for the source, as far as it is one phrase, a relative clause with it."""
-    own = [i for i in range(chunk.start, chunk.end) if party.start is not None and party.end is not None and party.start < reading.words[i].end and reading.words[i].start < party.end]
+    own = [
+        i
+        for i in range(chunk.start, chunk.end)
+        if party.start is not None
+        and party.end is not None
+        and party.start < reading.words[i].end
+        and reading.words[i].start < party.end
+    ]
     if not own or party.start is None or party.end is None:
         return party
     low, high = min(own[0], chunk.start), max(own[-1], chunk.end - 1)
     while low < own[0] and reading.words[low].upos in _LOOSE:
         low += 1
-    while high > own[-1] and (reading.words[high].upos in _LOOSE or reading.words[high].has("PronType=Rel") or reading.words[high].text.lower() in ("'s", "’s", "’", "'")) and reading.words[high].text not in ")”\"":
+    while (
+        high > own[-1]
+        and (
+            reading.words[high].upos in _LOOSE
+            or reading.words[high].has("PronType=Rel")
+            or reading.words[high].text.lower() in ("'s", "’s", "’", "'")
+        )
+        and reading.words[high].text not in ')”"'
+    ):
         high -= 1
     start, end = min(party.start, reading.words[low].start), max(party.end, reading.words[high].end)
     return replace(party, text=reading.text[start:end], start=start, end=end)

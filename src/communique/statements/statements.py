@@ -21,7 +21,49 @@ _OPEN = frozenset(("NOUN", "VERB", "PROPN", "ADJ", "NUM", "PRON", "ADV", "INTJ",
 _MEDIA = re.compile(
     r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
 )
-_SAYS = frozenset(["say", "tell", "state", "add", "note", "claim", "announce", "report", "declare", "insist", "argue", "warn", "explain", "write", "deny", "confirm", "allege", "suggest", "believe", "think", "hope", "fear", "predict", "describe", "call", "urge", "pledge", "vow", "promise", "demand", "ask", "stress", "emphasize", "emphasise", "reiterate", "acknowledge", "admit", "quote", "cite"])
+_SAYS = frozenset(
+    [
+        "say",
+        "tell",
+        "state",
+        "add",
+        "note",
+        "claim",
+        "announce",
+        "report",
+        "declare",
+        "insist",
+        "argue",
+        "warn",
+        "explain",
+        "write",
+        "deny",
+        "confirm",
+        "allege",
+        "suggest",
+        "believe",
+        "think",
+        "hope",
+        "fear",
+        "predict",
+        "describe",
+        "call",
+        "urge",
+        "pledge",
+        "vow",
+        "promise",
+        "demand",
+        "ask",
+        "stress",
+        "emphasize",
+        "emphasise",
+        "reiterate",
+        "acknowledge",
+        "admit",
+        "quote",
+        "cite",
+    ]
+)
 
 
 # "An official who asked not to be named": a condition of the source's, no part of the news.
@@ -38,6 +80,7 @@ class Found:
     source_words: tuple[int, ...]
     cue_words: tuple[int, ...]
     content_words: frozenset[int]
+
 
 def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
     """Every statement of the article in order of its first word."""
@@ -59,8 +102,17 @@ class _Parts:
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
         self.turns = turns(reading)
-        self.opened = {i for cue, source, _ in self.turns for i in (*range(cue.start, cue.end), *range(source.start, source.end))}
-        heard = [*(c for c in (*reading.cues, *prepositions(reading)) if c.start not in self.opened and not _empty(reading, c)), *(cue for cue, _, _ in self.turns)]
+        self.opened = {
+            i for cue, source, _ in self.turns for i in (*range(cue.start, cue.end), *range(source.start, source.end))
+        }
+        heard = [
+            *(
+                c
+                for c in (*reading.cues, *prepositions(reading))
+                if c.start not in self.opened and not _empty(reading, c)
+            ),
+            *(cue for cue, _, _ in self.turns),
+        ]
         self.deeper = nested(reading, heard)
         self.cues = tuple(sorted((*heard, *self.deeper), key=lambda c: c.start))
         self.at = {i: n for n, cue in enumerate(self.cues) for i in range(cue.start, cue.end)}  # the cue of a word
@@ -91,7 +143,12 @@ class _Parts:
             if owner is not None:
                 self.sources.setdefault(owner, []).append(chunk)
         last: tuple[int, int] | None = None
-        paragraph = [0, *itertools.accumulate(int("\n" in reading.text[a.end : b.start]) for a, b in itertools.pairwise(reading.words))]
+        paragraph = [
+            0,
+            *itertools.accumulate(
+                int("\n" in reading.text[a.end : b.start]) for a, b in itertools.pairwise(reading.words)
+            ),
+        ]
         for chunk in said.whole(reading, cues):
             # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches as the model's belief allows.
             owners = said.owners_of(reading, cues, chunk, self.at)
@@ -100,15 +157,24 @@ class _Parts:
             for i, owner in zip(range(chunk.start, chunk.end), owners):
                 if owner is None:
                     continue
-                if self.marks[i] == 0 and paragraph[i] != paragraph[cues[owner].start] and reading.words[i].sentence != reading.words[cues[owner].start].sentence:
-                    if paragraph[i] != paragraph[cues[owner].start] + 1 or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":":
+                if (
+                    self.marks[i] == 0
+                    and paragraph[i] != paragraph[cues[owner].start]
+                    and reading.words[i].sentence != reading.words[cues[owner].start].sentence
+                ):
+                    if (
+                        paragraph[i] != paragraph[cues[owner].start] + 1
+                        or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":"
+                    ):
                         continue  # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
                 self.contents.setdefault(owner, set()).add(i)
                 last = owner, i
         for n, held in self.contents.items():
             start, end = (bisect.bisect_left(paragraph, paragraph[cues[n].start] + k) for k in (1, 2))
             if start in held and reading.words[start - 1].text == ":" and not any(self.marks[start:end]):
-                held |= set(range(start, end)) - self.aside  # what a colon hands over to without marks ends with its paragraph
+                held |= (
+                    set(range(start, end)) - self.aside
+                )  # what a colon hands over to without marks ends with its paragraph
         said.quotations(reading, self.marks, cues, self.at, self.aside, self.contents)
 
     def by_turns(self) -> None:
@@ -119,7 +185,7 @@ class _Parts:
         self.sources = {n: joined(self.reading, chunks, self.at.keys()) for n, chunks in self.sources.items()}
 
     def by_prepositions(self) -> None:
-        """"According to": the phrase after it, and the clause that it hangs on."""
+        """ "According to": the phrase after it, and the clause that it hangs on."""
         words = self.reading.words
         for n, cue in enumerate(self.cues):
             if not self.according(n):
@@ -127,7 +193,9 @@ class _Parts:
             source, clause = said.clause_of(self.reading, cue)
             if source is None:
                 continue
-            self.sources[n] = [c for c in self.sources.get(n, []) if c.start >= cue.end and c.start <= source.head < c.end] or [source]
+            self.sources[n] = [
+                c for c in self.sources.get(n, []) if c.start >= cue.end and c.start <= source.head < c.end
+            ] or [source]
             hung = words[source.head].head
             if hung not in self.contents.get(n, set()):
                 self.contents[n] = clause  # what is reported holds the verb that the phrase hangs on
@@ -146,7 +214,12 @@ class _Parts:
             if n in self.contents or cue not in self.deeper and n in self.sources:
                 continue
             clause = said.complement(reading, self.verbs[n]) - self.own(n)
-            if cue in self.deeper or clause and clause <= marked and speaker_of(reading, self.verbs[n], clause) is not None:
+            if (
+                cue in self.deeper
+                or clause
+                and clause <= marked
+                and speaker_of(reading, self.verbs[n], clause) is not None
+            ):
                 self.contents[n] = clause
 
     def speakers(self) -> None:
@@ -157,16 +230,31 @@ class _Parts:
             if len(sources.get(n, [])) > 1:
                 own = [c for c in sources[n] if any(c.start <= i < c.end for i in subjects(reading, verb))]
                 sources[n] = own[:1] or sources[n]
-            elif sources.get(n) and words and not self.according(n) and (speaker := speaker_of(reading, verb, words)) is not None and not sources[n][0].start <= speaker.head < sources[n][0].end:
+            elif (
+                sources.get(n)
+                and words
+                and not self.according(n)
+                and (speaker := speaker_of(reading, verb, words)) is not None
+                and not sources[n][0].start <= speaker.head < sources[n][0].end
+            ):
                 sources[n] = [speaker]
             over = self.at.get(reading.words[verb].head, n)
-            if over != n and sources.get(over) and reading.words[verb].rel in ("advcl", "xcomp", "conj") and not reading.governs(verb, "nsubj", "nsubj:pass", "aux:pass"):
+            if (
+                over != n
+                and sources.get(over)
+                and reading.words[verb].rel in ("advcl", "xcomp", "conj")
+                and not reading.governs(verb, "nsubj", "nsubj:pass", "aux:pass")
+            ):
                 sources[n] = sources[over]
         for n, verb in enumerate(self.verbs):
             words = self.contents.get(n)
             if (one := quoted_as(reading, verb)) is not None:
                 sources[n] = [one]
-            elif not sources.get(n) and words and (speaker := speaker_of(reading, verb, words) or shared(reading, verb)) is not None:
+            elif (
+                not sources.get(n)
+                and words
+                and (speaker := speaker_of(reading, verb, words) or shared(reading, verb)) is not None
+            ):
                 sources[n] = [speaker]
 
     def clauses(self) -> None:
@@ -224,30 +312,50 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
         if not words or _unnamed(reading, parts.verbs[n]):
             continue
         spoken = parts.sources.get(n, [])
-        if not spoken and reading.words[parts.verbs[n]].rel == "acl" and reading.words[parts.verbs[n]].has("VerbForm=Inf"):
+        if (
+            not spoken
+            and reading.words[parts.verbs[n]].rel == "acl"
+            and reading.words[parts.verbs[n]].has("VerbForm=Inf")
+        ):
             continue  # "has little to show for it": nobody has said it
         if len(spoken) > 1:
             spoken = [min(spoken, key=lambda c: min(abs(cue.start - c.end), abs(c.start - cue.end)))]
         source_words = tuple(i for c in spoken for i in range(c.start, c.end))
-        parties = [p for chunk in spoken for p in (_carried(reading, chunk, spoke) or parties_of(reading, linker, chunk))]
+        parties = [
+            p for chunk in spoken for p in (_carried(reading, chunk, spoke) or parties_of(reading, linker, chunk))
+        ]
         start, end = reading.span(cue.start, cue.end)
-        identity = hashlib.sha256(f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")).hexdigest()[:12]
+        identity = hashlib.sha256(
+            f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")
+        ).hexdigest()[:12]
         verb = parts.verbs[n]
         at[n] = len(found)
-        found.append(Found(
-            Statement(
-                id=f"s:{identity}", source=together(reading, parties, source_words), cue=Span(start, end, reading.text[start:end]), content=said.spans_of(reading, words),
-                kind="direct" if cue.start in parts.opened else said.kind_of(words, parts.marks, reading), medium=_medium(reading, linker, verb, source_words),
-                addressee=_addressee(reading, linker, verb, source_words), within=None,
-            ),
-            tuple(parties), source_words, tuple(range(cue.start, cue.end)), frozenset(words),
-        ))  # fmt: skip
+        found.append(
+            Found(
+                Statement(
+                    id=f"s:{identity}",
+                    source=together(reading, parties, source_words),
+                    cue=Span(start, end, reading.text[start:end]),
+                    content=said.spans_of(reading, words),
+                    kind="direct" if cue.start in parts.opened else said.kind_of(words, parts.marks, reading),
+                    medium=_medium(reading, linker, verb, source_words),
+                    addressee=_addressee(reading, linker, verb, source_words),
+                    within=None,
+                ),
+                tuple(parties),
+                source_words,
+                tuple(range(cue.start, cue.end)),
+                frozenset(words),
+            )
+        )
         if inside[n] is None:
             spoke.append(found[-1])
     for n, place in at.items():
         outer = inside[n]
         if outer is not None and outer in at:
-            found[place] = replace(found[place], statement=replace(found[place].statement, within=found[at[outer]].statement.id))
+            found[place] = replace(
+                found[place], statement=replace(found[place].statement, within=found[at[outer]].statement.id)
+            )
     return tuple(found)
 
 
@@ -255,7 +363,10 @@ def _unnamed(reading: Reading, verb: int) -> bool:
     """Whether a verb asks that its subject stay unnamed."""
     if reading.words[verb].lemma not in _ON_CONDITION:
         return False
-    return any(reading.words[c].lemma in _UNNAMED and reading.governs(c, "aux:pass") for c in reading.dependents(verb, "xcomp", "ccomp"))
+    return any(
+        reading.words[c].lemma in _UNNAMED and reading.governs(c, "aux:pass")
+        for c in reading.dependents(verb, "xcomp", "ccomp")
+    )
 
 
 def _depth(inside: dict[int, int | None], n: int) -> int:
@@ -274,21 +385,44 @@ def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> list[PartyMe
         source = other.statement.source
         if source is None or word.sentence - reading.words[other.cue_words[0]].sentence > 3:
             return []
-        if any(reading.words[c].lemma.lower() in ("not", "never") for i in other.cue_words for c in reading.dependents(i, "advmod")):
+        if any(
+            reading.words[c].lemma.lower() in ("not", "never")
+            for i in other.cue_words
+            for c in reading.dependents(i, "advmod")
+        ):
             continue  # who did not say something did not speak
         if source.sector != "JRN" and (source.name or source.sector):
-            return [PartyMention(word.text, word.start, word.end, source.name, source.id, source.country, source.sector, source.also, source.office)]
+            return [
+                PartyMention(
+                    word.text,
+                    word.start,
+                    word.end,
+                    source.name,
+                    source.id,
+                    source.country,
+                    source.sector,
+                    source.also,
+                    source.office,
+                )
+            ]
     return []
 
 
 def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> Medium | None:
-    """"In an interview with ABC", "in a message": what hangs on the cue by a preposition and is a medium."""
+    """ "In an interview with ABC", "in a message": what hangs on the cue by a preposition and is a medium."""
     for child in [*reading.dependents(head, "obl"), *reading.dependents(head, "nmod")]:
         case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
-        if case & {"in", "on", "during", "at", "through", "via", "by"} and _MEDIA.search(reading.words[child].lemma) and child not in source:
+        if (
+            case & {"in", "on", "during", "at", "through", "via", "by"}
+            and _MEDIA.search(reading.words[child].lemma)
+            and child not in source
+        ):
             words = linker.phrase(child)
             start, end = reading.span(words[0], words[-1] + 1)
-            party = next((p for c in reading.dependents(child, "nmod", "compound") if (p := linker.at(c)) and p.sector == "JRN"), None)
+            party = next(
+                (p for c in reading.dependents(child, "nmod", "compound") if (p := linker.at(c)) and p.sector == "JRN"),
+                None,
+            )
             return Medium(reading.text[start:end], start, end, party or _outlet(reading, linker, words))
     return None
 
@@ -316,7 +450,11 @@ def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, .
             continue
         rel = reading.words[child].rel
         case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
-        if rel == "iobj" or (rel == "obj" and word.lemma in ("tell", "inform", "remind", "assure", "advise", "ask", "urge", "warn")) or (rel.startswith("obl") and case == {"to"} and word.lemma in _SAYS | {"speak", "write", "talk"}):
+        if (
+            rel == "iobj"
+            or (rel == "obj" and word.lemma in ("tell", "inform", "remind", "assure", "advise", "ask", "urge", "warn"))
+            or (rel.startswith("obl") and case == {"to"} and word.lemma in _SAYS | {"speak", "write", "talk"})
+        ):
             party = linker.at(child)
             if party:
                 return party

@@ -47,7 +47,16 @@ def ties_of(a: Profile, others: Sequence[Profile]) -> list[Tie]:
     facts = cosines((one.names, one.name_weights), [(o.signature.names, o.signature.name_weights) for o in others])
     score = (cosines((one.terms, one.weights), [(o.signature.terms, o.signature.weights) for o in others]) + facts) / 2
     near = np.flatnonzero((score >= FAINT) | (wording >= COPY))
-    return [Tie(min(a.id, others[i].id), max(a.id, others[i].id), round(float(score[i]), 6), float(wording[i]), round(float(facts[i]), 6)) for i in map(int, near)]
+    return [
+        Tie(
+            min(a.id, others[i].id),
+            max(a.id, others[i].id),
+            round(float(score[i]), 6),
+            float(wording[i]),
+            round(float(facts[i]), 6),
+        )
+        for i in map(int, near)
+    ]
 
 
 def tie_of(a: Profile, b: Profile) -> Tie | None:
@@ -74,7 +83,11 @@ def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshol
         sure = {(t.a, t.b): float(s) for t, s in zip(mine, sameness(mine))} if mine else {}
         if len(component) > _LARGE:
             near = [by_pair[p] for p, s in sure.items() if s >= threshold]
-            found += [group for part in _components(component, near) for group in _linked(part[:_LARGE], sure, threshold) + [[a] for a in part[_LARGE:]]]
+            found += [
+                group
+                for part in _components(component, near)
+                for group in _linked(part[:_LARGE], sure, threshold) + [[a] for a in part[_LARGE:]]
+            ]
         else:
             found += _linked(component, sure, threshold)
     return sorted((_story(m, articles, by_pair) for m in found), key=lambda s: s.id)
@@ -127,7 +140,11 @@ def _story(members: list[str], articles: Mapping[str, str | None], ties: dict[tu
     order = sorted(members, key=lambda a: (articles[a] or "9999", a))
     found = [Member(order[0], "first", None)]
     for at, article in enumerate(order[1:], 1):
-        near = [(t, -n, earlier) for n, earlier in enumerate(order[:at]) if (t := ties.get((min(article, earlier), max(article, earlier))))]
+        near = [
+            (t, -n, earlier)
+            for n, earlier in enumerate(order[:at])
+            if (t := ties.get((min(article, earlier), max(article, earlier))))
+        ]
         closest, _, of = max(((t.wording, n, earlier) for t, n, earlier in near), default=(0.0, 0, order[0]))
         facts, _, told = max(((t.facts, n, earlier) for t, n, earlier in near), default=(0.0, 0, order[0]))
         if closest >= COPY:

@@ -59,7 +59,9 @@ def sameness(ties: Sequence[Tie]) -> NDArray[np.float64]:
     weight, bias, _ = weights()
     x = features(ties)
     found: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(x @ weight + bias, -30, 30)))
-    copies = np.array([t.wording >= COPY and t.facts >= FACTS for t in ties], bool)  # a form filled in with other names is no copy
+    copies = np.array(
+        [t.wording >= COPY and t.facts >= FACTS for t in ties], bool
+    )  # a form filled in with other names is no copy
     return np.where(copies, 1.0, found)
 
 
@@ -75,4 +77,6 @@ def features(ties: Sequence[Tie]) -> NDArray[np.float64]:
     def beside(t: Tie) -> float:
         return min(FARTHEST, t.score / max(1e-9, math.sqrt(nearest.get(t.a, t.score) * nearest.get(t.b, t.score))))
 
-    return np.array([(t.score, t.facts, min(REWRITE, t.wording), beside(t)) for t in ties], np.float64).reshape(-1, len(FEATURES))
+    return np.array([(t.score, t.facts, min(REWRITE, t.wording), beside(t)) for t in ties], np.float64).reshape(
+        -1, len(FEATURES)
+    )

@@ -42,7 +42,10 @@ class Signature:
     def bands(self) -> list[str]:
         """Keys of which two near copies share at least one."""
         size = HASHES // BANDS
-        return [f"{i}:{hashlib.blake2b(self.hashes[i * size : (i + 1) * size].tobytes(), digest_size=8).hexdigest()}" for i in range(BANDS)]
+        return [
+            f"{i}:{hashlib.blake2b(self.hashes[i * size : (i + 1) * size].tobytes(), digest_size=8).hexdigest()}"
+            for i in range(BANDS)
+        ]
 
 
 def words_of(text: str) -> list[str]:
@@ -75,7 +78,9 @@ def signature_of(text: str) -> Signature:
     named = Counter(term(m[0].lower()) for m in _NAME.finditer(text))
     minhash = rensa.RMinHash(num_perm=HASHES, seed=1)
     minhash.update([" ".join(words[i : i + 4]) for i in range(max(1, len(words) - 3))])
-    return Signature(*_weighed(counts, WORDS), *_weighed(named, NAMES), np.array(minhash.digest(), np.int64), len(words))
+    return Signature(
+        *_weighed(counts, WORDS), *_weighed(named, NAMES), np.array(minhash.digest(), np.int64), len(words)
+    )
 
 
 def _weighed(counts: Counter[int], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -85,7 +90,9 @@ def _weighed(counts: Counter[int], most: int) -> tuple[NDArray[np.int64], NDArra
     return np.array([t for _, t in found], np.int64), weights / (float(np.linalg.norm(weights)) or 1.0)
 
 
-def cosines(one: tuple[NDArray[np.int64], NDArray[np.float32]], others: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]) -> NDArray[np.float64]:
+def cosines(
+    one: tuple[NDArray[np.int64], NDArray[np.float32]], others: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]
+) -> NDArray[np.float64]:
     """How much one article's weighed words (numbers and weights of unit length) share with each of the others', 0 to 1."""
     order = np.argsort(one[0])
     terms, weights = one[0][order], one[1][order].astype(np.float64)

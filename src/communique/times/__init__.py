@@ -95,7 +95,12 @@ def _tenses(reading: Reading) -> list[Tense]:
             if w.upos in ("VERB", "AUX"):
                 aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop")}
                 above = reading.words[w.head]
-                if aux & {"will", "would", "shall", "'ll", "’ll", "wo"} or "VerbForm=Inf" in w.feats and w.rel in ("xcomp", "acl") and above.lemma in _AHEAD:
+                if (
+                    aux & {"will", "would", "shall", "'ll", "’ll", "wo"}
+                    or "VerbForm=Inf" in w.feats
+                    and w.rel in ("xcomp", "acl")
+                    and above.lemma in _AHEAD
+                ):
                     tense = "future"
                 elif "Tense=Past" in w.feats or aux & {"had", "has", "have", "was", "were", "did", "been"}:
                     tense = "past"
@@ -122,5 +127,15 @@ def times_of(reading: Reading, anchor: Anchor) -> tuple[Time, ...]:
     seen = [(*reading.span(c.start, c.end), c.type) for c in reading.times]
     found = []
     for e in expressions(reading.text, anchor, tense, seen):
-        found.append(Time(reading.text[e.start : e.end], e.start, e.end, e.type, e.value, e.first.isoformat() if e.first else None, e.last.isoformat() if e.last else None))  # type: ignore[arg-type]
+        found.append(
+            Time(
+                reading.text[e.start : e.end],
+                e.start,
+                e.end,
+                e.type,
+                e.value,
+                e.first.isoformat() if e.first else None,
+                e.last.isoformat() if e.last else None,
+            )
+        )  # type: ignore[arg-type]
     return tuple(found)

@@ -6,10 +6,31 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name} | {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)} | {name.lower(): i for i, name in enumerate(calendar.day_abbr)} | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+MONTHS = (
+    {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
+    | {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name}
+    | {"sept": 9}
+)
+WEEKDAYS = (
+    {name.lower(): i for i, name in enumerate(calendar.day_name)}
+    | {name.lower(): i for i, name in enumerate(calendar.day_abbr)}
+    | {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+)
 SEASONS = {"spring": (3, "SP"), "summer": (6, "SU"), "autumn": (9, "FA"), "fall": (9, "FA"), "winter": (12, "WI")}
-UNITS = {"second": "S", "minute": "M", "hour": "H", "day": "D", "week": "W", "fortnight": "W", "month": "M", "quarter": "Q", "year": "Y", "decade": "DE", "century": "CE", "weekend": "WE"}
+UNITS = {
+    "second": "S",
+    "minute": "M",
+    "hour": "H",
+    "day": "D",
+    "week": "W",
+    "fortnight": "W",
+    "month": "M",
+    "quarter": "Q",
+    "year": "Y",
+    "decade": "DE",
+    "century": "CE",
+    "weekend": "WE",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +60,9 @@ def weekend(d: date) -> Stretch:
 
 def month(year: int, number: int) -> Stretch:
     year, number = year + (number - 1) // 12, (number - 1) % 12 + 1
-    return Stretch(date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1]), f"{year:04}-{number:02}")
+    return Stretch(
+        date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1]), f"{year:04}-{number:02}"
+    )
 
 
 def quarter(year: int, number: int) -> Stretch:
@@ -93,7 +116,11 @@ def moved(d: date, unit: str, count: float) -> Stretch | None:
     whole = round(count)
     try:
         if unit in ("second", "minute", "hour"):
-            return day(d + timedelta(hours=count * {"second": 1 / 3600, "minute": 1 / 60, "hour": 1}[unit])) if abs(count) < 1e6 else None
+            return (
+                day(d + timedelta(hours=count * {"second": 1 / 3600, "minute": 1 / 60, "hour": 1}[unit]))
+                if abs(count) < 1e6
+                else None
+            )
         if unit == "day":
             return day(d + timedelta(whole))
         if unit in ("week", "fortnight"):

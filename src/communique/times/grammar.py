@@ -17,21 +17,90 @@ from .calendar import MONTHS, SEASONS, UNITS, WEEKDAYS, Stretch
 
 Tense = Literal["past", "present", "future"]
 
-_SMALL = {w: i for i, w in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"])}
-_SMALL |= {"a": 1, "an": 1, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "hundred": 100, "dozen": 12}
-_ORDINALS = {w: i + 1 for i, w in enumerate(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"])}
+_SMALL = {
+    w: i
+    for i, w in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
+_SMALL |= {
+    "a": 1,
+    "an": 1,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+    "hundred": 100,
+    "dozen": 12,
+}
+_ORDINALS = {
+    w: i + 1
+    for i, w in enumerate(
+        [
+            "first",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+        ]
+    )
+}
 
 MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|centurie|weekend)"
-COUNT = r"(?:\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|" + "|".join(sorted((w for w in _SMALL if w not in ("zero", "a", "an", "dozen")), key=len, reverse=True)) + "|a couple of|a couple|a dozen|a|an)"
+COUNT = (
+    r"(?:\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|"
+    + "|".join(sorted((w for w in _SMALL if w not in ("zero", "a", "an", "dozen")), key=len, reverse=True))
+    + "|a couple of|a couple|a dozen|a|an)"
+)
 VAGUE = r"(?:several|few|a few|some|many|recent|a number of)"
 DAYPART = r"(?:morning|afternoon|evening|night|midday|noon|midnight|dawn|dusk)"
 YEAR = r"(?:1\d{3}|20\d{2}|21\d{2})"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 DETER = r"(?:last|past|previous|preceding|this|current|next|coming|following|same)"
-PARTS = {"morning": "TMO", "afternoon": "TAF", "evening": "TEV", "night": "TNI", "noon": "T12:00", "midday": "TMI", "midnight": "T24:00"}
+PARTS = {
+    "morning": "TMO",
+    "afternoon": "TAF",
+    "evening": "TEV",
+    "night": "TNI",
+    "noon": "T12:00",
+    "midday": "TMI",
+    "midnight": "T24:00",
+}
 EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second) half of)"
 CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
 
@@ -99,7 +168,9 @@ def form(pattern: str) -> Callable[[Rule], Rule]:
     return keep
 
 
-def _date(stretch: Stretch | None, value: str | None = None, kind: str = "DATE") -> tuple[str, str | None, Stretch | None]:
+def _date(
+    stretch: Stretch | None, value: str | None = None, kind: str = "DATE"
+) -> tuple[str, str | None, Stretch | None]:
     return kind, value or (stretch.value if stretch else None), stretch
 
 
@@ -139,7 +210,11 @@ def _nearest_year(anchor: Anchor, month: int, tense: Tense, day_: int = 1) -> in
     except ValueError:
         return None
     if tense == "future":
-        return here.year if (there.month, there.day) >= (here.month, min(here.day, 28)) or there.month == here.month else here.year + 1
+        return (
+            here.year
+            if (there.month, there.day) >= (here.month, min(here.day, 28)) or there.month == here.month
+            else here.year + 1
+        )
     ahead = (there - anchor.last).days
     if ahead > (100 if tense == "past" else 120):
         return here.year - 1
@@ -153,7 +228,9 @@ def _iso(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | Non
     return _date(_day_of(int(m["y"]), int(m["m"]), m["d"]) if 1 <= int(m["m"]) <= 12 else None)
 
 
-@form(rf"(?:(?P<wd>{WEEKDAY}),?\s+)?(?:(?P<m1>{MONTH})\s+(?P<d1>{DAY})|(?:the\s+)?(?P<d2>{DAY})\s+(?:of\s+)?(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR})|\s*,?\s*(?P<rel>last|this|next)\s+year)?")
+@form(
+    rf"(?:(?P<wd>{WEEKDAY}),?\s+)?(?:(?P<m1>{MONTH})\s+(?P<d1>{DAY})|(?:the\s+)?(?P<d2>{DAY})\s+(?:of\s+)?(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR})|\s*,?\s*(?P<rel>last|this|next)\s+year)?"
+)
 def _day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name, figure = (m["m1"] or m["m2"]).lower().rstrip("."), m["d1"] or m["d2"]
     month, at = MONTHS[name], int(re.sub(r"\D", "", figure))
@@ -174,14 +251,28 @@ def _day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str
 
 @form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?P<m>{MONTH})(?:\s+of)?,?\s+(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)")
 def _month_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    year = int(m["y"]) if not m["rel"] else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()] if anchor.year else None
+    year = (
+        int(m["y"])
+        if not m["rel"]
+        else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()]
+        if anchor.year
+        else None
+    )
     month = MONTHS[m["m"].lower().rstrip(".")]
     return _date(_edge(cal.month(year, month), m["edge"] or "")) if year else ("DATE", f"XXXX-{month:02}", None)
 
 
-@form(rf"the\s+(?P<o>first|last|past)\s+(?P<n>{COUNT})\s+(?P<u>days|weeks|months|quarters)\s+of\s+(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)")
+@form(
+    rf"the\s+(?P<o>first|last|past)\s+(?P<n>{COUNT})\s+(?P<u>days|weeks|months|quarters)\s+of\s+(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)"
+)
 def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    year = int(m["y"]) if not m["rel"] else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()] if anchor.year else None
+    year = (
+        int(m["y"])
+        if not m["rel"]
+        else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()]
+        if anchor.year
+        else None
+    )
     count = int(number(m["n"]) or 0)
     code = f"P{count}{UNITS[m['u'][:-1].lower()]}"
     if year is None or not count:
@@ -190,15 +281,35 @@ def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, 
     whole = cal.year(year)
     if months and months <= 12:
         first = m["o"].lower() == "first"
-        return "DURATION", code, Stretch(whole.first, cal.month(year, months).last, code) if first else Stretch(cal.month(year, 13 - months).first, whole.last, code)
+        return (
+            "DURATION",
+            code,
+            Stretch(whole.first, cal.month(year, months).last, code)
+            if first
+            else Stretch(cal.month(year, 13 - months).first, whole.last, code),
+        )
     days = timedelta(count * {"days": 1, "weeks": 7}.get(m["u"].lower(), 365) - 1)
-    return "DURATION", code, Stretch(whole.first, min(whole.last, whole.first + days), code) if m["o"].lower() == "first" else Stretch(max(whole.first, whole.last - days), whole.last, code)
+    return (
+        "DURATION",
+        code,
+        Stretch(whole.first, min(whole.last, whole.first + days), code)
+        if m["o"].lower() == "first"
+        else Stretch(max(whole.first, whole.last - days), whole.last, code),
+    )
 
 
-@form(rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?")
+@form(
+    rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
+)
 def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     named = m["y"] or m["y2"] or m["y0"]
-    year = int(named) if named and named.isdigit() else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()] if m["rel"] and anchor.year else anchor.year
+    year = (
+        int(named)
+        if named and named.isdigit()
+        else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()]
+        if m["rel"] and anchor.year
+        else anchor.year
+    )
     which = int(m["n"]) if m["n"] else 4 if m["q"].lower() == "last" else _ORDINALS[m["q"].lower()]
     if year and not named and not m["rel"] and anchor.day:
         if m["ago"]:
@@ -211,7 +322,13 @@ def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
 @form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<det>{DETER})\s+)?(?P<s>{SEASON})(?:\s+(?:of\s+)?(?P<y>{YEAR}))?")
 def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name = m["s"].lower()
-    if not m["det"] and not m["y"] and not m["edge"] and not re.search(r"(?i)\b(?:the|in|since|by|of)\s+$", m.string[max(0, m.start() - 8) : m.start()]) and not m.group().lower().startswith("the "):
+    if (
+        not m["det"]
+        and not m["y"]
+        and not m["edge"]
+        and not re.search(r"(?i)\b(?:the|in|since|by|of)\s+$", m.string[max(0, m.start() - 8) : m.start()])
+        and not m.group().lower().startswith("the ")
+    ):
         return "", None, None
     if name == "fall" and not m["det"] and not m["y"]:
         return "", None, None
@@ -221,7 +338,9 @@ def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
         det = (m["det"] or "").lower()
         whole = cal.season(anchor.year, name)
         year = anchor.year
-        if det in ("last", "past", "previous") and (anchor.day is None or whole.last >= anchor.first if anchor.first else True):
+        if det in ("last", "past", "previous") and (
+            anchor.day is None or whole.last >= anchor.first if anchor.first else True
+        ):
             year -= 1
         elif det in ("next", "coming", "following") and anchor.first and whole.first <= anchor.first:
             year += 1
@@ -230,15 +349,27 @@ def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
     return _date(_edge(cal.season(year, name), m["edge"] or "")) if year else ("DATE", f"XXXX-{code}", None)
 
 
-@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?P<det>{DETER})\s+(?P<u>week|month|quarter|year|decade|century|weekend|fortnight)(?:['’]s)?")
+@form(
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?P<det>{DETER})\s+(?P<u>week|month|quarter|year|decade|century|weekend|fortnight)(?:['’]s)?"
+)
 def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit, det = m["u"].lower(), m["det"].lower()
-    shift = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1, "following": 1}.get(det, 0)
+    shift = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1, "following": 1}.get(
+        det, 0
+    )
     if det in ("preceding", "following", "same"):
         return "DATE", None, None
-    known = anchor.day or (anchor.first if unit in ("year", "decade", "century") and anchor.year else None) or (anchor.first if unit in ("month", "quarter") and anchor.month else None)
+    known = (
+        anchor.day
+        or (anchor.first if unit in ("year", "decade", "century") and anchor.year else None)
+        or (anchor.first if unit in ("month", "quarter") and anchor.month else None)
+    )
     if known is None:
-        return "DATE", "XXXX" + {"week": "-WXX", "month": "-XX", "weekend": "-WXX-WE", "quarter": "-QX"}.get(unit, ""), None
+        return (
+            "DATE",
+            "XXXX" + {"week": "-WXX", "month": "-XX", "weekend": "-WXX-WE", "quarter": "-QX"}.get(unit, ""),
+            None,
+        )
     stretch = cal.around(unit, known, shift)
     edge = (m["edge"] or "").lower()
     if edge.startswith("earlier") and shift == 0 and anchor.day:
@@ -248,7 +379,9 @@ def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     return _date(_edge(stretch, edge))
 
 
-@form(rf"(?:(?P<edge>{EDGE})\s+(?:on\s+)?)?(?:(?P<det>{DETER})\s+)?(?P<wd>{WEEKDAY})(?:['’]s)?(?:\s+(?P<part>{DAYPART}))?(?:\s+(?:last|this|next)\s+week)?")
+@form(
+    rf"(?:(?P<edge>{EDGE})\s+(?:on\s+)?)?(?:(?P<det>{DETER})\s+)?(?P<wd>{WEEKDAY})(?:['’]s)?(?:\s+(?P<part>{DAYPART}))?(?:\s+(?:last|this|next)\s+week)?"
+)
 def _weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if not m["wd"][0].isupper():
         return "", None, None
@@ -273,10 +406,18 @@ def _weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
     return ("TIME", f"{stretch.value}{code}", stretch) if code else _date(stretch)
 
 
-@form(rf"(?:(?P<edge>earlier|later|early|late)\s+)?(?P<w>today|yesterday|tomorrow|tonight|last night|the day before yesterday|the day after tomorrow|this (?P<p1>{DAYPART}))(?:['’]s)?(?:\s+(?P<p2>{DAYPART}))?")
+@form(
+    rf"(?:(?P<edge>earlier|later|early|late)\s+)?(?P<w>today|yesterday|tomorrow|tonight|last night|the day before yesterday|the day after tomorrow|this (?P<p1>{DAYPART}))(?:['’]s)?(?:\s+(?P<p2>{DAYPART}))?"
+)
 def _deictic(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     low = m["w"].lower()
-    shift = {"yesterday": -1, "last night": -1, "tomorrow": 1, "the day before yesterday": -2, "the day after tomorrow": 2}.get(low, 0)
+    shift = {
+        "yesterday": -1,
+        "last night": -1,
+        "tomorrow": 1,
+        "the day before yesterday": -2,
+        "the day after tomorrow": 2,
+    }.get(low, 0)
     part = (m["p1"] or m["p2"] or ("night" if "night" in low else "")).lower()
     code = PARTS.get(part, "")
     if anchor.day is None:
@@ -285,7 +426,9 @@ def _deictic(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
     return ("TIME", stretch.value + code, stretch) if code else _date(stretch)
 
 
-@form(rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some)\s+)?(?P<n>{COUNT}|{VAGUE})[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?\s+(?P<way>ago|earlier|later|before|after|from now|hence)")
+@form(
+    rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some)\s+)?(?P<n>{COUNT}|{VAGUE})[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?\s+(?P<way>ago|earlier|later|before|after|from now|hence)"
+)
 def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit = m["u"].lower().replace("centurie", "century")
     count, way = number(m["n"]), m["way"].lower()
@@ -300,7 +443,9 @@ def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
     return _date(cal.moved(here, unit, sign * count) if here else None)
 
 
-@form(r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)")
+@form(
+    r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)"
+)
 def _year_before(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     return "DATE", "@-1 year or now", None
 
@@ -319,7 +464,11 @@ def _that(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     if low.startswith("the ") and low.split()[1] == unit and unit not in ("quarter", "weekend"):
         return "", None, None
     if "latest" in low or "recent" in low or low == "the weekend":
-        return _date(cal.around(unit, anchor.day, -1 if unit != "weekend" or tense == "past" else 0)) if anchor.day else ("DATE", None, None)
+        return (
+            _date(cal.around(unit, anchor.day, -1 if unit != "weekend" or tense == "past" else 0))
+            if anchor.day
+            else ("DATE", None, None)
+        )
     return "DATE", f"@0 {unit}", None
 
 
@@ -328,7 +477,9 @@ def _overnight(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str
     return ("TIME", f"{anchor.day.isoformat()}TNI", cal.day(anchor.day)) if anchor.day else ("TIME", None, None)
 
 
-@form(rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow))(?:['’]s)?")
+@form(
+    rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow))(?:['’]s)?"
+)
 def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["wd"] and not m["wd"][0].isupper():
         return "", None, None
@@ -369,7 +520,9 @@ def _window(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
     return "DURATION", code, (Stretch(other, here, code) if back else Stretch(here, other, code)) if other else None
 
 
-@form(rf"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?(?:[\s-]+)(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?P<half2> and a half)?(?:[\s-]long)?(?:['’])?|(?P<us>{UNIT})s[\s-]long")
+@form(
+    rf"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?(?:[\s-]+)(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?P<half2> and a half)?(?:[\s-]long)?(?:['’])?|(?P<us>{UNIT})s[\s-]long"
+)
 def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit = (m["u"] or m["us"]).lower().replace("centurie", "century")
     if m["us"] or re.match(rf"(?i)an? {UNIT}s[\s-]long", m.group()):
@@ -377,20 +530,32 @@ def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str 
     count = number(m["n"])
     if count is not None and (m["half"] or m["half2"]):
         count += 0.5
-    if m["n"].lower() in ("a", "an") and re.search(r"(?i)\b(?:times|twice|once|per)\s+$", m.string[max(0, m.start() - 7) : m.start()]):
+    if m["n"].lower() in ("a", "an") and re.search(
+        r"(?i)\b(?:times|twice|once|per)\s+$", m.string[max(0, m.start() - 7) : m.start()]
+    ):
         return "SET", f"P1{UNITS[unit]}", None
     if re.match(r"[\s-]old\b", m.string[m.end() : m.end() + 5]):
         return "DURATION", f"P{_plain(count)}{UNITS[unit]}" if count else None, None
     if m["n"].lower() == "some" or (m["n"].lower() in ("many", "recent") and unit in ("second", "minute")):
-        return ("DURATION", f"PX{UNITS[unit]}", None) if m.group().lower().rstrip("'’").endswith("s") else ("", None, None)
+        return (
+            ("DURATION", f"PX{UNITS[unit]}", None) if m.group().lower().rstrip("'’").endswith("s") else ("", None, None)
+        )
     code = f"P{'T' if unit in ('hour', 'minute', 'second') else ''}{_plain(count) if count is not None else 'X'}{UNITS[unit]}"
     return "DURATION", code, None
 
 
-@form(rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?|(?P<adv>daily|weekly|monthly|yearly|annually|nightly|hourly)|(?P<many>{WEEKDAY})s(?:\s+(?P<night>{DAYPART})s?)?|(?P<one>{WEEKDAY})\s+(?P<nights>mornings|afternoons|evenings|nights)")
+@form(
+    rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?|(?P<adv>daily|weekly|monthly|yearly|annually|nightly|hourly)|(?P<many>{WEEKDAY})s(?:\s+(?P<night>{DAYPART})s?)?|(?P<one>{WEEKDAY})\s+(?P<nights>mornings|afternoons|evenings|nights)"
+)
 def _set(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["adv"]:
-        return "SET", {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "nightly": "P1D", "hourly": "PT1H"}.get(m["adv"].lower(), "P1Y"), None
+        return (
+            "SET",
+            {"daily": "P1D", "weekly": "P1W", "monthly": "P1M", "nightly": "P1D", "hourly": "PT1H"}.get(
+                m["adv"].lower(), "P1Y"
+            ),
+            None,
+        )
     if m["many"] or m["one"]:
         part = PARTS.get((m["night"] or m["nights"] or "").lower().rstrip("s"), "")
         return "SET", f"XXXX-WXX-{WEEKDAYS[(m['many'] or m['one']).lower()] + 1}{part}", None
@@ -405,19 +570,39 @@ def _set(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | Non
     return "SET", f"P{'T' if low in ('hour', 'minute', 'second') else ''}{_plain(count)}{UNITS.get(low, 'D')}", None
 
 
-@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<c>mid-?)?(?P<d>(?:1[5-9]|20)\d0)['’]?s|(?P<w>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))")
+@form(
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<c>mid-?)?(?P<d>(?:1[5-9]|20)\d0)['’]?s|(?P<w>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))"
+)
 def _decade(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    names = {"twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960, "seventies": 1970, "eighties": 1980, "nineties": 1990}
+    names = {
+        "twenties": 1920,
+        "thirties": 1930,
+        "forties": 1940,
+        "fifties": 1950,
+        "sixties": 1960,
+        "seventies": 1970,
+        "eighties": 1980,
+        "nineties": 1990,
+    }
     if m["w"] and not m.group().lower().startswith("the"):
         return "", None, None
     return _date(_edge(cal.decade(int(m["d"]) if m["d"] else names[m["w"].lower()]), m["edge"] or m["c"] or ""))
 
 
-@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?(?!-[A-Za-z])")
+@form(
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?(?!-[A-Za-z])"
+)
 def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     year = int(m["y"])
     before, after = m.string[max(0, m.start() - 2) : m.start()], m.string[m.end() : m.end() + 12]
-    if re.search(r"[$€£#.,:]$", before) or re.match(r"\s*(?:people|troops|soldiers|dead|km|kilomet|miles|percent|per cent|%|tons|tonnes|men|women|houses|,\d)", after) or re.match(r"[.,]\d", after):
+    if (
+        re.search(r"[$€£#.,:]$", before)
+        or re.match(
+            r"\s*(?:people|troops|soldiers|dead|km|kilomet|miles|percent|per cent|%|tons|tonnes|men|women|houses|,\d)",
+            after,
+        )
+        or re.match(r"[.,]\d", after)
+    ):
         return "", None, None
     if not 1000 <= year <= 2100:
         return "", None, None
@@ -434,10 +619,14 @@ _ONES = "one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 
 
-@form(rf"(?:the\s+year\s+)?(?:(?P<c>eighteen|nineteen|twenty)[\s-]+(?P<t>(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS})|two\s+thousand(?:\s+(?:and\s+)?(?P<o>{_ONES}|{_TEENS}|(?:{_TENS})(?:[\s-](?:{_ONES}))?))?)(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand|million))")
+@form(
+    rf"(?:the\s+year\s+)?(?:(?P<c>eighteen|nineteen|twenty)[\s-]+(?P<t>(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS})|two\s+thousand(?:\s+(?:and\s+)?(?P<o>{_ONES}|{_TEENS}|(?:{_TENS})(?:[\s-](?:{_ONES}))?))?)(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand|million))"
+)
 def _spoken_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["c"]:
-        return _date(cal.year({"eighteen": 1800, "nineteen": 1900, "twenty": 2000}[m["c"].lower()] + int(number(m["t"]) or 0)))
+        return _date(
+            cal.year({"eighteen": 1800, "nineteen": 1900, "twenty": 2000}[m["c"].lower()] + int(number(m["t"]) or 0))
+        )
     if not m["o"] and not m.group().lower().startswith("the year"):
         return "", None, None
     return _date(cal.year(2000 + int(number(m["o"]) or 0) if m["o"] else 2000))
@@ -446,10 +635,20 @@ def _spoken_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, s
 @form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:(?P<det>{DETER})\s+)?(?P<m>{MONTH})")
 def _month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name = m["m"]
-    if not name[0].isupper() or name.lower().rstrip(".") in ("may", "march", "mar", "jan", "dec", "sun") and not (m["det"] or m["edge"]) and not re.search(r"(?i)\b(?:in|of|since|until|till|by|during|from|through|before|after|and|to|for)\s+$", m.string[max(0, m.start() - 9) : m.start()]):
+    if (
+        not name[0].isupper()
+        or name.lower().rstrip(".") in ("may", "march", "mar", "jan", "dec", "sun")
+        and not (m["det"] or m["edge"])
+        and not re.search(
+            r"(?i)\b(?:in|of|since|until|till|by|during|from|through|before|after|and|to|for)\s+$",
+            m.string[max(0, m.start() - 9) : m.start()],
+        )
+    ):
         return "", None, None
     month, det = MONTHS[name.lower().rstrip(".")], (m["det"] or "").lower()
-    year = _nearest_year(anchor, month, "future" if det in ("next", "coming") else "past" if det in ("last", "past") else tense)
+    year = _nearest_year(
+        anchor, month, "future" if det in ("next", "coming") else "past" if det in ("last", "past") else tense
+    )
     if year is None and anchor.year and not det:
         return _date(_edge(cal.month(anchor.year, month), m["edge"] or ""))
     if year is not None and det == "last" and anchor.first and cal.month(year, month).last >= anchor.first:
@@ -502,7 +701,9 @@ def _days_away(d: date, unit: str, count: float) -> date | None:
         return None
 
 
-def expressions(text: str, anchor: Anchor, tense: Callable[[int], Tense], seen: Iterable[tuple[int, int, str]] = ()) -> list[Expression]:
+def expressions(
+    text: str, anchor: Anchor, tense: Callable[[int], Tense], seen: Iterable[tuple[int, int, str]] = ()
+) -> list[Expression]:
     """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the verb over a position.
 
     `seen` are further expressions by first and last character and type, which need no form of their own.
@@ -528,18 +729,26 @@ def expressions(text: str, anchor: Anchor, tense: Callable[[int], Tense], seen: 
         while group.endswith(("'s", "’s")):
             group, end = group[:-2], end - 2
         taken.append((start, end))
-        kept.append(Expression(start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None))
+        kept.append(
+            Expression(start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None)
+        )
     for start, end, kind in seen:
         if not any(s < end and start < e for s, e in taken):
             kind, value, stretch = composed(text[start:end], kind, anchor)
             if value is None:
                 continue  # a scrap of one
-            kept.append(Expression(start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None))
+            kept.append(
+                Expression(
+                    start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None
+                )
+            )
     kept.sort(key=lambda e: e.start)
     return _in_turn(kept, anchor)
 
 
-_LOOSE = re.compile(rf"(?i)\b(?P<u>{UNIT}|morning|afternoon|evening|night|summer|winter|spring|autumn|term|period|moment|date|time)(?P<many>s)?\b")
+_LOOSE = re.compile(
+    rf"(?i)\b(?P<u>{UNIT}|morning|afternoon|evening|night|summer|winter|spring|autumn|term|period|moment|date|time)(?P<many>s)?\b"
+)
 _FORWARD = re.compile(r"(?i)\b(?:coming|next|later|future|ahead|short|long|upcoming)\b")
 _BACK = re.compile(r"(?i)\b(?:past|earlier|previous|ago|former|recent|early|old)\b")
 
@@ -552,12 +761,29 @@ def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Str
     if loose is None:
         return kind, None, None
     unit = loose["u"].lower().replace("centurie", "century")
-    count = next((n for w in re.finditer(COUNT, text[: loose.start()], re.I) if w.group().lower() not in ("a", "an") and (n := number(w.group()))), None)
+    count = next(
+        (
+            n
+            for w in re.finditer(COUNT, text[: loose.start()], re.I)
+            if w.group().lower() not in ("a", "an") and (n := number(w.group()))
+        ),
+        None,
+    )
     if unit not in UNITS:
         part = PARTS.get(unit)
         if part and anchor.day:
             return "TIME", anchor.day.isoformat() + part, cal.day(anchor.day)
-        return "DATE", "FUTURE_REF" if _FORWARD.search(text) else "PAST_REF" if _BACK.search(text) else "PRESENT_REF" if unit == "moment" else None, None
+        return (
+            "DATE",
+            "FUTURE_REF"
+            if _FORWARD.search(text)
+            else "PAST_REF"
+            if _BACK.search(text)
+            else "PRESENT_REF"
+            if unit == "moment"
+            else None,
+            None,
+        )
     code = f"P{'T' if unit in ('hour', 'minute', 'second') else ''}"
     if count is not None:
         return "DURATION", f"{code}{_plain(count)}{UNITS[unit]}", None
@@ -581,7 +807,14 @@ def _in_turn(found: list[Expression], anchor: Anchor) -> list[Expression]:
             stretch = _from(spoken, unit, int(shift), bool(now))
             if stretch is None and now and (here := anchor.day or (anchor.first if anchor.year else None)):
                 stretch = cal.moved(here, unit, int(shift))
-            e = Expression(e.start, e.end, e.type, stretch.value if stretch else None, stretch.first if stretch else None, stretch.last if stretch else None)
+            e = Expression(
+                e.start,
+                e.end,
+                e.type,
+                stretch.value if stretch else None,
+                stretch.first if stretch else None,
+                stretch.last if stretch else None,
+            )
         if e.first and e.type in ("DATE", "TIME") and not before:
             spoken = e
         told.append(e)
@@ -594,9 +827,18 @@ def _from(spoken: Expression | None, unit: str, shift: int, quarters_only: bool)
         return None
     quarter = re.fullmatch(r"\d{4}-Q[1-4]", spoken.value)
     if shift == 0 and quarters_only:
-        return cal.around(unit, spoken.first) if (spoken.last - spoken.first).days < 7 and unit in ("day", "week") else None
+        return (
+            cal.around(unit, spoken.first)
+            if (spoken.last - spoken.first).days < 7 and unit in ("day", "week")
+            else None
+        )
     if shift == 0:
-        return cal.around(unit, spoken.first) if (spoken.last - spoken.first).days <= {"day": 0, "week": 6, "weekend": 1, "month": 30, "quarter": 91}.get(unit, 365) else None
+        return (
+            cal.around(unit, spoken.first)
+            if (spoken.last - spoken.first).days
+            <= {"day": 0, "week": 6, "weekend": 1, "month": 30, "quarter": 91}.get(unit, 365)
+            else None
+        )
     if quarter and unit == "year":
         return cal.quarter(spoken.first.year + shift, (spoken.first.month + 2) // 3)
     if quarters_only:

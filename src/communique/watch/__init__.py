@@ -30,9 +30,15 @@ class Watch:
     """One round reads what is new in its sources; what it remembers between rounds lies beside the record."""
 
     def __init__(
-        self, reader: Reader, record: Record, sources: Iterable[str], rules: Iterable[Rule] = (), fetcher: Fetcher | None = None,
-        tell: Callable[[dict[str, Any]], None] = lambda alert: None, complain: Callable[[Failure], None] = lambda failure: None,
-    ) -> None:  # fmt: skip
+        self,
+        reader: Reader,
+        record: Record,
+        sources: Iterable[str],
+        rules: Iterable[Rule] = (),
+        fetcher: Fetcher | None = None,
+        tell: Callable[[dict[str, Any]], None] = lambda alert: None,
+        complain: Callable[[Failure], None] = lambda failure: None,
+    ) -> None:
         self._reader, self._record, self._sources, self._rules = reader, record, list(sources), list(rules)
         self._fetcher, self._tell, self._complain = fetcher or Fetcher(), tell, complain
         self._file = record.path.with_name(record.path.name + ".watch.json")
@@ -117,7 +123,11 @@ class Watch:
         """A file that lists feeds: OPML, or one address a line."""
         try:
             data = Path(file).read_bytes()
-            lines = outlines(data, file) if is_feed(data) else [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
+            lines = (
+                outlines(data, file)
+                if is_feed(data)
+                else [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
+            )
         except PageError as error:
             yield Failure(error.page, error.cause)
             return
@@ -171,8 +181,21 @@ class Watch:
         if entry.full and entry.paragraphs:
             raw = "\n".join(entry.paragraphs).encode("utf-8", "replace")
             yield self._read(
-                Draft(title=entry.title, paragraphs=entry.paragraphs, format="feed", sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw), url=entry.url, byline=entry.byline,
-                      publisher=feed, published=entry.published, basis="markup" if entry.published else None, name=entry.url or url), entry)  # fmt: skip
+                Draft(
+                    title=entry.title,
+                    paragraphs=entry.paragraphs,
+                    format="feed",
+                    sha256=hashlib.sha256(raw).hexdigest(),
+                    bytes=len(raw),
+                    url=entry.url,
+                    byline=entry.byline,
+                    publisher=feed,
+                    published=entry.published,
+                    basis="markup" if entry.published else None,
+                    name=entry.url or url,
+                ),
+                entry,
+            )
         else:
             yield Failure(entry.url or url, cause)
 

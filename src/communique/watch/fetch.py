@@ -44,7 +44,9 @@ class Fetcher:
     followed by hand and checked again; robots.txt is honoured; answers are bounded in time and size.
     """
 
-    def __init__(self, private: bool = False, seconds: float = SECONDS, largest: int = LARGEST, pause: float = PAUSE) -> None:
+    def __init__(
+        self, private: bool = False, seconds: float = SECONDS, largest: int = LARGEST, pause: float = PAUSE
+    ) -> None:
         self._private, self._seconds, self._largest, self._pause = private, seconds, largest, pause
         self._robots: dict[str, Any] = {}
         self._last: dict[str, float] = {}
@@ -69,7 +71,9 @@ class Fetcher:
 
     def post(self, url: str, value: Any) -> None:
         """Sends a value as JSON. Raises `FetchError`."""
-        status, _, _ = self._request("POST", url, {"Content-Type": "application/json"}, json.dumps(value, ensure_ascii=False).encode())
+        status, _, _ = self._request(
+            "POST", url, {"Content-Type": "application/json"}, json.dumps(value, ensure_ascii=False).encode()
+        )
         if status >= 300:
             raise FetchError(f"{url}: HTTP status {status}")
 
@@ -98,7 +102,9 @@ class Fetcher:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return parts.scheme, host, port, path, found[0]
 
-    def _request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
+    def _request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
         scheme, host, port, path, ip = self._address(url)
         wait = self._last.get(host, 0) + self._delay(host) - time.monotonic()
         if wait > 0:
@@ -107,13 +113,30 @@ class Fetcher:
         timeout = urllib3.Timeout(connect=min(10.0, self._seconds), read=min(15.0, self._seconds))
         pool: urllib3.HTTPConnectionPool
         if scheme == "https":
-            pool = urllib3.HTTPSConnectionPool(ip, port, timeout=timeout, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED")
+            pool = urllib3.HTTPSConnectionPool(
+                ip, port, timeout=timeout, server_hostname=host, assert_hostname=host, cert_reqs="CERT_REQUIRED"
+            )
         else:
             pool = urllib3.HTTPConnectionPool(ip, port, timeout=timeout)
         named = host if port in (80, 443) else f"{host}:{port}"
-        sent = {"Host": named, "User-Agent": AGENT, "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5", "Accept-Encoding": "gzip", **headers}
+        sent = {
+            "Host": named,
+            "User-Agent": AGENT,
+            "Accept": "text/html, application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5",
+            "Accept-Encoding": "gzip",
+            **headers,
+        }
         try:
-            answer = pool.urlopen(method, path, body=body, headers=sent, redirect=False, retries=False, preload_content=False, decode_content=True)
+            answer = pool.urlopen(
+                method,
+                path,
+                body=body,
+                headers=sent,
+                redirect=False,
+                retries=False,
+                preload_content=False,
+                decode_content=True,
+            )
             found = bytearray()
             for chunk in answer.stream(65536):
                 found += chunk
@@ -140,7 +163,13 @@ class Fetcher:
                         break
                     at = urljoin(at, given["location"])
                 # What a server keeps to itself by an error is forbidden for now; a missing file forbids nothing.
-                text = body[:500_000].decode("utf-8", "replace") if status == 200 else "User-agent: *\nDisallow: /" if status >= 500 else ""
+                text = (
+                    body[:500_000].decode("utf-8", "replace")
+                    if status == 200
+                    else "User-agent: *\nDisallow: /"
+                    if status >= 500
+                    else ""
+                )
             except FetchError:
                 text = ""
             self._robots[origin] = Protego.parse(text)

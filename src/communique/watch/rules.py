@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_OPERATORS = {">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq, "!=": operator.ne}
+_OPERATORS = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
 _CONDITION = re.compile(r"^([a-z_]+)(>=|<=|!=|=|>|<)(\S+)$")
 NUMBERS = ("origins", "reports", "score", "confidence")
 WORDS = ("modality", "polarity", "mode", "quad", "context", "place", "source", "kind", "codebook")
@@ -64,7 +71,12 @@ def parse(text: str) -> Rule:
         else:
             raise RuleError(f"'{token}' in '{text}': one can ask for {', '.join((*NUMBERS, *WORDS))}")
     kinds: tuple[str, ...] = ()
-    if tokens and "->" not in tokens[-1] and re.fullmatch(r"[A-Z][A-Z0-9_-]*(\|[A-Z][A-Z0-9_-]*)*", tokens[-1]) and (len(tokens) == 1 or "->" in " ".join(tokens[:-1])):
+    if (
+        tokens
+        and "->" not in tokens[-1]
+        and re.fullmatch(r"[A-Z][A-Z0-9_-]*(\|[A-Z][A-Z0-9_-]*)*", tokens[-1])
+        and (len(tokens) == 1 or "->" in " ".join(tokens[:-1]))
+    ):
         before = " ".join(tokens[:-1])
         if len(tokens) == 1 or before.split("->")[-1].strip():
             kinds = tuple(tokens.pop().split("|"))

@@ -5,4 +5,15 @@ from .gdelt import EVENT_COLUMNS, MENTION_COLUMNS, gdelt_events, gdelt_mentions
 from .polecat import POLECAT_COLUMNS, polecat
 from .tables import flat, write_parquet
 
-__all__ = ["EVENT_COLUMNS", "MENTION_COLUMNS", "POLECAT_COLUMNS", "flat", "gdelt_events", "gdelt_mentions", "polecat", "read_bundle", "write_bundle", "write_parquet"]
+__all__ = [
+    "EVENT_COLUMNS",
+    "MENTION_COLUMNS",
+    "POLECAT_COLUMNS",
+    "flat",
+    "gdelt_events",
+    "gdelt_mentions",
+    "polecat",
+    "read_bundle",
+    "write_bundle",
+    "write_parquet",
+]

@@ -20,7 +20,14 @@ def _lines(rows: Iterable[dict[str, Any]]) -> bytes:
     return b"".join(json.dumps(r, ensure_ascii=False, sort_keys=True).encode() + b"\n" for r in rows)
 
 
-def write_bundle(output: Path, query: dict[str, Any], events: Iterable[dict[str, Any]], articles: Iterable[dict[str, Any]], readers: Iterable[str], texts: bool = True) -> dict[str, Any]:
+def write_bundle(
+    output: Path,
+    query: dict[str, Any],
+    events: Iterable[dict[str, Any]],
+    articles: Iterable[dict[str, Any]],
+    readers: Iterable[str],
+    texts: bool = True,
+) -> dict[str, Any]:
     """Writes a tar file and gives its manifest. Without texts, offsets stay and each article's text is named by its SHA-256, so that who has it can put it back."""
     rows, pages = list(events), []
     for a in articles:
@@ -30,9 +37,14 @@ def write_bundle(output: Path, query: dict[str, Any], events: Iterable[dict[str,
         rows = [without_text(r) for r in rows]
     files = {"events.jsonl": _lines(rows), "articles.jsonl": _lines(pages), "README.txt": _README.encode()}
     manifest = {
-        "format": "communique bundle 1", "query": query, "readers": sorted(readers), "events": len(rows), "articles": len(pages), "texts": texts,
+        "format": "communique bundle 1",
+        "query": query,
+        "readers": sorted(readers),
+        "events": len(rows),
+        "articles": len(pages),
+        "texts": texts,
         "sha256": {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())},
-    }  # fmt: skip
+    }
     files["bundle.json"] = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as tar:

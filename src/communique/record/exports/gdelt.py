@@ -12,21 +12,102 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_ACTOR = ("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code", "Type1Code", "Type2Code", "Type3Code")
+_ACTOR = (
+    "Code",
+    "Name",
+    "CountryCode",
+    "KnownGroupCode",
+    "EthnicCode",
+    "Religion1Code",
+    "Religion2Code",
+    "Type1Code",
+    "Type2Code",
+    "Type3Code",
+)
 _GEO = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long", "FeatureID")
 EVENT_COLUMNS = (
-    "GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate", *(f"Actor1{c}" for c in _ACTOR), *(f"Actor2{c}" for c in _ACTOR), "IsRootEvent", "EventCode",
-    "EventBaseCode", "EventRootCode", "QuadClass", "GoldsteinScale", "NumMentions", "NumSources", "NumArticles", "AvgTone", *(f"Actor1Geo_{c}" for c in _GEO),
-    *(f"Actor2Geo_{c}" for c in _GEO), *(f"ActionGeo_{c}" for c in _GEO), "DATEADDED", "SOURCEURL",
-)  # fmt: skip
+    "GLOBALEVENTID",
+    "SQLDATE",
+    "MonthYear",
+    "Year",
+    "FractionDate",
+    *(f"Actor1{c}" for c in _ACTOR),
+    *(f"Actor2{c}" for c in _ACTOR),
+    "IsRootEvent",
+    "EventCode",
+    "EventBaseCode",
+    "EventRootCode",
+    "QuadClass",
+    "GoldsteinScale",
+    "NumMentions",
+    "NumSources",
+    "NumArticles",
+    "AvgTone",
+    *(f"Actor1Geo_{c}" for c in _GEO),
+    *(f"Actor2Geo_{c}" for c in _GEO),
+    *(f"ActionGeo_{c}" for c in _GEO),
+    "DATEADDED",
+    "SOURCEURL",
+)
 MENTION_COLUMNS = (
-    "GLOBALEVENTID", "EventTimeDate", "MentionTimeDate", "MentionType", "MentionSourceName", "MentionIdentifier", "SentenceID", "Actor1CharOffset", "Actor2CharOffset",
-    "ActionCharOffset", "InRawText", "Confidence", "MentionDocLen", "MentionDocTone", "MentionDocTranslationInfo", "Extras",
-)  # fmt: skip
-ROOTS = {"AGREE": "03", "CONSULT": "04", "SUPPORT": "05", "COOPERATE": "06", "AID": "07", "CONCEDE": "08", "RETREAT": "08", "REQUEST": "10", "ACCUSE": "11", "REJECT": "12",
-         "THREATEN": "13", "PROTEST": "14", "MOBILIZE": "15", "SANCTION": "16", "COERCE": "17", "ASSAULT": "18"}  # fmt: skip
-_SECTORS = {"COP": "COP", "GOV": "GOV", "JUD": "JUD", "MIL": "MIL", "OPP": "OPP", "REB": "REB", "SPY": "SPY", "UAF": "UAF", "AGR": "AGR", "BUS": "BUS", "CRM": "CRM", "CVL": "CVL",
-            "EDU": "EDU", "ELI": "ELI", "JRN": "MED", "MED": "HLH", "LAB": "LAB", "LEG": "LEG", "REF": "REF", "PTY": "PTY", "REL": "REL"}  # fmt: skip
+    "GLOBALEVENTID",
+    "EventTimeDate",
+    "MentionTimeDate",
+    "MentionType",
+    "MentionSourceName",
+    "MentionIdentifier",
+    "SentenceID",
+    "Actor1CharOffset",
+    "Actor2CharOffset",
+    "ActionCharOffset",
+    "InRawText",
+    "Confidence",
+    "MentionDocLen",
+    "MentionDocTone",
+    "MentionDocTranslationInfo",
+    "Extras",
+)
+ROOTS = {
+    "AGREE": "03",
+    "CONSULT": "04",
+    "SUPPORT": "05",
+    "COOPERATE": "06",
+    "AID": "07",
+    "CONCEDE": "08",
+    "RETREAT": "08",
+    "REQUEST": "10",
+    "ACCUSE": "11",
+    "REJECT": "12",
+    "THREATEN": "13",
+    "PROTEST": "14",
+    "MOBILIZE": "15",
+    "SANCTION": "16",
+    "COERCE": "17",
+    "ASSAULT": "18",
+}
+_SECTORS = {
+    "COP": "COP",
+    "GOV": "GOV",
+    "JUD": "JUD",
+    "MIL": "MIL",
+    "OPP": "OPP",
+    "REB": "REB",
+    "SPY": "SPY",
+    "UAF": "UAF",
+    "AGR": "AGR",
+    "BUS": "BUS",
+    "CRM": "CRM",
+    "CVL": "CVL",
+    "EDU": "EDU",
+    "ELI": "ELI",
+    "JRN": "MED",
+    "MED": "HLH",
+    "LAB": "LAB",
+    "LEG": "LEG",
+    "REF": "REF",
+    "PTY": "PTY",
+    "REL": "REL",
+}
 
 
 @cache
@@ -44,9 +125,19 @@ def _table() -> tuple[dict[str, tuple[str, str, frozenset[str]]], dict[str, floa
 def cameo(event: dict[str, Any]) -> str:
     """The most general CAMEO code whose type and mode, then context, agree; else the type's root."""
     kind, mode = event["type"], event["mode"] or ""
-    if kind == "ASSAULT" and not mode and all(any(p["sector"] == "MIL" for p in side) for side in (event["actors"], event["recipients"])) and event["actors"] and event["recipients"]:
+    if (
+        kind == "ASSAULT"
+        and not mode
+        and all(any(p["sector"] == "MIL" for p in side) for side in (event["actors"], event["recipients"]))
+        and event["actors"]
+        and event["recipients"]
+    ):
         return "19"
-    fitting = [(len(code), not (set(event["contexts"]) & contexts) and bool(contexts), code) for code, (t, m, contexts) in _table()[0].items() if t == kind and m == mode and (mode or set(event["contexts"]) & contexts)]
+    fitting = [
+        (len(code), not (set(event["contexts"]) & contexts) and bool(contexts), code)
+        for code, (t, m, contexts) in _table()[0].items()
+        if t == kind and m == mode and (mode or set(event["contexts"]) & contexts)
+    ]
     return min(fitting)[2] if fitting else ROOTS[kind]
 
 
@@ -68,15 +159,39 @@ def _actor(p: dict[str, Any] | None) -> list[str]:
         return [""] * 10
     country, sector = p["country"] or "", _SECTORS.get(p["sector"] or "", "")
     name = (p["name"] or p["text"] or "").upper()
-    return [country + sector, name, country if country not in ("IGO", "NGO", "IMG", "ISM", "MNC") else "", country if country in ("IGO", "NGO", "IMG", "UNO") else "", "", "", "", sector, "", ""]
+    return [
+        country + sector,
+        name,
+        country if country not in ("IGO", "NGO", "IMG", "ISM", "MNC") else "",
+        country if country in ("IGO", "NGO", "IMG", "UNO") else "",
+        "",
+        "",
+        "",
+        sector,
+        "",
+        "",
+    ]
 
 
 def _geo(place: dict[str, Any] | None) -> list[str]:
     if not place or place.get("lat") is None:
         return [""] * 8
     kind = "1" if not place["admin1"] else "4"
-    full = ", ".join(str(x) for x in (place["name"], place["admin1"] if place["admin1"] != place["name"] else None, place["country"]) if x)
-    return [kind, full, "", "", "", f"{place['lat']:g}", f"{place['lon']:g}", str(place["geonames"] or "")]  # FIPS codes are not at hand
+    full = ", ".join(
+        str(x)
+        for x in (place["name"], place["admin1"] if place["admin1"] != place["name"] else None, place["country"])
+        if x
+    )
+    return [
+        kind,
+        full,
+        "",
+        "",
+        "",
+        f"{place['lat']:g}",
+        f"{place['lon']:g}",
+        str(place["geonames"] or ""),
+    ]  # FIPS codes are not at hand
 
 
 def _offset(parties: list[dict[str, Any]]) -> str:
@@ -101,17 +216,43 @@ def gdelt_events(events: Iterable[dict[str, Any]], articles: dict[str, dict[str,
         day = date.fromisoformat(when) if when else None
         code = cameo(e)
         scale = goldstein(code)
-        quad = {"verbal cooperation": "1", "material cooperation": "2", "verbal conflict": "3", "material conflict": "4"}[e["quad"]]
+        quad = {
+            "verbal cooperation": "1",
+            "material cooperation": "2",
+            "verbal conflict": "3",
+            "material conflict": "4",
+        }[e["quad"]]
         stamp = (a.get("recorded") or "").ljust(14, "0")
         for number, (one, other) in enumerate(dyads(e)):
             yield (
-                _number(f"{e['id']} {number}"), day.strftime("%Y%m%d") if day else "", day.strftime("%Y%m") if day else "", str(day.year) if day else "", _fraction(day) if day else "",
-                *_actor(one), *_actor(other), "1" if a.get("lead", 0) >= e["evidence"]["start"] else "0", code, code[:3], code[:2], quad, "" if scale is None else f"{scale:.1f}",
-                str(len(e["accounts"])), str(e["origins"]), str(e["reports"]), "", *_geo(None), *_geo(None), *_geo(e["place"]), stamp, a.get("url") or "",
-            )  # fmt: skip
+                _number(f"{e['id']} {number}"),
+                day.strftime("%Y%m%d") if day else "",
+                day.strftime("%Y%m") if day else "",
+                str(day.year) if day else "",
+                _fraction(day) if day else "",
+                *_actor(one),
+                *_actor(other),
+                "1" if a.get("lead", 0) >= e["evidence"]["start"] else "0",
+                code,
+                code[:3],
+                code[:2],
+                quad,
+                "" if scale is None else f"{scale:.1f}",
+                str(len(e["accounts"])),
+                str(e["origins"]),
+                str(e["reports"]),
+                "",
+                *_geo(None),
+                *_geo(None),
+                *_geo(e["place"]),
+                stamp,
+                a.get("url") or "",
+            )
 
 
-def gdelt_mentions(events: Iterable[dict[str, Any]], accounts: dict[str, dict[str, Any]], articles: dict[str, dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+def gdelt_mentions(
+    events: Iterable[dict[str, Any]], accounts: dict[str, dict[str, Any]], articles: dict[str, dict[str, Any]]
+) -> Iterator[tuple[str, ...]]:
     """Rows without a header: every account of every dyad, with the characters where its parties and its act stand."""
     for e in events:
         day = ((e["date"] or {}).get("from") or "").replace("-", "")
@@ -124,8 +265,20 @@ def gdelt_mentions(events: Iterable[dict[str, Any]], accounts: dict[str, dict[st
                 trigger = told["evidence"]["trigger"] or told["evidence"]
                 host = re.sub(r"^https?://(?:www\.)?([^/]+).*$", r"\1", a.get("url") or "")
                 yield (
-                    _number(f"{e['id']} {number}"), day.ljust(14, "0") if day else "", (a.get("published") or "").replace("-", "").ljust(14, "0"), "1", host or a.get("publisher") or "", a.get("url") or told["article"],
-                    str(a.get("sentences", {}).get(account, "")), _offset(told["actors"]), _offset(told["recipients"]), str(trigger["start"]), "1", str(round(10 * told["confidence"]) * 10), str(a.get("length") or ""), "", "", "",
-                )  # fmt: skip
-
-
+                    _number(f"{e['id']} {number}"),
+                    day.ljust(14, "0") if day else "",
+                    (a.get("published") or "").replace("-", "").ljust(14, "0"),
+                    "1",
+                    host or a.get("publisher") or "",
+                    a.get("url") or told["article"],
+                    str(a.get("sentences", {}).get(account, "")),
+                    _offset(told["actors"]),
+                    _offset(told["recipients"]),
+                    str(trigger["start"]),
+                    "1",
+                    str(round(10 * told["confidence"]) * 10),
+                    str(a.get("length") or ""),
+                    "",
+                    "",
+                    "",
+                )

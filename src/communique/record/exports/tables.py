@@ -15,14 +15,27 @@ def flat(event: dict[str, Any]) -> dict[str, Any]:
 
     date, place = event["date"] or {}, event["place"] or {}
     row = {
-        "id": event["id"], "article": event["article"], "type": event["type"], "mode": event["mode"], "quad": event["quad"], "score": event["score"],
-        "contexts": "; ".join(event["contexts"]), "actors": sides("actors", "name") or sides("actors", "text"), "actor_countries": sides("actors", "country"),
-        "recipients": sides("recipients", "name") or sides("recipients", "text"), "recipient_countries": sides("recipients", "country"),
-        "date_from": date.get("from"), "date_to": date.get("to"), "date_basis": date.get("basis"), "place": place.get("name") or place.get("text"),
-        "modality": event["modality"], "polarity": event["polarity"],
+        "id": event["id"],
+        "article": event["article"],
+        "type": event["type"],
+        "mode": event["mode"],
+        "quad": event["quad"],
+        "score": event["score"],
+        "contexts": "; ".join(event["contexts"]),
+        "actors": sides("actors", "name") or sides("actors", "text"),
+        "actor_countries": sides("actors", "country"),
+        "recipients": sides("recipients", "name") or sides("recipients", "text"),
+        "recipient_countries": sides("recipients", "country"),
+        "date_from": date.get("from"),
+        "date_to": date.get("to"),
+        "date_basis": date.get("basis"),
+        "place": place.get("name") or place.get("text"),
+        "modality": event["modality"],
+        "polarity": event["polarity"],
         "according_to": " > ".join(a["name"] or a["text"] or a["cue"] or "" for a in event["according_to"]),
-        "evidence": event["evidence"]["text"], "confidence": event["confidence"],
-    }  # fmt: skip
+        "evidence": event["evidence"]["text"],
+        "confidence": event["confidence"],
+    }
     return row | ({"origins": event["origins"], "reports": event["reports"]} if "origins" in event else {})
 
 
