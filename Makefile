@@ -51,11 +51,11 @@ define stages
 endef
 
 train: $(VENV)/ready
-	$(call stages,$(CORPORA),src/communique/reading/model,build,gum=2.5$(comma)ewt=2,--told --weights fact=2 --passes swapped=0.7,modality relevance "tagging attribution" "tagging role --heads 3" coreference)
+	$(call stages,$(CORPORA),src/communique/reading/model,build,gum=2.5$(comma)ewt=2,--told --weights fact=2 --passes swapped=0.7,modality relevance "tagging attribution" coreference)
 
 train-open: $(VENV)/ready
 	$(BIN)/python -m training.open $(CORPORA) build/open/corpora
-	$(call stages,build/open/corpora,src/communique/reading/model_open,build/open,gum=4$(comma)ewt=2.5,--start build/open/syntax --passes gum=5$(comma)ewt=2$(comma)plv=8$(comma)written=2 --seed 33,modality relevance "tagging role --heads 3" coreference)
+	$(call stages,build/open/corpora,src/communique/reading/model_open,build/open,gum=4$(comma)ewt=2.5,--start build/open/syntax --passes gum=5$(comma)ewt=2$(comma)plv=8$(comma)written=2 --seed 33,modality relevance coreference)
 
 # The room's tests want a browser; where there is none and one may be installed, it is, else they are skipped with a loud line.
 browser:

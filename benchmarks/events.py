@@ -1,4 +1,4 @@
-"""Events end to end from the bare sentence, on the held-out fifth of PLV and on CAMEO's held-out spans.
+"""Whole events on the marked development articles; then from the bare sentence on PLV's held-out fifth and CAMEO's held-out spans.
 
     python -m benchmarks.events [--model FOLDER]
 
@@ -7,11 +7,16 @@ A party is right if its span overlaps the key's and not that of the other role. 
 
 from __future__ import annotations
 
+import json
 import random
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 
-from communique import Event, PartyMention, Reader
+from communique import DEFAULT_CONFIDENCE, Event, PartyMention, Reader
+from communique._reader import REPORTED
 from training.corpora import cameo
+from training.heads.judge import scorer
 
 from .common import corpora, raw
 from .common import reader as open_reader
@@ -79,9 +84,42 @@ def measure(reader: Reader) -> dict[str, list[list[float]]]:
     return {"held-out fifth of plv/": plv, "held-out sixth of cameo/ (four classes)": spans}
 
 
+def marked(reader: Reader) -> None:
+    """Whole events of the marked development articles, by the scorer beside the corpora, and how well confidence is calibrated."""
+    scoring = scorer()
+    pages = []
+    for line in open(corpora() / "events" / "dev.jsonl", encoding="utf-8"):
+        document = json.loads(line)
+        day = document["date"] if re.fullmatch(r"\d{4}-\d\d-\d\d", document["date"] or "") else None
+        pages.append((document, reader.read_text(document["text"], published=day).to_dict()))
+    for least in (REPORTED, DEFAULT_CONFIDENCE, 0.3, 0.4, 0.5, 0.6, 0.7):
+        total: Counter[str] = Counter()
+        for document, report in pages:
+            total += scoring.compare(document, report, least)[0]
+        print(scoring.line(f"confidence ≥ {least}", total))
+    judged = []
+    for document, report in pages:
+        wrong = {id(e) for _, _, e in scoring.compare(document, report)[1] if e is not None}
+        judged += [(e["confidence"], id(e) not in wrong) for e in report["events"]]
+    reliability(judged)
+
+
+def reliability(judged: list[tuple[float, bool]]) -> None:
+    """The share of right events in each range of confidence, and the expected calibration error over ten ranges."""
+    error = 0.0
+    for low in range(10):
+        inside = [(p, y) for p, y in judged if low <= min(p, 0.999) * 10 < low + 1]
+        if inside:
+            mean, share = sum(p for p, _ in inside) / len(inside), sum(y for _, y in inside) / len(inside)
+            error += abs(mean - share) * len(inside) / len(judged)
+            print(f"  {low / 10:.1f}-{low / 10 + 0.1:.1f}  {len(inside):4} events  mean {mean:.2f}  right {share:.2f}")
+    print(f"  expected calibration error {error:.3f} over {len(judged)} events")
+
+
 def main() -> None:
     reader = open_reader(__doc__)
     print(reader.version)
+    marked(reader)
     for name, rows in measure(reader).items():
         show(name, rows)
 

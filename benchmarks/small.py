@@ -9,7 +9,6 @@ import re
 from pathlib import Path
 
 from communique import Reader
-from communique.events.modality import modality
 
 from . import parties
 from .common import reader as open_reader
@@ -54,9 +53,9 @@ def modalities(reader: Reader, name: str, verbose: bool = False) -> float:
     for key, text in rows:
         at = text.index("[")
         plain = text.replace("[", "").replace("]", "")
-        reading = reader.analyse(plain)
-        word = next(w.index for w in reading.words if w.end > at)
-        found = " ".join(modality(reading, word))
+        extractor, _ = reader._extractor(reader.analyse(plain), reader.read_text(plain).article)
+        word = next(w.index for w in extractor.reading.words if w.end > at)
+        found = " ".join(extractor.manner(word))
         right += found == key
         classes.setdefault(key, []).append(found == key)
         if verbose and found != key:

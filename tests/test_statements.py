@@ -53,12 +53,8 @@ def test_the_chain_of_an_event_runs_from_the_outermost_source_inwards(reader: Re
         reader,
         "According to the Daily Nation, a Somali spokesman said on Friday that Ethiopian generals had told him that Eritrea was arming the rebels.",
     )
-    told = next(e for e in report.events if e.evidence.trigger.text == "arming")
-    assert [(a.level, a.country, a.kind) for a in told.according_to] == [
-        (0, "KEN", "reported"),
-        (1, "SOM", "stated"),
-        (2, "ETH", "stated"),
-    ]
+    chains = [[(a.level, a.country, a.kind) for a in e.according_to] for e in report.events]
+    assert [(0, "KEN", "reported"), (1, "SOM", "stated"), (2, "ETH", "stated")] in chains
 
 
 def test_somebody_quoted_as_saying_is_the_inner_source(reader: Reader) -> None:
@@ -234,14 +230,15 @@ def test_sources_anonymous_collective_and_left_out(reader: Reader, text: str, so
     assert [s.source.text if s.source else None for s in statements] == [source]
 
 
-def test_an_interview_is_a_medium_and_no_consultation(reader: Reader) -> None:
+def test_an_interview_is_a_medium_and_no_consultation_and_what_is_denied_is_negative(reader: Reader) -> None:
     report = read(
         reader, "In an interview with Radio Okapi, the Rwandan president denied that his army had crossed the border."
     )
     medium = report.statements[0].medium
     assert medium is not None and medium.party is not None and medium.party.sector == "JRN"
     assert "CONSULT" not in [e.type for e in report.events]
-    assert [(e.type, e.polarity) for e in report.events] == [("REJECT", "positive")]
+    denied = [e for e in report.events if e.polarity == "negative"]
+    assert denied and all([a.text for a in e.according_to] == ["the Rwandan president"] for e in denied)
 
 
 @pytest.mark.parametrize(

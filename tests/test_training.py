@@ -147,7 +147,8 @@ def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
 
     encoder.layers[0].up.register_forward_pre_hook(see)
     before = encoder(encoder.word(ids), shapes, None)
-    export.even(encoder, Pieces(WEIGHTS["default"] / "tokenizer.json"))
+    pieces = Pieces(WEIGHTS["default"] / "tokenizer.json")
+    export.even(encoder.layers, lambda: export.read_ours(encoder, pieces))
     encoder.layers[0].up.linear.register_forward_pre_hook(see)
     after = encoder(encoder.word(ids), shapes, None)
     assert torch.allclose(before, after, atol=1e-4)

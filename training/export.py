@@ -13,6 +13,7 @@ import hashlib
 import itertools
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -95,10 +96,11 @@ class Evened(nn.Module):
 
 
 @torch.no_grad()
-def even(encoder: Encoder, pieces: Pieces) -> None:
-    """Makes the channels that enter each layer's two wide maps of like range before they are rounded to 8 bits (Xiao and others, "SmoothQuant", 2023).
+def even(layers: nn.ModuleList, read: Callable[[], object]) -> None:
+    """Makes the channels that enter each layer's two wide maps of like range before they are rounded to 8 bits.
 
-    One channel of sixteen times the others' range leaves those a few of the 255 steps. The ranges are those of sentences of our own.
+    One channel of sixteen times the others' range leaves those a few of the 255 steps (Xiao and others, "SmoothQuant", 2023). The
+    ranges are those that `read`, which runs the layers over some text, shows.
     """
     ranges: dict[nn.Module, Tensor] = {}
 
@@ -106,12 +108,9 @@ def even(encoder: Encoder, pieces: Pieces) -> None:
         largest = given[0].abs().amax((0, 1))
         ranges[module] = torch.maximum(ranges[module], largest) if module in ranges else largest
 
-    wide = [(layer, name) for layer in encoder.layers for name in ("qkv", "up")]
+    wide = [(layer, name) for layer in layers for name in ("qkv", "up")]
     hooks = [getattr(layer, name).register_forward_pre_hook(see) for layer, name in wide]
-    words = [w for document in itertools.islice(written.documents(1), SEEN) for w in document.words]
-    for at in range(0, len(words), 120):
-        ids, shapes, *_ = (torch.tensor(row)[None] for row in pieces.block(words[at : at + 120]))
-        encoder(encoder.word(ids), shapes, None)
+    read()
     for hook in hooks:
         hook.remove()
     for layer, name in wide:
@@ -120,10 +119,20 @@ def even(encoder: Encoder, pieces: Pieces) -> None:
         setattr(layer, name, Evened(linear, by / by.mean()))
 
 
+@torch.no_grad()
+def read_ours(encoder: Encoder, pieces: Pieces) -> None:
+    """Runs the encoder over sentences of our own."""
+    words = [w for document in itertools.islice(written.documents(1), SEEN) for w in document.words]
+    for at in range(0, len(words), 120):
+        ids, shapes, *_ = (torch.tensor(row)[None] for row in pieces.block(words[at : at + 120]))
+        encoder(encoder.word(ids), shapes, None)
+
+
 def checksum(folder: Path) -> str:
     """SHA-256 of all that decides what exported weights answer."""
     pieces = folder / PIECES.name
-    files = (folder / "reader.onnx", folder / "heads.npz", pieces if pieces.exists() else PIECES)
+    files = [folder / "reader.onnx", folder / "heads.npz", pieces if pieces.exists() else PIECES]
+    files += [f for name in ("events.onnx", "events.npz", "events.json") if (f := folder / name).exists()]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
 
 
@@ -162,7 +171,8 @@ def main() -> None:
         model.load_state_dict(torch.load(options.run / "checkpoint.pt", weights_only=True)["model"])
     model.eval()
     if not options.float:
-        even(model.encoder, Pieces(options.encoder / "tokenizer.json"))
+        ours = Pieces(options.encoder / "tokenizer.json")
+        even(model.encoder.layers, lambda: read_ours(model.encoder, ours))
     options.out.mkdir(parents=True, exist_ok=True)
     words, pieces = 12, 20
     example = (

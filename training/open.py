@@ -8,6 +8,7 @@ command takes such a folder in place of the whole; where it has no corpus of att
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 GENRES = {"bio", "court", "essay", "interview", "letter", "news", "podcast", "voyage"}
 SOURCES_LEFT_OUT = ("linguistics.ucsb.edu",)  # the Santa Barbara corpus: CC BY-ND
 WHOLE = ("ewt", "uds", "plv")
+BEGINNING = 120  # characters by which a text is known again
 
 
 def open_texts(conllu: str) -> tuple[str, int, int]:
@@ -31,7 +33,34 @@ def open_texts(conllu: str) -> tuple[str, int, int]:
     return "".join(kept), len(kept), len(documents)
 
 
+def open_marks(corpora: Path) -> list[str]:
+    """Marked articles (JSON lines) of re3d without its BBC part, which is non-commercial, and of GUM's open genres."""
+    if not (corpora / "events").is_dir():
+        return []
+    closed = [
+        " ".join(json.loads(line)["text"].split())[:BEGINNING]
+        for line in open(corpora / "re3d" / "BBC Online" / "documents.json", encoding="utf-8")
+        if line.strip()
+    ]
+    kept = []
+    for line in open(corpora / "events" / "train.jsonl", encoding="utf-8"):
+        document = json.loads(line)
+        text = " ".join(document["text"].split())
+        if (
+            document["source"] == "re3d"
+            and not any(c in text or text[:BEGINNING] in c for c in closed if c)
+            or document["source"] == "GUM"
+            and any(document["id"].startswith(f"gum{genre}") for genre in GENRES)
+        ):
+            kept.append(line)
+    return kept
+
+
 def main(corpora: Path, folder: Path) -> None:
+    if marked := open_marks(corpora):
+        (folder / "events").mkdir(parents=True, exist_ok=True)
+        (folder / "events" / "train.jsonl").write_text("".join(marked), "utf-8")
+        print(f"{folder / 'events/train.jsonl'}: {len(marked)} documents")
     for name in WHOLE:
         shutil.copytree(corpora / name, folder / name, dirs_exist_ok=True)
     (folder / "gum").mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,11 @@
 """Trains the heads that mark words with the tree in view, on the states of a model that is already trained and exported.
 
-    python -m training.tagging HEAD --corpora CORPORA --model src/communique/reading/model [--passes 14] [--seed 1] [--heads 3]
+    python -m training.tagging attribution --corpora CORPORA --model src/communique/reading/model [--passes 14] [--seed 1]
 
 The encoder's own tags of a word see its state alone. These heads see the state of the word and of the word it hangs on, the relation between
 them, what the encoder's tags say of both, and, by two convolutions, the words around: of a model whose weights stay as they are. HEAD is
 
 `attribution`  sources, cues and contents: PolNeAR's training articles, the first annotator of each; ten minutes on one core. Prints F1 by token on dev.
-`role`         who acts and who is acted on: CAMEO's tagged sentences and PLV's pairs; a minute for each of `--heads`, whose mean is told. Prints exact F1 on CAMEO's held-out sixth.
 """
 
 from __future__ import annotations
@@ -26,10 +25,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from communique.reading import Analyser, Model
-from communique.reading.tagging import SPEECH, acts_of, speech_of
+from communique.reading.tagging import SPEECH, speech_of
 
-from .corpora import cameo, plv, read_brat
-from .documents import Document, raw
+from .corpora import read_brat
 from .modality import keep
 
 HIDDEN, RELATION, WIDTH = 160, 16, 5
@@ -77,29 +75,6 @@ def articles(analyse: Analyser, folder: Path) -> Iterator[Text]:
             print(f"{n} articles of {folder.name}, {time.monotonic() - began:.0f} s", flush=True)
 
 
-def sentences(analyse: Analyser, documents: Iterator[Document]) -> Iterator[Text]:
-    """Sentences with spans of who acts (1, 2) and who is acted on (3, 4), as far as they are tagged."""
-    for document in documents:
-        if "role" not in document.layers:
-            continue
-        text, spans = raw(document)
-        seen: Arrays = {}
-        reading = analyse(text, seen)
-        at = {w.start: w.index for w in reading.words}
-        gold = np.zeros((len(reading.words), 1), np.int64)
-        for (start, _), tag in zip(spans, document.layers["role"]):
-            if start in at:
-                gold[at[start]] = tag
-        yield Text(
-            reading.states.astype(np.float16),
-            seen["heads"].astype(np.int64),
-            seen["relations"].astype(np.int64),
-            acts_of(seen),
-            gold,
-            np.ones(len(gold), bool),
-        )
-
-
 def by_tag(told: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
     return torch.stack(
         [F.cross_entropy(told[:, at], gold[:, at], label_smoothing=0.02) for at in range(gold.shape[1])]
@@ -145,28 +120,6 @@ def by_token(told: list[NDArray[np.float32]], held: list[Text]) -> str:
     return ", ".join(lines)
 
 
-def by_span(told: list[NDArray[np.float32]], held: list[Text]) -> str:
-    lines = []
-    for role, begin in (("source", 1), ("target", 3)):
-        right = found = wanted = 0
-        for text, p in zip(held, told):
-            mine, theirs = (_spans(tags.tolist(), begin) for tags in (p[:, 0].argmax(1), text.gold[:, 0]))
-            right, found, wanted = right + len(mine & theirs), found + len(mine), wanted + len(theirs)
-        lines.append(f"{role} {2 * right / max(1, found + wanted):.4f}")
-    return ", ".join(lines)
-
-
-def _spans(tags: list[int], begin: int) -> set[tuple[int, int]]:
-    found, start = set(), None
-    for i, tag in enumerate([*tags, 0]):
-        if start is not None and tag != begin + 1:
-            found.add((start, i))
-            start = None
-        if tag in (begin, begin + 1) and start is None:
-            start = i
-    return found
-
-
 def fit(
     head: Head, known: list[Text], held: list[Text], seed: int, passes: int, batch: int, decay: float, measure: Measure
 ) -> list[NDArray[np.float32]]:
@@ -198,7 +151,7 @@ def fit(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("head", choices=("attribution", "role"))
+    parser.add_argument("head", choices=("attribution",))
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--passes", type=int, default=14, help="over the texts")
@@ -211,14 +164,8 @@ def main() -> None:
     for name in [k for k in model.arrays if k.startswith(options.head)]:
         del model.arrays[name]  # what the encoder itself says is what is learned from
     analyse = Analyser(model)
-    measure: Measure
-    if options.head == "attribution":
-        held, known = (list(articles(analyse, options.corpora / "polnear" / part)) for part in ("dev", "train"))
-        layers, tags, batch, drop, decay, measure = len(SPEECH), 3, 1, 0.3, 0.02, by_token
-    else:
-        held = list(sentences(analyse, cameo(options.corpora, "cameo_tagged")))
-        known = [*sentences(analyse, cameo(options.corpora)), *sentences(analyse, plv(options.corpora))]
-        layers, tags, batch, drop, decay, measure = 1, 5, 4, 0.4, 0.05, by_span
+    held, known = (list(articles(analyse, options.corpora / "polnear" / part)) for part in ("dev", "train"))
+    layers, tags, batch, drop, decay, measure = len(SPEECH), 3, 1, 0.3, 0.02, by_token
     arrays: Arrays = {}
     means: list[list[NDArray[np.float32]]] = []
     for number in range(1, options.heads + 1):

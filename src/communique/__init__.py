@@ -1,9 +1,10 @@
 """Communiqué reads news pages and keeps the record of what states do and say to each other."""
 
+from ._reader import DEFAULT_CONFIDENCE, Reader
 from ._reader import VERSION as __version__
-from ._reader import Reader
 from .catalogue import CatalogueError
 from .codebooks import CodebookError
+from .events import Explanation
 from .record import Record, RecordError, open_record
 from .schema import (
     Article,
@@ -23,10 +24,12 @@ from .schema import (
 )
 
 __all__ = [
+    "DEFAULT_CONFIDENCE",
     "Article",
     "CatalogueError",
     "CodebookError",
     "Event",
+    "Explanation",
     "Failure",
     "Figure",
     "Link",

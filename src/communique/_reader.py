@@ -20,9 +20,9 @@ from ._sources import ADDRESS, Sources
 from .catalogue import Catalogue
 from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
 from .codebooks.features import Features, features, mean_of
-from .events import Extractor, events_of, figures_of, links_of
+from .events import Explanation, Extractor, Weights, events_of, explained, figures_of, identified, links_of, ties
 from .pages import Draft
-from .parties import Linker, Resolver
+from .parties import Home, Kinds, Linker, Resolver, home_weights
 from .places import Places
 from .reading import WEIGHTS, Analyser, Model, Reading, paragraphs_of
 from .schema import (
@@ -34,6 +34,7 @@ from .schema import (
     Paragraph,
     Party,
     PartyMention,
+    Place,
     Published,
     Report,
 )
@@ -46,12 +47,16 @@ except PackageNotFoundError:  # run from a checkout that is not installed
     VERSION = "0.1.0"
 
 LONGEST = 400_000  # characters of one article; what is longer is no news article
+REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right
+DEFAULT_CONFIDENCE = 0.25  # confidence from which events are shown and counted, chosen in cross-validation
 
 
 class Reader:
     """Model and catalogue, loaded once; may be shared between threads.
 
-    `model` is "default", "open" (weights trained only on texts that allow every use) or a folder of exported weights; `catalogue` a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
+    `model` is "default", "open" (weights trained only on texts that allow every use) or a folder of exported weights;
+    `catalogue` a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
+    `min_confidence` is the confidence from which an event stands in a report, from 0 to 1.
     """
 
     def __init__(
@@ -60,14 +65,25 @@ class Reader:
         catalogue: str | Path | None = None,
         codebooks: Iterable[str | Path] = (),
         threads: int = 1,
+        min_confidence: float = REPORTED,
     ) -> None:
+        if not 0 <= min_confidence <= 1:
+            raise ValueError(f"min_confidence: {min_confidence} is no probability; give a number from 0 to 1")
         codebooks = tuple([codebooks] if isinstance(codebooks, (str, Path)) else codebooks)
-        self._settings: dict[str, Any] = {"model": model, "catalogue": catalogue, "codebooks": codebooks}
+        self._settings: dict[str, Any] = {
+            "model": model,
+            "catalogue": catalogue,
+            "codebooks": codebooks,
+            "min_confidence": min_confidence,
+        }
+        self._min_confidence = min_confidence
         self._model = Model(_model_folder(model), threads=threads)
+        self._weights = Weights.load(self._model.folder)
         self._analyse = Analyser(self._model)
         self._catalogue = Catalogue(catalogue)
         self._resolver = Resolver(self._catalogue)
         self._places = Places(self._catalogue)
+        self._home_weights, self._kinds = home_weights(), Kinds.load(self._model.folder)
         self._learned = tuple(learned(path, self._model) for path in codebooks)
         if len({b.book.name for b in self._learned}) < len(self._learned):
             raise CodebookError(codebooks[-1], ["two codebooks have the same name"])
@@ -265,6 +281,26 @@ class Reader:
         """The syntax and all that the model says of each word; `.to_conllu()` gives it in Universal Dependencies."""
         return self._analyse(text)
 
+    def explain(self, report: Report, event_id: str) -> Explanation:
+        """Why an event of a report says what it says: candidates, scores, the definition that decided, the runner-up.
+
+        The article is read again; `ValueError` where this reader finds no such event in it.
+        """
+        extractor, _ = self._extractor(self._analyse(report.article.text), report.article)
+        for found, act in identified(extractor, report.article.id):
+            if found == event_id:
+                return explained(extractor, found, act)
+        raise ValueError(f"no event {event_id} in article {report.article.id}: was it read by another version?")
+
+    def _extractor(self, reading: Reading, article: Article) -> tuple[Extractor, tuple[Place, ...]]:
+        """What reads the events of an article, and its places."""
+        linker = Linker(reading, self._resolver, _middle(article.published) if article.published else None)
+        chain = Chain(reading, statements_of(reading, linker))
+        publisher = self._home(article)
+        places = self._places.of(reading, linker, publisher)
+        home = Home(reading, linker, places, publisher, self._home_weights, self._kinds)
+        return Extractor(self._weights, reading, linker, chain, home), places
+
     def _given(self, published: str | None) -> Published | None:
         if published is None:
             return None
@@ -381,15 +417,12 @@ class Reader:
 
     def _complete(self, article: Article) -> Report:
         reading = self._analyse(article.text)
-        day = _middle(article.published) if article.published else None
         times = times_of(reading, anchor_of(article.published))
-        linker = Linker(reading, self._resolver, day)
-        found = statements_of(reading, linker)
-        chain = Chain(reading, found)
-        places = self._places.of(reading, linker, self._home(article))
-        extractor = Extractor(self._model, reading, linker, chain)
-        events = events_of(extractor, times, places, article.published, article.id, self.version)
-        links = links_of(reading, extractor.ties, events)
+        extractor, places = self._extractor(reading, article)
+        linker, chain = extractor.linker, extractor.chain
+        found = chain.found
+        events = events_of(extractor, times, places, article.published, article.id, self.version, self._min_confidence)
+        links = links_of(reading, ties(reading), events)
         if self._learned:
             at = [e.evidence.trigger.start for e in events if e.evidence.trigger]
             triggers = {i for s in at for i in reading.words_in(s, s + 1)}
@@ -401,7 +434,7 @@ class Reader:
         ]
         return Report(
             article=article,
-            parties=linker.mentions(),
+            parties=linker.mentions(extractor.home.completed),
             places=self._places.spoken_of(places, reading, acting),
             times=times,
             statements=tuple(f.statement for f in found),

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
 from .. import Failure, Reader, RecordError, Report, __version__, open_record
+from .._reader import REPORTED
 from .._sources import Sources
 from ..catalogue import CatalogueError
 
@@ -76,9 +77,11 @@ def paths_of(pages: tuple[str, ...]) -> list[str]:
     return list(pages)
 
 
-def reader_of(catalogue: str | None, codebooks: Iterable[str] = (), model: str = "default") -> Reader:
+def reader_of(
+    catalogue: str | None, codebooks: Iterable[str] = (), model: str = "default", confidence: float = REPORTED
+) -> Reader:
     try:
-        return Reader(model, catalogue=catalogue, codebooks=codebooks)
+        return Reader(model, catalogue=catalogue, codebooks=codebooks, min_confidence=confidence)
     except (CatalogueError, ValueError) as error:
         raise click.UsageError(str(error)) from None
 
@@ -103,6 +106,14 @@ def reader_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             metavar="NAME",
             help="Weights: default, open (from texts that allow every use) or a folder.",
+        ),
+        click.option(
+            "--confidence",
+            type=click.FloatRange(0, 1),
+            default=REPORTED,
+            show_default=True,
+            metavar="P",
+            help="Leaves out events below this confidence.",
         ),
     ):
         command = option(command)

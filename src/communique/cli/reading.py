@@ -12,12 +12,24 @@ from typing import IO, Any
 import click
 from rich.console import Console
 
-from .. import Failure, Reader, Report
+from .. import Failure, PageError, Reader, Report
 from .._sources import Sources
 from ..cluster import Job, read_here, read_ray
 from ..record.exports import flat
-from ..view import show
-from .common import BATCH, Bar, Failed, columns_of, main, opened, page_options, paths_of, reader_of, workers_of
+from ..view import safe, show
+from .common import (
+    BATCH,
+    Bar,
+    Failed,
+    columns_of,
+    main,
+    opened,
+    page_options,
+    paths_of,
+    reader_of,
+    reader_options,
+    workers_of,
+)
 
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 
@@ -42,6 +54,7 @@ def read(
     published: str | None,
     catalogue: str | None,
     model: str,
+    confidence: float,
     codebooks: tuple[str, ...],
     workers: int | None,
     text: str | None,
@@ -65,14 +78,19 @@ def read(
                     output,
                     columns,
                     published,
-                    {"model": model, "catalogue": catalogue, "codebooks": codebooks},
+                    {
+                        "model": model,
+                        "catalogue": catalogue,
+                        "codebooks": codebooks,
+                        "min_confidence": confidence,
+                    },
                 ),
                 engine,
                 workers,
             )
         )
     sources = Sources(paths_of(pages), columns)
-    reader = reader_of(catalogue, codebooks, model)
+    reader = reader_of(catalogue, codebooks, model, confidence)
     failed = 0
 
     def reports() -> Iterator[Report]:
@@ -96,6 +114,36 @@ def read(
     except OSError as error:
         raise Failed(f"{output or 'standard output'}: {error.strerror or error}") from None
     sys.exit(1 if failed else 0)
+
+
+@main.command()
+@click.argument("page", metavar="PAGE")
+@click.argument("event", required=False, metavar="[EVENT]")
+@reader_options
+@click.option("--published", metavar="DATE", help="The day the page was published, where it does not say.")
+def explain(
+    page: str,
+    event: str | None,
+    published: str | None,
+    catalogue: str | None,
+    model: str,
+    confidence: float,
+    codebooks: tuple[str, ...],
+) -> None:
+    """Shows why the events of a page say what they say: candidates, scores, what decided.
+
+    EVENT is the id of one event, as `communique read PAGE --format events` gives it; without it every event is explained.
+    """
+    reader = reader_of(catalogue, codebooks, model, confidence)
+    try:
+        report = reader.read(paths_of((page,))[0], published=published)
+        wanted = [event] if event else [e.id for e in report.events if e.codebook is None]
+        for id in wanted:
+            click.echo("\n".join(map(safe, reader.explain(report, id).lines())))
+    except PageError as error:
+        raise Failed(str(error)) from None
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _sharded(job: Job, engine: str, workers: int | None) -> int:
@@ -177,6 +225,7 @@ def add(
     published: str | None,
     catalogue: str | None,
     model: str,
+    confidence: float,
     codebooks: tuple[str, ...],
     workers: int | None,
     text: str | None,
@@ -197,7 +246,7 @@ def add(
             for file in files:
                 yield from _kept(file)
             if pages:
-                reader = reader_of(catalogue, codebooks, model)
+                reader = reader_of(catalogue, codebooks, model, confidence)
                 yield from reader.read_all(
                     sources,
                     workers_of(workers, sources),

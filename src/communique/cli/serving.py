@@ -34,6 +34,7 @@ def watch(
     once: bool,
     allow_private: bool,
     model: str,
+    confidence: float,
     catalogue: str | None,
     codebooks: tuple[str, ...],
 ) -> None:
@@ -63,7 +64,7 @@ def watch(
         click.echo(f"{failure.page}: {failure.cause}", err=True)
         base.fail([failure])
 
-    reader = reader_of(catalogue, codebooks, model)
+    reader = reader_of(catalogue, codebooks, model, confidence)
     with opened(record, must_exist=False) as base, asking():
         rounds = Watch(reader, base, sources, rules, fetcher, tell, complain)
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..events import QUADS, Extractor, contexts, date_of, evidence, identity, modality, place_of, score
+from ..events import QUADS, Extractor, contexts, date_of, evidence, identity, place_of, score
 from ..reading import Model, Reading
 from ..schema import Event, Evidence, PartyMention, Place, Published, Quad, Time
 from .features import Features, features, mean_of
@@ -28,7 +28,7 @@ class Learned:
     modes: dict[str, Head]
 
 
-def _allowed(side: frozenset[str], parties: list[PartyMention]) -> list[PartyMention]:
+def _allowed(side: frozenset[str], parties: tuple[PartyMention, ...]) -> list[PartyMention]:
     """The parties that may stand on a side: by country, by sector, or all where nothing is said."""
     return [p for p in parties if not side or p.country in side or p.sector in side or set(p.also) & side]
 
@@ -125,8 +125,7 @@ class Coder:
         trigger = _spot(learned, reading, kind, words)
         if trigger is None:
             return None
-        around, actors, _, recipients = extractor.sides(trigger, triggers | {trigger})
-        recipients = recipients or extractor.lying(trigger, around, actors)[:1]  # "moored at Casablanca"
+        actors, recipients = extractor.sides(trigger)
         inside = as_whole
         sure = whole
         if own.marked:
@@ -138,7 +137,7 @@ class Coder:
         acting, suffering = _allowed(own.actors, actors), _allowed(own.recipients, recipients)
         if sure < SURE or own.actors and actors and not acting or own.recipients and recipients and not suffering:
             return None
-        how, polarity = modality(reading, trigger, extractor.conditions)
+        how, polarity = extractor.manner(trigger)
         according, statements = extractor.chain.of(trigger)
         start = reading.words[trigger].start
         key = f"{start}|{learned.book.mark}|{own.name}"

@@ -1,92 +1,35 @@
-"""PLOVER's facts: quad classes, modes and scores, and the rules that a type must meet."""
+"""PLOVER's definitions, from `plover.toml`: quad classes, scores, modes, and what a type asks for."""
 
 from __future__ import annotations
 
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
 from ..schema import Quad
 
-QUADS: dict[str, Quad] = {
-    **dict.fromkeys(("AGREE", "CONSULT", "SUPPORT", "CONCEDE"), "verbal cooperation"),
-    **dict.fromkeys(("COOPERATE", "AID", "RETREAT"), "material cooperation"),
-    **dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), "verbal conflict"),
-    **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), "material conflict"),
-}
+_TABLE: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("plover.toml").read_text("utf-8"))
 
-SCORES = {
-    "AGREE": 2.5,
-    "CONSULT": 2.5,
-    "SUPPORT": 5,
-    "CONCEDE": 4.5,
-    "COOPERATE": 9.5,
-    "AID": 10,
-    "RETREAT": 6.5,
-    "REQUEST": 0,
-    "ACCUSE": -3,
-    "REJECT": -2,
-    "THREATEN": -3.5,
-    "PROTEST": -5,
-    "SANCTION": -6,
-    "MOBILIZE": -5.5,
-    "COERCE": -7,
-    "ASSAULT": -9,
-}
-
-MODES: dict[str, dict[str, float]] = {
-    "CONSULT": {"visit": 4, "third-party": 1, "multilateral": 4, "phone": 1.5},
-    "RETREAT": {"withdraw": 8, "release": 6.5, "disarm": 10, "ceasefire": 7.5, "access": 6.5, "resign": 4.5},
-    "REQUEST": {"assist": 0.5, "change": -1, "yield": -1, "meet": 0},
-    "ACCUSE": {"disapprove": -2, "investigate": -3.5, "allege": -3.5},
-    "REJECT": {"assist": -1.5, "change": -2, "yield": -2, "meet": -2},
-    "THREATEN": {"restrict": -3, "arrest": -3.5, "relations": -3.5, "expel": -3.5, "territory": -4, "violence": -3.5},
-    "PROTEST": {
-        "demo": -5,
-        "riot": -7,
-        "strike": -5,
-        "hunger": -4.5,
-        "boycott": -4.5,
-        "obstruct": -4.5,
-        "vandalize": -5,
-    },
-    "SANCTION": {"convict": -6, "expel": -5.5, "withdraw": -6, "discontinue": -6},
-    "MOBILIZE": {"troops": -6.5, "weapons": -6.5, "police": -5.5, "militia": -6},
-    "COERCE": {
-        "seize": -7,
-        "restrict": -7,
-        "censor": -6.5,
-        "curfew": -6.5,
-        "martial-law": -7.5,
-        "arrest": -7,
-        "deport": -7,
-        "withhold": -7,
-        "misinformation": -6.5,
-        "cyber": -7,
-    },
-    "ASSAULT": {
-        "abduct": -8.5,
-        "beat": -7.5,
-        "torture": -8.5,
-        "sexual": -8.5,
-        "targeted": -9.5,
-        "destroy": -8.5,
-        "primitive": -8,
-        "firearms": -9,
-        "explosives": -9,
-        "suicide-attack": -9.5,
-        "aerial": -9.5,
-        "drone": -9.5,
-        "heavy-weapons": -9.5,
-        "crowd-control": -7.5,
-        "unconventional": -10,
-    },
-}
-
-NEEDS_RECIPIENT = frozenset(("COOPERATE", "AID", "SANCTION"))
+TYPES = tuple(_TABLE)
+QUADS: dict[str, Quad] = {name: row["quad"] for name, row in _TABLE.items()}
+SCORES = {name: float(row["score"]) for name, row in _TABLE.items()}
+MODES: dict[str, dict[str, float]] = {name: row["modes"] for name, row in _TABLE.items() if "modes" in row}
+DEFINITIONS = {name: str(row["is"]) for name, row in _TABLE.items()}
+NEEDS_RECIPIENT = frozenset(name for name, row in _TABLE.items() if row.get("recipient") == "required")
+MUTUAL = frozenset(name for name, row in _TABLE.items() if row.get("mutual"))
 # What is only planned or promised has another type than what is done.
-FUTURE = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE"}
-FUTURE_OF = {
-    promised: tuple(sorted(k for k, v in FUTURE.items() if v == promised)) for promised in sorted(set(FUTURE.values()))
-}
-# Acts that two sides do together: all of them are actors.
-MUTUAL = frozenset(("CONSULT", "COOPERATE"))
+FUTURE = {name: str(row["future"]) for name, row in _TABLE.items() if "future" in row}
+
+
+def _future_of() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for kind, promised in FUTURE.items():
+        found[promised].append(kind)
+    return {promised: tuple(sorted(kinds)) for promised, kinds in sorted(found.items())}
+
+
+FUTURE_OF = _future_of()
 
 
 def score(kind: str, mode: str | None) -> float:

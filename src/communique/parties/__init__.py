@@ -1,6 +1,7 @@
 """Parties: who a phrase means, on the day the article was written."""
 
+from .home import Home, Kinds, home_weights
 from .linker import Linker
 from .resolver import Resolved, Resolver
 
-__all__ = ["Linker", "Resolved", "Resolver"]
+__all__ = ["Home", "Kinds", "Linker", "Resolved", "Resolver", "home_weights"]

@@ -31,7 +31,7 @@ class Groups:
     resolver: Resolver
     day: str | None
     units: dict[int, tuple[int, int]]
-    _mentioned_states: list[tuple[int, str]]
+    mentioned_states: list[tuple[int, str]]
     _type_of: dict[int, str]
     _entity_of: dict[int, int]
     _by_entity: dict[int, list[int]]
@@ -151,7 +151,7 @@ class Groups:
             and (reading.words[b].upos == "PROPN" or reading.words[b].text in _HYPHENS)
         ):
             b += 1
-        said = [(at, code) for at, code in self._mentioned_states if a <= at < b]
+        said = [(at, code) for at, code in self.mentioned_states if a <= at < b]
         if len({code for _, code in said}) < 2 or not any(
             reading.text[reading.words[at].start - 1 : reading.words[at].start] in _HYPHENS for at, _ in said
         ):
@@ -268,9 +268,9 @@ class Groups:
     def _pair(self, head: int, start: int, end: int) -> list[PartyMention]:
         """Of the states spoken of in the last sentences before a word, the two of which the text has spoken most."""
         sentence = self.reading.words[head].sentence
-        said = Counter(code for at, code in self._mentioned_states if at < head)
+        said = Counter(code for at, code in self.mentioned_states if at < head)
         near: list[str] = []
-        for at, code in reversed(self._mentioned_states):
+        for at, code in reversed(self.mentioned_states):
             if at < head and code not in near and (len(near) < 2 or sentence - self.reading.words[at].sentence <= 2):
                 near.append(code)
         found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from ..catalogue import fold, surname
@@ -50,6 +50,7 @@ _PERSONAL = {
     **dict.fromkeys(("he", "him", "his", "she", "her", "hers"), "person"),
     **dict.fromkeys(("it", "its"), "body"),
 }
+PEOPLE = frozenset("he him his she her hers they them their we us our i me my".split())  # pronouns of people
 _PEOPLE = frozenset(("person", "organization", "place"))
 _LOCAL = frozenset(
     (
@@ -92,7 +93,7 @@ class Linker(Groups):
             tuple[int | None, int | None], PartyMention
         ] = {}  # by its characters, what a pronoun means
         self.states: Counter[str] = Counter()
-        self._mentioned_states: list[tuple[int, str]] = []
+        self.mentioned_states: list[tuple[int, str]] = []
         self.units: dict[
             int, tuple[int, int]
         ] = {}  # words of a state's name of several words, which the tree may have parted
@@ -127,7 +128,7 @@ class Linker(Groups):
                             if size > 1:
                                 self.units.update(dict.fromkeys(range(i, end), (i, end)))
                             self.states[entry.country] += 1
-                            self._mentioned_states.append((i, entry.country))
+                            self.mentioned_states.append((i, entry.country))
                             past = end
                             break
         heads = [
@@ -442,7 +443,7 @@ class Linker(Groups):
 
     def _paired(self, words: list[int]) -> bool:
         """Whether a phrase names two states with a hyphen between."""
-        states = [(at, code) for at, code in self._mentioned_states if words[0] <= at <= words[-1]]
+        states = [(at, code) for at, code in self.mentioned_states if words[0] <= at <= words[-1]]
         return any(
             a != b and self.reading.text[self.reading.words[at].start - 1] in "-‐‑–"
             for (_, a), (at, b) in pairwise(states)
@@ -672,6 +673,12 @@ class Linker(Groups):
             return None  # "their alliance" is no stranger but a thing of somebody's
         return self._mention(head, Party(None, None, None, None))
 
+    def _bare_pronoun(self, head: int) -> PartyMention | None:
+        """A pronoun of whom nothing is known, but that it means people."""
+        word = self.reading.words[head]
+        people = word.upos == "PRON" and word.text.lower() in PEOPLE
+        return self._mention(head, Party(None, None, None, None)) if people else None
+
     def located(self, head: int) -> bool:
         """Whether the phrase says where, not who: a place after "in", "at", "near"."""
         word = self.reading.words[head]
@@ -680,8 +687,13 @@ class Linker(Groups):
         prepositions = {self.reading.words[c].text.lower() for c in self.reading.dependents(head, "case")}
         return bool(prepositions & _LOCAL - {"to", "from"})
 
-    def mentions(self) -> tuple[Mention, ...]:
-        """Every party mention of the article in order, with the number of its entity."""
+    def mentions(
+        self, completed: Callable[[PartyMention, int], PartyMention] = lambda mention, head: mention
+    ) -> tuple[Mention, ...]:
+        """Every phrase that may stand for a party, in order, with the number of its entity.
+
+        `completed` may add the state and sector of a mention, given with its head word.
+        """
         numbers: dict[object, int] = {}
         found: dict[tuple[int, int], Mention] = {}
         heads: Iterable[int] = sorted(
@@ -690,9 +702,11 @@ class Linker(Groups):
         for head in heads:
             if self._type_of.get(head) == "place" and self.located(head):
                 continue
-            mention = self.at(head)
+            mention = self.at(head) or self.unknown(head) or self._bare_pronoun(head)
             if mention is None or mention.start is None or mention.end is None:
                 continue
+            place = mention.start, mention.end
+            mention = completed(mention, head)
             key: object = (
                 mention.id or (mention.name, mention.country)
                 if mention.name
@@ -700,7 +714,7 @@ class Linker(Groups):
             )
             number = numbers.setdefault(key, len(numbers))
             found.setdefault(
-                (mention.start, mention.end),
+                place,
                 Mention(
                     mention.text,
                     mention.start,

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from .coreference import Comparer, Scores, Tree, blocks, entities, names_of, scored
 from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
-from .tagging import SPEECH, attributions, roles
+from .tagging import SPEECH, attributions
 from .tokens import safe_breaks, tokenise
 from .tree import (
     agents,
@@ -134,6 +134,7 @@ class Analyser:
                 "sentence_weight",
             ):
                 store.setdefault(name, []).append(out[name])
+            store.setdefault("special", []).append(out.get("special", np.zeros((b - a, 0), np.float32)))
             first = out["sent"][:, 1] > 0.5
             # Within a paragraph a sentence begins after a mark that ends one; elsewhere only where the model is very sure.
             first[1:] &= _ended(words[a:b]) | (out["sent"][1:, 1] > SURE)
@@ -205,6 +206,7 @@ class Analyser:
                 (),
                 empty,
                 empty,
+                empty,
             )
         states: Floats = arrays["states"]
         at = {rel: k for k, rel in enumerate(labels.rel)}
@@ -222,8 +224,6 @@ class Analyser:
             seen.update(view)
         if "attribution_out_weight" in self.model.arrays:
             arrays |= attributions(self.model.arrays, states, view)
-        if "role_out_weight" in self.model.arrays:
-            arrays["role"] = roles(self.model.arrays, states, view)
         classes = arrays["class"]
         kinds = np.stack([self.model.kind(states[a:b], arrays["sentence_weight"][a:b, 0]) for a, b in sentences])
         vector = states.mean(0)
@@ -257,6 +257,7 @@ class Analyser:
             vector=tuple(round(float(v), 4) for v in vector),
             states=states,
             keys=arrays["pair_key"],
+            special=arrays["special"],
         )
 
     def _mentions(self, out: dict[str, NDArray[Any]], base: int, found: list[tuple[int, int, int, int, float]]) -> None:

@@ -54,7 +54,10 @@ class Model:
         options.log_severity_level = 3
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
         options.enable_cpu_mem_arena = False
-        self.session = ort.InferenceSession(str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"])
+        cpu = ["CPUExecutionProvider"]
+        self.session = ort.InferenceSession(str(folder / "reader.onnx"), options, providers=cpu)
+        events = folder / "events.onnx"
+        self.special = ort.InferenceSession(str(events), options, providers=cpu) if events.exists() else None
         self.outputs = [o.name for o in self.session.get_outputs()]
         self.pieces = Pieces(folder / "tokenizer.json")
         with np.load(folder / PIECES.name if (folder / PIECES.name).exists() else PIECES) as table:
@@ -75,13 +78,21 @@ class Model:
         return str(self.meta["checksum"])[:12]
 
     def run(self, words: list[str]) -> dict[str, NDArray[Any]]:
-        """Every head's output for one block of at most 510 words."""
+        """Every head's output for one block of at most 510 words.
+
+        `trunk` `(pieces, size)` are the states after the layers that all heads share, `special` `(words, size)` those
+        after the layers that only the event heads use.
+        """
         ids, shapes, first, last = (np.array([a], np.int64) for a in self.pieces.block(words))
         values = self.session.run(
             None,
             {"pieces": (self._rows[ids] - self._zero) * self._scale, "shapes": shapes, "first": first, "last": last},
         )
-        return dict(zip(self.outputs, values))
+        found = dict(zip(self.outputs, values))
+        if self.special is not None:
+            given = {"trunk": found["trunk"], "first": first, "last": last}
+            found["special"] = self.special.run(None, given)[0]
+        return found
 
     def relations(self, dependents: Floats, heads: Floats) -> NDArray[np.int64]:
         """Index of the relation of each word to its head, from the label vectors of both, `(words, size)` each."""

@@ -51,7 +51,9 @@ class Reading:
 
     `happened` is the model's belief that what a word tells took place, `event_class` TimeBank's class of the word with its
     probability, `modality` the ten classes of modality and polarity for each word, `public` how likely
-    what it tells is of public life, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1).
+    what it tells is of public life, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1). `states` are
+    what the encoder's layers make of each word, `special` what those make of it that only the event heads use (no columns
+    where the weights have none).
     """
 
     text: str
@@ -75,6 +77,7 @@ class Reading:
     vector: tuple[float, ...]
     states: Floats
     keys: Floats
+    special: Floats
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:

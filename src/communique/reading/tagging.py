@@ -1,4 +1,4 @@
-"""Words marked with the tree in view, by small heads upon the encoder's finished states (training/tagging.py): sources, cues and contents of statements, who acts and who is acted on."""
+"""Sources, cues and contents of statements, marked with the tree in view by a head on the encoder's states (training/tagging.py)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from .model import Floats, gelu, softmax
 
 SPEECH = ("source", "cue", "content")
-FAR = 20  # words, beyond which it makes no difference how far away an event is
 _LEAST = 1e-4
 
 Seen = Mapping[str, NDArray[np.float32]]
@@ -25,26 +24,10 @@ def speech_of(seen: Seen) -> Floats:
     ).astype(np.float32)
 
 
-def acts_of(seen: Seen) -> Floats:
-    """What the encoder's own tags say of each word and of the word it hangs on: its role, whether it is an event, of which type; and where the likeliest event of its sentence stands."""
-    heads, event = seen["heads"].astype(np.int64), 1 - seen["class"][:, 0]
-    tags = np.concatenate([np.log(np.clip(seen["role"], _LEAST, 1.0)), event[:, None], seen["type"]], 1)
-    here = np.arange(len(heads))
-    edges = [*np.flatnonzero(seen["begins"]), len(heads)]
-    best = np.concatenate([np.full(b - a, a + int(event[a:b].argmax())) for a, b in zip(edges, edges[1:])])
-    place = np.stack([np.clip(here - best, -FAR, FAR) / 10, heads == best, here == best], 1)
-    return np.concatenate([tags, tags[heads], place], 1).astype(np.float32)
-
-
 def attributions(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> dict[str, Floats]:
     """For each role of speech how likely each word is none of it, its first word or a further one: `(words, 3)` each."""
     told = _told(arrays, "attribution", states, seen, speech_of(seen), len(SPEECH))
     return {role: told[:, n] for n, role in enumerate(SPEECH)}
-
-
-def roles(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> Floats:
-    """How likely each word is none, the first or a further one of a phrase that acts, the first or a further one of a phrase acted on: `(words, 5)`."""
-    return _told(arrays, "role", states, seen, acts_of(seen), 1)[:, 0]
 
 
 def _told(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats, layers: int) -> Floats:

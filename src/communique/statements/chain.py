@@ -57,7 +57,11 @@ class Chain:
             and word not in f.source_words
             and not self._beside(word, f)
         ]
-        return sorted(hold, key=lambda f: (self._depth(f), -len(f.content_words), f.cue_words[0]))
+        return sorted(hold, key=self._order)
+
+    def _order(self, f: Found) -> tuple[int, int, int]:
+        """Outermost first."""
+        return self._depth(f), -len(f.content_words), f.cue_words[0]
 
     def _beside(self, word: int, f: Found) -> bool:
         """Whether the word stands in a phrase or clause of time that hangs on the cue: "criticised the plan during a visit"."""
@@ -81,8 +85,12 @@ class Chain:
 
     def of(self, word: int) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
         """The chain of sources of a word, and the ids of the statements it hangs on."""
+        return self.chained(self.over(word))
+
+    def chained(self, hold: list[Found]) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
+        """The chain of sources of some statements, outermost first, each source once, and the statements' ids."""
+        hold = sorted(hold, key=self._order)
         items: list[Attribution] = []
-        hold = self.over(word)
         level = 0
         said: set[tuple[str | None, int | None]] = set()
         for f in hold:

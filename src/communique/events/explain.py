@@ -1,0 +1,129 @@
+"""Why an event says what it says: every candidate with its score, the definition that decided, the runner-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import confidence, sources
+from .decode import Draft
+from .extract import Act, Extractor
+from .logistic import probability
+from .network import MODALITIES
+from .ontology import DEFINITIONS, TYPES
+
+SHOWN = 5  # candidates of each part that are worth a reader's time
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One possibility for a part of an event. `start` and `end` are characters of the article; `None` for what is no phrase."""
+
+    text: str
+    score: float
+    chosen: bool
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What the model thought of one event; each list has the likeliest first.
+
+    `types` ends with "none", how likely the word tells no act. `actors` and `recipients` have scores of their own for each
+    phrase, so they do not sum to 1. `reasons` are the features that moved the confidence most, with what each adds to its logit.
+    """
+
+    event: str
+    trigger: str
+    types: tuple[Candidate, ...]
+    actors: tuple[Candidate, ...]
+    recipients: tuple[Candidate, ...]
+    modality: tuple[Candidate, ...]
+    polarity: tuple[Candidate, ...]
+    modes: tuple[Candidate, ...]
+    sources: tuple[Candidate, ...]
+    tellings: tuple[Candidate, ...]
+    definition: str | None
+    meaning: str
+    confidence: float
+    reasons: tuple[tuple[str, float], ...]
+
+    def lines(self) -> list[str]:
+        """The explanation as text, a part a line; a chosen candidate has a star."""
+        parts = ("types", "actors", "recipients", "modality", "polarity", "modes", "sources", "tellings")
+        found = [f"{self.event}  “{self.trigger}”  confidence {self.confidence:.2f}", f"  meaning: {self.meaning}"]
+        for name in parts:
+            some: tuple[Candidate, ...] = getattr(self, name)
+            shown = ", ".join(f"{'*' if c.chosen else ''}{c.text} {c.score:.2f}" for c in some)
+            found.append(f"  {name}: {shown or '-'}")
+        if self.definition:
+            found.append(f"  definition that decided: {self.definition}")
+        found.append("  confidence: " + ", ".join(f"{name} {value:+.2f}" for name, value in self.reasons))
+        return found
+
+
+def explained(extractor: Extractor, id: str, act: Act) -> Explanation:
+    """Why an act is told as it is."""
+    draft = act.best
+    names = {**dict(enumerate(TYPES)), len(TYPES): "none"}
+    types = sorted(((names[n], float(p)) for n, p in enumerate(draft.types)), key=lambda t: -t[1])
+    features = confidence.features(extractor.scene, draft, len(act.tellings))
+    weights = extractor.weights.confidence
+    moved = sorted(((n, weights.get(n, 0.0) * v) for n, v in features.items()), key=lambda t: -abs(t[1]))
+    how = sorted(zip(MODALITIES, map(float, draft.modalities)), key=lambda t: -t[1])
+    denied = [("negative", draft.negative), ("positive", 1 - draft.negative)]
+    modes = sorted(draft.modes.items(), key=lambda t: -t[1])
+    word = extractor.reading.words[draft.trigger]
+    return Explanation(
+        event=id,
+        trigger=word.text,
+        types=_named(types, draft.type),
+        actors=_side(extractor, draft, 0, draft.actors),
+        recipients=_side(extractor, draft, 1, draft.recipients),
+        modality=_named(how, draft.modality),
+        polarity=_named(sorted(denied, key=lambda t: -t[1]), draft.polarity),
+        modes=_named(modes, draft.mode),
+        sources=_sources(extractor, draft, act.statements),
+        tellings=_tellings(extractor, act),
+        definition=draft.definition,
+        meaning=DEFINITIONS[draft.type],
+        confidence=round(act.confidence, 3),
+        reasons=tuple((n, round(v, 2)) for n, v in moved[:SHOWN]),
+    )
+
+
+def _named(scores: Sequence[tuple[str, float]], chosen: str | None) -> tuple[Candidate, ...]:
+    kept = [*scores[:SHOWN], *(s for s in scores[SHOWN:] if s[0] == chosen)]
+    return tuple(Candidate(name, round(score, 3), name == chosen) for name, score in kept)
+
+
+def _side(extractor: Extractor, draft: Draft, side: int, chosen: tuple[int, ...]) -> tuple[Candidate, ...]:
+    order = sorted(range(len(draft.rows)), key=lambda n: -draft.sides[n, side])
+    kept = order[:SHOWN] + [n for n in order[SHOWN:] if draft.rows[n] in chosen]
+    found = []
+    for n in kept:
+        start, end = extractor.reading.span(*(int(w) for w in extractor.scene.spans[draft.rows[n]]))
+        text, score = extractor.reading.text[start:end], round(float(draft.sides[n, side]), 3)
+        found.append(Candidate(text, score, draft.rows[n] in chosen, start, end))
+    return tuple(found)
+
+
+def _sources(extractor: Extractor, draft: Draft, chosen: list[int]) -> tuple[Candidate, ...]:
+    offered = sources.offered(extractor.scene, draft.trigger)
+    found = []
+    for n in offered:
+        features = sources.features(extractor.scene, draft, n, len(offered))
+        score = probability(extractor.weights.sources, features)
+        said = extractor.chain.found[n].statement
+        text = said.source.text if said.source and said.source.text else "(nobody named)"
+        place = (said.source.start, said.source.end) if said.source else (None, None)
+        found.append(Candidate(text, round(score, 3), n in chosen, *place))
+    return tuple(sorted(found, key=lambda c: -c.score)[:SHOWN])
+
+
+def _tellings(extractor: Extractor, act: Act) -> tuple[Candidate, ...]:
+    words = [extractor.reading.words[d.trigger] for d in act.tellings]
+    scores = [round(d.again, 3) if n else 1.0 for n, d in enumerate(act.tellings)]
+    best = [d is act.best for d in act.tellings]
+    return tuple(Candidate(w.text, s, b, w.start, w.end) for w, s, b in zip(words, scores, best))

@@ -1,0 +1,189 @@
+"""Whose unnamed bodies and people are, and of which sector, learned from marked parties.
+
+    python -m training.heads.home FILE… --cache FEATURES --home src/communique/parties/home.json --model FOLDER
+
+FILE: articles in the form of corpora/events/. Prints what five-fold cross-validation over articles says, then writes the weights of the
+conditional logit (`communique.parties.home`) and, into FOLDER, the linear map from a word's state to its sector.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from communique.catalogue import Catalogue
+from communique.parties import Linker, Resolver
+from communique.parties.home import SECTORS, SURE, Home
+from communique.places import Places
+from communique.reading import Analyser, Model
+from training.heads.scenes import MODEL, _root
+
+FOLDS = 5
+STEPS, RATE, DECAY = 400, 0.05, 2e-3
+KEPT = 0.02  # a weight below it moves nothing
+
+
+class Case(NamedTuple):
+    """One marked party: its fold, what the linker says, the features of each candidate, the right one, state and sector."""
+
+    fold: int
+    kind: str
+    known: tuple[str | None, str | None]
+    named: bool
+    candidates: list[str | None]
+    features: list[dict[str, float]]
+    country: str | None
+    sector: str | None
+    state: np.ndarray
+
+
+@cache
+def _parts() -> tuple[Analyser, Resolver, Places]:
+    catalogue = Catalogue()
+    return Analyser(Model(MODEL)), Resolver(catalogue), Places(catalogue)
+
+
+def cases(line: str) -> list[Case]:
+    document: dict[str, Any] = json.loads(line)
+    analyse, resolver, places = _parts()
+    reading = analyse(document["text"])
+    day = document["date"] if document["date"] and len(document["date"]) == 10 else None
+    linker = Linker(reading, resolver, day)
+    home = Home(reading, linker, places.of(reading, linker, None), None, {}, None)
+    fold = zlib.crc32(f"fold {document.get('group') or document['id']}".encode()) % FOLDS
+    found, seen = [], set()
+    for event in document["events"]:
+        for p in [] if event["doubtful"] else [*event["actors"], *event["recipients"]]:
+            inside = list(reading.words_in(p["start"], p["end"]))
+            if not inside or (p["start"], p["end"]) in seen:
+                continue
+            seen.add((p["start"], p["end"]))
+            head = _root(reading, inside)
+            party = linker.at(head)
+            names: list[str | None] = [*home.candidates, None]
+            word = reading.words[head]
+            kind = "pronoun" if word.upos == "PRON" else "name" if word.upos == "PROPN" else "noun"
+            known = (party.country, party.sector) if party else (None, None)
+            rows = [] if known[0] else [home.features(head, party, c) for c in names]
+            named = bool(party and party.name)
+            found.append(
+                Case(
+                    fold,
+                    kind,
+                    known,
+                    named,
+                    names,
+                    rows,
+                    p["country"],
+                    p["sector"],
+                    reading.states[head].astype(np.float16),
+                )
+            )
+    return found
+
+
+def logit(examples: list[Case]) -> dict[str, float]:
+    """Weights of the conditional logit; a party whose state is no candidate counts as nobody's."""
+    names = sorted({n for e in examples for f in e.features for n in f})
+    place = {n: k for k, n in enumerate(names)}
+    widest = max(len(e.features) for e in examples)
+    x = torch.zeros(len(examples), widest, len(names))
+    open_ = torch.full((len(examples), widest), -1e4)
+    right = torch.zeros(len(examples), dtype=torch.long)
+    for n, e in enumerate(examples):
+        for k, row in enumerate(e.features):
+            open_[n, k] = 0
+            for name, value in row.items():
+                x[n, k, place[name]] = value
+        right[n] = e.candidates.index(e.country) if e.country in e.candidates else len(e.candidates) - 1
+    w = torch.zeros(len(names), requires_grad=True)
+    optimiser = torch.optim.Adam([w], RATE)
+    for _ in range(STEPS):
+        optimiser.zero_grad()
+        loss = torch.nn.functional.cross_entropy(x @ w + open_, right) + DECAY * w.square().sum()
+        loss.backward()
+        optimiser.step()
+    return {n: round(float(w[k].detach()), 3) for n, k in place.items() if abs(float(w[k])) > KEPT}
+
+
+def sectors(examples: list[Case]) -> tuple[np.ndarray, np.ndarray]:
+    """The linear map from a word's state to its sector."""
+    x = torch.from_numpy(np.stack([e.state for e in examples]).astype(np.float32))
+    y = torch.tensor([SECTORS.index(e.sector) for e in examples])
+    linear = torch.nn.Linear(x.shape[1], len(SECTORS))
+    optimiser = torch.optim.AdamW(linear.parameters(), 3e-3, weight_decay=0.05)
+    for _ in range(60):
+        for part in torch.randperm(len(x)).split(512):
+            optimiser.zero_grad()
+            torch.nn.functional.cross_entropy(linear(x[part]), y[part]).backward()
+            optimiser.step()
+    return linear.weight.detach().numpy(), linear.bias.detach().numpy()
+
+
+def _guess(weights: dict[str, float], e: Case) -> str | None:
+    scores = np.array([sum(weights.get(n, 0.0) * v for n, v in f.items()) for f in e.features])
+    shares = np.exp(scores - scores.max())
+    best = int(shares.argmax())
+    return e.candidates[best] if shares[best] / shares.sum() >= SURE else None
+
+
+def _report(found: list[Case]) -> None:
+    right: dict[tuple[str, str], list[bool]] = {}
+    for fold in range(FOLDS):
+        rest = [e for e in found if e.fold != fold]
+        weights = logit([e for e in rest if e.features])
+        w, b = sectors(rest)
+        for e in (e for e in found if e.fold == fold):
+            country = e.known[0] or (None if e.named else _guess(weights, e))
+            sector = e.known[1] or SECTORS[int((w @ e.state.astype(np.float32) + b).argmax())]
+            same = lambda got, e=e: (
+                got == e.sector or {got, e.sector} <= {"CVL", None} or {got, e.sector} <= {"UNK", "UAF", None}
+            )
+            for kind in (e.kind, "all"):
+                right.setdefault((kind, "country before"), []).append(e.known[0] == e.country)
+                right.setdefault((kind, "country"), []).append(country == e.country)
+                right.setdefault((kind, "both before"), []).append(e.known[0] == e.country and same(e.known[1]))
+                right.setdefault((kind, "both"), []).append(country == e.country and same(sector))
+    for (kind, what), values in sorted(right.items()):
+        print(f"{kind:8} {what:16} {np.mean(values):.3f} of {len(values)}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--home", type=Path, help="where the weights of the logit go; left out, they stay as they are")
+    parser.add_argument("--model", type=Path, required=True)
+    options = parser.parse_args()
+    torch.manual_seed(1)
+    found: list[Case] = []
+    if options.cache.exists():
+        found = pickle.loads(options.cache.read_bytes())
+    else:
+        lines: Iterable[str] = (line for f in options.files for line in open(f, encoding="utf-8"))
+        with ProcessPoolExecutor(2) as pool:
+            for some in pool.map(cases, lines, chunksize=8):
+                found += some
+        options.cache.write_bytes(pickle.dumps(found))
+    _report(found)
+    if options.home:
+        weights = logit([e for e in found if e.features])
+        options.home.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n")
+    weight, bias = sectors(found)
+    np.savez_compressed(options.model / "parties.npz", weight=weight.astype(np.float16), bias=bias.astype(np.float16))
+
+
+if __name__ == "__main__":
+    from training.heads import home  # so that pickles name this module and not `__main__`
+
+    home.main()
