@@ -38,7 +38,7 @@ from .schema import (
     Report,
 )
 from .statements import Chain, statements_of
-from .times import anchor_of, dateline, inferred, parse_day, times_of
+from .times import anchor_of, dateline, inferred, order_of, parse_day, times_of
 
 try:
     VERSION = version("communique")
@@ -382,7 +382,7 @@ class Reader:
     def _complete(self, article: Article) -> Report:
         reading = self._analyse(article.text)
         day = _middle(article.published) if article.published else None
-        times = times_of(reading, anchor_of(article.published))
+        times = times_of(reading, anchor_of(article.published, order_of(self._home(article))))
         linker = Linker(reading, self._resolver, day)
         found = statements_of(reading, linker)
         chain = Chain(reading, found)
