@@ -181,11 +181,16 @@ NONE: tuple[str, str | None, Stretch | None] = ("", None, None)
 """What a rule returns for words that are no time expression here."""
 
 
+def bounded(pattern: str) -> str:
+    """A pattern whose white space has bounds: several stretches of it side by side must not share out a long one in every way."""
+    return pattern.replace(r"\s*", r"\s{0,9}").replace(r"\s+", r"\s{1,9}")
+
+
 def form(pattern: str, doubtful: bool = False) -> Callable[[Rule], Rule]:
     """A form of time expressions. A doubtful one counts only where the model, which sees the sentence, finds a time as well."""
 
     def keep(rule: Rule) -> Rule:
-        _forms.append((re.compile(rf"(?i)(?<![\w-])(?:{pattern})(?!\w)"), rule))
+        _forms.append((re.compile(rf"(?i)(?<![\w-])(?:{bounded(pattern)})(?!\w)"), rule))
         if doubtful:
             _doubtful.add(rule)
         return rule
