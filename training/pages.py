@@ -26,7 +26,7 @@ from communique.pages.metadata import Metadata, fold, metadata
 
 FOLDS = 5
 RIDGE = 3.0
-STAYS, ENTERS = 0.3, 0.8  # what trafilatura found goes only for a good reason, and little is put in without one
+STAYS, ENTERS = 0.4, 0.8  # what trafilatura found goes only for a good reason, and little is put in without one
 
 
 @dataclass

@@ -106,7 +106,13 @@ NAMES = (
     "between",
     "after link headings",
     "headed scraps",
-    "outer found",
+    "right behind a found one",
+    "behind the main text",
+    "ahead of the main text",
+    "heading behind the main text",
+    "behind it, set otherwise",
+    "beside a picture",
+    "said twice",
 )
 
 
@@ -132,6 +138,11 @@ class _Places:
                 self.paths[path(piece.element)] += len(piece.text)
         self.prose = sum(self.homes.values()) or 1
 
+    def main(self, pieces: list[Piece], order: list[int]) -> tuple[int, int]:
+        """The first and the last paragraph of prose that is set as much of the text is."""
+        inside = [i for i in order if pieces[i].prose and self.paths[path(pieces[i].element)] >= MAIN * self.prose]
+        return (inside[0], inside[-1]) if inside else (order[0], order[-1]) if order else (0, 0)
+
     def aside(self, element: HtmlElement) -> HtmlElement | None:
         """The outermost furniture by its tag or name that an element stands in, itself included."""
         chain: list[HtmlElement] = []
@@ -149,6 +160,21 @@ class _Places:
                 above = one
             self._aside[one] = above
         return self._aside[element]
+
+
+MAIN = 0.2  # of the found prose: what is set as that much of it is set as the text
+
+
+def _beside_picture(element: HtmlElement) -> bool:
+    return any(
+        e is not None and e.tag in ("figure", "picture", "img") for e in (element.getprevious(), element.getnext())
+    )
+
+
+def _twice(folded: str) -> bool:
+    """Whether a line says the same words twice, as a card with a picture's text does."""
+    half = len(folded) // 2
+    return half > 8 and folded[:half].strip() == folded[half:].strip()
 
 
 def path(element: HtmlElement) -> str:
@@ -193,6 +219,7 @@ def features(pieces: list[Piece], found: set[int], about: Metadata) -> np.ndarra
     near_heads = _linked_headings(pieces)
     scraps = _headed_scraps(pieces, order)
     rows, before, prose_yet, previous = [], 0, False, -1
+    main = places.main(pieces, order)
     following = _following(pieces, order)
     for i, p in enumerate(pieces):
         words = len(p.text.split())
@@ -239,6 +266,12 @@ def features(pieces: list[Piece], found: set[int], about: Metadata) -> np.ndarra
                 i in near_heads,
                 i in scraps,
                 i - previous <= 1 if previous >= 0 else False,
+                i > main[1],
+                i < main[0],
+                i > main[1] and p.heading,
+                i > main[1] and same < 0.1,
+                _beside_picture(p.element),
+                _twice(p.folded),
             ]
         )
         if i in found:
