@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from ..schema import PageError
 from .aligning import align
 from .choice import Piece, choose
+from .days import day_alone
 from .decode import decode
 from .draft import Draft, besides
 from .metadata import Metadata, fold, metadata, squeeze
@@ -256,10 +257,37 @@ def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list
     """The article's paragraphs, and all paragraphs of the page."""
     pieces, found = _matched(_pieces(tree), _found(text), tree)
     paragraphs: list[str] = []
-    for i in choose(pieces, found, about):
+    chosen = choose(pieces, found, about)
+    if about.published is None and (day := _seen_day(pieces, chosen)):
+        about.published, about.basis = day, "stated"
+    for i in chosen:
         if not paragraphs or fold(paragraphs[-1]) != pieces[i].folded:
             paragraphs.append(pieces[i].text)
     return paragraphs, [p.text for p in pieces]
+
+
+_LABEL = re.compile(
+    r"(?i)^(?:(?:first|originally)\s)?(?:published|posted|released|date|dated|created|uploaded)(?:\s(?:on|at))?\s?[:|–-]?\s?"
+)
+HEAD = 8  # paragraphs before the text within which its day stands
+FOOT = 4  # paragraphs behind it, where the day has a label
+
+
+def _seen_day(pieces: list[Piece], chosen: list[int]) -> str | None:
+    """The day that people see by the title, or with a label at the foot: a line that says a day and little else."""
+    if not chosen:
+        return None
+    prose = next((i for i in chosen if pieces[i].prose), chosen[0])
+    title = next((i for i, p in enumerate(pieces[: prose + 1]) if p.element.tag == "h1"), prose)
+    head = range(max(0, min(title, prose - 1) - 2), min(prose + 2, title + HEAD))
+    foot = range(chosen[-1] + 1, min(len(pieces), chosen[-1] + 1 + FOOT))
+    for labelled, where in ((True, head), (False, head), (True, foot)):
+        for i in where:
+            line = pieces[i].text[:120]
+            label = _LABEL.match(line)
+            if labelled == bool(label) and (day := day_alone(line[label.end() if label else 0 :])):
+                return day
+    return None
 
 
 def _name_line(text: str) -> list[str]:
