@@ -358,7 +358,9 @@ class Reader:
         source: PageSource,
         given: str | None,
     ) -> Article:
-        key = hashlib.sha256(f"{url or ''}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        # Without an address the publisher tells apart who printed one and the same text.
+        where = url or (publisher.name if publisher else None) or ""
+        key = hashlib.sha256(f"{where}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return Article(
             id=given or f"a:{key}",
             url=url,
