@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from communique import Reader
+from communique import Reader, Report
 from communique.pages import drafts, kind_of
 from communique.pages.aligning import align
 from communique.pages.draft import Draft
@@ -284,3 +284,22 @@ def test_the_choice_of_paragraphs_holds_beside_trafilatura_on_pages_it_was_not_f
         alone = [score(p.alone, p.key) for p in pages if p.kind == kind]
         mean = lambda told, i: sum(t[i] for t in told) / len(told)
         assert mean(mine, 0) > mean(alone, 0) and mean(mine, 2) > mean(alone, 2) - 0.005
+
+
+LIVE = """<html><head><title>Gulf dispute: live</title>{head}</head><body><nav><a href="/">Home</a></nav><main><article><h1>Gulf dispute: live</h1><div class="{name}">
+<div class="post"><div class="meta"><time datetime="2024-02-05T08:00:00Z">08:00</time></div><h2>Togo recalls envoy</h2><p>Togo recalled its ambassador from Ghana this morning, its foreign minister said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-04T19:30:00Z">19:30</time></div><h2>Benin offers help</h2><p>Benin offered to mediate between Ghana and Togo on Saturday, the government said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-03T11:00:00Z">11:00</time></div><h2>Boats seized</h2><p>Ghana seized two Togolese boats near Keta two hours ago, the navy said.</p></div>
+</div></article></main></body></html>"""
+DATA = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Gulf dispute: live", "datePublished": "2024-02-03T11:00:00Z"}</script>'
+
+
+@pytest.mark.parametrize(("head", "name"), [(DATA, "posts"), ("", "live-blog")])
+def test_posts_of_live_reports_have_their_own_days(reader: Reader, head: str, name: str) -> None:
+    report = reader.read(LIVE.format(head=head, name=name).encode())
+    assert report.article.published is not None
+    assert [p.day for p in report.article.published.posts] == ["2024-02-05", "2024-02-04", "2024-02-03"]
+    days = {e.evidence.trigger.text: e.date.from_ for e in report.events if e.evidence.trigger and e.date}
+    assert days["recalled"] == "2024-02-05" and days["seized"] == "2024-02-03"
+    assert {t.text: t.from_ for t in report.times}["Saturday"] == "2024-02-03"
+    assert Report.from_dict(report.to_dict()).article == report.article

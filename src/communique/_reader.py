@@ -34,11 +34,12 @@ from .schema import (
     Paragraph,
     Party,
     PartyMention,
+    Post,
     Published,
     Report,
 )
 from .statements import Chain, statements_of
-from .times import anchor_of, dateline, inferred, order_of, parse_day, times_of
+from .times import dateline, inferred, order_of, parse_day, times_of
 
 try:
     VERSION = version("communique")
@@ -302,6 +303,8 @@ class Reader:
             )
         body = spans[1:] if draft.title else spans
         day = self._given(published) or self._stated(draft, text, body)
+        if day is not None and draft.days and not published:
+            day = replace(day, posts=_posts(draft.days, body))
         source = PageSource(draft.format, draft.sha256, draft.bytes)
         publisher = self._publisher(draft.publisher, draft.domain)
         report = self._complete(
@@ -384,7 +387,7 @@ class Reader:
     def _complete(self, article: Article) -> Report:
         reading = self._analyse(article.text)
         day = _middle(article.published) if article.published else None
-        times = times_of(reading, anchor_of(article.published, order_of(self._home(article))))
+        times = times_of(reading, article.published, order_of(self._home(article)))
         linker = Linker(reading, self._resolver, day)
         found = statements_of(reading, linker)
         chain = Chain(reading, found)
@@ -413,6 +416,16 @@ class Reader:
             vector=reading.vector,
             reader=self.version,
         )
+
+
+def _posts(days: tuple[str | None, ...], spans: list[tuple[int, int]]) -> tuple[Post, ...]:
+    """The posts of live reports: where each begins whose day is another than that of the paragraph before."""
+    found: list[Post] = []
+    for stated, (start, _) in zip(days, spans):
+        day = parse_day(stated) if stated else None
+        if day is not None and (not found or found[-1].day != day[0]):
+            found.append(Post(start, day[0]))
+    return tuple(found)
 
 
 def _model_folder(name: str) -> Path:

@@ -307,6 +307,14 @@ class Figure(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Post(Node):
+    """A post of live reports: where it begins in the text, and its day."""
+
+    start: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Published(Node):
     """The day or days an article was published, and where that was read."""
 
@@ -316,6 +324,12 @@ class Published(Node):
     text: str | None = None
     start: int | None = None
     end: int | None = None
+    posts: tuple[Post, ...] = ()
+
+    def at(self, position: int) -> Published:
+        """What holds for a character of the text: of live reports the day of the post that it stands in."""
+        post = next((p for p in reversed(self.posts) if p.start <= position), None)
+        return self if post is None else Published(post.day, post.day, self.basis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,17 +253,45 @@ def _matched(pieces: list[Piece], found: list[str], home: HtmlElement) -> tuple[
     return merged, kept
 
 
-def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list[str]]:
-    """The article's paragraphs, and all paragraphs of the page."""
+def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list[str], list[str | None]]:
+    """The article's paragraphs, all paragraphs of the page, and of live reports the day of each of the article's."""
     pieces, found = _matched(_pieces(tree), _found(text), tree)
     paragraphs: list[str] = []
+    days: list[str | None] = []
+    posted = _posted(tree) if about.live else {}
     chosen = choose(pieces, found, about)
     if about.published is None and (day := _seen_day(pieces, chosen)):
         about.published, about.basis = day, "stated"
     for i in chosen:
         if not paragraphs or fold(paragraphs[-1]) != pieces[i].folded:
             paragraphs.append(pieces[i].text)
-    return paragraphs, [p.text for p in pieces]
+            days.append(posted.get(pieces[i].element))
+    return paragraphs, [p.text for p in pieces], days if any(days) else []
+
+
+def _posted(tree: HtmlElement) -> dict[HtmlElement, str]:
+    """For each element of live reports the time that its post states: the last before it within an element around both, or the only one behind it there."""
+    found: dict[HtmlElement, str] = {}
+    posts: dict[HtmlElement, str] = {}
+    for stamp in tree.iter("time"):
+        value = stamp.get("datetime") or ""
+        if not re.match(r"\d{4}-\d\d-\d\d", value):
+            continue
+        box = stamp.getparent()
+        for _ in range(4):  # from the stamp's own line up to what holds the post's text
+            if box is None or box.tag in ("body", "main") or box.find(".//p") is not None:
+                break
+            box = box.getparent()
+        if box is not None and box.tag not in ("body", "main", "html"):
+            posts.setdefault(box, value)
+    last: str | None = None
+    for element in tree.iter():
+        if element.tag == "time" and re.match(r"\d{4}-\d\d-\d\d", element.get("datetime") or ""):
+            last = element.get("datetime")
+        around = next((posts[e] for e in (element, *element.iterancestors()) if e in posts), None) if posts else None
+        if (day := around if len(posts) > 1 and around else last) is not None:
+            found[element] = day
+    return found
 
 
 _LABEL = re.compile(
@@ -307,9 +335,9 @@ def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
     text = decode(data)
     tree = parse(text, name)
     about = metadata(tree, url)
-    paragraphs, shown = body(tree, text, about)
+    paragraphs, shown, days = body(tree, text, about)
     for at in range(min(3, len(paragraphs) - 2)):
-        if not about.authors and (names := _name_line(paragraphs[at])):
+        if not about.authors and not days and (names := _name_line(paragraphs[at])):
             about.authors, about.byline = names, paragraphs.pop(at)
             break
     if not about.authors:
@@ -330,6 +358,7 @@ def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
         domain=urlsplit(about.url).hostname if about.url else None,
         published=about.published,
         basis=about.basis,
+        days=tuple(days),
         language=about.language,
         furniture=besides(shown, [*paragraphs, about.title or ""]),
         name=name,

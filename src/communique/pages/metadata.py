@@ -43,6 +43,7 @@ class Metadata:
     basis: str | None = None
     language: str | None = None
     url: str | None = None
+    live: bool = False  # posts of live reports, each with its own time
     body: str = ""  # the article's text where JSON-LD gives it
     description: str = ""
 
@@ -339,6 +340,18 @@ def _published(
     return None, None
 
 
+_LIVE = re.compile(r"(?i)(?:^|[\s_-])live-?(?:blog|updates?|reports?|feed|ticker)(?:$|[\s_-])")
+
+
+def _is_live(tree: HtmlElement) -> bool:
+    """Whether an element of the page is called live reports and holds the times of several posts."""
+    return any(
+        sum(1 for _ in zip(range(2), e.iter("time"))) == 2
+        for e in tree.iter("div", "section", "main", "article", "ol", "ul")
+        if _LIVE.search(f"{e.get('class') or ''} {e.get('id') or ''}")
+    )
+
+
 def metadata(tree: HtmlElement, url: str | None = None) -> Metadata:
     """What the page says of itself."""
     meta, linked = _Meta(tree), _linked_data(tree)
@@ -367,6 +380,7 @@ def metadata(tree: HtmlElement, url: str | None = None) -> Metadata:
         basis=basis,
         language=language,
         url=address,
+        live=any("liveblog" in _kind(o).lower() for o in linked) or _is_live(tree),
         body=next((b for o in articles if len(b := _text(o.get("articleBody"))) > 200), ""),
         description=meta.first("og:description", "description"),
     )

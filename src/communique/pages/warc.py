@@ -11,7 +11,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from ..schema import Failure, PageError
 from .draft import Draft
@@ -177,7 +177,7 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
         drop(size)
 
 
-def _response(data: bytes, decoding: str) -> tuple[Any, bytes]:
+def _response(data: bytes, decoding: Literal["all", "none"]) -> tuple[Any, bytes]:
     """The response of a record and its body, or `None` and nothing."""
     from fastwarc.warc import ArchiveIterator
 

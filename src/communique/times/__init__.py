@@ -131,8 +131,15 @@ def _tenses(reading: Reading) -> list[Tense]:
     return found
 
 
-def times_of(reading: Reading, anchor: Anchor) -> tuple[Time, ...]:
-    """Every time expression of the article with its value and days."""
+def times_of(reading: Reading, published: Published | None, order: Order | None = None) -> tuple[Time, ...]:
+    """Every time expression of the article with its value and days; `order` is that of days in figures where the page comes from."""
+    anchor = anchor_of(published, order)
+    posts = published.posts if published else ()
+
+    def here(position: int) -> Anchor:
+        assert published is not None
+        return anchor_of(published.at(position), order)
+
     tenses = _tenses(reading)
     starts = [w.start for w in reading.words]
 
@@ -151,5 +158,5 @@ def times_of(reading: Reading, anchor: Anchor) -> tuple[Time, ...]:
             e.first.isoformat() if e.first else None,
             e.last.isoformat() if e.last else None,
         )
-        for e in expressions(reading.text, anchor, tense, seen)
+        for e in expressions(reading.text, anchor, tense, seen, here if posts else None)
     )

@@ -958,15 +958,21 @@ def _days_away(d: date, unit: str, count: float) -> date | None:
 
 
 def expressions(
-    text: str, anchor: Anchor, tense: Callable[[int], Tense], seen: Iterable[tuple[int, int, str]] | None = None
+    text: str,
+    anchor: Anchor,
+    tense: Callable[[int], Tense],
+    seen: Iterable[tuple[int, int, str]] | None = None,
+    here: Callable[[int], Anchor] | None = None,
 ) -> list[Expression]:
     """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the verb over a position.
 
     `seen` is what the model takes for expressions, by first and last character and type: those need no form of their own, and
-    doubtful forms count only where they overlap one. `None` where no model has read the text.
+    doubtful forms count only where they overlap one. `None` where no model has read the text. `here` gives the anchor of a position where
+    the text has several, as live reports do.
     """
     tagged = list(seen or ())
     anchor = _ordered(text, anchor)
+    at = here or (lambda _: anchor)
     found: list[tuple[int, int, int, re.Match[str], Rule]] = []
     for rank, (pattern, rule) in enumerate(_forms):
         for m in pattern.finditer(text):
@@ -980,7 +986,7 @@ def expressions(
         if any(s < end and start < e for s, e in taken):
             continue
         try:
-            kind, value, stretch = rule(m, anchor, tense(start))
+            kind, value, stretch = rule(m, at(start), tense(start))
         except (ValueError, OverflowError):
             kind, value, stretch = "DATE", None, None
         if not kind:
@@ -998,12 +1004,12 @@ def expressions(
         if not any(s < end and start < e for s, e in taken):
             if AGE.match(text, end) or text[start:end].lower() == "second":
                 continue
-            kind, value, stretch = composed(text[start:end], kind, anchor)
+            kind, value, stretch = composed(text[start:end], kind, at(start))
             if value is None:
                 continue  # a scrap of one
             kept.append(_expression(start, end, kind, value, stretch))
     kept.sort(key=lambda e: e.start)
-    return _in_turn(kept, anchor)
+    return _in_turn(kept, at)
 
 
 def _expression(start: int, end: int, kind: str, value: str | None, stretch: Stretch | None) -> Expression:
@@ -1094,7 +1100,7 @@ def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Str
     return "DATE", f"@0 {unit} or now", None
 
 
-def _in_turn(found: list[Expression], anchor: Anchor) -> list[Expression]:
+def _in_turn(found: list[Expression], here: Callable[[int], Anchor]) -> list[Expression]:
     """Values of what is relative to the date last spoken of ("a year earlier", "that week"), in the order of the text."""
     spoken: Expression | None = None
     told: list[Expression] = []
@@ -1102,7 +1108,7 @@ def _in_turn(found: list[Expression], anchor: Anchor) -> list[Expression]:
         before = bool(e.value and e.value.startswith("@-"))
         if e.value and e.value.startswith("@"):
             later = found[at + 1] if at + 1 < len(found) else None
-            stretch = _relative(e, spoken, told, later, anchor)
+            stretch = _relative(e, spoken, told, later, here(e.start))
             e = _expression(e.start, e.end, e.type, stretch.value if stretch else None, stretch)
         if e.first and e.type in ("DATE", "TIME") and (not before or e.first == e.last):
             spoken = e
