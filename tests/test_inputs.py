@@ -13,10 +13,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from communique import Failure, Reader, Report
+from communique._dating import day_in_name
 from communique._pool import Pool
+from communique.cli import main
 from communique.pages import Draft, drafts
 
 PROSE = [
@@ -707,3 +710,47 @@ def test_a_body_that_is_not_packed_as_its_header_says(header: bytes, pack: bool)
     record.write(out)
     found = told(out.getvalue(), "a.warc")
     assert [list(f.paragraphs) for f in found if isinstance(f, Draft)] == [PROSE], found
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2024-02-05 herald.txt", "2024-02-05"),
+        ("herald_20240205.html", "2024-02-05"),
+        ("herald.25-02-2024.txt", "2024-02-25"),
+        ("herald-05-02-2024.txt", None),
+        ("2024-02-05_to_2024-02-07.txt", None),
+        ("herald-2024-02-31.txt", None),
+        ("herald-120240205.txt", None),
+    ],
+)
+def test_a_day_in_the_name_of_a_file(name: str, day: str | None) -> None:
+    assert day_in_name(name) == day
+
+
+def test_days_of_files_by_their_names_and_by_a_table(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in ("a-2024-02-05.txt", "b.txt", "c.txt"):
+        (folder / name).write_text(TEXT.replace("Tacna", name[0].upper() + "acna"), "utf-8")
+    table = tmp_path / "days.csv"
+    table.write_text("file,published\nb.txt,2023-07-01\n", "utf-8")
+    run = CliRunner()
+    told = run.invoke(
+        main, ["read", str(folder), "--format", "json", "--published", str(table), "--date-from-name", "--workers", "1"]
+    )
+    days = [json.loads(line)["article"]["published"] for line in told.stdout.splitlines()]
+    assert [d and (d["from"], d["basis"]) for d in days] == [("2024-02-05", "given"), ("2023-07-01", "given"), None]
+    table.write_text("file,published\nb.txt,2023-02-30\n", "utf-8")
+    wrong = run.invoke(main, ["read", str(folder), "--published", str(table)])
+    assert wrong.exit_code == 2 and "days.csv:2" in wrong.output and "2023-02-30" in wrong.output
+    table.write_text("page_name,when\nb.txt,2023-02-03\n", "utf-8")
+    assert "no column 'file'" in run.invoke(main, ["read", str(folder), "--published", str(table)]).output
+
+
+def test_what_was_passed_over_is_told_with_its_reason(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(TEXT if name != "c.txt" else TEXT.replace("Tacna", "Arica"), "utf-8")
+    files = [str(tmp_path / n) for n in ("a.txt", "b.txt", "c.txt")]
+    told = CliRunner().invoke(main, ["add", str(tmp_path / "r.duckdb"), *files, "--workers", "1"])
+    assert "2 new of 3 articles read, 1 of 3 had the same text as another" in told.stdout, told.output

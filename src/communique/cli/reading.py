@@ -17,7 +17,19 @@ from .._sources import Sources
 from ..cluster import Job, read_here, read_ray
 from ..record.exports import flat
 from ..view import show
-from .common import BATCH, Bar, Failed, columns_of, main, opened, page_options, paths_of, reader_of, workers_of
+from .common import (
+    BATCH,
+    Bar,
+    Failed,
+    columns_of,
+    dating_of,
+    main,
+    opened,
+    page_options,
+    paths_of,
+    reader_of,
+    workers_of,
+)
 
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 
@@ -40,6 +52,7 @@ def read(
     form: str | None,
     engine: str,
     published: str | None,
+    by_name: bool,
     catalogue: str | None,
     model: str,
     codebooks: tuple[str, ...],
@@ -55,9 +68,12 @@ def read(
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs -o FILE")
     columns = columns_of(text, title, date, publisher, url) or None
+    published, dating = dating_of(published, by_name)
     if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
         if output is None:
             raise click.UsageError("--engine ray needs -o FOLDER")
+        if dating is not None:
+            raise click.UsageError("a table of days and --date-from-name need -o FILE, not a folder")
         sys.exit(
             _sharded(
                 Job(
@@ -71,7 +87,7 @@ def read(
                 workers,
             )
         )
-    sources = Sources(paths_of(pages), columns)
+    sources = Sources(paths_of(pages), columns, dating)
     reader = reader_of(catalogue, codebooks, model)
     failed = 0
 
@@ -175,6 +191,7 @@ def add(
     files: tuple[str, ...],
     dry: bool,
     published: str | None,
+    by_name: bool,
     catalogue: str | None,
     model: str,
     codebooks: tuple[str, ...],
@@ -188,7 +205,8 @@ def add(
     """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
     if not pages and not files:
         raise click.UsageError("name pages, or reports with --reports")
-    sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None)
+    published, dating = dating_of(published, by_name)
+    sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None, dating)
     failed = new = seen = 0
     with opened(record, must_exist=False) as base, Bar(sources if pages else None) as bar:
         batch: list[Report] = []
@@ -235,6 +253,7 @@ def add(
             raise click.UsageError(str(error)) from None
     told = (
         f"{'would be ' if dry else ''}{new} new of {seen} articles read"
+        + (f", {seen - new} of {seen} had the same text as another" if new < seen else "")
         + (f", {bar.known} known already" if bar.known else "")
         + (f", {failed} could not be read" if failed else "")
     )
