@@ -168,6 +168,15 @@ def test_datelines() -> None:
     assert dateline("Officials met on March 3 - and left.") is None
 
 
+def test_what_went_on_for_years_is_not_of_the_day_of_the_page(reader: Reader) -> None:
+    report = reader.read_text(
+        "Mali has shelled villages in Niger for years. Mali shelled Ayorou.", published="2021-03-23"
+    )
+    dates = [(e.date.text, e.date.from_) for e in report.events if e.date]
+    assert ("for years", None) in dates or ("years", None) in dates
+    assert (None, "2021-03-23") in dates
+
+
 def test_background_does_not_land_on_the_day_of_the_page(reader: Reader) -> None:
     report = reader.read_text(
         "Chad accused Libya of arming rebels on Monday. Libya had condemned Chad in 2018.", published="2021-03-23"

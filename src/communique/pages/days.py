@@ -13,8 +13,9 @@ _FIRST = re.compile(
 )
 _SECOND = re.compile(rf"(?<![^\W\d_])({_NAME})\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
+_FIGURES = re.compile(r"(?<![\d/.])(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?![\d/.])")
 _ALONE = re.compile(
-    r"^(?:[^\W\d_]{3,12},?\s)?\s?DAY,?(?:\s?[^\W\d_]{3,12})?(?:\s?(?:at\s|,\s?)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?\s?(?:[AaPp]\.?[Mm]\.?)?(?:\s?[A-Z]{2,5})?)?$"
+    r"^(?:[^\W\d_]{3,12}[,.]? )?DAY,?(?: [^\W\d_]{3,12})?(?: ?(?:[|·•–-]|at|,)?+ ?\d{1,2}[:.]\d\d(?:[:.]\d\d)?+ ?(?:[AaPp]\.?[Mm]\.?)?(?: ?\(?[A-Z]{2,5}\)?)?)?$"
 )
 
 
@@ -48,7 +49,21 @@ def _found(line: str) -> tuple[re.Match[str], date] | None:
                 return m, date(year, month, number)
             except ValueError:
                 continue
-    return None
+    return _in_figures(line)
+
+
+def _in_figures(line: str) -> tuple[re.Match[str], date] | None:
+    """A day in figures that can be one day alone."""
+    m = _FIGURES.search(line)
+    if m is None:
+        return None
+    days = set()
+    for month, number in ((int(m[1]), int(m[3])), (int(m[3]), int(m[1]))):
+        try:
+            days.add(date(int(m[4]), month, number))
+        except ValueError:
+            continue
+    return (m, days.pop()) if len(days) == 1 else None
 
 
 _MONTH = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"

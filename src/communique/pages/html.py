@@ -260,8 +260,9 @@ def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list
     days: list[str | None] = []
     posted = _posted(tree) if about.live else {}
     chosen = choose(pieces, found, about)
-    if about.published is None and (day := _seen_day(pieces, chosen)):
-        about.published, about.basis = day, "stated"
+    if about.published is None and (seen := _seen_day(pieces, chosen)):
+        about.published, about.basis = seen[0], "stated"
+        chosen = [i for i in chosen if i != seen[1]]
     for i in chosen:
         if not paragraphs or fold(paragraphs[-1]) != pieces[i].folded:
             paragraphs.append(pieces[i].text)
@@ -301,20 +302,20 @@ HEAD = 8  # paragraphs before the text within which its day stands
 FOOT = 4  # paragraphs behind it, where the day has a label
 
 
-def _seen_day(pieces: list[Piece], chosen: list[int]) -> str | None:
-    """The day that people see by the title, or with a label at the foot: a line that says a day and little else."""
+def _seen_day(pieces: list[Piece], chosen: list[int]) -> tuple[str, int] | None:
+    """The day that people see by the title, or with a label at the foot, and the line that says it and little else."""
     if not chosen:
         return None
     prose = next((i for i in chosen if pieces[i].prose), chosen[0])
     title = next((i for i, p in enumerate(pieces[: prose + 1]) if p.element.tag == "h1"), prose)
     head = range(max(0, min(title, prose - 1) - 2), min(prose + 2, title + HEAD))
-    foot = range(chosen[-1] + 1, min(len(pieces), chosen[-1] + 1 + FOOT))
+    foot = range(chosen[-1], min(len(pieces), chosen[-1] + 1 + FOOT))
     for labelled, where in ((True, head), (False, head), (True, foot)):
         for i in where:
             line = pieces[i].text[:120]
             label = _LABEL.match(line)
             if labelled == bool(label) and (day := day_alone(line[label.end() if label else 0 :])):
-                return day
+                return day, i
     return None
 
 
