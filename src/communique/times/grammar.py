@@ -973,17 +973,24 @@ def expressions(
     tagged = list(seen or ())
     anchor = _ordered(text, anchor)
     at = here or (lambda _: anchor)
+    likely, taken = bytearray(len(text)), bytearray(len(text))
+    for start, end, _ in tagged:
+        likely[start:end] = b"\1" * (end - start)
     found: list[tuple[int, int, int, re.Match[str], Rule]] = []
     for rank, (pattern, rule) in enumerate(_forms):
         for m in pattern.finditer(text):
-            if seen is None or rule not in _doubtful or any(s < m.end() and m.start() < e for s, e, _ in tagged):
+            if seen is None or rule not in _doubtful or any(likely[m.start() : m.end()]):
                 found.append((m.start(), -m.end(), rank, m, rule))
     found.sort(key=lambda f: (f[1] + f[0], f[2], f[0]))  # longest first, then the earlier form
-    taken: list[tuple[int, int]] = []
     kept: list[Expression] = []
+
+    def keep(e: Expression) -> None:
+        taken[e.start : e.end] = b"\1" * (e.end - e.start)
+        kept.append(e)
+
     for start, minus_end, _, m, rule in found:
         end = -minus_end
-        if any(s < end and start < e for s, e in taken):
+        if any(taken[start:end]):
             continue
         try:
             kind, value, stretch = rule(m, at(start), tense(start))
@@ -994,14 +1001,12 @@ def expressions(
         group = m.group()
         while group.endswith(("'s", "’s")):
             group, end = group[:-2], end - 2
-        taken.append((start, end))
-        kept.append(_expression(start, end, kind, value, stretch))
+        keep(_expression(start, end, kind, value, stretch))
         if rule is _day_month:
             for more in _further_days(text, kept[-1]):
-                taken.append((more.start, more.end))
-                kept.append(more)
+                keep(more)
     for start, end, kind in tagged:
-        if not any(s < end and start < e for s, e in taken):
+        if not any(taken[start:end]):
             if AGE.match(text, end) or text[start:end].lower() == "second":
                 continue
             kind, value, stretch = composed(text[start:end], kind, at(start))
@@ -1151,9 +1156,12 @@ def _relative(
 REACH = {"day": 1, "hours": 1, "week": 7, "weekend": 7, "fortnight": 14, "month": 31, "quarter": 92, "year": 366}
 
 
+BACK = 50  # expressions: farther back nobody remembers a day
+
+
 def _fine_enough(told: list[Expression], unit: str) -> Expression | None:
     """The last date spoken of that is no longer than a unit, so that the next such unit is known."""
-    for e in reversed(told):
+    for e in reversed(told[-BACK:]):
         if e.first and e.last and e.type in ("DATE", "TIME") and (e.last - e.first).days < REACH.get(unit, 366):
             return e
     return None
