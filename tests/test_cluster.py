@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from communique import open_record
+from communique import Reader, open_record
 from communique.cli import main
 from communique.cluster import Job, read_here, read_ray, stories_ray
+from communique.stories import Profile, signature_of, ties_of
+from communique.stories.pairs import FACTS
 
 # A node that is gone is taken for gone within seconds.
 QUICK = {
@@ -108,3 +110,24 @@ def test_two_nodes_one_killed_give_the_same_bytes_and_stories(files: list[str], 
     CliRunner().invoke(main, ["add", record, *[x for f in sorted(alone.iterdir()) for x in ("--reports", str(f))]])
     with open_record(record, read_only=True) as base:
         assert list(base.stories()) == told
+
+
+def test_one_text_of_two_publishers_is_two_reports_of_one_origin(reader: Reader, tmp_path: Path) -> None:
+    text = (
+        "Rebels attacked the village of Koro in northern Mali on Sunday and killed nine people, the army of Mali said."
+    )
+    rows = [{"publisher": p, "date": "2021-03-23", "text": text} for p in ("River Times", "Sand Courier")]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    with open_record(tmp_path / "r.duckdb") as record:
+        assert record.add(reader.read_all([path])) == 2
+        assert {(e.origins, e.reports) for e in record.events()} == {(1, 2)}
+
+
+def test_short_accounts_of_one_event_follow_nobody_for_their_names_alone() -> None:
+    one = signature_of("Mali shells Koro\n\nThe army of Mali shelled Koro on Sunday, residents said. Two barns burned.")
+    other = signature_of(
+        "Shells hit Koro\n\nWomen who fled Koro told us of shells on Sunday, fired by soldiers of Mali."
+    )
+    (tie,) = ties_of(Profile("a", one, "2021-03-23"), [Profile("b", other, "2021-03-23")])
+    assert tie.facts < FACTS

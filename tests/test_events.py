@@ -21,7 +21,7 @@ def events(reader: Reader, text: str, day: str = "2022-05-04") -> dict[str, Even
     return {e.evidence.trigger.text: e for e in reader.read_text(text, published=day).events if e.evidence.trigger}
 
 
-def told(reader: Reader, text: str, kind: str, day: str = "2022-05-04") -> Event:
+def surest(reader: Reader, text: str, kind: str, day: str = "2022-05-04") -> Event:
     """The event of a type of which the reader is surest."""
     return max((e for e in reader.read_text(text, published=day).events if e.type == kind), key=lambda e: e.confidence)
 
@@ -31,31 +31,31 @@ def countries(event: Event) -> tuple[set[str | None], set[str | None]]:
 
 
 def test_coordination_stays_one_list(reader: Reader) -> None:
-    event = told(reader, "Peru, Chile and Ecuador criticised Colombia on Monday.", "ACCUSE")
+    event = surest(reader, "Peru, Chile and Ecuador criticised Colombia on Monday.", "ACCUSE")
     assert countries(event)[0] == {"PER", "CHL", "ECU"}
 
 
 def test_a_subject_that_is_the_first_word_is_seen(reader: Reader) -> None:
-    event = told(reader, "Peru, Chile and Ecuador condemned the attack by Colombian rebels.", "ACCUSE")
+    event = surest(reader, "Peru, Chile and Ecuador condemned the attack by Colombian rebels.", "ACCUSE")
     assert event.type == "ACCUSE" and countries(event)[0] == {"PER", "CHL", "ECU"}
 
 
 def test_a_meeting_with_no_host_has_actors_alone_and_a_visitor_has_a_host(reader: Reader) -> None:
-    event = told(reader, "Talks between Kenya and Uganda were held in Vienna on Monday.", "CONSULT")
+    event = surest(reader, "Talks between Kenya and Uganda were held in Vienna on Monday.", "CONSULT")
     assert event.type == "CONSULT" and countries(event) == ({"KEN", "UGA"}, set())
-    visit = told(reader, "Norwegian diplomats visited Peru on Monday.", "CONSULT")
+    visit = surest(reader, "Norwegian diplomats visited Peru on Monday.", "CONSULT")
     assert (visit.type, visit.mode, countries(visit)) == ("CONSULT", "visit", ({"NOR"}, {"PER"}))
 
 
 def test_what_is_denied_possible_or_promised_is_said(reader: Reader) -> None:
-    assert told(reader, "Kenya did not condemn Uganda.", "ACCUSE").polarity == "negative"
+    assert surest(reader, "Kenya did not condemn Uganda.", "ACCUSE").polarity == "negative"
     possible = reader.read_text("Kenya may attack Uganda.", published="2022-05-04").events
     assert possible and all(e.modality == "possible" for e in possible if e.confidence >= CONFIDENT)
-    assert told(reader, "Japan pledged to give Vietnam two patrol boats.", "AGREE").modality == "actual"
+    assert surest(reader, "Japan pledged to give Vietnam two patrol boats.", "AGREE").modality == "actual"
 
 
 def test_parallel_sources_stand_on_one_level(reader: Reader) -> None:
-    event = told(reader, "Russia attacked a port in Ukraine on Sunday, according to Reuters and Xinhua.", "ASSAULT")
+    event = surest(reader, "Russia attacked a port in Ukraine on Sunday, according to Reuters and Xinhua.", "ASSAULT")
     assert [(a.name, a.level, a.kind) for a in event.according_to] == [
         ("Reuters", 0, "reported"),
         ("Xinhua", 0, "reported"),
@@ -167,7 +167,7 @@ def test_pronouns_that_stand_for_each_other_end(reader: Reader) -> None:
 
 def test_a_demand_that_is_said_is_the_speakers_with_what_is_demanded_as_its_mode(reader: Reader) -> None:
     text = "Chadian Foreign Minister Mahamat Saleh said that Libya must withdraw its soldiers from the border."
-    demand = told(reader, text, "REQUEST")
+    demand = surest(reader, text, "REQUEST")
     assert (demand.mode, countries(demand), demand.modality) == ("yield", ({"TCD"}, {"LBY"}), "actual")
 
 
@@ -207,7 +207,7 @@ def test_an_agencys_credit_is_no_party(reader: Reader) -> None:
 
 
 def test_troops_that_are_withdrawn_are_not_who_suffers_it(reader: Reader) -> None:
-    event = told(reader, "Kenya withdrew its troops from Somalia on Monday.", "RETREAT")
+    event = surest(reader, "Kenya withdrew its troops from Somalia on Monday.", "RETREAT")
     assert countries(event)[0] == {"KEN"} and not any("troops" in p.text for p in event.recipients)
 
 
@@ -285,7 +285,7 @@ def test_an_act_told_again_takes_day_and_place_of_that_telling(reader: Reader) -
     )
     assert signed.also and signed.place and signed.place.name == "Lomé"
     assert signed.date and (signed.date.from_, signed.date.basis) == ("2022-09-12", "stated")
-    accused = told(
+    accused = surest(
         reader,
         "Kenya accused Uganda of smuggling timber on Monday.\n\n"
         "Traders feared for their business. Kenya's accusation of Uganda surprised diplomats in Kampala.",
@@ -293,7 +293,7 @@ def test_an_act_told_again_takes_day_and_place_of_that_telling(reader: Reader) -
         "2022-09-15",
     )
     assert len(accused.also) == 1 and accused.date and accused.date.from_ == "2022-09-12"
-    talks = told(
+    talks = surest(
         reader,
         "Kenya met Uganda in Geneva on 2 May 2024. The talks in Geneva between Kenya and Uganda ended in a quarrel.",
         "CONSULT",
@@ -326,13 +326,13 @@ def test_an_answer_is_linked_to_what_it_answers(reader: Reader) -> None:
 
 def test_a_noun_told_again_is_the_act_it_was(reader: Reader) -> None:
     text = "Kenya expelled two Ugandan diplomats on Monday.\n\nTogo criticised the expulsion of the diplomats by Kenya."
-    expelled = told(reader, text, "SANCTION")
+    expelled = surest(reader, text, "SANCTION")
     assert countries(expelled) == ({"KEN"}, {"UGA"}) and len(expelled.also) == 1
-    assert countries(told(reader, text, "ACCUSE")) == ({"TGO"}, {"KEN"})
+    assert countries(surest(reader, text, "ACCUSE")) == ({"TGO"}, {"KEN"})
 
 
 def test_the_subject_of_a_verb_under_a_headline_acts(reader: Reader) -> None:
-    asked = told(
+    asked = surest(
         reader, "Headway in the talks on trade\n\nArmenia asked Russia to withdraw its border guards.", "REQUEST"
     )
     assert countries(asked) == ({"ARM"}, {"RUS"})
@@ -350,9 +350,9 @@ def test_what_is_asked_for_has_no_day_of_its_own(reader: Reader) -> None:
 
 def test_a_noun_told_again_means_all_whom_it_meant(reader: Reader) -> None:
     told = "Diplomats from Oslo and Lima met on Monday.\n\nThe diplomats signed a fishing accord."
-    assert countries(told(reader, told, "SUPPORT"))[0] == {"NOR", "PER"}
+    assert countries(surest(reader, told, "SUPPORT"))[0] == {"NOR", "PER"}
     adjectives = "Guatemalan and Belizean officials met on Monday.\n\nThe officials signed a fishing accord."
-    assert countries(told(reader, adjectives, "SUPPORT"))[0] == {"GTM", "BLZ"}
+    assert countries(surest(reader, adjectives, "SUPPORT"))[0] == {"GTM", "BLZ"}
 
 
 def test_it_in_a_clause_with_as_is_the_subject_over_it(reader: Reader) -> None:
@@ -364,8 +364,8 @@ def test_it_in_a_clause_with_as_is_the_subject_over_it(reader: Reader) -> None:
 
 
 def test_owners_of_condemned_acts_and_two_states_before_a_noun(reader: Reader) -> None:
-    assert countries(told(reader, "The United Nations condemned Chad's attack on Togo.", "ACCUSE"))[1] == {"TCD"}
-    assert countries(told(reader, "The World Court rejected U.S. and British objections.", "REJECT"))[1] == {
+    assert countries(surest(reader, "The United Nations condemned Chad's attack on Togo.", "ACCUSE"))[1] == {"TCD"}
+    assert countries(surest(reader, "The World Court rejected U.S. and British objections.", "REJECT"))[1] == {
         "USA",
         "GBR",
     }
@@ -377,25 +377,25 @@ def test_owners_of_condemned_acts_and_two_states_before_a_noun(reader: Reader) -
 
 
 def test_strangers_beside_the_known_act_too(reader: Reader) -> None:
-    told = told(reader, "Norway and its allies condemned Chad.", "ACCUSE")
+    told = surest(reader, "Norway and its allies condemned Chad.", "ACCUSE")
     assert [(p.text, p.country) for p in told.actors] == [("Norway", "NOR"), ("its allies", None)]
 
 
 def test_one_person_of_two_nations_is_one_party(reader: Reader) -> None:
-    told = told(reader, "Gunmen abducted a Lebanese-American engineer on Monday.", "ASSAULT")
+    told = surest(reader, "Gunmen abducted a Lebanese-American engineer on Monday.", "ASSAULT")
     assert [p.text for p in told.recipients] == ["a Lebanese-American engineer"]
 
 
 def test_what_is_done_with_ones_own_troops_or_at_a_congress_is_not_done_to_them(reader: Reader) -> None:
-    assert countries(told(reader, "Honduras pledged to withdraw its troops from Belize.", "CONCEDE"))[1] <= {"BLZ"}
+    assert countries(surest(reader, "Honduras pledged to withdraw its troops from Belize.", "CONCEDE"))[1] <= {"BLZ"}
     vowed = events(reader, "Laos vowed at a party congress to free its prisoners from Cambodia.")["vowed"]
     assert all(p.country for p in vowed.recipients)
 
 
 def test_what_a_refusal_or_a_letter_is_about_is_done_to_whom_it_names(reader: Reader) -> None:
-    refusal = told(reader, "Cuba's refusal to negotiate with the Colombian government surprised diplomats.", "REJECT")
+    refusal = surest(reader, "Cuba's refusal to negotiate with the Colombian government surprised diplomats.", "REJECT")
     assert countries(refusal) == ({"CUB"}, {"COL"})
-    letter = told(
+    letter = surest(
         reader, "Peru's president sent a letter to Chile's president threatening to close the border.", "THREATEN"
     )
     assert countries(letter) == ({"PER"}, {"CHL"})
@@ -417,7 +417,7 @@ def test_thousands_of_two_armies_are_of_both(reader: Reader) -> None:
     ],
 )
 def test_a_promise_that_was_uttered_stands_even_with_a_condition(reader: Reader, text: str) -> None:
-    assert told(reader, text, "AGREE").modality in ("actual", "future")
+    assert surest(reader, text, "AGREE").modality in ("actual", "future")
 
 
 def test_a_headline_s_bare_present_is_no_condition(reader: Reader) -> None:

@@ -13,10 +13,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from communique import Failure, Reader, Report
+from communique._dating import day_in_name
 from communique._pool import Pool
+from communique.cli import main
 from communique.pages import Draft, drafts
 
 PROSE = [
@@ -544,3 +547,210 @@ def test_what_fuzzing_found() -> None:
         for _ in range(rng.randint(1, 6)):
             data[rng.randrange(len(data))] = rng.randrange(256)
         assert all(isinstance(f, (Draft, Failure)) for f in told(bytes(data)))
+
+
+COVER = [
+    "User Name: somebody",
+    "Date and Time: Monday, June 3, 2024 8:00:00 AM CEST",
+    "Job Number: 998877",
+    "",
+    "Documents (1)",
+    "",
+    "1. Peru recalls its ambassador from Chile",
+    "Client/Matter: -None-",
+    "Search Terms: ambassador",
+    "Timeline: Feb 01, 2024 to Feb 29, 2024",
+]
+
+
+@pytest.mark.parametrize("last", [["| About LexisNexis | Privacy Policy | Copyright © 2024 LexisNexis", ""], [""]])
+def test_the_cover_page_of_a_nexis_download_is_no_part_of_its_first_article(last: list[str]) -> None:
+    found = told(docx(COVER + last + NEXIS))
+    assert len(found) == 1 and isinstance(found[0], Draft)
+    assert (found[0].title, found[0].publisher, found[0].published) == (
+        NEXIS[0],
+        NEXIS[1],
+        NEXIS[2].removesuffix(" Monday"),
+    )
+    assert list(found[0].paragraphs) == PROSE
+
+
+def test_a_day_in_a_nexis_headline_is_not_the_day_of_publication() -> None:
+    title = "Tacna recalls 27 August 1929 as boats are seized"
+    found = told(docx([title, *NEXIS[1:]]))
+    assert isinstance(found[0], Draft)
+    assert (found[0].title, found[0].publisher, found[0].published) == (title, NEXIS[1], "February 5, 2024")
+
+
+@pytest.mark.parametrize("heading", ["Notes", "Graphic", "Classification"])
+@pytest.mark.parametrize("blank", [[], [""]])
+def test_a_cross_heading_that_is_called_like_a_tail_ends_nothing(heading: str, blank: list[str]) -> None:
+    body = [PROSE[0], *blank, heading, *blank, PROSE[1], *blank, PROSE[2], PROSE[0].replace("Peru", "Bolivia")]
+    lines = [*NEXIS[:9], "", *body, "", *NEXIS[-4:]]
+    found = told(docx(lines))
+    assert (
+        isinstance(found[0], Draft)
+        and list(found[0].paragraphs)[-3:] == body[-3 - (len(blank) and 0) :][-3:]
+        or (
+            [p for p in found[0].paragraphs if p != heading] == [b for b in body if b and b != heading]  # type: ignore[union-attr]
+        )
+    )
+
+
+def test_the_notes_of_a_nexis_article_are_no_part_of_its_text() -> None:
+    lines = [*NEXIS[:-4], "", "Graphic", "", "Boats in the harbour of Tacna", "", *NEXIS[-4:]]
+    found = told(docx(lines))
+    assert isinstance(found[0], Draft) and list(found[0].paragraphs) == PROSE
+    assert "Boats in the harbour of Tacna" in found[0].furniture
+
+
+def test_factiva_in_a_table_of_rtf_and_word() -> None:
+    import docx as word
+
+    cells = [
+        ("HD", CODED[1]),
+        ("BY", "Mara Olsen"),
+        ("WC", "77 words"),
+        ("PD", "5 February 2024"),
+        ("SN", "Coast Press Agency"),
+        ("LP", PROSE[0]),
+        ("TD", f"{PROSE[1]}\n{PROSE[2]}"),
+        ("AN", CODED[-1]),
+    ]
+    row = "\\trowd\\cellx900\\cellx9000\\pard\\intbl {{\\b {}}}\\cell\\pard\\intbl {}\\cell\\row\n"
+    rtf = "".join(row.format(a, b.replace("\n", "\\par ")) for a, b in cells) + "\\pard\\par\n"
+    document = word.Document()
+    for _ in range(2):
+        table = document.add_table(0, 2)
+        for a, b in cells:
+            row_ = table.add_row().cells
+            row_[0].text, row_[1].text = a, b
+        document.add_paragraph("")
+    out = io.BytesIO()
+    document.save(out)
+    for data in (("{\\rtf1\\ansi\\deff0 " + rtf * 2 + "}").encode("latin-1"), out.getvalue()):
+        found = told(data)
+        assert [type(f).__name__ for f in found] == ["Draft", "Draft"], found
+        assert all(
+            isinstance(f, Draft) and (f.title, f.byline, list(f.paragraphs)) == (CODED[1], "Mara Olsen", PROSE)
+            for f in found
+        )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Chile regrets step", "Mara Olsen"],
+        ["Chile Regrets Step", "Mara Olsen"],
+        ["World", "Chile regrets step", "Mara Olsen"],
+        ["World News", "Chile regrets step", "By Mara Olsen and Others"],
+    ],
+)
+def test_a_short_headline_is_no_section(head: list[str]) -> None:
+    found = told("\n".join([*head, *FACTIVA[3:]]).encode())
+    assert isinstance(found[0], Draft)
+    assert (found[0].title or "").lower() == "chile regrets step" and "Mara Olsen" in (found[0].byline or "")
+
+
+@pytest.mark.parametrize(
+    ("length", "day", "language"),
+    [
+        ("77 Wörter", "5. Februar 2024", "Englisch"),
+        ("77 mots", "5 février 2024", "Anglais"),
+        ("77 palabras", "5 de febrero de 2024", "Inglés"),
+        ("77 parole", "5 febbraio 2024", "Inglese"),
+        ("77 palavras", "5 fevereiro 2024", "Inglês"),
+    ],
+)
+def test_factiva_asked_in_another_language(length: str, day: str, language: str) -> None:
+    lines = [*FACTIVA[:3], length, day, *FACTIVA[5:8], language, *FACTIVA[9:]]
+    found = told("\n".join(lines).encode())
+    assert isinstance(found[0], Draft), found
+    assert (found[0].title, found[0].published, list(found[0].paragraphs)) == (FACTIVA[1], "2024-02-05", PROSE)
+
+
+def test_a_download_in_which_nothing_is_understood_is_a_failure() -> None:
+    found = told("\n".join([PROSE[0], "", "Document COPA000020240205ek2500abc"]).encode())
+    assert len(found) == 1 and isinstance(found[0], Failure) and "Factiva" in found[0].cause
+
+
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [
+        ("Mon, 05 Feb 2024 22:40:00 -0600", "2024-02-05"),
+        ("Mon, 05 Feb 2024 22:40 PST", "2024-02-05"),
+        ("2024-02-06T01:15:00+09:00", "2024-02-06"),
+        ("Mon, 05 Feb 2024 22:40:00 GMT", "2024-02-05"),
+    ],
+)
+def test_a_feed_states_the_day_of_its_own_zone(stated: str, day: str) -> None:
+    item = f"<item><title>Peru recalls its ambassador</title><link>https://a.example/1</link><pubDate>{stated}</pubDate><description>{TEXT}</description></item>"
+    found = told(
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>Coast</title>{item}</channel></rss>'.encode()
+    )
+    assert isinstance(found[0], Draft) and (found[0].published or "")[:10] == day
+
+
+@pytest.mark.parametrize(
+    ("header", "pack"),
+    [
+        (b"Transfer-Encoding: chunked", False),
+        (b"Content-Encoding: gzip", False),
+        (b"Content-Encoding: br", False),
+        (b"X-None: 1", True),
+    ],
+)
+def test_a_body_that_is_not_packed_as_its_header_says(header: bytes, pack: bool) -> None:
+    body = gzip.compress(html("Peru recalls its ambassador")) if pack else html("Peru recalls its ambassador")
+    record = WarcRecord()
+    record.init_headers(record_type=WarcRecordType.response, content_length=0)
+    record.headers["WARC-Target-URI"] = "https://coast.example/1"
+    record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + header + b"\r\n\r\n" + body)
+    out = io.BytesIO()
+    record.write(out)
+    found = told(out.getvalue(), "a.warc")
+    assert [list(f.paragraphs) for f in found if isinstance(f, Draft)] == [PROSE], found
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2024-02-05 herald.txt", "2024-02-05"),
+        ("herald_20240205.html", "2024-02-05"),
+        ("herald.25-02-2024.txt", "2024-02-25"),
+        ("herald-05-02-2024.txt", None),
+        ("2024-02-05_to_2024-02-07.txt", None),
+        ("herald-2024-02-31.txt", None),
+        ("herald-120240205.txt", None),
+    ],
+)
+def test_a_day_in_the_name_of_a_file(name: str, day: str | None) -> None:
+    assert day_in_name(name) == day
+
+
+def test_days_of_files_by_their_names_and_by_a_table(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for name in ("a-2024-02-05.txt", "b.txt", "c.txt"):
+        (folder / name).write_text(TEXT.replace("Tacna", name[0].upper() + "acna"), "utf-8")
+    table = tmp_path / "days.csv"
+    table.write_text("file,published\nb.txt,2023-07-01\n", "utf-8")
+    run = CliRunner()
+    told = run.invoke(
+        main, ["read", str(folder), "--format", "json", "--published", str(table), "--date-from-name", "--workers", "1"]
+    )
+    days = [json.loads(line)["article"]["published"] for line in told.stdout.splitlines()]
+    assert [d and (d["from"], d["basis"]) for d in days] == [("2024-02-05", "given"), ("2023-07-01", "given"), None]
+    table.write_text("file,published\nb.txt,2023-02-30\n", "utf-8")
+    wrong = run.invoke(main, ["read", str(folder), "--published", str(table)])
+    assert wrong.exit_code == 2 and "days.csv:2" in wrong.output and "2023-02-30" in wrong.output
+    table.write_text("page_name,when\nb.txt,2023-02-03\n", "utf-8")
+    assert "no column 'file'" in run.invoke(main, ["read", str(folder), "--published", str(table)]).output
+
+
+def test_what_was_passed_over_is_told_with_its_reason(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(TEXT if name != "c.txt" else TEXT.replace("Tacna", "Arica"), "utf-8")
+    files = [str(tmp_path / n) for n in ("a.txt", "b.txt", "c.txt")]
+    told = CliRunner().invoke(main, ["add", str(tmp_path / "r.duckdb"), *files, "--workers", "1"])
+    assert "2 new of 3 articles read, 1 of 3 had the same text as another" in told.stdout, told.output

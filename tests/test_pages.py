@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from pathlib import Path
 
 import pytest
 
-from communique import Reader
+from communique import Reader, Report
 from communique.pages import drafts, kind_of
+from communique.pages.aligning import align
 from communique.pages.draft import Draft
 from communique.schema import Failure
+from training.pages import crossed, keys, load, score
 
 PAGE = """<html><head><title>{title} | Coast Herald</title><meta property="og:title" content="{title}"><meta property="og:site_name" content="Coast Herald">
 <script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", "datePublished": "2024-02-03T07:00:00+02:00", "author": {{"name": "Mara Olsen"}}}}</script></head>
@@ -204,3 +207,102 @@ def test_a_line_of_figures_that_is_nearly_a_clock_is_looked_at_once(reader: Read
     figures = "20240205" * 400
     page = f"<html><body><article><h1>Peru recalls its envoy</h1><p>Peru recalled its ambassador from Chile on Monday.</p><p>{figures}x</p><p>Chile regretted the step.</p></article></body></html>"
     assert "Chile regretted the step." in reader.read(page.encode()).article.text
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_a_paragraph_that_is_wholly_a_link_is_kept(place: int) -> None:
+    linked = "On Saturday Benin closed the port of Cotonou and recalled two of its envoys."
+    parts = [f"<p>{p}</p>" for p in PROSE]
+    parts.insert(place, f"<p><a href='/x'><b>{linked}</b></a></p>")
+    assert list(one(page("".join(parts))).paragraphs) == [*PROSE[:place], linked, *PROSE[place:]]
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+def test_a_lead_that_is_set_as_a_heading_is_kept(tag: str) -> None:
+    body = f"<{tag}>{PROSE[0]}</{tag}>" + "".join(f"<p>{p}</p>" for p in PROSE[1:])
+    assert list(one(page(body)).paragraphs) == PROSE
+
+
+def test_what_is_hidden_in_words_or_encoded_twice_is_as_on_the_clean_page() -> None:
+    clean = [PROSE[0].replace("its coast", "Togo’s coast"), *PROSE[1:]]
+    soft = [p.replace("Ghana", "Gha\u00adna").replace("Togo", "To\u200bgo") for p in clean]
+    entity = [p.replace("Ghana", "Gha&shy;na").replace("boats", "bo&#8203;ats") for p in clean]
+    twice = [p.encode().decode("cp1252") for p in clean]
+    for told in (soft, entity, twice):
+        assert list(one(page("".join(f"<p>{p}</p>" for p in told))).paragraphs) == clean
+    assert list(one("\n\n".join(soft).encode()).paragraphs) == clean
+
+
+BARE = "<html><head><title>{0}</title></head><body><nav><a href=/>Home</a></nav><main><h1>{0}</h1>{1}</main>{2}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("seen", "day"),
+    [
+        ("Published: 3 February 2024", "2024-02-03"),
+        ("Posted on February 3, 2024 at 10:15", "2024-02-03"),
+        ("Saturday, 3 February 2024", "2024-02-03"),
+        ("3 Feb 2024 14:05 GMT", "2024-02-03"),
+        ("Posted: 23/02/2024", "2024-02-23"),
+        ("Published on Sat, 3 Feb 2024 | 10:15 am", "2024-02-03"),
+        ("Published: 03/02/2024", None),
+        ("Published 31 February 2024", None),
+        ("The treaty of 3 February 2024", None),
+    ],
+)
+def test_a_day_that_only_people_see(seen: str, day: str | None) -> None:
+    body = f"<p>{seen}</p>" + "".join(f"<p>{p}</p>" for p in PROSE)
+    assert one(BARE.format("Ghana lends boats to Togo", body, "<p>© 2019 Coast</p>").encode()).published == day
+    foot = "".join(f"<p>{p}</p>" for p in PROSE) + f"<p>{seen}</p>"
+    wanted = day if seen.startswith(("Published", "Posted")) else None
+    assert one(BARE.format("Ghana lends boats to Togo", foot, "").encode()).published == wanted
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        '<aside><ul><li>Rain in Accra <span class="byline"><a rel="author" href="/2">Kofi Adu</a></span></li></ul></aside>',
+        '<div class="related"><p>Rain in Accra</p><p class="byline">By Kofi Adu</p></div>',
+        '<section><article><h3><a href="/r">Rain falls on Accra again</a></h3><p class="author">Kofi Adu</p></article></section>',
+        '<ul><li><a href="/r">Rain falls on Accra again</a> <span class="author">Kofi Adu</span></li></ul>',
+    ],
+)
+def test_authors_of_other_stories_are_not_those_of_this_one(card: str) -> None:
+    body = '<p class="byline">By <a rel="author" href="/1">Mara Olsen</a></p>' + "".join(f"<p>{p}</p>" for p in PROSE)
+    assert one(BARE.format("Ghana lends boats to Togo", body, card).encode()).authors == ("Mara Olsen",)
+
+
+def test_what_trafilatura_found_is_not_lost_between_its_lines_and_the_page() -> None:
+    lines = [["a", "b", "c", "d"], ["news"], ["e", "f", "g", "h", "i"], ["x", "y", "z", "q"]]
+    paragraphs = [["news"], ["a", "b", "c", "d"], ["news"], ["e", "f", "g"], ["h", "i"], ["other", "words", "here"]]
+    told = align(lines, paragraphs)
+    assert told.found == {1, 2, 3, 4} and told.missing == [(4, 3)]
+
+
+def test_the_choice_of_paragraphs_holds_beside_trafilatura_on_pages_it_was_not_fitted_on(corpora: Path) -> None:
+    pages = [load(*row) for row in keys(corpora / "pages")]
+    rows = crossed(pages)
+    for kind in ("news", "general"):
+        mine = [s for p, s in rows if p.kind == kind]
+        alone = [score(p.alone, p.key) for p in pages if p.kind == kind]
+        mean = lambda told, i: sum(t[i] for t in told) / len(told)
+        assert mean(mine, 0) > mean(alone, 0) and mean(mine, 2) > mean(alone, 2) - 0.005
+
+
+LIVE = """<html><head><title>Gulf dispute: live</title>{head}</head><body><nav><a href="/">Home</a></nav><main><article><h1>Gulf dispute: live</h1><div class="{name}">
+<div class="post"><div class="meta"><time datetime="2024-02-05T08:00:00Z">08:00</time></div><h2>Togo recalls envoy</h2><p>Togo recalled its ambassador from Ghana this morning, its foreign minister said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-04T19:30:00Z">19:30</time></div><h2>Benin offers help</h2><p>Benin offered to mediate between Ghana and Togo on Saturday, the government said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-03T11:00:00Z">11:00</time></div><h2>Boats seized</h2><p>Ghana seized two Togolese boats near Keta two hours ago, the navy said.</p></div>
+</div></article></main></body></html>"""
+DATA = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Gulf dispute: live", "datePublished": "2024-02-03T11:00:00Z"}</script>'
+
+
+@pytest.mark.parametrize(("head", "name"), [(DATA, "posts"), ("", "live-blog")])
+def test_posts_of_live_reports_have_their_own_days(reader: Reader, head: str, name: str) -> None:
+    report = reader.read(LIVE.format(head=head, name=name).encode())
+    assert report.article.published is not None
+    assert [p.day for p in report.article.published.posts] == ["2024-02-05", "2024-02-04", "2024-02-03"]
+    days = {e.evidence.trigger.text: e.date.from_ for e in report.events if e.evidence.trigger and e.date}
+    assert days["recalled"] == "2024-02-05" and days["seized"] == "2024-02-03"
+    assert {t.text: t.from_ for t in report.times}["Saturday"] == "2024-02-03"
+    assert Report.from_dict(report.to_dict()).article == report.article

@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import jsonschema
@@ -16,7 +17,10 @@ from click.testing import CliRunner
 
 from communique import Reader, RecordError, Report, open_record
 from communique.cli import main
-from communique.schema import json_schema
+from communique.record.exports.gdelt import gdelt_events
+from communique.record.exports.polecat import polecat
+from communique.record.exports.tables import flat, write_parquet
+from communique.schema import EventDate, days_told, json_schema
 
 ROOT = Path(__file__).parent.parent
 TEXT = "Kenya accused Uganda of smuggling on Monday. Uganda criticised Kenya in return, according to Reuters."
@@ -216,3 +220,38 @@ def test_a_folder_that_is_read_only(tmp_path: Path) -> None:
     folder.chmod(0o500)
     with pytest.raises(RecordError, match="fixed"):
         open_record(folder / "x.duckdb")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "unit", "told"),
+    [
+        ("2018-06-05", "2018-06-05", "day", "2018-06-05"),
+        ("2018-06-04", "2018-06-10", "week", "2018-06-04 to 2018-06-10"),
+        ("2018-06-01", "2018-06-30", "month", "2018-06"),
+        ("2018-04-01", "2018-06-30", "quarter", "2018-04-01 to 2018-06-30"),
+        ("2018-01-01", "2018-12-31", "year", "2018"),
+        ("2010-01-01", "2019-12-31", "longer", "2010-01-01 to 2019-12-31"),
+        (None, None, None, ""),
+    ],
+)
+def test_a_date_says_how_precise_it_is(first: str | None, last: str | None, unit: str | None, told: str) -> None:
+    date = EventDate(None, None, None, first, last, "stated")
+    assert (date.precision, days_told(first, last)) == (unit, told)
+
+
+def test_what_is_known_by_year_alone_is_in_no_month(reader: Reader, tmp_path: Path) -> None:
+    report = reader.read_text(
+        "Mali accused Niger of theft in 2018. Mali accused Niger of theft on 5 June 2018.", published="2021-03-23"
+    )
+    assert {e.date.precision for e in report.events if e.date} == {"day", "year"}
+    with open_record(tmp_path / "r.duckdb") as record:
+        record.add(report)
+        assert [p["from"] for p in record.series("MLI", "NER", "1m") if p["events"]] == ["2018-06-01"]
+        assert sum(p["events"] or 0 for p in record.series("MLI", "NER", "1y")) >= 2
+        assert {row["date_precision"] for row in map(flat, record.events().dicts())} == {"day", "year"}
+        articles: dict[str, dict[str, Any]] = {report.article.id: {}}
+        days = {row[1] for row in polecat(record.events().dicts(), articles, "1")}
+        assert days == {"", "2018-06-05"}
+        assert {row[1] for row in gdelt_events(record.events().dicts(), {})} == {"", "20180605"}
+        write_parquet(record.events().dicts(), tmp_path / "months")
+    assert {p.name for p in (tmp_path / "months").iterdir()} == {"month=unknown", "month=2018-06"}

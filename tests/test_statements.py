@@ -314,3 +314,34 @@ def test_according_to_has_its_source_where_the_tree_hangs_it_on_the_verb(reader:
     source, rest = clause_of(replace(reading, words=tuple(tree)), cue)
     assert source is not None and (source.start, source.end) == (words["Radio"], words["navy"] + 1)
     assert {"Chile", "moved", "ships"} <= {reading.words[i].text for i in rest} and words["navy"] not in rest
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "country"),
+    [
+        (
+            "The envoys met on Friday.\n\nFrom the defence minister of Ghana:\n\n“We condemn the attack by Togo.”",
+            "the defence minister of Ghana",
+            "GHA",
+        ),
+        ("Then this, from the Togolese government: “We reject the demand of Ghana.”", "the Togolese government", "TGO"),
+        (
+            "And the interior ministry of Mali:\n\n“We condemn the attack by Niger.”",
+            "the interior ministry of Mali",
+            "MLI",
+        ),
+    ],
+)
+def test_a_phrase_without_a_verb_hands_over_to_a_quotation(
+    reader: Reader, text: str, source: str, country: str
+) -> None:
+    report = reader.read_text(text, published="2021-03-23")
+    told = [s for s in report.statements if s.source and s.source.text == source]
+    assert len(told) == 1 and told[0].source and told[0].source.country == country and told[0].kind == "direct"
+    acts = [e for e in report.events if e.type in ("ACCUSE", "REJECT")]
+    assert [[p.country for p in e.actors] for e in acts] == [[country]]
+
+
+def test_a_colon_without_a_quotation_hands_over_to_nobody(reader: Reader) -> None:
+    report = reader.read_text("From the archive: the attack of Togo on Ghana in 1994.", published="2021-03-23")
+    assert [s for s in report.statements if s.cue and s.cue.text == ":"] == []

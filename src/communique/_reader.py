@@ -35,11 +35,12 @@ from .schema import (
     Party,
     PartyMention,
     Place,
+    Post,
     Published,
     Report,
 )
 from .statements import Chain, statements_of
-from .times import anchor_of, dateline, inferred, parse_day, times_of
+from .times import dateline, inferred, order_of, parse_day, times_of
 
 try:
     VERSION = version("communique")
@@ -338,6 +339,8 @@ class Reader:
             )
         body = spans[1:] if draft.title else spans
         day = self._given(published) or self._stated(draft, text, body)
+        if day is not None and draft.days and not published:
+            day = replace(day, posts=_posts(draft.days, body))
         source = PageSource(draft.format, draft.sha256, draft.bytes)
         publisher = self._publisher(draft.publisher, draft.domain)
         report = self._complete(
@@ -394,7 +397,9 @@ class Reader:
         source: PageSource,
         given: str | None,
     ) -> Article:
-        key = hashlib.sha256(f"{url or ''}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        # Without an address the publisher tells apart who printed one and the same text.
+        where = url or (publisher.name if publisher else None) or ""
+        key = hashlib.sha256(f"{where}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return Article(
             id=given or f"a:{key}",
             url=url,
@@ -417,7 +422,7 @@ class Reader:
 
     def _complete(self, article: Article) -> Report:
         reading = self._analyse(article.text)
-        times = times_of(reading, anchor_of(article.published))
+        times = times_of(reading, article.published, order_of(self._home(article)))
         extractor, places = self._extractor(reading, article)
         linker, chain = extractor.linker, extractor.chain
         found = chain.found
@@ -444,6 +449,16 @@ class Reader:
             vector=reading.vector,
             reader=self.version,
         )
+
+
+def _posts(days: tuple[str | None, ...], spans: list[tuple[int, int]]) -> tuple[Post, ...]:
+    """The posts of live reports: where each begins whose day is another than that of the paragraph before."""
+    found: list[Post] = []
+    for stated, (start, _) in zip(days, spans):
+        day = parse_day(stated) if stated else None
+        if day is not None and (not found or found[-1].day != day[0]):
+            found.append(Post(start, day[0]))
+    return tuple(found)
 
 
 def _model_folder(name: str) -> Path:

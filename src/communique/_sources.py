@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from . import pages
+from ._dating import Dating
 from .pages import Draft
 from .schema import Failure, PageError
 
@@ -18,7 +19,13 @@ ADDRESS = re.compile(r"(?i)^[a-z][a-z0-9+.-]*://")
 class Sources:
     """The articles of files, folders and glob patterns in order. `total` and `done` are bytes of the files, for telling how much is left."""
 
-    def __init__(self, paths: Iterable[str | Path] | str | Path, columns: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str | Path] | str | Path,
+        columns: Mapping[str, str] | None = None,
+        dating: Dating | None = None,
+    ) -> None:
+        self._dating = dating
         self._paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
         self._columns = columns
         self.done = 0
@@ -60,6 +67,6 @@ class Sources:
                 for draft in pages.drafts(stream, str(item), None, self._columns):
                     if not stream.closed:
                         self.done = before + min(stream.tell(), size)
-                    yield draft
+                    yield self._dating.dated(draft, item) if self._dating and isinstance(draft, Draft) else draft
             before += size
             self.done = before

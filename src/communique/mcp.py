@@ -43,6 +43,7 @@ def _short(event: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[st
         "from": date.get("from"),
         "to": date.get("to"),
         "date_basis": date.get("basis"),
+        "date_precision": date.get("precision"),
         "place": place.get("name"),
         "according_to": [f"{_party(a)} [{a['kind']}]" for a in event["according_to"]],
         "origins": event.get("origins"),

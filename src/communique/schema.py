@@ -11,6 +11,7 @@ import dataclasses
 import types
 import typing
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Literal, TypeVar, Union
 
 SCHEMA_VERSION = 1
@@ -63,6 +64,8 @@ Sector = Literal[
 Modality = Literal["actual", "future", "possible", "conditional", "desired"]
 Polarity = Literal["positive", "negative"]
 Quad = Literal["verbal cooperation", "material cooperation", "verbal conflict", "material conflict"]
+Precision = Literal["day", "week", "month", "quarter", "year", "longer"]
+_LONGEST: tuple[tuple[int, Precision], ...] = ((1, "day"), (7, "week"), (31, "month"), (92, "quarter"), (366, "year"))
 T = TypeVar("T")
 
 
@@ -202,7 +205,10 @@ class Statement(Node):
 
 @dataclass(frozen=True, slots=True)
 class EventDate(Node):
-    """When an event happened, and how that is known."""
+    """When an event happened, and how that is known; `precision` is the shortest unit that holds its days.
+
+    It follows from the days and is worked out for whatever is given.
+    """
 
     text: str | None
     start: int | None
@@ -210,6 +216,10 @@ class EventDate(Node):
     from_: str | None
     to: str | None
     basis: Literal["stated", "published", "inferred", "none"]
+    precision: Precision | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "precision", precision_of(self.from_, self.to))
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +307,14 @@ class Figure(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Post(Node):
+    """A post of live reports: where it begins in the text, and its day."""
+
+    start: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
 class Published(Node):
     """The day or days an article was published, and where that was read."""
 
@@ -306,6 +324,12 @@ class Published(Node):
     text: str | None = None
     start: int | None = None
     end: int | None = None
+    posts: tuple[Post, ...] = ()
+
+    def at(self, position: int) -> Published:
+        """What holds for a character of the text: of live reports the day of the post that it stands in."""
+        post = next((p for p in reversed(self.posts) if p.start <= position), None)
+        return self if post is None else Published(post.day, post.day, self.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +386,30 @@ class Failure(Node):
 
     page: str
     cause: str
+
+
+def precision_of(first: str | None, last: str | None) -> Precision | None:
+    """The shortest unit as long as the days from `first` to `last` (YYYY-MM-DD); `None` where they are not known."""
+    if first is None or last is None:
+        return None
+    try:
+        days = (date.fromisoformat(last) - date.fromisoformat(first)).days + 1
+    except ValueError:
+        return None
+    return next((unit for most, unit in _LONGEST if days <= most), "longer")
+
+
+def days_told(first: str | None, last: str | None, between: str = " to ") -> str:
+    """Days for a reader: a whole month or year by its name ("2018-05", "2018"), else the first and last day; "" where unknown."""
+    if not first or not last or first == last:
+        return first or last or ""
+    if first[:4] == last[:4] and (first[5:], last[5:]) == ("01-01", "12-31"):
+        return first[:4]
+    if first[:7] == last[:7] and first.endswith("-01") and precision_of(first, last) == "month" and int(last[8:]) >= 28:
+        following = date.fromisoformat(last) + timedelta(1)
+        if following.day == 1:
+            return first[:7]
+    return f"{first}{between}{last}"
 
 
 def _name(field_: dataclasses.Field[Any]) -> str:

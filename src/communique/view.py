@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.text import Text
 
-from .schema import Attribution, Event, PartyMention, Report
+from .schema import Attribution, Event, PartyMention, Report, days_told
 
 _COLOURS = {
     "verbal cooperation": "cyan",
@@ -52,7 +52,7 @@ def line(event: Event) -> Text:
         text.append(f"  {event.modality}", "bold underline")
     date = event.date
     if date and date.from_:
-        days = date.from_ if date.from_ == date.to else f"{date.from_} … {date.to}"
+        days = days_told(date.from_, date.to, " … ")
         text.append(f"  {days}", "green")
         if date.basis == "published":
             text.append(" (page’s day)", "dim")

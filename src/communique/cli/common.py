@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
 from .. import Failure, Reader, RecordError, Report, __version__, open_record
+from .._dating import Dating, table_of_days
 from .._reader import REPORTED
 from .._sources import Sources
 from ..catalogue import CatalogueError
@@ -131,10 +132,30 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."
         ),
         reader_options,
-        click.option("--published", metavar="DATE", help="The day the pages were published, where they do not say."),
+        click.option(
+            "--date-from-name",
+            "by_name",
+            is_flag=True,
+            help="Takes the day of publication from a file's name, where the page does not say it.",
+        ),
+        click.option(
+            "--published",
+            metavar="DATE|CSV",
+            help="The day the pages were published, where they do not say; or a table with the columns file and published.",
+        ),
     ):
         command = option(command)
     return command
+
+
+def dating_of(published: str | None, by_name: bool) -> tuple[str | None, Dating | None]:
+    """The one day for all pages, and the days of single files. Raises `click.UsageError` where a table of them is damaged."""
+    if published is None or not os.path.isfile(published):
+        return published, Dating(by_name=True) if by_name else None
+    try:
+        return None, Dating(table_of_days(published), by_name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 MUCH = 2_000_000  # bytes of pages for which starting more processes pays

@@ -22,6 +22,7 @@ from .common import (
     Bar,
     Failed,
     columns_of,
+    dating_of,
     main,
     opened,
     page_options,
@@ -52,6 +53,7 @@ def read(
     form: str | None,
     engine: str,
     published: str | None,
+    by_name: bool,
     catalogue: str | None,
     model: str,
     confidence: float,
@@ -68,9 +70,12 @@ def read(
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs -o FILE")
     columns = columns_of(text, title, date, publisher, url) or None
+    published, dating = dating_of(published, by_name)
     if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
         if output is None:
             raise click.UsageError("--engine ray needs -o FOLDER")
+        if dating is not None:
+            raise click.UsageError("a table of days and --date-from-name need -o FILE, not a folder")
         sys.exit(
             _sharded(
                 Job(
@@ -89,7 +94,7 @@ def read(
                 workers,
             )
         )
-    sources = Sources(paths_of(pages), columns)
+    sources = Sources(paths_of(pages), columns, dating)
     reader = reader_of(catalogue, codebooks, model, confidence)
     failed = 0
 
@@ -223,6 +228,7 @@ def add(
     files: tuple[str, ...],
     dry: bool,
     published: str | None,
+    by_name: bool,
     catalogue: str | None,
     model: str,
     confidence: float,
@@ -237,7 +243,8 @@ def add(
     """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
     if not pages and not files:
         raise click.UsageError("name pages, or reports with --reports")
-    sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None)
+    published, dating = dating_of(published, by_name)
+    sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None, dating)
     failed = new = seen = 0
     with opened(record, must_exist=False) as base, Bar(sources if pages else None) as bar:
         batch: list[Report] = []
@@ -284,6 +291,7 @@ def add(
             raise click.UsageError(str(error)) from None
     told = (
         f"{'would be ' if dry else ''}{new} new of {seen} articles read"
+        + (f", {seen - new} of {seen} had the same text as another" if new < seen else "")
         + (f", {bar.known} known already" if bar.known else "")
         + (f", {failed} could not be read" if failed else "")
     )

@@ -18,6 +18,8 @@ def date_of(
     how: Modality,
 ) -> EventDate:
     """The time that governs an event: one in its clause, one over it, else the page's own day where the tense allows."""
+    if published is not None and published.posts:
+        published = published.at(reading.words[trigger].start)
     a, b = reading.sentence_of(trigger)
     low, high = reading.span(a, b)
     here = [
@@ -70,6 +72,8 @@ def date_of(
         if best.from_ is None and whole and best.type != "DURATION" and best.value != "FUTURE_REF":
             return EventDate(best.text, best.start, best.end, whole.from_, whole.to, "inferred")
         return EventDate(best.text, best.start, best.end, best.from_, best.to, "stated" if best.from_ else "none")
+    if span := _lasting(reading, trigger, [t for t in times if low <= t.start < high]):
+        return EventDate(span.text, span.start, span.end, None, None, "none")
     if background(reading, trigger):
         return EventDate(None, None, None, None, None, "none")
     node = trigger
@@ -86,6 +90,27 @@ def date_of(
     if whole:  # of a page whose day is not known the days that it may be of are
         return EventDate(None, None, None, whole.from_, whole.to, "inferred")
     return EventDate(None, None, None, None, None, "none")
+
+
+def _lasting(reading: Reading, trigger: int, times: list[Time]) -> Time | None:
+    """For how long it went on, "for years", where that is days and more: it is of no one day, and not of the page's."""
+    for time in times:
+        if (
+            time.type != "DURATION"
+            or time.from_
+            or not (time.value or "").startswith("P")
+            or (time.value or "").startswith("PT")
+        ):
+            continue
+        words = list(reading.words_in(time.start, time.end))
+        head = next((i for i in words if reading.words[i].head not in words), None)
+        if head is None or reading.words[head].head != trigger:
+            continue
+        if any(
+            reading.words[c].text.lower() in ("for", "over", "throughout") for c in reading.dependents(head, "case")
+        ):
+            return time
+    return None
 
 
 def _steps(reading: Reading, time: Time, node: int, others: set[int]) -> int | None:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from ..schema import Failure, PageError
 from .archive import DEEPEST, in_tar, in_zip, is_tar, is_zip, office_kind, seekable
-from .decode import decode, is_binary
+from .decode import _TWICE, decode, is_binary, mended
 from .draft import Draft
 from .feed import is_feed, read_feed
 from .html import read_html
@@ -62,6 +62,11 @@ def _checked(draft: Draft | Failure) -> Draft | Failure:
     """A draft that can be read: English, and more than a few words."""
     if isinstance(draft, Failure):
         return draft
+    if any(map(_TWICE.search, (draft.title or "", *draft.paragraphs))):
+        told = [mended(t) if t else t for t in (draft.title, draft.byline, draft.publisher)]
+        draft = replace(
+            draft, title=told[0], byline=told[1], publisher=told[2], paragraphs=tuple(map(mended, draft.paragraphs))
+        )
     text = " ".join(draft.paragraphs)
     words = len(text.split())
     language = language_of(f"{draft.title or ''} {text}")

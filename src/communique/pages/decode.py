@@ -54,6 +54,20 @@ def decode(data: bytes) -> str:
     return _clean(data.decode(best.encoding, "replace") if best else data.decode("cp1252", "replace"))
 
 
+_TWICE = re.compile(r"â€|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ¡-¿]|Â[\u0080-\u00bf]|ðŸ")
+
+
+def mended(text: str) -> str:
+    """A line whose UTF-8 was taken for another encoding and encoded again ("â€™"), as it was before."""
+    if not _TWICE.search(text) or len(text) > LONGEST_LINE:
+        return text
+    import ftfy
+
+    return str(ftfy.fix_encoding(text))
+
+
+LONGEST_LINE = 100_000  # characters: a paragraph is shorter
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 

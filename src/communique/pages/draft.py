@@ -29,6 +29,7 @@ class Draft:
     published: str | None = None
     basis: str | None = None
     language: str | None = None
+    days: tuple[str | None, ...] = ()  # of live reports each paragraph's own, as the page states it
     furniture: tuple[str, ...] = field(default=(), compare=False)
     name: str = field(default="", compare=False)
 

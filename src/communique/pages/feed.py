@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import feedparser
@@ -50,6 +50,20 @@ def _guarded(data: bytes, name: str) -> None:
         raise PageError(name, "a feed that defines entities of its own: refused")
 
 
+_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)\s*$")
+_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}  # those of RFC 822
+
+
+def _zoned(utc: datetime, stated: str) -> datetime:
+    """A time in the zone that the feed states it in: the day of publication is that of the place, not Greenwich's."""
+    if found := _OFFSET.search(stated):
+        minutes = int(found[2]) * 60 + int(found[3])
+        if minutes < 24 * 60 and ":" in stated:
+            return utc.astimezone(timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes)))
+    zone = _ZONES.get(stated.split()[-1].upper()) if stated.split() else None
+    return utc if zone is None else utc.astimezone(timezone(timedelta(hours=zone)))
+
+
 def _text(markup: str) -> tuple[str, ...]:
     parts = re.split(rf"(?i)</?(?:{_BLOCKS})(?:\s[^>]*)?/?>|\n\s*\n", markup)
     found = []
@@ -77,16 +91,14 @@ def entries(data: bytes, name: str) -> tuple[str | None, list[Entry]]:
     found = []
     for e in told.entries:
         day = e.get("published_parsed") or e.get("updated_parsed")
+        stated = e.get("published") if e.get("published_parsed") else e.get("updated")
         content = next((c.get("value", "") for c in e.get("content", [])), "")
         text = content or e.get("summary", "") or ""
         try:
-            published = (
-                datetime(day[0], day[1], day[2], day[3], day[4], min(day[5], 59), tzinfo=UTC).isoformat()
-                if day
-                else None
-            )
+            utc = datetime(day[0], day[1], day[2], day[3], day[4], min(day[5], 59), tzinfo=UTC) if day else None
         except (ValueError, TypeError):
-            published = None
+            utc = None
+        published = _zoned(utc, str(stated or "")).isoformat() if utc else None
         found.append(
             Entry(
                 e.get("link") or None,

@@ -1,15 +1,9 @@
-"""HTML pages: trafilatura finds the text; what it takes in by mistake is left out, and what it passes over is put back.
-
-Each paragraph of the page is looked at where it stands in the document: trafilatura says which belong
-to the article, the elements around them and the links within them say which are furniture all the same, and their
-neighbours (or the article's text in JSON-LD) say which were missed.
-"""
+"""HTML pages: trafilatura finds the text, and where each paragraph stands in the page decides what of it stays and what is put in."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import trafilatura
@@ -17,6 +11,9 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from ..schema import PageError
+from .aligning import align
+from .choice import Piece, choose
+from .days import day_alone
 from .decode import decode
 from .draft import Draft, besides
 from .metadata import Metadata, fold, metadata, squeeze
@@ -92,33 +89,10 @@ _SILENT = frozenset(
         "audio",
     ]
 )
-_ASIDE = frozenset(["aside", "nav", "footer", "form", "figcaption", "figure", "button", "dialog", "menu"])
-_FURNITURE = re.compile(
-    r"""(?ix)(?:^|[\s_-])(?:related|promo|promotion|newsletter|subscri\w*|sign-?up|caption|captions|credit|byline|bylines|author-?bio|
-    share|sharing|social|comments?|recommend\w*|read-?more|readmore|more-?from|most-?(?:read|popular|viewed)|popular|trending|advert\w*|ad|ads|sponsor\w*|outbrain|taboola|
-    cookies?|consent|gdpr|breadcrumbs?|tags|topics|toolbar|disclaimer|sidebar|teasers?|sr-only|visually-hidden|
-    screen-reader\w*|inline-?(?:related|link|promo)|see-?also|also-?read|up-?next|correction-?link|embed|widget|dateline-time|timestamp|print-only)(?:$|[\s_-])"""
-)
-_CREDIT = re.compile(
-    r"(?i)^(?:file )?(?:photo|image|picture|photograph|video|credit|graphic|illustration)s?(?: credit| by| courtesy)?\s*[:/|(]"
-)
-_CLOCK = re.compile(
-    r"""(?ix)^(?:(?:first\s+)?(?:published|updated|posted|last\s+(?:updated|modified)|modified)\W*)?(?:(?:on|at)\s+)?
-    (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+|\d{1,2}[:.]\d\d\s*|[ap]\.?m\.?\W*|[A-Z]{2,4}T?\W+|\d{1,4}(?:st|nd|rd|th)?\W*|
-    (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*|at\s+|\||-)++(?:[A-Z]{3,4})?$"""  # possessive: a long row of digits can be cut up in too many ways
-)
-_ENDING = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 
 
-@dataclass
-class _Piece:
-    """A paragraph where it stands: its text, the block element around it, how much of it is linked."""
-
-    text: str
-    element: HtmlElement
-    linked: float
-    folded: str
-    lines: bool = False
+# What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its characters.)
+_AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
 
 
 def parse(text: str, page: str) -> HtmlElement:
@@ -183,9 +157,9 @@ def _depth(text: str) -> int:
     return deepest
 
 
-def _pieces(tree: HtmlElement) -> list[_Piece]:
+def _pieces(tree: HtmlElement) -> list[Piece]:
     """The page's paragraphs in order: text between the borders of block elements, or between two line breaks."""
-    found: list[_Piece] = []
+    found: list[Piece] = []
     buffer: list[tuple[str, bool]] = []
     body = tree.find("body")
 
@@ -194,7 +168,7 @@ def _pieces(tree: HtmlElement) -> list[_Piece]:
         if text:
             letters = sum(len(t.strip()) for t, _ in buffer)
             linked = sum(len(t.strip()) for t, inside in buffer if inside)
-            found.append(_Piece(text, element, linked / max(1, letters), fold(text)))
+            found.append(Piece(text, element, linked / max(1, letters), fold(text)))
         buffer.clear()
 
     stack: list[tuple[HtmlElement, bool]] = []
@@ -245,169 +219,109 @@ def _pieces(tree: HtmlElement) -> list[_Piece]:
     return found
 
 
-def _trafilatura(text: str) -> str:
-    """The words of what trafilatura takes for the article, folded, each of its paragraphs between bars."""
+def _found(text: str) -> list[str]:
+    """The lines of what trafilatura takes for the article's text."""
     try:
         document = trafilatura.bare_extraction(text, include_comments=False, include_tables=True, with_metadata=False)
     except Exception:  # its failures on odd markup are of many kinds, and none of them is the reader's
-        return ""
-    if document is None or document.body is None:
-        return ""
-    return " ".join(fold(" ".join(element.itertext())) for element in document.body)
+        return []
+    if document is None or not document.text:
+        return []
+    return [line for line in (squeeze(re.sub(r"^- |\|", " ", n)) for n in document.text.split("\n")) if line]
 
 
-def _named(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''} {element.get('role') or ''}"
+def _matched(pieces: list[Piece], found: list[str], home: HtmlElement) -> tuple[list[Piece], set[int]]:
+    """The page's paragraphs with those that trafilatura found, by index.
+
+    A line that no paragraph of ours holds, as one that is hidden until it is asked for, is put between them where it belongs.
+    """
+    folded = [fold(f) for f in found]
+    told = align([f.split() for f in folded], [p.folded.split() for p in pieces])
+    after: dict[int, list[Piece]] = {}
+    for before, number in told.missing:
+        after.setdefault(before, []).append(Piece(found[number], home, 0.0, folded[number]))
+    merged: list[Piece] = []
+    kept: set[int] = set()
+    for i in range(-1, len(pieces)):
+        if i >= 0:
+            if i in told.found:
+                kept.add(len(merged))
+            merged.append(pieces[i])
+        for extra in after.get(i, ()):
+            kept.add(len(merged))
+            merged.append(extra)
+    return merged, kept
 
 
-def _furniture(pieces: list[_Piece], kept: set[int]) -> set[int]:
-    """Indices of kept paragraphs that stand inside an element which is furniture by its tag or name and holds little of the text."""
-    weight: dict[HtmlElement, int] = {}
-    for i in kept:
-        for ancestor in [pieces[i].element, *pieces[i].element.iterancestors()]:
-            weight[ancestor] = weight.get(ancestor, 0) + len(pieces[i].text)
-    whole = sum(len(pieces[i].text) for i in kept) or 1
-    bad = {e for e, w in weight.items() if w < 0.4 * whole and (e.tag in _ASIDE or _FURNITURE.search(_named(e)))}
-    return {i for i in kept if any(a in bad for a in [pieces[i].element, *pieces[i].element.iterancestors()])}
-
-
-def _is_heading(piece: _Piece) -> bool:
-    return piece.element.tag in ("h1", "h2", "h3", "h4", "h5", "h6")
-
-
-def _prose(piece: _Piece) -> bool:
-    return len(piece.text.split()) >= 8 and piece.linked < 0.5 and not _is_heading(piece)
-
-
-def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list[str]]:
-    """The article's paragraphs, and all paragraphs of the page."""
-    chosen = f" {_trafilatura(text)} "
-    pieces = _pieces(tree)
-    kept = {i for i, p in enumerate(pieces) if p.folded and f" {p.folded} " in chosen}
-    kept |= _told(pieces, kept, about)
-    kept -= _furniture(pieces, kept)
-    kept -= _linked(pieces, kept)
-    kept -= _lines(pieces, kept, about)
-    ordered = _without_scraps(pieces, _before_teasers(pieces, _headed(pieces, sorted(kept))))
+def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list[str], list[str | None]]:
+    """The article's paragraphs, all paragraphs of the page, and of live reports the day of each of the article's."""
+    pieces, found = _matched(_pieces(tree), _found(text), tree)
     paragraphs: list[str] = []
-    for i in ordered:
+    days: list[str | None] = []
+    posted = _posted(tree) if about.live else {}
+    chosen = choose(pieces, found, about)
+    if about.published is None and (seen := _seen_day(pieces, chosen)):
+        about.published, about.basis = seen[0], "stated"
+        chosen = [i for i in chosen if i != seen[1]]
+    for i in chosen:
         if not paragraphs or fold(paragraphs[-1]) != pieces[i].folded:
             paragraphs.append(pieces[i].text)
-    return paragraphs, [p.text for p in pieces]
+            days.append(posted.get(pieces[i].element))
+    return paragraphs, [p.text for p in pieces], days if any(days) else []
 
 
-def _told(pieces: list[_Piece], kept: set[int], about: Metadata) -> set[int]:
-    """Paragraphs of the article's text in JSON-LD, where that is the text that was found."""
-    told = f" {fold(about.body)} " if about.body else ""
-    if not told or not kept:
-        return set()
-    inside = [i for i in kept if f" {pieces[i].folded} " in told]
-    share = sum(len(pieces[i].text) for i in inside) / max(
-        1, sum(len(pieces[i].text) for i in kept if _prose(pieces[i]))
-    )
-    if share <= 0.6:
-        return set()
-    return {
-        i
-        for i, p in enumerate(pieces)
-        if len(p.text.split()) >= 6 and f" {p.folded} " in told and p.element.tag != "title"
-    }
-
-
-def _linked(pieces: list[_Piece], kept: set[int]) -> set[int]:
-    """Paragraphs that are a link and little else: "read more" boxes, cross-headings to other stories."""
-    return {i for i in kept if pieces[i].linked >= 0.75 and len(pieces[i].text.split()) < 40}
-
-
-def _lines(pieces: list[_Piece], kept: set[int], about: Metadata) -> set[int]:
-    """Credits, clock lines, bylines and the title said again."""
-    title = fold(about.title or "")
-    authors = {fold(a) for a in about.authors}
-    found = set()
-    for i in kept:
-        piece = pieces[i]
-        words = piece.text.split()
-        names = set(
-            filter(
-                None, (fold(n) for n in re.split(r"\s*(?:,|/|;|\band\b|&)\s*", re.sub(r"(?i)^by\s+", "", piece.text)))
-            )
-        )
-        if (
-            _CREDIT.match(piece.text)
-            and len(words) < 40
-            or _CLOCK.match(piece.text)
-            and len(words) < 12
-            or title
-            and (piece.folded == title or _is_heading(piece) and _alike(piece.folded, title))
-            or names
-            and (names <= authors or len(words) <= 6 and names & authors)
-        ):
-            found.add(i)
+def _posted(tree: HtmlElement) -> dict[HtmlElement, str]:
+    """For each element of live reports the time that its post states: the last before it within an element around both, or the only one behind it there."""
+    found: dict[HtmlElement, str] = {}
+    posts: dict[HtmlElement, str] = {}
+    for stamp in tree.iter("time"):
+        value = stamp.get("datetime") or ""
+        if not re.match(r"\d{4}-\d\d-\d\d", value):
+            continue
+        box = stamp.getparent()
+        for _ in range(4):  # from the stamp's own line up to what holds the post's text
+            if box is None or box.tag in ("body", "main") or box.find(".//p") is not None:
+                break
+            box = box.getparent()
+        if box is not None and box.tag not in ("body", "main", "html"):
+            posts.setdefault(box, value)
+    last: str | None = None
+    for element in tree.iter():
+        if element.tag == "time" and re.match(r"\d{4}-\d\d-\d\d", element.get("datetime") or ""):
+            last = element.get("datetime")
+        around = next((posts[e] for e in (element, *element.iterancestors()) if e in posts), None) if posts else None
+        if (day := around if len(posts) > 1 and around else last) is not None:
+            found[element] = day
     return found
 
 
-def _alike(a: str, b: str) -> bool:
-    x, y = set(a.split()), set(b.split())
-    return len(x & y) >= 0.7 * min(len(x), len(y)) and min(len(x), len(y)) > 2
+_LABEL = re.compile(
+    r"(?i)^(?:(?:first|originally)\s)?(?:published|posted|released|date|dated|created|uploaded)(?:\s(?:on|at))?\s?[:|–-]?\s?"
+)
+HEAD = 8  # paragraphs before the text within which its day stands
+FOOT = 4  # paragraphs behind it, where the day has a label
 
 
-def _headed(pieces: list[_Piece], order: list[int]) -> list[int]:
-    """Without headings that nothing follows, and without the labels of a section before the text: two or three words that end nothing."""
-    kept: list[int] = []
-    prose = False
-    for at, i in enumerate(order):
-        if _is_heading(pieces[i]) and (at + 1 == len(order) or not prose and len(pieces[i].text.split()) <= 3):
-            continue
-        prose = prose or _prose(pieces[i])
-        kept.append(i)
-    return kept
-
-
-def _without_scraps(pieces: list[_Piece], kept: list[int]) -> list[int]:
-    """Without sections after the bulk of the text that are a heading and a scrap of prose, over and over, and without a last line that ends nothing."""
-    prose = [i for i in kept if _prose(pieces[i])]
-    if len(prose) < 3:
-        return kept
-    total = sum(len(pieces[i].text) for i in prose)
-    seen = 0
-    for at, i in enumerate(kept):
-        if _is_heading(pieces[i]) and seen > 0.6 * total:
-            rest = kept[at:]
-            heads = sum(_is_heading(pieces[j]) for j in rest)
-            if heads >= 3 and sum(len(pieces[j].text) for j in rest if not _is_heading(pieces[j])) / heads < 160:
-                kept = kept[:at]
-                break
-        if i in prose:
-            seen += len(pieces[i].text)
-    while kept and not _ENDING.search(pieces[kept[-1]].text) and len(pieces[kept[-1]].text.split()) < 12:
-        kept = kept[:-1]
-    return kept
-
-
-def _before_teasers(pieces: list[_Piece], kept: list[int]) -> list[int]:
-    """Without what follows the first of several headings that are links, once most of the text is past: cards of other articles."""
-    links = [i for i, p in enumerate(pieces) if _is_heading(p) and p.linked > 0.9 and len(p.text.split()) > 2]
-    total = sum(len(pieces[i].text) for i in kept if _prose(pieces[i]))
-    homes: dict[HtmlElement | None, int] = {}
-    for i in kept:
-        if _prose(pieces[i]):
-            homes[pieces[i].element.getparent()] = homes.get(pieces[i].element.getparent(), 0) + 1
-    seen = 0
-    for at, i in enumerate(kept):
-        after = [j for j in links if j > (kept[at - 1] if at else -1)]
-        if seen > 0.4 * total and len([j for j in after if j < i]) >= 1 and len(after) >= 2:
-            rest = kept[at:]
-            headed = sum(any(0 < k - j <= 2 for j in links) for k in rest)
-            if headed >= 0.7 * len(rest) and not any(homes.get(pieces[k].element.getparent(), 0) >= 3 for k in rest):
-                return kept[:at]
-        if _prose(pieces[i]):
-            seen += len(pieces[i].text)
-    return kept
+def _seen_day(pieces: list[Piece], chosen: list[int]) -> tuple[str, int] | None:
+    """The day that people see by the title, or with a label at the foot, and the line that says it and little else."""
+    if not chosen:
+        return None
+    prose = next((i for i in chosen if pieces[i].prose), chosen[0])
+    title = next((i for i, p in enumerate(pieces[: prose + 1]) if p.element.tag == "h1"), prose)
+    head = range(max(0, min(title, prose - 1) - 2), min(prose + 2, title + HEAD))
+    foot = range(chosen[-1], min(len(pieces), chosen[-1] + 1 + FOOT))
+    for labelled, where in ((True, head), (False, head), (True, foot)):
+        for i in where:
+            line = pieces[i].text[:120]
+            label = _LABEL.match(line)
+            if labelled == bool(label) and (day := day_alone(line[label.end() if label else 0 :])):
+                return day, i
+    return None
 
 
 def _name_line(text: str) -> list[str]:
     """The names in a line that is a byline and nothing else."""
-    names = [n for n in re.split(r"\s*(?:,|/|;|&|\band\b)\s*", re.sub(r"(?i)^by:?\s+", "", text)) if n]
+    names = [n for n in _AND.split(re.sub(r"(?i)^by:?\s+", "", text)) if n]
     if len(text.split()) <= 8 and all(
         2 <= len(n.split()) <= 4
         and all(w[0].isupper() and w.replace("-", "").replace("’", "").replace("'", "").isalpha() for w in n.split())
@@ -422,9 +336,9 @@ def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
     text = decode(data)
     tree = parse(text, name)
     about = metadata(tree, url)
-    paragraphs, shown = body(tree, text, about)
+    paragraphs, shown, days = body(tree, text, about)
     for at in range(min(3, len(paragraphs) - 2)):
-        if not about.authors and (names := _name_line(paragraphs[at])):
+        if not about.authors and not days and (names := _name_line(paragraphs[at])):
             about.authors, about.byline = names, paragraphs.pop(at)
             break
     if not about.authors:
@@ -445,6 +359,7 @@ def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
         domain=urlsplit(about.url).hostname if about.url else None,
         published=about.published,
         basis=about.basis,
+        days=tuple(days),
         language=about.language,
         furniture=besides(shown, [*paragraphs, about.title or ""]),
         name=name,

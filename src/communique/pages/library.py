@@ -17,16 +17,15 @@ from typing import Any
 from lxml import html as lxml_html
 
 from ..schema import Failure, PageError
+from .days import day_alone, day_in
 from .decode import decode
-from .draft import Draft
-from .metadata import squeeze
+from .draft import Draft, besides
+from .metadata import fold, squeeze
 from .text import _lines as unwrapped
 
-_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DAY = re.compile(rf"(?i)\b({_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH},?\s+\d{{4}}|\d{{4}}-\d\d-\d\d)\b")
 _FIELD = re.compile(r"^([A-Z][A-Za-z]*(?:[ -][A-Za-z]+){0,2}):\s*(.*)$")
 _COUNTED = re.compile(r"(?i)^\s*(?:document\s+)?\d+ of \d+(?: documents)?\s*$")
-_FACTIVA_END = re.compile(r"^Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}$")
+_FACTIVA_END = re.compile(r"^(?:AN\s+)?Docum?ent\w{0,2} [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}$")
 _FACTIVA_CODE = re.compile(
     r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN|RF|CT|CLM|VOL)(?:\s+(.*))?$"
 )
@@ -61,9 +60,31 @@ def layout_of(lines: list[str]) -> str | None:
     return None
 
 
-def _day(line: str) -> str | None:
-    found = _DAY.search(line)
-    return found[1] if found else None
+# "61 words", in whatever language the database was asked in.
+_LENGTH = re.compile(r"^\d[\d.,]* [^\W\d_]{3,14}$")
+_SAID_LANGUAGE = frozenset("english englisch anglais inglés inglese inglês engels angielski engelska".split())
+_FURTHER = frozenset(
+    ("classification", "graphic", "notes", "correction")
+)  # what may follow the text of a Nexis article
+_FIELDS = ("LOAD-DATE:", "LANGUAGE:", "PUBLICATION-TYPE:")
+CAPTION = 3  # paragraphs: more after "Notes" or "Graphic" are the text behind a cross-heading
+
+
+def _end_of_text(lines: list[str], body: int) -> int:
+    """Where the indexing behind a Nexis article begins: a cross-heading that is called like a part of it ends nothing."""
+    fields = next((i for i, line in enumerate(lines) if i > body and line.upper().startswith(_FIELDS)), len(lines))
+    end = fields
+    for i in range(fields - 1, body, -1):
+        if lines[i].lower() == "classification":
+            end = i
+            break
+        if lines[i] and not _FIELD.match(lines[i]) and fields - i > 12:
+            break
+    for i in range(end - 1, body, -1):
+        alone = not lines[i - 1] and (i + 1 >= len(lines) or not lines[i + 1])
+        if lines[i].lower() in _FURTHER and alone and sum(1 for line in lines[i + 1 : end] if line) < CAPTION:
+            return i
+    return end
 
 
 def _nexis(lines: list[str]) -> _Found | None:
@@ -71,18 +92,7 @@ def _nexis(lines: list[str]) -> _Found | None:
     at = 0
     head: list[str] = []
     body = next((i for i, line in enumerate(lines) if line == "Body"), None)
-    last = next(
-        (
-            i
-            for i, line in enumerate(lines)
-            if i > (body or 0)
-            and (
-                line in ("Classification", "Graphic", "Notes")
-                or line.upper().startswith(("LOAD-DATE:", "LANGUAGE:", "PUBLICATION-TYPE:"))
-            )
-        ),
-        len(lines),
-    )
+    last = _end_of_text(lines, body or 0)
     if body is None:  # the older layout, whose head ends with its last field
         fields = [i for i, line in enumerate(lines[:last]) if (m := _FIELD.match(line)) and m[1].isupper()]
         if not fields:
@@ -108,10 +118,12 @@ def _nexis(lines: list[str]) -> _Found | None:
                 found.title = told[2]
         elif not line.startswith(("Copyright", "©")):
             head.append(line)
-    dated = next((i for i, line in enumerate(head) if _day(line) and len(line.split()) <= 12), None)
+    dated = next((i for i in range(len(head) - 1, -1, -1) if day_alone(head[i])), None)
+    if dated is None:  # a day with something else beside it; a headline may hold one too, and stands before it
+        dated = next((i for i in range(len(head) - 1, -1, -1) if day_in(head[i]) and len(head[i].split()) <= 12), None)
     if dated is None:
         return None
-    found.day = _day(head[dated])
+    found.day = day_in(head[dated])
     others = [line for i, line in enumerate(head) if i != dated and "All Rights Reserved" not in line]
     before = [line for i, line in enumerate(head) if i < dated]
     if found.title is None:
@@ -122,7 +134,7 @@ def _nexis(lines: list[str]) -> _Found | None:
             found.title = next((line for line in others if line not in before), None)
     else:
         found.publisher = before[0] if before else None
-    found.text = lines[body + 1 : last]
+    found.text = [line for line in lines[body + 1 : last] if line.lower() not in _FURTHER]
     return found
 
 
@@ -180,9 +192,9 @@ def _proquest(lines: list[str]) -> _Found | None:
                 found.publisher = value.split(";")[0] or found.publisher
             elif name == "publication info":
                 found.publisher = found.publisher or value.split(";")[0].split(" [")[0].strip(" .") or None
-                found.day = found.day or _day(value)
+                found.day = found.day or day_in(value)
             elif name == "publication date":
-                found.day = _day(value) or found.day
+                found.day = day_in(value) or found.day
             if text is not None:
                 found.text, text = text, None
         elif text is not None:
@@ -211,30 +223,44 @@ def _factiva(lines: list[str]) -> _Found | None:
                 parts[code].append(line)
         found.title = " ".join(x for x in parts.get("HD", []) if x) or None
         found.byline, found.publisher = _first(parts, "BY"), _first(parts, "SN")
-        found.day = _day(_first(parts, "PD") or "")
+        found.day = day_in(_first(parts, "PD") or "")
         found.text = [*parts.get("LP", []), "", *parts.get("TD", [])]
         return found
-    words = next((i for i, line in enumerate(lines) if re.match(r"^[\d,]+ words$", line)), None)
+    words = next((i for i, line in enumerate(lines) if _LENGTH.match(line) and not day_in(line)), None)
     if words is None:
         return None
     head = [line for line in lines[:words] if line]
     if not head:
         return None
-    if len(head) > 1 and len(head[0].split()) <= 4 and not head[0].lower().startswith("by "):
-        head = head[1:]  # the section stands before the title
-    found.title = head[0]
-    found.byline = next((line for line in head[1:] if len(line.split()) <= 12), None)
+    at = _headline(head, lines[words + 1 :])
+    found.title = head[at]
+    found.byline = next((line for line in head[at + 1 :] if len(line.split()) <= 12), None)
     rest = lines[words + 1 :]
     begin = 0
     for i, line in [(i, line) for i, line in enumerate(rest) if line][:9]:
-        if found.day is None and _day(line):
-            found.day = _day(line)
+        if found.day is None and day_in(line):
+            found.day = day_in(line)
         elif found.day and found.publisher is None and line and not re.match(r"^\d{1,2}:\d\d", line):
             found.publisher = line
-        if line.startswith(("Copyright", "©", "(c)", "(Copyright")) or line in ("English", "Inglés"):
+        if line.startswith(("Copyright", "©", "(c)", "(Copyright")) or line.lower() in _SAID_LANGUAGE:
             begin = i + 1
     found.text = rest[begin:]
     return found
+
+
+def _headline(head: list[str], below: list[str]) -> int:
+    """Which line of a Factiva head is the headline: it shares most words with the text. A section may stand before it, an author behind."""
+    told = {w for line in below if len(line.split()) >= 8 for w in fold(line).split()}
+
+    def shared(line: str) -> float:
+        words = [w for w in fold(line).split() if len(w) > 3]
+        return sum(w in told for w in words) / max(1, len(words))
+
+    sizes = [shared(line) for line in head[:3]]
+    best = max(range(len(sizes)), key=lambda i: (sizes[i], -i))
+    if sizes[best] > 0:
+        return best
+    return 1 if len(head) > 2 and len(head[0].split()) <= 4 else 0
 
 
 _LAYOUTS: dict[str, Callable[[list[str]], _Found | None]] = {
@@ -244,16 +270,12 @@ _LAYOUTS: dict[str, Callable[[list[str]], _Found | None]] = {
 }
 
 
-def _pieces(lines: list[str], layout: str) -> Iterator[list[str]]:
-    """The lines of each article."""
+def _pieces(lines: list[str], layout: str) -> Iterator[tuple[list[str], bool]]:
+    """The lines of each article, and whether a line that ends an article ended them."""
     piece: list[str] = []
     for line in lines:
         closing = (
-            line == "End of Document"
-            if layout == "nexis"
-            else _FACTIVA_END.match(line) is not None
-            if layout == "factiva"
-            else False
+            layout == "nexis" and line == "End of Document" or layout == "factiva" and bool(_FACTIVA_END.match(line))
         )
         opening = (
             layout != "factiva"
@@ -263,25 +285,52 @@ def _pieces(lines: list[str], layout: str) -> Iterator[list[str]]:
         )
         if closing or opening:
             if any(piece):
-                yield piece
+                yield piece, closing
             piece = []
         else:
             piece.append(line)
     if any(piece):
-        yield piece
+        yield piece, False
+
+
+def _is_cover(piece: list[str], layout: str) -> bool:
+    """A cover sheet or a list of contents."""
+    if sum(len(line.split()) for line in piece) < 6:
+        return True
+    return layout != "proquest" and not any(day_in(line) for line in piece)
+
+
+def _without_cover(piece: list[str]) -> list[str]:
+    """The lines of the first Nexis article without the cover page and the list of contents that the download begins with."""
+    if not any(line.startswith(("Job Number:", "User Name:")) for line in piece[:40]):
+        return piece
+    last = max((i for i, line in enumerate(piece) if "About LexisNexis" in line), default=-1)
+    if last < 0:
+        last = max((i for i, line in enumerate(piece) if line.startswith(_COVER)), default=-1)
+    return piece[last + 1 :]
+
+
+_COVER = (
+    "User Name:",
+    "Date and Time:",
+    "Job Number:",
+    "Documents (",
+    "Client/Matter:",
+    "Search Terms:",
+    "Search Type:",
+    "Narrowed by:",
+    "Timeline:",
+)
 
 
 def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterator[Draft | Failure]:
-    """The articles of a download in order; what fits the layout nowhere is a `Failure`."""
+    """The articles of a download in order; what fits the layout nowhere is a `Failure`, and so is a download without any."""
     bare = [squeeze(line) for line in lines]
     number = 0
-    for piece in _pieces(bare, layout):
-        if (
-            sum(len(line.split()) for line in piece) < 6
-            or layout != "proquest"
-            and not any(_day(line) for line in piece)
-        ):
-            continue  # a cover sheet or a list of contents
+    for piece, closed in _pieces(bare, layout):
+        whole, piece = piece, _without_cover(piece) if layout == "nexis" else piece
+        if not any(piece) or _is_cover(piece, layout) and not (closed and layout == "factiva"):
+            continue
         number += 1
         at = f"{name}#{number}"
         found = _LAYOUTS[layout](piece)
@@ -289,7 +338,7 @@ def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterato
             yield Failure(at, f"this part of the {layout.title()} download has no head that its layout knows")
             continue
         paragraphs = tuple(p for p in unwrapped("\n".join(found.text)) if p)
-        raw = "\n".join(piece).encode("utf-8", "replace")
+        raw = "\n".join(whole).encode("utf-8", "replace")
         yield Draft(
             title=found.title,
             paragraphs=paragraphs,
@@ -300,8 +349,11 @@ def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterato
             publisher=found.publisher,
             published=found.day,
             basis="stated" if found.day else None,
+            furniture=besides(piece, [*paragraphs, found.title or ""]),
             name=at,
         )
+    if not number:
+        yield Failure(name, f"a {layout.title()} download in which no article was found")
 
 
 def docx_lines(data: bytes, name: str) -> list[str]:
@@ -312,11 +364,25 @@ def docx_lines(data: bytes, name: str) -> list[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(e.file_size for e in archive.infolist()) > 200_000_000:
                 raise PageError(name, "unpacks to far more than its size: not read")
-        return [p.text for p in docx.Document(io.BytesIO(data)).paragraphs]
+        return [line for part in docx.Document(io.BytesIO(data)).iter_inner_content() for line in _of_word(part)]
     except PageError:
         raise
     except Exception as error:  # python-docx lets every fault of ZIP and XML through
         raise PageError(name, f"damaged Word document: {str(error)[:120]}") from None
+
+
+def _of_word(part: Any) -> list[str]:
+    """The lines of a paragraph, or of a table row by row."""
+    if not hasattr(part, "rows"):
+        return [part.text]
+    found: list[str] = []
+    for row in part.rows:
+        cells: list[str] = []
+        for cell in row.cells:
+            if not cells or cell.text != cells[-1]:  # a merged cell is told once for each column
+                cells.append(cell.text)
+        found += " ".join(filter(None, cells)).split("\n")
+    return found
 
 
 def is_rtf(head: bytes) -> bool:
@@ -328,9 +394,17 @@ def rtf_lines(data: bytes, name: str) -> list[str]:
     from striprtf.striprtf import rtf_to_text
 
     try:
-        return str(rtf_to_text(data.decode("latin-1"), errors="replace")).split("\n")
+        return [_row(line) for line in str(rtf_to_text(data.decode("latin-1"), errors="replace")).split("\n")]
     except Exception as error:
         raise PageError(name, f"damaged RTF: {str(error)[:120]}") from None
+
+
+def _row(line: str) -> str:
+    """A row of a table, which comes with a bar behind each cell, as a line."""
+    if not line.endswith("|"):
+        first, bar, rest = line.partition("|")
+        return f"{first} {rest}" if bar and _FACTIVA_CODE.match(first.strip()) else line
+    return " ".join(cell.strip() for cell in line.split("|")).strip()
 
 
 def html_lines(data: bytes, name: str) -> list[str]:

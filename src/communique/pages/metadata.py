@@ -18,8 +18,13 @@ _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
 _SEPARATOR = re.compile(r"\s+[|–—·•»:-]+\s+")
 
 
+# Soft hyphens, zero-width spaces and joiners within words: set for line breaks, seen by nobody.
+_INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]|(?<=\w)[\u200c\u200d](?=\w)")
+
+
 def squeeze(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    """A line with single spaces, and without the characters that nobody sees."""
+    return re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
 
 
 def fold(text: str) -> str:
@@ -38,6 +43,7 @@ class Metadata:
     basis: str | None = None
     language: str | None = None
     url: str | None = None
+    live: bool = False  # posts of live reports, each with its own time
     body: str = ""  # the article's text where JSON-LD gives it
     description: str = ""
 
@@ -200,9 +206,30 @@ def _unique(names: Iterable[str]) -> list[str]:
 _BYLINE = re.compile(r"(?i)(^|[\s_-])(byline|authors?|article-author|author-name|writer|contributor)([\s_-]|$)")
 
 
+_TEASED = re.compile(
+    r"(?i)(?:^|[\s_-])(?:related|teasers?|promo|recommend\w*|trending|most-?(?:read|popular)|more-?(?:from|stories|news)|card-?list)(?:$|[\s_-])"
+)
+
+
+def _of_another(element: HtmlElement, above: frozenset[HtmlElement]) -> bool:
+    """Whether it stands on the card of another story: beside the article, or with another headline. `above` are the elements around the page's title."""
+    for ancestor in element.iterancestors():
+        if ancestor in above:
+            return False
+        marks = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
+        if ancestor.tag in ("aside", "nav", "footer", "article") or _TEASED.search(marks):
+            return True
+        if ancestor.tag == "li" or ancestor.find("./h2") is not None or ancestor.find("./h3") is not None:
+            if any(len(squeeze(a.text_content()).split()) >= 4 for a in list(ancestor.iter("a", "h2", "h3"))[:8]):
+                return True
+    return False
+
+
 def _seen_authors(tree: HtmlElement) -> list[str]:
     """Names that stand in a visible byline: microdata, `rel=author`, or an element called so, near the top."""
     names: list[str] = []
+    heading = next(tree.iter("h1"), None)
+    above = frozenset(heading.iterancestors()) if heading is not None else frozenset()
     for element in tree.iter("a", "span", "div", "p", "address", "li"):
         marks = " ".join(
             filter(
@@ -212,7 +239,7 @@ def _seen_authors(tree: HtmlElement) -> list[str]:
         if not marks or not _BYLINE.search(marks):
             continue
         text = squeeze(element.text_content())
-        if not text or len(text) > 120:
+        if not text or len(text) > 120 or heading is not None and _of_another(element, above):
             continue
         for name in _split_names(re.split(r"(?i)\s+(?:in|for|updated|published|\d{1,2}[:/ ])\s*", text)[0]):
             if 1 < len(name.split()) <= 5 and all(
@@ -313,6 +340,18 @@ def _published(
     return None, None
 
 
+_LIVE = re.compile(r"(?i)(?:^|[\s_-])live-?(?:blog|updates?|reports?|feed|ticker)(?:$|[\s_-])")
+
+
+def _is_live(tree: HtmlElement) -> bool:
+    """Whether an element of the page is called live reports and holds the times of several posts."""
+    return any(
+        sum(1 for _ in zip(range(2), e.iter("time"))) == 2
+        for e in tree.iter("div", "section", "main", "article", "ol", "ul")
+        if _LIVE.search(f"{e.get('class') or ''} {e.get('id') or ''}")
+    )
+
+
 def metadata(tree: HtmlElement, url: str | None = None) -> Metadata:
     """What the page says of itself."""
     meta, linked = _Meta(tree), _linked_data(tree)
@@ -341,6 +380,7 @@ def metadata(tree: HtmlElement, url: str | None = None) -> Metadata:
         basis=basis,
         language=language,
         url=address,
+        live=any("liveblog" in _kind(o).lower() for o in linked) or _is_live(tree),
         body=next((b for o in articles if len(b := _text(o.get("articleBody"))) > 200), ""),
         description=meta.first("og:description", "description"),
     )

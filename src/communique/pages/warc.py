@@ -11,7 +11,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO, Literal
 
 from ..schema import Failure, PageError
 from .draft import Draft
@@ -177,10 +177,27 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
         drop(size)
 
 
-def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
-    """The articles of an archive in order; a record that cannot be read is a `Failure` and the rest goes on."""
+def _response(data: bytes, decoding: Literal["all", "none"]) -> tuple[Any, bytes]:
+    """The response of a record and its body, or `None` and nothing."""
     from fastwarc.warc import ArchiveIterator
 
+    source = io.BytesIO(data + b"\r\n\r\n")
+    record = next(iter(ArchiveIterator(source, parse_http=True, auto_decode=decoding, quirks_mode=True)), None)
+    return record, (record.reader.read(LARGEST) if record is not None else b"")
+
+
+def _unzipped(body: bytes) -> bytes:
+    """A body that is packed though no header says so, unpacked as far as a page may go."""
+    if not body.startswith(MEMBER):
+        return body
+    try:
+        return zlib.decompressobj(31).decompress(body, LARGEST)
+    except zlib.error:
+        return body
+
+
+def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
+    """The articles of an archive in order; a record that cannot be read is a `Failure` and the rest goes on."""
     if peek(stream, 2) == GZIP:
         chunks = _members(stream)
     else:
@@ -199,14 +216,15 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
         if data[split + 4 : split + 9] == b"HTTP/" and b"application/http" not in data[:split].lower():
             data = data[:split] + b"\r\nContent-Type: application/http; msgtype=response" + data[split:]
         try:
-            record = next(
-                iter(
-                    ArchiveIterator(
-                        io.BytesIO(data + b"\r\n\r\n"), parse_http=True, auto_decode="all", quirks_mode=True
-                    )
-                ),
-                None,
-            )
+            try:
+                record, body = _response(data, "all")
+            except PageError:
+                raise
+            except (
+                Exception
+            ):  # the header tells of an encoding that its body does not have: whoever stored it undid that
+                record, body = _response(data, "none")
+                body = _unzipped(body)
             if record is None:
                 yield Failure(where, "damaged record: no response in it")
                 continue
@@ -218,7 +236,7 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
                 if status >= 400:
                     yield Failure(where, f"no page was served: HTTP status {status}")
                 continue
-            yield read_html(record.reader.read(LARGEST), where, record.headers.get("WARC-Target-URI"))
+            yield read_html(_unzipped(body), where, record.headers.get("WARC-Target-URI"))
         except PageError as error:
             yield Failure(where, error.cause)
         except Exception as error:  # fastwarc's errors on damaged records are of many kinds

@@ -75,6 +75,9 @@ _LOCAL = frozenset(
 )
 
 
+_FIRST_PERSON = frozenset("i me we us our my ours mine".split())
+
+
 class Linker(Groups):
     """Who is who in one reading, on the day it was written."""
 
@@ -554,6 +557,13 @@ class Linker(Groups):
         mention = self._mention(head, found.party)
         self._stands_for[mention.start, mention.end] = found
         return mention
+
+    def voiced(self, words: Iterable[int], speaker: PartyMention) -> None:
+        """Lets the pronouns of the first person among words, where they mean nobody yet, stand for who says the words."""
+        for head in words:
+            if self.reading.words[head].text.lower() in _FIRST_PERSON and self.at(head) is None:
+                mention = self._known[head] = self._mention(head, speaker.party)
+                self._stands_for[mention.start, mention.end] = speaker
 
     def named(self, mention: PartyMention) -> PartyMention:
         """For a pronoun, the mention it stands for where that is in its own sentence; any other mention as it is."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from ..schema import days_told
 from .answer import RecordError
 from .record import Record
 
@@ -44,7 +45,7 @@ class Line:
         d = self.event["date"] or {}
         if not d.get("from"):
             return "no date told"
-        return str(d["from"]) if d["from"] == d["to"] else f"{d['from']} to {d['to']}"
+        return days_told(d["from"], d["to"])
 
     @property
     def counts(self) -> str:

@@ -107,6 +107,11 @@ def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
     return " and ".join(where), values
 
 
+def _within(step: str) -> str:
+    """That an event lies in one period: what is known by year alone is in no month, and not in January."""
+    return f"time_bucket({step}, date_from, date '2001-01-01') = time_bucket({step}, date_to, date '2001-01-01')"
+
+
 def _dated(
     actor: str,
     recipient: str,
@@ -512,8 +517,9 @@ class Questions:
     def happened(
         self, actor: str, recipient: str, since: str | None = None, until: str | None = None
     ) -> list[tuple[date, str]]:
-        """First day and type of each of PLOVER's events that a series of a directed dyad counts, in order."""
+        """First day and type of each of PLOVER's events of a directed dyad whose week is known, in order."""
         where, values = _dated(actor, recipient, since, until)
+        where += " and date_to - date_from < 7"
         return [
             (r[0], r[1]) for r in self._ask(f"select date_from, type from events where {where} order by 1, 2", values)
         ]
@@ -540,7 +546,7 @@ class Questions:
         where, values = _dated(actor, recipient, since, until, modality, polarity, codebook)
         rows = self._ask(
             f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
-            from events where {where} group by 1 order by 1""",
+            from events where {where} and {_within(step)} group by 1 order by 1""",
             values,
         )
         read = dict(

@@ -37,7 +37,7 @@ PAIRS = """select *, unnest(others) as recipient from (
 VIEWS = f"""
 create or replace view dyads_by_month as
     select date_trunc('month', date_from)::date as month, actor, recipient, count(*) as events, avg(score) as score, count(*) filter (score > 0) as cooperation,
-        count(*) filter (score < 0) as conflict, sum(reports) as reports, sum(origins) as origins from ({PAIRS}) where date_from is not null and actor <> recipient group by all;
+        count(*) filter (score < 0) as conflict, sum(reports) as reports, sum(origins) as origins from ({PAIRS}) where date_from is not null and date_trunc('month', date_from) = date_trunc('month', date_to) and actor <> recipient group by all;
 create or replace view claims_by_source as
     select source, count(*) as events, count(*) filter (polarity = 'negative') as denied, count(*) filter (modality <> 'actual') as not_actual, avg(origins) as origins
     from (select *, unnest(sources) as source from events) group by all;

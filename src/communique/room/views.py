@@ -14,6 +14,7 @@ from ..events import FUTURE_OF
 from ..record import Record, RecordError
 from ..record import brief as briefs
 from ..record.states import codes_of
+from ..schema import days_told
 
 PER_PAGE = 50
 ASKED = (
@@ -59,7 +60,7 @@ def told(event: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]] | None
     levels: dict[int, list[str]] = {}
     for a in event["according_to"]:
         levels.setdefault(a["level"], []).append(name_of(a) if a["name"] or a["text"] else f"({a['cue'] or 'unnamed'})")
-    when = "" if not d.get("from") else d["from"] if d["from"] == d["to"] else f"{d['from']} – {d['to']}"
+    when = days_told(d.get("from"), d.get("to"), " – ")
     return {
         "id": event["id"],
         "article": event["article"],
@@ -80,6 +81,7 @@ def told(event: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]] | None
         "when": when,
         "basis": d.get("basis"),
         "from": d.get("from"),
+        "precision": d.get("precision"),
         "to": d.get("to"),
         "place": place.get("name"),
         "modality": event["modality"],
@@ -347,10 +349,11 @@ def calendar(record: Record) -> dict[str, Any]:
         when = (e["date"] or {}).get("from")
         if not when or e["date"]["basis"] == "published":
             continue
-        found.append(told(e) | outcome(record, e, until))
+        whole = when[:7] if e["date"]["to"][:7] == when[:7] else when[:4]  # what is known by year alone is of no month
+        found.append(told(e) | outcome(record, e, until) | {"month": whole})
     months: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in sorted(found, key=lambda x: (x["from"], x["id"]), reverse=True):
-        months[line["from"][:7]].append(line)
+    for line in sorted(found, key=lambda x: (x["month"], x["from"], x["id"]), reverse=True):
+        months[line["month"]].append(line)
     return {"until": until, "months": [{"month": m, "events": rows} for m, rows in months.items()]}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..reading import Chunk, Reading
+from .quotes import quoted
 from .sources import quoted_as
 
 _MARKS = frozenset(
@@ -63,10 +64,49 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
             )
         )
     named = sum(not shouted for *_, shouted in found)
+    taken = {cue.start for cue, *_ in found} | {cue.start for cue, *_ in signed}
+    brought = [t for t in introduced(reading, starts) if t[0].start not in taken]
     return sorted(
-        [*signed, *((cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3)],
+        [*signed, *brought, *((cue, source, words) for cue, source, words, shouted in found if shouted or named >= 3)],
         key=lambda t: t[0].start,
     )
+
+
+INTRODUCED = 16  # words of an introduction at most
+
+
+def introduced(reading: Reading, starts: list[int]) -> list[tuple[Chunk, Chunk, range]]:
+    """Quotations that a phrase without a verb hands over to by a colon, "And from the ministry of Chad:": cue, source, the words between the marks."""
+    marks = quoted(reading)
+    cues = {i for c in reading.cues for i in range(c.start, c.end)}
+    found: list[tuple[Chunk, Chunk, range]] = []
+    for a, b in zip(starts, [*starts[1:], len(reading.words)]):
+        colon = next((i for i in range(a + 1, min(a + INTRODUCED, b)) if reading.words[i].text == ":"), None)
+        if colon is None or colon + 1 >= len(reading.words) or not marks[colon + 1] or marks[colon]:
+            continue
+        if any(i in cues or reading.words[i].upos in ("VERB", "AUX") or marks[i] for i in range(a, colon)):
+            continue
+        begin = next((i + 1 for i in range(a, colon - 1) if reading.words[i].text.lower() in ("from", "by")), a)
+        while begin < colon and reading.words[begin].upos in ("CCONJ", "ADV", "PUNCT", "INTJ", "SCONJ"):
+            begin += 1
+        nouns = [i for i in range(begin, colon) if reading.words[i].upos in ("NOUN", "PROPN", "PRON")]
+        if not nouns:
+            continue
+        tops = [i for i in nouns if not begin <= reading.words[i].head < colon or reading.words[i].head == i]
+        source = Chunk(begin, colon, (tops or nouns)[0], "source", 1.0)
+        found.append((Chunk(colon, colon + 1, colon, "cue", 1.0), source, _quotation(reading, marks, colon + 1)))
+    return found
+
+
+def _quotation(reading: Reading, marks: list[int], start: int) -> range:
+    """The words of a quotation, with the paragraphs in which it goes on: each opens again, and only the last is closed."""
+    end = start
+    while end < len(marks) and end - start < LONGEST and marks[end]:
+        goes_on = marks[end] == marks[start] or reading.words[end - 1].text not in _CLOSING
+        if not goes_on:
+            break
+        end += 1
+    return range(start, end)
 
 
 def _names(reading: Reading, a: int, b: int) -> int | None:

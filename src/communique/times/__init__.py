@@ -8,25 +8,28 @@ from datetime import date
 
 from ..reading import Reading
 from ..schema import Published, Time
-from .grammar import Anchor, Tense, expressions
+from .grammar import Anchor, Order, Tense, expressions, order_of
 
-__all__ = ["Anchor", "anchor_of", "inferred", "parse_day", "times_of"]
+__all__ = ["Anchor", "anchor_of", "dateline", "inferred", "order_of", "parse_day", "times_of"]
 
 _DATELINE = re.compile(
     r"^\s*[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,\s*[\w .'’-]{2,30})?[,;]?\s*\(?((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}|\d{1,2}\s+(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)(?:,?\s+((?:19|20)\d\d))?\)?\s*(?:\([\w/ .-]{2,30}\)|/?[\w ]{2,20}/)?\s*(?:--|—|–|-|:|_)"
 )
 
 
-_AHEAD = frozenset("plan schedule expect intend aim prepare due set slate agree".split())
+_AHEAD = frozenset(
+    "plan schedule expect intend aim prepare due set slate agree promise vow pledge threaten hope propose".split()
+)
 
 
-def anchor_of(published: Published | None) -> Anchor:
+def anchor_of(published: Published | None, order: Order | None = None) -> Anchor:
+    """What relative expressions are relative to; `order` is that of days in figures where the page comes from."""
     if published is None:
-        return Anchor(None, None)
-    return Anchor(date.fromisoformat(published.from_), date.fromisoformat(published.to))
+        return Anchor(None, None, order)
+    return Anchor(date.fromisoformat(published.from_), date.fromisoformat(published.to), order)
 
 
-def parse_day(text: str) -> tuple[str, str] | None:
+def parse_day(text: str, order: Order | None = None) -> tuple[str, str] | None:
     """First and last day that a stated date covers, or `None` where it is none or could be two days."""
     match = re.match(r"\s*(\d{4})-(\d\d)-(\d\d)(?:\D|$)", text)
     if match:
@@ -41,18 +44,7 @@ def parse_day(text: str) -> tuple[str, str] | None:
         except ValueError:
             return None
         return day.isoformat(), day.isoformat()
-    if match := re.match(r"\s*(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b", text):
-        a, b, year = map(int, match.groups())
-        options = {(m, d) for m, d in ((a, b), (b, a)) if m <= 12 and d <= 31}
-        if len(options) == 1:
-            month, number = options.pop()
-            try:
-                day = date(year, month, number)
-            except ValueError:
-                return None
-            return day.isoformat(), day.isoformat()
-        return None
-    for found in expressions(text, Anchor(None, None), lambda _: "past"):
+    for found in expressions(text, Anchor(None, None, order), lambda _: "past"):
         if found.first and found.last and found.type in ("DATE", "TIME"):
             return found.first.isoformat(), found.last.isoformat()
     return None
@@ -85,38 +77,69 @@ def inferred(text: str) -> Published | None:
     return None
 
 
+_AUXILIARIES_AHEAD = frozenset(("will", "would", "shall", "'ll", "’ll", "wo"))
+_POSSIBLE = frozenset(("may", "might", "could", "can", "should", "must"))
+_SENSED = frozenset("hear see feel smell find understand remember tell".split())  # "they could hear shots on Monday"
+_DENYING = frozenset(("not", "n't", "n’t", "never", "neither", "nor", "no", "none", "nobody"))
+_BEING = frozenset(("is", "are", "was", "were", "been", "be"))
+_PLANNED = frozenset("plan schedule expect slate".split())
+
+
+def _tense_of(reading: Reading, node: int) -> Tense | None:
+    """The tense of a verb as far as its own words tell it; that of "due" is what lies ahead."""
+    w = reading.words[node]
+    if w.lemma == "due" and w.upos == "ADJ":
+        return "future"
+    if w.upos not in ("VERB", "AUX"):
+        return None
+    aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop", "aux:pass")}
+    above = reading.words[w.head]
+    relation = w.rel.split(":")[0]
+    if aux & {"would", *_POSSIBLE} and "have" in aux:
+        return "past"
+    if aux & _AUXILIARIES_AHEAD:
+        return "future"
+    if aux & _POSSIBLE and w.lemma not in _SENSED:
+        start = max(reading.sentence_of(node)[0], node - 12)
+        denied = any(reading.words[k].text.lower() in _DENYING for k in range(start, node))
+        if not (denied and "could" in aux):  # "could not reach the town on Monday" tells what was
+            return "future"
+    if "VerbForm=Inf" in w.feats and (
+        relation in ("xcomp", "acl") and above.lemma in _AHEAD or relation == "acl" and "be" in aux
+    ):
+        return "future"
+    if w.lemma in _PLANNED and (w.lemma in ("plan", "schedule") or aux & _BEING):
+        return "future"  # "was scheduled for Monday", "planned a march on Saturday"
+    if "Tense=Past" in w.feats or aux & {"had", "has", "have", "was", "were", "did", "been"}:
+        return "past"
+    if "Tense=Pres" in w.feats or "VerbForm=Fin" in w.feats:
+        return "present"
+    return None
+
+
 def _tenses(reading: Reading) -> list[Tense]:
     """The tense that governs each word: that of the nearest verb above it."""
     found: list[Tense] = []
-    for word in reading.words:
-        node, tense = word.index, None
-        for _ in range(30):
-            w = reading.words[node]
-            if w.upos in ("VERB", "AUX"):
-                aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop")}
-                above = reading.words[w.head]
-                if (
-                    aux & {"will", "would", "shall", "'ll", "’ll", "wo"}
-                    or "VerbForm=Inf" in w.feats
-                    and w.rel in ("xcomp", "acl")
-                    and above.lemma in _AHEAD
-                ):
-                    tense = "future"
-                elif "Tense=Past" in w.feats or aux & {"had", "has", "have", "was", "were", "did", "been"}:
-                    tense = "past"
-                elif "Tense=Pres" in w.feats or "VerbForm=Fin" in w.feats:
-                    tense = "present"
-                if tense:
-                    break
-            if w.head == node:
+    for i in range(len(reading.words)):
+        node, tense = i, None
+        for _ in range(12):
+            tense = _tense_of(reading, node)
+            if tense or reading.words[node].head == node:
                 break
-            node = w.head
-        found.append(tense or "past")  # type: ignore[arg-type]
+            node = reading.words[node].head
+        found.append(tense or "past")
     return found
 
 
-def times_of(reading: Reading, anchor: Anchor) -> tuple[Time, ...]:
-    """Every time expression of the article with its value and days."""
+def times_of(reading: Reading, published: Published | None, order: Order | None = None) -> tuple[Time, ...]:
+    """Every time expression of the article with its value and days; `order` is that of days in figures where the page comes from."""
+    anchor = anchor_of(published, order)
+    posts = published.posts if published else ()
+
+    def here(position: int) -> Anchor:
+        assert published is not None
+        return anchor_of(published.at(position), order)
+
     tenses = _tenses(reading)
     starts = [w.start for w in reading.words]
 
@@ -125,17 +148,15 @@ def times_of(reading: Reading, anchor: Anchor) -> tuple[Time, ...]:
         return tenses[at] if 0 <= at < len(tenses) else "past"
 
     seen = [(*reading.span(c.start, c.end), c.type) for c in reading.times]
-    found = []
-    for e in expressions(reading.text, anchor, tense, seen):
-        found.append(
-            Time(
-                reading.text[e.start : e.end],
-                e.start,
-                e.end,
-                e.type,
-                e.value,
-                e.first.isoformat() if e.first else None,
-                e.last.isoformat() if e.last else None,
-            )
-        )  # type: ignore[arg-type]
-    return tuple(found)
+    return tuple(
+        Time(
+            reading.text[e.start : e.end],
+            e.start,
+            e.end,
+            e.type,  # type: ignore[arg-type]
+            e.value,
+            e.first.isoformat() if e.first else None,
+            e.last.isoformat() if e.last else None,
+        )
+        for e in expressions(reading.text, anchor, tense, seen, here if posts else None)
+    )

@@ -16,6 +16,17 @@ from . import calendar as cal
 from .calendar import MONTHS, SEASONS, UNITS, WEEKDAYS, Stretch
 
 Tense = Literal["past", "present", "future"]
+Order = Literal["day first", "month first"]
+_MONTH_FIRST = frozenset("USA PHL FSM MHL PLW GUM PRI ASM MNP VIR".split())
+_EITHER = frozenset("CAN CHN JPN KOR PRK TWN MNG HUN LTU SWE ZAF KEN GHA BLZ PAN".split())
+
+
+def order_of(country: str | None) -> Order | None:
+    """The order in which a state (ISO 3166 alpha-3) writes day and month in figures, after CLDR; `None` where several are usual."""
+    if country is None or country in _EITHER:
+        return None
+    return "month first" if country in _MONTH_FIRST else "day first"
+
 
 _SMALL = {
     w: i
@@ -83,13 +94,17 @@ WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|centurie|weekend)"
 COUNT = (
-    r"(?:\d+(?:\.\d+)?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|"
+    r"(?:\d{1,3}\s+1/2|\d+(?:\.\d+)?½?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|"
     + "|".join(sorted((w for w in _SMALL if w not in ("zero", "a", "an", "dozen")), key=len, reverse=True))
     + "|a couple of|a couple|a dozen|a|an)"
 )
-VAGUE = r"(?:several|few|a few|some|many|recent|a number of)"
+VAGUE = r"(?:several|few|a few|some|many|recent|coming|a number of)"
 DAYPART = r"(?:morning|afternoon|evening|night|midday|noon|midnight|dawn|dusk)"
 YEAR = r"(?:1\d{3}|20\d{2}|21\d{2})"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+SPOKEN = rf"(?:(?:eighteen|nineteen|twenty)[\s-]+(?:(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS}))"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 DETER = r"(?:last|past|previous|preceding|this|current|next|coming|following|same)"
 PARTS = {
@@ -101,7 +116,7 @@ PARTS = {
     "midday": "TMI",
     "midnight": "T24:00",
 }
-EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second) half of)"
+EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second|last|latter) half of)"
 CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
 
 
@@ -123,6 +138,7 @@ class Anchor:
 
     first: date | None
     last: date | None
+    order: Order | None = None  # in which days in figures are written where the page comes from, if that is known
 
     @property
     def day(self) -> date | None:
@@ -142,6 +158,8 @@ class Anchor:
 def number(words: str) -> float | None:
     """The value of a count in figures or words."""
     low = words.lower().strip()
+    if half := re.fullmatch(r"(\d+)(?:\s+1/2|½)", low):
+        return int(half[1]) + 0.5
     try:
         return float(low)
     except ValueError:
@@ -158,11 +176,23 @@ def number(words: str) -> float | None:
 
 Rule = Callable[["re.Match[str]", Anchor, Tense], "tuple[str, str | None, Stretch | None]"]
 _forms: list[tuple[re.Pattern[str], Rule]] = []
+_doubtful: set[Rule] = set()
+NONE: tuple[str, str | None, Stretch | None] = ("", None, None)
+"""What a rule returns for words that are no time expression here."""
 
 
-def form(pattern: str) -> Callable[[Rule], Rule]:
+def bounded(pattern: str) -> str:
+    """A pattern whose white space has bounds: several stretches of it side by side must not share out a long one in every way."""
+    return pattern.replace(r"\s*", r"\s{0,9}").replace(r"\s+", r"\s{1,9}")
+
+
+def form(pattern: str, doubtful: bool = False) -> Callable[[Rule], Rule]:
+    """A form of time expressions. A doubtful one counts only where the model, which sees the sentence, finds a time as well."""
+
     def keep(rule: Rule) -> Rule:
-        _forms.append((re.compile(rf"(?i)(?<![\w-])(?:{pattern})(?!\w)"), rule))
+        _forms.append((re.compile(rf"(?i)(?<![\w-])(?:{bounded(pattern)})(?!\w)"), rule))
+        if doubtful:
+            _doubtful.add(rule)
         return rule
 
     return keep
@@ -180,15 +210,29 @@ def _edge(stretch: Stretch | None, edge: str) -> Stretch | None:
         return stretch
     low = edge.lower()
     days = (stretch.last - stretch.first).days
-    if "first half" in low:
-        return Stretch(stretch.first, stretch.first + timedelta(days // 2), stretch.value)
-    if "second half" in low:
-        return Stretch(stretch.first + timedelta(days // 2 + 1), stretch.last, stretch.value)
+    if "half" in low:
+        which = 1 if "first" in low else 2
+        if re.fullmatch(r"\d{4}", stretch.value):
+            return cal.half(stretch.first.year, which)
+        middle = stretch.first + timedelta(days // 2)
+        return (
+            Stretch(stretch.first, middle, stretch.value)
+            if which == 1
+            else Stretch(middle + timedelta(1), stretch.last, stretch.value)
+        )
     if "earl" in low or "start" in low or "beginning" in low:
         return Stretch(stretch.first, stretch.first + timedelta(days // 3), stretch.value)
     if "mid" in low:
         return Stretch(stretch.first + timedelta(days // 3), stretch.first + timedelta(2 * days // 3), stretch.value)
     return Stretch(stretch.first + timedelta(2 * days // 3), stretch.last, stretch.value)
+
+
+def _year_of(words: str) -> int:
+    """A year in figures, or as it is spoken: "nineteen ninety-four"."""
+    if words.isdigit():
+        return int(words)
+    first, _, rest = re.sub(r"[\s-]+", " ", words.lower()).partition(" ")
+    return {"eighteen": 1800, "nineteen": 1900, "twenty": 2000}[first] + int(number(rest) or 0)
 
 
 def _day_of(year: int, month: int, number_: str) -> Stretch | None:
@@ -229,6 +273,106 @@ def _iso(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | Non
 
 
 @form(
+    rf"(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>{YEAR}|\d\d)|(?P<y1>{YEAR})(?P<sep1>[/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})"
+)
+def _figures(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    """A day in figures. Where both orders are possible and nothing says which is meant, it is a date without a value."""
+    if m["y1"]:
+        return _date(_in_figures(int(m["y1"]), int(m["m1"]), int(m["d1"]))) if 1 <= int(m["m1"]) <= 12 else NONE
+    a, b, year = int(m["a"]), int(m["b"]), int(m["y"])
+    if len(m["y"]) == 2:
+        if len(m["a"]) + len(m["b"]) < 4 and m["sep"] != "/":
+            return NONE  # of a version or a section
+        year += 2000 if year <= ((anchor.last.year if anchor.last else 2050) % 100) + 10 else 1900
+    order = "day first" if m["sep"] == "." else anchor.order
+    days = {d: o for d, o in ((_in_figures(year, b, a), "day first"), (_in_figures(year, a, b), "month first")) if d}
+    if not days:
+        return NONE
+    if len(days) == 1:
+        return _date(next(iter(days)))
+    return _date(next((d for d, o in days.items() if o == order), None))
+
+
+def _in_figures(year: int, month: int, number_: int) -> Stretch | None:
+    try:
+        return cal.day(date(year, month, number_))
+    except ValueError:
+        return None
+
+
+@form(
+    rf"(?:the\s+)?week\s+(?P<way>of|beginning|starting|ending)\s+(?:on\s+)?(?:the\s+)?(?:{WEEKDAY},?\s+)?(?P<day>{MONTH}\s+{DAY}|{DAY}\s+(?:of\s+)?{MONTH})(?:,?\s+(?P<y>{YEAR}))?"
+)
+def _week_of(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    month, figure = re.search(MONTH, m["day"], re.I), re.search(r"\d+", m["day"])
+    if month is None or figure is None:
+        return NONE
+    number_ = MONTHS[month.group().lower().rstrip(".")]
+    year = int(m["y"]) if m["y"] else _nearest_year(anchor, number_, tense, int(figure.group()))
+    stretch = _day_of(year, number_, figure.group()) if year else None
+    return _date(cal.week(stretch.first)) if stretch else ("DATE", "XXXX-WXX", None)
+
+
+@form(
+    rf"(?:(?P<m1>{MONTH})\s+(?P<a1>{DAY})\s*(?:[-–]|to|through)\s*(?P<b1>{DAY})|(?P<a2>{DAY})\s*(?:[-–]|to)\s*(?P<b2>{DAY})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR}))?"
+)
+def _days(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    """From a day to a day of one month."""
+    month = MONTHS[(m["m1"] or m["m2"]).lower().rstrip(".")]
+    first, last = m["a1"] or m["a2"], m["b1"] or m["b2"]
+    year = int(m["y"]) if m["y"] else _nearest_year(anchor, month, tense, int(re.sub(r"\D", "", first)))
+    if year is None:
+        return "DURATION", None, None
+    a, b = _day_of(year, month, first), _day_of(year, month, last)
+    if a is None or b is None or b.first <= a.first:
+        return NONE
+    code = f"P{(b.first - a.first).days + 1}D"
+    return "DURATION", code, Stretch(a.first, b.last, code)
+
+
+HOLIDAYS = {
+    "new year's day": (1, 1),
+    "new year's eve": (12, 31),
+    "valentine's day": (2, 14),
+    "christmas day": (12, 25),
+    "christmas": (12, 25),
+    "christmas eve": (12, 24),
+    "boxing day": (12, 26),
+    "halloween": (10, 31),
+    "bastille day": (7, 14),
+    "armistice day": (11, 11),
+}
+"""Feasts that are called the same wherever English is written and that fall on one day of the year."""
+
+
+def _holiday_in(year: int, name: str) -> date:
+    if name.startswith("thanksgiving"):
+        first = date(year, 11, 1)
+        return first + timedelta((WEEKDAYS["thursday"] - first.weekday()) % 7 + 21)
+    return date(year, *HOLIDAYS[name])
+
+
+@form(
+    rf"(?:(?P<det>last|this|next)\s+)?(?P<h>new year['’]s (?:day|eve)|valentine['’]s day|christmas (?:day|eve)|christmas|boxing day|halloween|bastille day|armistice day|thanksgiving(?: day)?)(?:,?\s+(?:of\s+)?(?P<y>{YEAR})|\s+(?P<rel>last)\s+year)?"
+)
+def _holiday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    name = m["h"].lower().replace("’", "'")
+    if not m["h"][0].isupper() or re.match(r"[\s-]+(?:[a-z]+|Island)", m.string[m.end() :]) and name == "christmas":
+        return NONE  # "Christmas shopping", "Christmas Island"
+    if m["y"]:
+        return _date(cal.day(_holiday_in(int(m["y"]), name)))
+    here = anchor.day
+    if here is None:
+        return "DATE", None, None
+    if m["rel"]:
+        return _date(cal.day(_holiday_in(here.year - 1, name)))
+    day_ = _holiday_in(here.year, name)
+    if m["det"] == "next" or tense == "future" and m["det"] != "last":
+        return _date(cal.day(day_ if day_ >= here else _holiday_in(here.year + 1, name)))
+    return _date(cal.day(day_ if day_ <= here else _holiday_in(here.year - 1, name)))
+
+
+@form(
     rf"(?:(?P<wd>{WEEKDAY}),?\s+)?(?:(?P<m1>{MONTH})\s+(?P<d1>{DAY})|(?:the\s+)?(?P<d2>{DAY})\s+(?:of\s+)?(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR})|\s*,?\s*(?P<rel>last|this|next)\s+year)?"
 )
 def _day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
@@ -249,10 +393,10 @@ def _day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str
     return _date(_day_of(year, month, figure))
 
 
-@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?P<m>{MONTH})(?:\s+of)?,?\s+(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)")
+@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?P<m>{MONTH})(?:\s+of)?,?\s+(?P<y>{YEAR}|{SPOKEN}|(?P<rel>last|this|next)\s+year)")
 def _month_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     year = (
-        int(m["y"])
+        _year_of(m["y"])
         if not m["rel"]
         else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()]
         if anchor.year
@@ -299,19 +443,19 @@ def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, 
 
 
 @form(
-    rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
+    rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<rel0>last|this|next)\s+year['’]s\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
 )
 def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     named = m["y"] or m["y2"] or m["y0"]
     year = (
         int(named)
         if named and named.isdigit()
-        else anchor.year + {"last": -1, "this": 0, "next": 1}[m["rel"].lower()]
-        if m["rel"] and anchor.year
+        else anchor.year + {"last": -1, "this": 0, "next": 1}[(m["rel"] or m["rel0"]).lower()]
+        if (m["rel"] or m["rel0"]) and anchor.year
         else anchor.year
     )
     which = int(m["n"]) if m["n"] else 4 if m["q"].lower() == "last" else _ORDINALS[m["q"].lower()]
-    if year and not named and not m["rel"] and anchor.day:
+    if year and not named and not m["rel"] and not m["rel0"] and anchor.day:
         if m["ago"]:
             year -= 1
         elif tense != "future" and cal.quarter(year, which).first > anchor.day:
@@ -319,7 +463,9 @@ def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
     return _date(cal.quarter(year, which)) if year else ("DATE", f"XXXX-Q{which}", None)
 
 
-@form(rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<det>{DETER})\s+)?(?P<s>{SEASON})(?:\s+(?:of\s+)?(?P<y>{YEAR}))?")
+@form(
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<det>{DETER})\s+)?(?P<s>{SEASON})(?:\s+(?:of\s+)?(?P<y>{YEAR}|{SPOKEN}))?"
+)
 def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name = m["s"].lower()
     if (
@@ -332,7 +478,7 @@ def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
         return "", None, None
     if name == "fall" and not m["det"] and not m["y"]:
         return "", None, None
-    year = int(m["y"]) if m["y"] else None
+    year = _year_of(m["y"]) if m["y"] else None
     code = SEASONS[name][1]
     if year is None and anchor.year:
         det = (m["det"] or "").lower()
@@ -357,8 +503,12 @@ def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     shift = {"last": -1, "past": -1, "previous": -1, "preceding": -1, "next": 1, "coming": 1, "following": 1}.get(
         det, 0
     )
-    if det in ("preceding", "following", "same"):
-        return "DATE", None, None
+    if det in ("preceding", "following"):
+        return "DATE", f"@{1 if det == 'following' else -1} {unit}", None
+    if det == "same":
+        return "DATE", f"@0 {unit}", None
+    if det == "previous" and anchor.day and unit != "weekend":
+        return "DATE", f"@-1 {unit} or now", None
     known = (
         anchor.day
         or (anchor.first if unit in ("year", "decade", "century") and anchor.year else None)
@@ -370,6 +520,10 @@ def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
             "XXXX" + {"week": "-WXX", "month": "-XX", "weekend": "-WXX-WE", "quarter": "-QX"}.get(unit, ""),
             None,
         )
+    if det == "past" and unit in ("decade", "century") and not m["edge"]:
+        code = _length(1, unit)
+        back = _days_away(known, unit, -1)
+        return "DURATION", code, Stretch(back, known, code) if back else None
     stretch = cal.around(unit, known, shift)
     edge = (m["edge"] or "").lower()
     if edge.startswith("earlier") and shift == 0 and anchor.day:
@@ -377,6 +531,33 @@ def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     if edge.startswith("later") and shift == 0 and anchor.day:
         return _date(Stretch(anchor.day, stretch.last, stretch.value))
     return _date(_edge(stretch, edge))
+
+
+@form(
+    rf"(?:(?:early|late|later)\s+)?the\s+(?:very\s+)?(?P<det>next|following|previous|preceding)\s+(?P<u>day|{DAYPART})|the\s+(?P<u2>day|night|week|month|year)\s+(?P<way>before|after)(?!\s+(?:yesterday|tomorrow)\b)"
+)
+def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    """The day or year beside the one last spoken of: "the next day", "the year before"; or beside one named behind it."""
+    unit = (m["u"] or m["u2"]).lower()
+    shift = 1 if (m["det"] or m["way"]).lower() in ("next", "following", "after") else -1
+    part = PARTS.get(unit, "")
+    if unit not in UNITS:
+        unit = "day"
+    behind = m.string[m.end() : m.end() + 30]
+    if m["way"] and not _CLOSED.match(behind):
+        if not _DATED.match(behind):
+            return "DATE", None, None  # "the day after the summit", which no word here dates
+        return "DATE", f"@{shift} {unit} behind {part}".rstrip(), None
+    return "TIME" if part else "DATE", f"@{shift} {unit} spoken {part}".rstrip(), None
+
+
+_CLOSED = re.compile(
+    r"\s*(?:$|[^\w\s]|(?:in|at|on|near|by|for|from|with|to|and|but|when|while|as|about|over|against|outside|inside|during|into|across|after|before|that|which|who|had|has|was|were|is|would|will)\b)"
+)
+"""What stands behind "the day before" where that is all: an end, or a word with which another phrase begins."""
+_DATED = re.compile(
+    rf"(?i)\s*(?:the\s+)?(?:last\s+)?(?:{WEEKDAY}|{MONTH}\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}|christmas|thanksgiving|new year)"
+)
 
 
 @form(
@@ -427,20 +608,45 @@ def _deictic(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
 
 
 @form(
-    rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some)\s+)?(?P<n>{COUNT}|{VAGUE})[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?\s+(?P<way>ago|earlier|later|before|after|from now|hence)"
+    rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some|only)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?(?:\s+or\s+(?:so|two|more))?\s+(?P<way>ago|earlier|later|before|after|from now|hence)"
 )
 def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit = m["u"].lower().replace("centurie", "century")
     count, way = number(m["n"]), m["way"].lower()
-    if way in ("before", "after"):
-        return "", None, None
+    if way in ("before", "after") and not _CLOSED.match(m.string[m.end() : m.end() + 30]):
+        return NONE  # "two days before the vote": how long, not when
     if count is None:
-        return "DATE", "PAST_REF" if way in ("ago", "earlier") else "FUTURE_REF", None
-    sign = -1 if way in ("ago", "earlier") else 1
-    if way in ("earlier", "later") or unit == "year" and way == "ago":
+        return "DATE", "PAST_REF" if way in ("ago", "earlier", "before") else "FUTURE_REF", None
+    sign = -1 if way in ("ago", "earlier", "before") else 1
+    count += 0.5 if m["half"] else 0
+    if unit in ("decade", "century"):  # "a decade ago" is ten years, not some year of the decade before
+        unit, count = "year", count * (10 if unit == "decade" else 100)
+    if unit in ("second", "minute", "hour"):
+        hours = sign * count * {"second": 1 / 3600, "minute": 1 / 60, "hour": 1}[unit]
+        if way in ("ago", "from now", "hence"):
+            return _date(_hours_away(anchor.day, hours) if anchor.day else None)
+        return "DATE", f"@{hours:.4f} hours spoken", None
+    if way in ("earlier", "later", "before", "after") or unit == "year" and way == "ago":
         return "DATE", f"@{sign * round(count)} {unit}" + (" or now" if way == "ago" else ""), None
-    here = anchor.day or (anchor.first if unit in ("year", "decade", "century") and anchor.year else None)
+    here = anchor.day or (anchor.first if unit == "year" and anchor.year else None)
     return _date(cal.moved(here, unit, sign * count) if here else None)
+
+
+SAME_DAY = 6  # hours: what lies so near is told as of the same day; news is mostly written between six and midnight
+
+
+def _hours_away(d: date, hours: float) -> Stretch | None:
+    """The day some hours from a moment of a day whose hour is not known, or the two days it may be."""
+    try:
+        whole, rest = divmod(abs(hours), 24)
+        sign = 1 if hours > 0 else -1
+        near = d + timedelta(sign * int(whole))
+        if rest <= SAME_DAY or whole and rest == 0:
+            return cal.day(near)
+        far = near + timedelta(sign)
+    except OverflowError:
+        return None
+    return Stretch(min(near, far), max(near, far), f"{near.isoformat()[:7]}-XX")
 
 
 @form(
@@ -478,14 +684,21 @@ def _overnight(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str
 
 
 @form(
-    rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow))(?:['’]s)?"
+    rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow)|(?P<m>{MONTH})\s+(?P<d>{DAY})(?!\d)|(?P<d2>{DAY})\s+(?P<m2>{MONTH}))(?:['’]s)?"
 )
 def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["wd"] and not m["wd"][0].isupper():
         return "", None, None
     if anchor.day is None:
         return "TIME", None, None
-    if m["w"]:
+    if m["m"] or m["m2"]:
+        month, figure = MONTHS[(m["m"] or m["m2"]).lower().rstrip(".")], m["d"] or m["d2"]
+        year = _nearest_year(anchor, month, tense, int(re.sub(r"\D", "", figure)))
+        named = _day_of(year, month, figure) if year else None
+        if named is None:
+            return "TIME", None, None
+        day_ = named.first
+    elif m["w"]:
         day_ = anchor.day + timedelta({"yesterday": -1, "tomorrow": 1}.get(m["w"].lower(), 0))
     else:
         back = (anchor.day.weekday() - WEEKDAYS[m["wd"].lower()]) % 7
@@ -499,7 +712,7 @@ def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, s
 @form(rf"(?:in|within)\s+(?:the\s+)?(?:next\s+)?(?P<n>{COUNT})\s+(?P<u>{UNIT})s?(?:['’]\s+time)?(?=[\s,.]|$)")
 def _ahead(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit, count = m["u"].lower().replace("centurie", "century"), number(m["n"])
-    code = f"P{'T' if unit in ('hour', 'minute', 'second') else ''}{_plain(count)}{UNITS[unit]}" if count else None
+    code = _length(count, unit) if count else None
     if tense != "future" or count is None or anchor.day is None or unit in ("second", "minute", "hour"):
         return "DURATION", code, None
     end = cal.moved(anchor.day, unit, count)
@@ -510,8 +723,8 @@ def _ahead(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | N
 def _window(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit, count = m["u"].lower().replace("centurie", "century"), number(m["n"])
     if count is None:
-        return "DURATION", f"PX{UNITS[unit]}", None
-    code = f"P{'T' if unit in ('hour', 'minute', 'second') else ''}{_plain(count)}{UNITS[unit]}"
+        return "DURATION", _length(None, unit), None
+    code = _length(count, unit)
     here = anchor.day
     if here is None or unit in ("second", "minute", "hour"):
         return "DURATION", code, None
@@ -526,22 +739,46 @@ def _window(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
 def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit = (m["u"] or m["us"]).lower().replace("centurie", "century")
     if m["us"] or re.match(rf"(?i)an? {UNIT}s[\s-]long", m.group()):
-        return "DURATION", f"P{'T' if unit in ('hour', 'minute', 'second') else ''}X{UNITS[unit]}", None
+        return "DURATION", _length(None, unit), None
     count = number(m["n"])
+    plural = m.string[m.end("u") : m.end("u") + 1].lower() == "s"
+    if AGE.match(m.string, m.end("u")) and not (plural and m["n"].lower() in ("a", "an")):
+        return NONE  # how old somebody is
+    if unit == "quarter" and m.string[m.start("u") - 1] == "-" and plural or unit == "second" and m["n"].lower() == "a":
+        return NONE  # a fraction, an ordinal
+    if m["n"].isdigit() and len(m["n"]) == 4 and not plural:
+        return NONE  # "the 1988 quarter"
     if count is not None and (m["half"] or m["half2"]):
         count += 0.5
     if m["n"].lower() in ("a", "an") and re.search(
         r"(?i)\b(?:times|twice|once|per)\s+$", m.string[max(0, m.start() - 7) : m.start()]
     ):
         return "SET", f"P1{UNITS[unit]}", None
-    if re.match(r"[\s-]old\b", m.string[m.end() : m.end() + 5]):
-        return "DURATION", f"P{_plain(count)}{UNITS[unit]}" if count else None, None
+    if m["n"].lower() in ("recent", "coming") and not plural:
+        return NONE
     if m["n"].lower() == "some" or (m["n"].lower() in ("many", "recent") and unit in ("second", "minute")):
         return (
-            ("DURATION", f"PX{UNITS[unit]}", None) if m.group().lower().rstrip("'’").endswith("s") else ("", None, None)
+            ("DURATION", _length(None, unit), None)
+            if m.group().lower().rstrip("'’").endswith("s")
+            else ("", None, None)
         )
-    code = f"P{'T' if unit in ('hour', 'minute', 'second') else ''}{_plain(count) if count is not None else 'X'}{UNITS[unit]}"
-    return "DURATION", code, None
+    return "DURATION", _length(count, unit), None
+
+
+AGE = re.compile(r"s?['’]?[\s-]+(?:olds?|of\s+age)\b")
+
+
+def _length(count: float | None, unit: str) -> str:
+    """A length of time in ISO 8601: decades and centuries as years, which is all it knows; halves in the next smaller unit."""
+    time_ = "T" if unit in ("hour", "minute", "second") else ""
+    if unit in ("decade", "century"):
+        unit, count = "year", None if count is None else count * (10 if unit == "decade" else 100)
+    if count is None:
+        return f"P{time_}X{UNITS[unit]}"
+    whole, half = int(count), count - int(count) == 0.5
+    if half and whole and (smaller := {"year": "6M", "hour": "30M", "minute": "30S"}.get(unit)):
+        return f"P{time_}{whole}{UNITS[unit]}{smaller}"
+    return f"P{time_}{_plain(count)}{UNITS[unit]}"
 
 
 @form(
@@ -596,7 +833,7 @@ def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     year = int(m["y"])
     before, after = m.string[max(0, m.start() - 2) : m.start()], m.string[m.end() : m.end() + 12]
     if (
-        re.search(r"[$€£#.,:]$", before)
+        re.search(r"[$€£#.,:]$|\d[/.-]$", before)
         or re.match(
             r"\s*(?:people|troops|soldiers|dead|km|kilomet|miles|percent|per cent|%|tons|tonnes|men|women|houses|,\d)",
             after,
@@ -614,21 +851,14 @@ def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     return _date(_edge(stretch, m["edge"] or ""))
 
 
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = "one|two|three|four|five|six|seven|eight|nine"
-_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
-
-
 @form(
-    rf"(?:the\s+year\s+)?(?:(?P<c>eighteen|nineteen|twenty)[\s-]+(?P<t>(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS})|two\s+thousand(?:\s+(?:and\s+)?(?P<o>{_ONES}|{_TEENS}|(?:{_TENS})(?:[\s-](?:{_ONES}))?))?)(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand|million))"
+    rf"(?:the\s+year\s+)?(?:(?P<c>{SPOKEN})|two\s+thousand(?:\s+(?:and\s+)?(?P<o>{_ONES}|{_TEENS}|(?:{_TENS})(?:[\s-](?:{_ONES}))?))?)(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand|million))"
 )
 def _spoken_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["c"]:
-        return _date(
-            cal.year({"eighteen": 1800, "nineteen": 1900, "twenty": 2000}[m["c"].lower()] + int(number(m["t"]) or 0))
-        )
+        return _date(cal.year(_year_of(m["c"])))
     if not m["o"] and not m.group().lower().startswith("the year"):
-        return "", None, None
+        return NONE
     return _date(cal.year(2000 + int(number(m["o"]) or 0) if m["o"] else 2000))
 
 
@@ -637,6 +867,9 @@ def _month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | N
     name = m["m"]
     if (
         not name[0].isupper()
+        or len(name) == 3
+        and name != "May"
+        and re.match(r"\s+[A-Z][a-z]", m.string[m.end() :])  # Jan Kavan
         or name.lower().rstrip(".") in ("may", "march", "mar", "jan", "dec", "sun")
         and not (m["det"] or m["edge"])
         and not re.search(
@@ -646,8 +879,12 @@ def _month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | N
     ):
         return "", None, None
     month, det = MONTHS[name.lower().rstrip(".")], (m["det"] or "").lower()
-    year = _nearest_year(
-        anchor, month, "future" if det in ("next", "coming") else "past" if det in ("last", "past") else tense
+    year = (
+        anchor.year
+        if det == "this"
+        else _nearest_year(
+            anchor, month, "future" if det in ("next", "coming") else "past" if det in ("last", "past") else tense
+        )
     )
     if year is None and anchor.year and not det:
         return _date(_edge(cal.month(anchor.year, month), m["edge"] or ""))
@@ -661,8 +898,19 @@ def _clock(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | N
     hour = _hour(m.group())
     if hour is None:
         return "", None, None
-    day = anchor.day.isoformat() if anchor.day else "XXXX-XX-XX"
-    return "TIME", f"{day}T{hour}", cal.day(anchor.day) if anchor.day else None
+    return "TIME", f"@clock {hour}", None
+
+
+@form(
+    rf"(?:at\s+)?(?P<h>\d{{1,2}}|{_ONES}|ten|eleven|twelve)(?:\s+o['’]clock)?\s+in\s+the\s+(?P<part>morning|afternoon|evening)|(?P<h2>\d{{1,2}}|{_ONES}|ten|eleven|twelve)\s+o['’]clock"
+)
+def _spoken_hour(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    hour = int(number(m["h"] or m["h2"]) or 0)
+    if not 1 <= hour <= 12:
+        return NONE
+    if m["part"]:
+        hour = hour % 12 + (12 if m["part"].lower() != "morning" else 0)
+    return "TIME", f"@clock {hour:02}:00", None
 
 
 def _hour(text: str) -> str | None:
@@ -676,12 +924,20 @@ def _hour(text: str) -> str | None:
     return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
+@form(r"(?:right|just|by|until|for|from)\s+(?P<n>now)|(?P<f>in the (?:near |foreseeable )?future)")
+def _surely_vague(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    return "DATE", "PRESENT_REF" if m["n"] else "FUTURE_REF", None
+
+
 @form(
-    r"(?P<past>recently|in recent (?:days|weeks|months|years|times|decades)|lately|in the past|in years past|once upon a time|recent(?= [a-z]))"
+    r"(?P<past>recently|in recent times|lately|in the past|in years past|once upon a time|recent(?= [a-z]))"
     r"|(?P<now>now|currently|nowadays|at present|these days|at the moment|at this time|presently|(?:the )?current(?= [a-z]))"
-    r"|(?P<next>in the (?:near |coming |foreseeable )?(?:future|days|weeks|months|years)|the (?:near |foreseeable )?future|soon|in the coming (?:days|weeks|months|years))"
+    r"|(?P<next>the (?:near |foreseeable )?future|soon)",
+    doubtful=True,
 )
 def _vague(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    if m["next"] and re.search(r"(?i)\b(?:as|too)\s+$", m.string[max(0, m.start() - 5) : m.start()]):
+        return NONE  # "as soon as"
     return "DATE", "PAST_REF" if m["past"] else "PRESENT_REF" if m["now"] else "FUTURE_REF", None
 
 
@@ -702,25 +958,42 @@ def _days_away(d: date, unit: str, count: float) -> date | None:
 
 
 def expressions(
-    text: str, anchor: Anchor, tense: Callable[[int], Tense], seen: Iterable[tuple[int, int, str]] = ()
+    text: str,
+    anchor: Anchor,
+    tense: Callable[[int], Tense],
+    seen: Iterable[tuple[int, int, str]] | None = None,
+    here: Callable[[int], Anchor] | None = None,
 ) -> list[Expression]:
     """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the verb over a position.
 
-    `seen` are further expressions by first and last character and type, which need no form of their own.
+    `seen` is what the model takes for expressions, by first and last character and type: those need no form of their own, and
+    doubtful forms count only where they overlap one. `None` where no model has read the text. `here` gives the anchor of a position where
+    the text has several, as live reports do.
     """
+    tagged = list(seen or ())
+    anchor = _ordered(text, anchor)
+    at = here or (lambda _: anchor)
+    likely, taken = bytearray(len(text)), bytearray(len(text))
+    for start, end, _ in tagged:
+        likely[start:end] = b"\1" * (end - start)
     found: list[tuple[int, int, int, re.Match[str], Rule]] = []
     for rank, (pattern, rule) in enumerate(_forms):
         for m in pattern.finditer(text):
-            found.append((m.start(), -m.end(), rank, m, rule))
+            if seen is None or rule not in _doubtful or any(likely[m.start() : m.end()]):
+                found.append((m.start(), -m.end(), rank, m, rule))
     found.sort(key=lambda f: (f[1] + f[0], f[2], f[0]))  # longest first, then the earlier form
-    taken: list[tuple[int, int]] = []
     kept: list[Expression] = []
+
+    def keep(e: Expression) -> None:
+        taken[e.start : e.end] = b"\1" * (e.end - e.start)
+        kept.append(e)
+
     for start, minus_end, _, m, rule in found:
         end = -minus_end
-        if any(s < end and start < e for s, e in taken):
+        if any(taken[start:end]):
             continue
         try:
-            kind, value, stretch = rule(m, anchor, tense(start))
+            kind, value, stretch = rule(m, at(start), tense(start))
         except (ValueError, OverflowError):
             kind, value, stretch = "DATE", None, None
         if not kind:
@@ -728,22 +1001,59 @@ def expressions(
         group = m.group()
         while group.endswith(("'s", "’s")):
             group, end = group[:-2], end - 2
-        taken.append((start, end))
-        kept.append(
-            Expression(start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None)
-        )
-    for start, end, kind in seen:
-        if not any(s < end and start < e for s, e in taken):
-            kind, value, stretch = composed(text[start:end], kind, anchor)
+        keep(_expression(start, end, kind, value, stretch))
+        if rule is _day_month:
+            for more in _further_days(text, kept[-1]):
+                keep(more)
+    for start, end, kind in tagged:
+        if not any(taken[start:end]):
+            if AGE.match(text, end) or text[start:end].lower() == "second":
+                continue
+            kind, value, stretch = composed(text[start:end], kind, at(start))
             if value is None:
                 continue  # a scrap of one
-            kept.append(
-                Expression(
-                    start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None
-                )
-            )
+            kept.append(_expression(start, end, kind, value, stretch))
     kept.sort(key=lambda e: e.start)
-    return _in_turn(kept, anchor)
+    return _in_turn(kept, at)
+
+
+def _expression(start: int, end: int, kind: str, value: str | None, stretch: Stretch | None) -> Expression:
+    return Expression(start, end, kind, value, stretch.first if stretch else None, stretch.last if stretch else None)
+
+
+_FURTHER = re.compile(
+    r"(?:,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+)([12]\d|3[01]|[1-9])(?:st|nd|rd|th)?(?![\w%:/-]|[.,]\d|\s+[a-zA-Z])"
+)
+
+
+def _further_days(text: str, day_: Expression) -> Iterable[Expression]:
+    """The other days of "April 24 and 25"."""
+    if day_.first is None or not re.search(r"\d(?:st|nd|rd|th)?$", text[day_.start : day_.end]):
+        return
+    if re.search(rf"(?:\W|^){YEAR}$", text[day_.start : day_.end]):
+        return
+    at, last = day_.end, day_.first
+    while m := _FURTHER.match(text, at):
+        stretch = _day_of(last.year, last.month, m[1])
+        if stretch is None or stretch.first <= last:
+            return
+        yield _expression(m.start(1), m.end(), "DATE", stretch.value, stretch)
+        at, last = m.end(), stretch.first
+
+
+_TWO_FIGURES = re.compile(rf"(?<![\w/.-])(\d{{1,2}})([/-])(\d{{1,2}})\2(?:{YEAR}|\d\d)(?![\w/-])")
+
+
+def _ordered(text: str, anchor: Anchor) -> Anchor:
+    """The anchor with the order of days in figures: what the text itself settles goes before what its country writes."""
+    votes = {
+        "day first" if int(m[1]) > 12 else "month first"
+        for m in _TWO_FIGURES.finditer(text)
+        if (12 < int(m[1]) <= 31) != (12 < int(m[3]) <= 31) and min(int(m[1]), int(m[3])) <= 12
+    }
+    if len(votes) != 1:
+        return anchor
+    return Anchor(anchor.first, anchor.last, "day first" if "day first" in votes else "month first")
 
 
 _LOOSE = re.compile(
@@ -764,7 +1074,7 @@ def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Str
     count = next(
         (
             n
-            for w in re.finditer(COUNT, text[: loose.start()], re.I)
+            for w in re.finditer(rf"\b{COUNT}\b", text[: loose.start()], re.I)
             if w.group().lower() not in ("a", "an") and (n := number(w.group()))
         ),
         None,
@@ -784,41 +1094,77 @@ def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Str
             else None,
             None,
         )
-    code = f"P{'T' if unit in ('hour', 'minute', 'second') else ''}"
     if count is not None:
-        return "DURATION", f"{code}{_plain(count)}{UNITS[unit]}", None
+        return "DURATION", _length(count, unit), None
     if loose["many"]:
-        if _FORWARD.search(text):
+        if _FORWARD.search(text) and kind != "DURATION":
             return "DATE", "FUTURE_REF", None
-        return "DURATION", f"{code}X{UNITS[unit]}", None
+        return "DURATION", _length(None, unit), None
     if kind in ("DURATION", "SET"):
-        return kind, f"{code}1{UNITS[unit]}", None
+        return kind, _length(1, unit), None
     return "DATE", f"@0 {unit} or now", None
 
 
-def _in_turn(found: list[Expression], anchor: Anchor) -> list[Expression]:
+def _in_turn(found: list[Expression], here: Callable[[int], Anchor]) -> list[Expression]:
     """Values of what is relative to the date last spoken of ("a year earlier", "that week"), in the order of the text."""
     spoken: Expression | None = None
-    told = []
-    for e in found:
+    told: list[Expression] = []
+    for at, e in enumerate(found):
         before = bool(e.value and e.value.startswith("@-"))
         if e.value and e.value.startswith("@"):
-            shift, unit, *now = e.value[1:].split()
-            stretch = _from(spoken, unit, int(shift), bool(now))
-            if stretch is None and now and (here := anchor.day or (anchor.first if anchor.year else None)):
-                stretch = cal.moved(here, unit, int(shift))
-            e = Expression(
-                e.start,
-                e.end,
-                e.type,
-                stretch.value if stretch else None,
-                stretch.first if stretch else None,
-                stretch.last if stretch else None,
-            )
-        if e.first and e.type in ("DATE", "TIME") and not before:
+            later = found[at + 1] if at + 1 < len(found) else None
+            stretch = _relative(e, spoken, told, later, here(e.start))
+            e = _expression(e.start, e.end, e.type, stretch.value if stretch else None, stretch)
+        if e.first and e.type in ("DATE", "TIME") and (not before or e.first == e.last):
             spoken = e
         told.append(e)
     return told
+
+
+HOUR_REACH = 200  # characters: an hour belongs to a day that was named as near as that
+
+
+def _relative(
+    e: Expression, spoken: Expression | None, told: list[Expression], later: Expression | None, anchor: Anchor
+) -> Stretch | None:
+    """What an expression that waits for another one means; its value says how: "@SHIFT UNIT [behind|spoken|or now] [PART]" or "@clock HOUR"."""
+    assert e.value is not None
+    shift, unit, *rest = e.value[1:].split()
+    if shift == "clock":
+        near = spoken if spoken and spoken.first == spoken.last and e.start - spoken.end < HOUR_REACH else None
+        day_ = near.first if near else anchor.day
+        return Stretch(day_, day_, f"{day_.isoformat()}T{unit}") if day_ else None
+    if rest[:1] in (["behind"], ["spoken"]):
+        if rest[0] == "behind":
+            base = later if later and later.start - e.end < 12 else None
+        else:
+            base = _fine_enough(told, unit)
+        if base is None or base.first is None or base.last is None:
+            return None
+        if unit == "hours":
+            return _hours_away(base.first if float(shift) < 0 else base.last, float(shift))
+        stretch = cal.around(unit, base.first if int(shift) < 0 else base.last, int(shift))
+        return Stretch(stretch.first, stretch.last, stretch.value + rest[1]) if len(rest) > 1 else stretch
+    if rest and shift == "-1" and unit != "year" and (near := _fine_enough(told[-1:], unit)):
+        return cal.around(unit, near.first, -1) if near.first else None  # "the previous month", just after a month
+    found = _from(spoken, unit, int(shift), bool(rest))
+    if found is None and rest and (here := anchor.day or (anchor.first if anchor.year else None)):
+        return cal.moved(here, unit, int(shift))
+    return found
+
+
+REACH = {"day": 1, "hours": 1, "week": 7, "weekend": 7, "fortnight": 14, "month": 31, "quarter": 92, "year": 366}
+
+
+BACK = 50  # expressions: farther back nobody remembers a day
+
+
+def _fine_enough(told: list[Expression], unit: str) -> Expression | None:
+    """The last date spoken of that is no longer than a unit, so that the next such unit is known."""
+    for e in reversed(told[-BACK:]):
+        if e.first and e.last and e.type in ("DATE", "TIME") and (e.last - e.first).days < REACH.get(unit, 366):
+            return e
+    return None
 
 
 def _from(spoken: Expression | None, unit: str, shift: int, quarters_only: bool) -> Stretch | None:

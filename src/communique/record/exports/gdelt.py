@@ -212,8 +212,12 @@ def gdelt_events(events: Iterable[dict[str, Any]], articles: dict[str, dict[str,
     """Rows without a header, as GDELT has none: one for each dyad of each event."""
     for e in events:
         a = articles.get(e["article"], {})
-        when = (e["date"] or {}).get("from") or a.get("published")
-        day = date.fromisoformat(when) if when else None
+        first, last = (e["date"] or {}).get("from"), (e["date"] or {}).get("to")
+        when = first or a.get("published")
+        start = date.fromisoformat(when) if when else None
+        day = start if first is None or first == last else None  # what is known by month or year alone has no day
+        month = start if day or (first or "")[:7] == (last or "")[:7] else None
+        year = start if month or (first or "")[:4] == (last or "")[:4] else None
         code = cameo(e)
         scale = goldstein(code)
         quad = {
@@ -227,8 +231,8 @@ def gdelt_events(events: Iterable[dict[str, Any]], articles: dict[str, dict[str,
             yield (
                 _number(f"{e['id']} {number}"),
                 day.strftime("%Y%m%d") if day else "",
-                day.strftime("%Y%m") if day else "",
-                str(day.year) if day else "",
+                month.strftime("%Y%m") if month else "",
+                str(year.year) if year else "",
                 _fraction(day) if day else "",
                 *_actor(one),
                 *_actor(other),
@@ -255,7 +259,8 @@ def gdelt_mentions(
 ) -> Iterator[tuple[str, ...]]:
     """Rows without a header: every account of every dyad, with the characters where its parties and its act stand."""
     for e in events:
-        day = ((e["date"] or {}).get("from") or "").replace("-", "")
+        date_ = e["date"] or {}
+        day = (date_.get("from") or "").replace("-", "") if date_.get("from") == date_.get("to") else ""
         for number in range(len(dyads(e))):
             for account in e["accounts"]:
                 told = accounts.get(account)

@@ -89,7 +89,7 @@ def polecat(
         )
         yield (
             e["id"],
-            date.get("from") or "",
+            date.get("from") or "" if date.get("from") == date.get("to") else "",  # a column of days: a year has none
             e["type"],
             e["mode"] or "",
             "" if e["score"] is None else f"{e['score']:g}",

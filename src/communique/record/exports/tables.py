@@ -29,6 +29,7 @@ def flat(event: dict[str, Any]) -> dict[str, Any]:
         "date_from": date.get("from"),
         "date_to": date.get("to"),
         "date_basis": date.get("basis"),
+        "date_precision": date.get("precision"),
         "place": place.get("name") or place.get("text"),
         "modality": event["modality"],
         "polarity": event["polarity"],
@@ -50,7 +51,9 @@ def write_parquet(events: Iterable[dict[str, Any]], output: Path) -> int:
         return len(rows)
     months: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        months.setdefault(((row["date"] or {}).get("from") or "unknown")[:7], []).append(row)
+        first, last = (row["date"] or {}).get("from") or "", (row["date"] or {}).get("to") or ""
+        month = first[:7] if first and first[:7] == last[:7] else "unknown"  # a year begins in no month
+        months.setdefault(month, []).append(row)
     schema = pyarrow.Table.from_pylist(rows).schema
     for month, part in sorted(months.items()):
         folder = output / f"month={month}"
