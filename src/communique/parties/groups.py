@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from ..reading import Reading
+from ..reading.walk import Walk
 from ..schema import Party, PartyMention
 from .resolver import Resolver
 
@@ -22,6 +23,7 @@ _PAIR = re.compile(
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
 _QUANTITIES = frozenset("dozen score hundred thousand million group number handful majority couple".split())
 _HYPHENS = frozenset("-‐‑–/")
+NO_PARTY: tuple[PartyMention, ...] = ()
 
 
 class Groups:
@@ -35,6 +37,7 @@ class Groups:
     _type_of: dict[int, str]
     _entity_of: dict[int, int]
     _by_entity: dict[int, list[int]]
+    _walk: Walk
 
     def phrase(self, head: int) -> list[int]:
         raise NotImplementedError
@@ -50,6 +53,9 @@ class Groups:
 
     def group(self, head: int) -> list[PartyMention]:
         """Every party of a phrase and of those coordinated with it; "both sides" are the two last spoken of."""
+        return list(self._walk(("group", head), lambda: tuple(self._group(head)), NO_PARTY))
+
+    def _group(self, head: int) -> list[PartyMention]:
         reading = self.reading
         found: list[PartyMention] = []
         words = self.phrase(head)
