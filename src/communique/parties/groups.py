@@ -196,20 +196,17 @@ class Groups:
             or reading.governs(head, "nmod", "amod", "compound", "nmod:poss")
         ):
             return None
-        same = self._nouns[word.lemma]
-        for i in reversed(same[: bisect_left(same, head)]):
-            if reading.words[i].has("Number=Plur") == word.has("Number=Plur") and reading.governs(
-                i, "nmod", "amod", "compound", "nmod:poss"
-            ):
-                return i
-        return None
+        told = self._described[word.lemma, word.has("Number=Plur")]
+        before = bisect_left(told, head)
+        return told[before - 1] if before else None
 
     @cached_property
-    def _nouns(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
+    def _described(self) -> dict[tuple[str, bool], list[int]]:
+        """By lemma and number, the nouns in order of which something more is said."""
+        found: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for word in self.reading.words:
-            if word.upos == "NOUN":
-                found[word.lemma].append(word.index)
+            if word.upos == "NOUN" and self.reading.governs(word.index, "nmod", "amod", "compound", "nmod:poss"):
+                found[word.lemma, word.has("Number=Plur")].append(word.index)
         return found
 
     def _those(self, head: int) -> list[PartyMention]:

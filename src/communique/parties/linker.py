@@ -17,8 +17,8 @@ from ..schema import Mention, Party, PartyMention
 from .groups import NOMINAL, RELATIVE, Groups
 from .resolver import Resolved, Resolver, elsewhere
 
-DEEPEST = 12  # phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
-NEAREST = 200  # mentions of one entity, on either side of a phrase, that may say what it means
+DEEPEST = 8  # phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
+NEAREST = 60  # mentions of one entity, on either side of a phrase, that may say what it means
 
 _CUT = (
     "acl:relcl",
