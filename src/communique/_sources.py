@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from . import pages
+from ._limit import LIMIT
 from .pages import Draft
 from .schema import Failure, PageError
 
@@ -18,9 +19,14 @@ ADDRESS = re.compile(r"(?i)^[a-z][a-z0-9+.-]*://")
 class Sources:
     """The articles of files, folders and glob patterns in order. `total` and `done` are bytes of the files, for telling how much is left."""
 
-    def __init__(self, paths: Iterable[str | Path] | str | Path, columns: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        paths: Iterable[str | Path] | str | Path,
+        columns: Mapping[str, str] | None = None,
+        seconds: float = LIMIT,
+    ) -> None:
         self._paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
-        self._columns = columns
+        self._columns, self._seconds = columns, seconds
         self.done = 0
         self.files = self._found()
         self.total = sum(os.path.getsize(f) for f in self.files if isinstance(f, Path) and f.is_file())
@@ -57,7 +63,7 @@ class Sources:
                 continue
             with stream:
                 size = os.fstat(stream.fileno()).st_size
-                for draft in pages.drafts(stream, str(item), None, self._columns):
+                for draft in pages.drafts(stream, str(item), None, self._columns, self._seconds):
                     if not stream.closed:
                         self.done = before + min(stream.tell(), size)
                     yield draft

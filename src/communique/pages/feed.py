@@ -51,7 +51,7 @@ def _guarded(data: bytes, name: str) -> None:
 
 
 def _text(markup: str) -> tuple[str, ...]:
-    parts = re.split(rf"(?i)</?(?:{_BLOCKS})(?:\s[^>]*)?/?>|\n\s*\n", markup)
+    parts = re.split(rf"(?i)</?(?:{_BLOCKS})(?:\s[^<>]*+)?/?>|\n\s*\n", markup)
     found = []
     for part in parts:
         if not part.strip():

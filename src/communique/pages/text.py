@@ -25,9 +25,8 @@ _DAY_LINE = re.compile(
     (?P<day>{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}|\d{{4}}-\d\d-\d\d)
     (?:[\s,|@-]+(?:at\s+)?\d{{1,2}}[:.]\d\d.{{0,20}})?$"""
 )
-_BYLINE = re.compile(
-    r"^(?:By|BY|Written by|Reported by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:(?:,|and|&)\s*(?:[A-Z][\w.'’-]+\s*){1,4})*)$"
-)
+_NAME = r"[A-Z][\w.'’-]++(?:\s++[A-Z][\w.'’-]++){0,3}+"  # possessive: there is one way to cut up a line of names
+_BYLINE = re.compile(rf"^(?:By|BY|Written by|Reported by)\s++({_NAME}(?:\s*+(?:,|and\b|&)\s*+{_NAME})*+)\s*+$")
 _COMMON = frozenset(
     [
         "the",

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
+from .._limit import LIMIT, TookTooLong, limited, too_long
 from ..schema import Failure, PageError
 from .draft import Draft
 from .html import read_html
@@ -177,8 +180,19 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
         drop(size)
 
 
-def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
-    """The articles of an archive in order; a record that cannot be read is a `Failure` and the rest goes on."""
+def _timed(data: bytes, where: str, url: str | None, seconds: float) -> Draft:
+    """The article of a record's page, with the time that it took. Raises `PageError`."""
+    start = time.monotonic()
+    try:
+        with limited(seconds):
+            draft = read_html(data, where, url)
+    except TookTooLong:
+        raise PageError(where, too_long(seconds)) from None
+    return replace(draft, seconds=time.monotonic() - start)
+
+
+def read_warc(stream: BinaryIO, name: str, seconds: float = LIMIT) -> Iterator[Draft | Failure]:
+    """The articles of an archive in order; a record that cannot be read, or not in so many seconds, is a `Failure` and the rest goes on."""
     from fastwarc.warc import ArchiveIterator
 
     if peek(stream, 2) == GZIP:
@@ -218,7 +232,7 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
                 if status >= 400:
                     yield Failure(where, f"no page was served: HTTP status {status}")
                 continue
-            yield read_html(record.reader.read(LARGEST), where, record.headers.get("WARC-Target-URI"))
+            yield _timed(record.reader.read(LARGEST), where, record.headers.get("WARC-Target-URI"), seconds)
         except PageError as error:
             yield Failure(where, error.cause)
         except Exception as error:  # fastwarc's errors on damaged records are of many kinds

@@ -160,9 +160,14 @@ Rule = Callable[["re.Match[str]", Anchor, Tense], "tuple[str, str | None, Stretc
 _forms: list[tuple[re.Pattern[str], Rule]] = []
 
 
+def bounded(pattern: str) -> str:
+    """A pattern whose white space has bounds: several stretches of it side by side must not share out a long one in every way."""
+    return pattern.replace(r"\s*", r"\s{0,9}").replace(r"\s+", r"\s{1,9}")
+
+
 def form(pattern: str) -> Callable[[Rule], Rule]:
     def keep(rule: Rule) -> Rule:
-        _forms.append((re.compile(rf"(?i)(?<![\w-])(?:{pattern})(?!\w)"), rule))
+        _forms.append((re.compile(rf"(?i)(?<![\w-])(?:{bounded(pattern)})(?!\w)"), rule))
         return rule
 
     return keep
