@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from ..schema import PageError
 from .decode import decode
@@ -17,6 +19,8 @@ from .draft import Draft, besides
 from .metadata import fold, squeeze
 
 LONGEST = 5_000_000  # characters
+TOP, COMPARED = 1_000, 2_000  # lines among which a headline is looked for, and with which each is compared
+ENOUGH = 3  # times that a headline comes back on its page: more say no more
 
 _END = re.compile(r"""[.!?…]["'”’)\]]*$""")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
@@ -91,8 +95,21 @@ def _prose(line: str) -> bool:
 
 
 def _alike(a: str, b: str) -> bool:
-    x, y = set(a.split()), set(b.split())
-    return bool(x and y) and len(x & y) >= 0.6 * min(len(x), len(y)) and min(len(x), len(y)) >= 3
+    return _shared(set(a.split()), set(b.split()))
+
+
+def _shared(x: AbstractSet[str], y: AbstractSet[str]) -> bool:
+    return min(len(x), len(y)) >= 3 and len(x & y) >= 0.6 * min(len(x), len(y))
+
+
+def _again(line: str, short: list[tuple[frozenset[str], int]]) -> int:
+    """How many other lines say nearly what a line says; it counts to `ENOUGH`. `short` are the words of the lines that may, with how often each stands there."""
+    words, count = set(line.split()), -1  # it says what it says itself
+    for other, times in short:
+        if count >= ENOUGH:
+            break
+        count += times * _shared(words, other)
+    return max(0, min(count, ENOUGH))
 
 
 def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
@@ -111,22 +128,25 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
         elif (match := _BYLINE.match(line)) and i <= first_prose + 2:
             byline = byline or match[1].strip()
             special.add(i)
+    counted = Counter(f for f in folded if 3 <= len(f.split()) <= 40)
+    short = [(frozenset(f.split()), n) for f, n in islice(counted.items(), COMPARED)]
     # A line that comes back near the top and shares its words with the text is the headline, however it ends.
     body_words = Counter(
         w for i, f in enumerate(folded) if i >= first_prose for w in set(f.split()) if w not in _COMMON
     )
     best, title = 0.0, None
-    for i in range(min(first_prose + 1, len(lines))):
+    for i in range(min(first_prose + 1, len(lines), TOP)):
         words = folded[i].split()
         if i in special or not 3 <= len(words) <= 40 or (i == first_prose and times[folded[i]] == 1):
             continue
         shared = sum(w in body_words for w in words if w not in _COMMON) / max(1, sum(w not in _COMMON for w in words))
-        again = sum(_alike(folded[i], folded[j]) for j in range(len(lines)) if j != i and len(folded[j].split()) <= 40)
-        score = shared + min(again, 3) * 0.5 + (0.2 if len(words) >= 5 else 0)
+        again = _again(folded[i], short)
+        score = shared + again * 0.5 + (0.2 if len(words) >= 5 else 0)
         if score > best and (shared >= 0.3 or again):
             best, title = score, i
     headline = folded[title] if title is not None else ""
     paragraphs: list[str] = []
+    kept: set[str] = set()
     for i, line in enumerate(lines):
         if i in special or i == title or not folded[i]:
             continue
@@ -136,9 +156,10 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
             continue
         if i < first_prose:
             continue
-        if times[folded[i]] > 1 and (not _prose(line) or folded[i] in map(fold, paragraphs)):
+        if times[folded[i]] > 1 and (not _prose(line) or folded[i] in kept):
             continue
         paragraphs.append(line)
+        kept.add(folded[i])
     return (lines[title] if title is not None else None), _without_labels(paragraphs), byline, day
 
 
