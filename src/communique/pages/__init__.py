@@ -23,6 +23,7 @@ from .library import docx_lines, html_lines, is_rtf, layout_of, may_be, read_lib
 from .metadata import host_of
 from .stream import CHUNK, peek, unpacked, whole
 from .table import is_table, read_csv, read_jsonl, read_parquet, read_sheet
+from .text import SHORTEST as SENTENCE
 from .text import read_plain
 from .warc import read_warc
 
@@ -46,7 +47,7 @@ def kind_of(head: bytes, columns: Mapping[str, str] | None = None) -> str:
     if is_rtf(head):
         return "rtf"
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] == b"{" and re.match(rb'\{\s*"', start):
+    if re.match(rb'(?:\[\s*+)?\{\s*+"', start):
         return "jsonl"
     if is_feed(head[:8192]):
         return "feed"
@@ -93,7 +94,7 @@ def _checked(draft: Draft | Failure) -> Draft | Failure:
     language = language_of(f"{draft.title or ''} {text}")
     if language not in (None, "en"):
         return Failure(draft.name, _foreign(language))
-    if words < SHORTEST:
+    if words < (SENTENCE if draft.format == "text" and len(draft.paragraphs) == 1 else SHORTEST):
         return Failure(draft.name, f"no article: {words} word{'s' * (words != 1)} of text")
     return draft
 

@@ -16,6 +16,8 @@ from .stream import LARGEST_PAGE, RATIO, SLACK
 
 MOST = 2_000_000  # files in one archive
 DEEPEST = 3  # archives within archives
+# Bytes out for a byte in, over all files of an archive: a file or two may be packed far better than news pages are, all may not.
+WHOLE_RATIO, WHOLE_SLACK = 60, 1 << 21
 # What zipfile and tarfile raise on damage besides their own errors.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -34,11 +36,18 @@ _DAMAGE = (
 )
 
 
-class _Bounded(io.RawIOBase):
-    """A file of an archive, up to a number of bytes."""
+class _Whole:
+    """What is left to unpack of an archive as a whole, in bytes."""
 
-    def __init__(self, inner: BinaryIO, most: int, name: str) -> None:
-        self._inner, self._left, self._name = inner, most, name
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+class _Bounded(io.RawIOBase):
+    """A file of an archive, up to a number of bytes, its own and of the whole archive."""
+
+    def __init__(self, inner: BinaryIO, most: int, name: str, whole: _Whole) -> None:
+        self._inner, self._left, self._name, self._whole = inner, most, name, whole
 
     def readable(self) -> bool:
         return True
@@ -50,7 +59,8 @@ class _Bounded(io.RawIOBase):
         except _DAMAGE as error:
             raise PageError(self._name, f"damaged archive: {error}") from None
         self._left -= len(data)
-        if self._left < 0:
+        self._whole.left -= len(data)
+        if self._left < 0 or self._whole.left < 0:
             raise PageError(self._name, "unpacks to far more than its size: not read")
         view[: len(data)] = data
         return len(data)
@@ -76,6 +86,19 @@ def is_tar(head: bytes) -> bool:
     return head[257:262] == b"ustar"
 
 
+_LOCAL = 30  # bytes of the fixed part of a file's own header
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether two entries of a directory lie over the same bytes, so that one stretch would be read many times."""
+    end = 0
+    for entry in sorted(entries, key=lambda e: e.header_offset):
+        if entry.header_offset < end:
+            return True
+        end = entry.header_offset + _LOCAL + entry.compress_size
+    return False
+
+
 def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failure]:
     """The files of a ZIP archive in its order, by name."""
     try:
@@ -88,7 +111,14 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
         if len(entries) > MOST:
             yield Failure(name, f"{len(entries):,} files in one archive: not read")
             return
+        if _overlap(entries):
+            yield Failure(name, "files of this archive share bytes of it: not read")
+            return
+        whole = _Whole(WHOLE_RATIO * stream.seek(0, io.SEEK_END) + WHOLE_SLACK)
         for entry in entries:
+            if whole.left < 0:
+                yield Failure(name, "unpacks to far more than its size: the rest is not read")
+                return
             where = f"{name}!{entry.filename}"
             if entry.is_dir() or _hidden(entry.filename):
                 continue
@@ -103,7 +133,8 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
                     yield (
                         where,
                         io.BufferedReader(
-                            _Bounded(cast(BinaryIO, inner), RATIO * entry.compress_size + SLACK, where), 1 << 18
+                            _Bounded(cast(BinaryIO, inner), RATIO * entry.compress_size + SLACK, where, whole),
+                            1 << 18,
                         ),
                     )
             except _DAMAGE as error:
@@ -130,7 +161,8 @@ def in_tar(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
                 if inner is None:
                     yield Failure(where, "is a link or a device: refused")
                     continue
-                yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), max(entry.size, 0) + 1, where), 1 << 18)
+                size = max(entry.size, 0) + 1  # a tar archive packs nothing, so that its files have its own bounds
+                yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), size, where, _Whole(size)), 1 << 18)
     except PageError as error:
         yield Failure(error.page, error.cause)
     except _DAMAGE as error:

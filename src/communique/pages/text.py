@@ -19,6 +19,7 @@ from .draft import Draft, besides
 from .metadata import fold, squeeze
 
 LONGEST = 5_000_000  # characters
+SHORTEST = 3  # words of a sentence that is a text by itself
 TOP, COMPARED = 1_000, 2_000  # lines among which a headline is looked for, and with which each is compared
 ENOUGH = 3  # times that a headline comes back on its page: more say no more
 
@@ -92,6 +93,11 @@ def _lines(text: str) -> list[str]:
 def _prose(line: str) -> bool:
     words = len(line.split())
     return words >= 25 or words >= 7 and _END.search(line) is not None
+
+
+def _sentence(line: str) -> bool:
+    """Whether a line is a sentence, however short: all that there is of a text is taken for the text."""
+    return len(line.split()) >= SHORTEST and _END.search(line) is not None
 
 
 def _alike(a: str, b: str) -> bool:
@@ -189,6 +195,8 @@ def read_plain(data: bytes, name: str, url: str | None = None) -> Draft:
             name, f"too large: {len(text):,} characters of text, at most {LONGEST:,} are read as one article"
         )
     title, paragraphs, byline, day = clean(text)
+    if not paragraphs and len(lines := _lines(text)) == 1 and _sentence(lines[0]):
+        title, paragraphs = None, lines
     if not paragraphs:
         raise PageError(name, "no article found in this text: no line of it is prose")
     return Draft(

@@ -25,6 +25,7 @@ LARGEST = 20_000_000  # bytes of one record
 _HEADERS = 64_000  # bytes that a record's header may have
 MEMBER = GZIP + b"\x08"
 _BEGIN = b"WARC/1."
+_WITHIN = b"\r\n\r\n" + _BEGIN  # how a record begins that follows another
 _NEXT = re.compile(rb"WARC/1\.\d\r\n")
 _SPAN = 10  # bytes of what it finds
 _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\S*)[ \t]*\r?$")
@@ -89,6 +90,18 @@ def _members(stream: BinaryIO) -> Iterator[bytes | _End]:
 def _plain(stream: BinaryIO) -> Iterator[bytes | _End]:
     while chunk := stream.read(CHUNK):
         yield chunk
+
+
+def _swallows(buffer: bytearray, start: int, end: int) -> bool:
+    """Whether a record's content holds the beginning of another one, header and all, where a record may begin."""
+    at = buffer.find(_WITHIN, start, end)
+    while at >= 0:
+        stop = buffer.find(b"\r\n\r\n", at + 4, min(end, at + 4 + _HEADERS))
+        head = bytes(buffer[at + 4 : stop + 2])
+        if stop > 0 and _NEXT.match(head) and _TYPE.search(head) and _LENGTH.search(head):
+            return True
+        at = buffer.find(_WITHIN, at + 1, end)
+    return False
 
 
 def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | None]]:
@@ -174,6 +187,10 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
             and not after.lstrip(b"\r\n").startswith(_BEGIN[: len(after.lstrip(b"\r\n"))])
         ):
             yield here, header, "damaged record: its length is not what it says"
+            resume()
+            continue
+        if _swallows(buffer, split + 4, size):
+            yield here, header, "damaged record: its length is not what it says, for other records lie within it"
             resume()
             continue
         yield here, bytes(buffer[:size]), None
