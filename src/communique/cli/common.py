@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
 from .. import Failure, Reader, RecordError, Report, __version__, open_record
 from .._sources import Sources
 from ..catalogue import CatalogueError
+from ..record import WrongQuestion
 
 BATCH = 200  # reports in one transaction
+SAVING = 30.0  # seconds after which what was read is kept, however little it is
 
 
 class Failed(click.ClickException):
@@ -155,5 +158,9 @@ as_of_option = click.option("--as-of", metavar="TIME", help="What was known then
 def asking() -> Iterator[None]:
     try:
         yield
+    except WrongQuestion as error:
+        raise click.UsageError(str(error)) from None
     except RecordError as error:
         raise Failed(str(error)) from None
+    except duckdb.Error as error:
+        raise Failed(f"the record cannot be read: {str(error).splitlines()[0]}") from None

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
@@ -17,7 +18,20 @@ from .._sources import Sources
 from ..cluster import Job, read_here, read_ray
 from ..record.exports import flat
 from ..view import show
-from .common import BATCH, Bar, Failed, columns_of, main, opened, page_options, paths_of, reader_of, workers_of
+from .common import (
+    BATCH,
+    SAVING,
+    Bar,
+    Failed,
+    asking,
+    columns_of,
+    main,
+    opened,
+    page_options,
+    paths_of,
+    reader_of,
+    workers_of,
+)
 
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 
@@ -190,7 +204,8 @@ def add(
         raise click.UsageError("name pages, or reports with --reports")
     sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None)
     failed = new = seen = 0
-    with opened(record, must_exist=False) as base, Bar(sources if pages else None) as bar:
+    kept_at = time.monotonic()
+    with opened(record, must_exist=False) as base, asking(), Bar(sources if pages else None) as bar:
         batch: list[Report] = []
 
         def items() -> Iterator[Report | Failure]:
@@ -208,9 +223,9 @@ def add(
                 )
 
         def keep() -> None:
-            nonlocal new, batch
+            nonlocal new, batch, kept_at
             new += base.new(batch) if dry else base.add(batch)
-            batch = []
+            batch, kept_at = [], time.monotonic()
 
         try:
             for item in items():
@@ -223,7 +238,7 @@ def add(
                     continue
                 seen += 1
                 batch.append(item)
-                if len(batch) >= BATCH:
+                if len(batch) >= BATCH or time.monotonic() - kept_at > SAVING:
                     keep()
             keep()
         except KeyboardInterrupt:

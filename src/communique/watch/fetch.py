@@ -47,9 +47,7 @@ _WITHIN = tuple(
     for network, bits in (("::ffff:0:0/96", 128), ("2002::/16", 48), ("64:ff9b::/96", 128))
 )
 # Networks that Python's tables take for public, or may: protocol assignments, IPv4 in old IPv6, Teredo, local translation, old site-local.
-_REFUSED = tuple(
-    ipaddress.ip_network(n) for n in ("192.0.0.0/24", "::/96", "2001::/32", "64:ff9b:1::/48", "fec0::/10")
-)
+_REFUSED = tuple(ipaddress.ip_network(n) for n in ("192.0.0.0/24", "::/96", "2001::/32", "64:ff9b:1::/48", "fec0::/10"))
 
 
 def is_public(address: str) -> bool:
