@@ -36,18 +36,11 @@ _DAMAGE = (
 )
 
 
-class _Whole:
-    """What is left to unpack of an archive as a whole, in bytes."""
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-
 class _Bounded(io.RawIOBase):
-    """A file of an archive, up to a number of bytes, its own and of the whole archive."""
+    """A file of an archive, up to a number of bytes."""
 
-    def __init__(self, inner: BinaryIO, most: int, name: str, whole: _Whole) -> None:
-        self._inner, self._left, self._name, self._whole = inner, most, name, whole
+    def __init__(self, inner: BinaryIO, most: int, name: str) -> None:
+        self._inner, self._left, self._name = inner, most, name
 
     def readable(self) -> bool:
         return True
@@ -59,8 +52,7 @@ class _Bounded(io.RawIOBase):
         except _DAMAGE as error:
             raise PageError(self._name, f"damaged archive: {error}") from None
         self._left -= len(data)
-        self._whole.left -= len(data)
-        if self._left < 0 or self._whole.left < 0:
+        if self._left < 0:
             raise PageError(self._name, "unpacks to far more than its size: not read")
         view[: len(data)] = data
         return len(data)
@@ -114,11 +106,8 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
         if _overlap(entries):
             yield Failure(name, "files of this archive share bytes of it: not read")
             return
-        whole = _Whole(WHOLE_RATIO * stream.seek(0, io.SEEK_END) + WHOLE_SLACK)
+        left = WHOLE_RATIO * stream.seek(0, io.SEEK_END) + WHOLE_SLACK
         for entry in entries:
-            if whole.left < 0:
-                yield Failure(name, "unpacks to far more than its size: the rest is not read")
-                return
             where = f"{name}!{entry.filename}"
             if entry.is_dir() or _hidden(entry.filename):
                 continue
@@ -128,15 +117,14 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
             if entry.flag_bits & 1:
                 yield Failure(where, "is encrypted")
                 continue
+            # No more is unpacked of a file than the directory says it has.
+            if entry.file_size > min(RATIO * entry.compress_size + SLACK, left):
+                yield Failure(where, "unpacks to far more than its size: not read")
+                continue
+            left -= entry.file_size
             try:
                 with archive.open(entry) as inner:
-                    yield (
-                        where,
-                        io.BufferedReader(
-                            _Bounded(cast(BinaryIO, inner), RATIO * entry.compress_size + SLACK, where, whole),
-                            1 << 18,
-                        ),
-                    )
+                    yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), entry.file_size, where), 1 << 18)
             except _DAMAGE as error:
                 yield Failure(where, f"damaged archive: {error}")
 
@@ -161,8 +149,7 @@ def in_tar(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
                 if inner is None:
                     yield Failure(where, "is a link or a device: refused")
                     continue
-                size = max(entry.size, 0) + 1  # a tar archive packs nothing, so that its files have its own bounds
-                yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), size, where, _Whole(size)), 1 << 18)
+                yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), max(entry.size, 0) + 1, where), 1 << 18)
     except PageError as error:
         yield Failure(error.page, error.cause)
     except _DAMAGE as error:
