@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from benchmarks import generate
+from benchmarks.fuzz import check, is_sound, read
 from communique import Failure, PageError, Reader
 from communique._limit import TookTooLong, limited
 from communique._pool import Pool
@@ -23,7 +24,6 @@ from communique.pages import Draft, drafts
 from communique.pages.html import read_html
 from communique.pages.warc import read_warc
 from communique.parties import Linker
-from communique.reading.reading import Reading
 from communique.reading.tree import decode, is_tree, repair
 from communique.reading.walk import Walk
 
@@ -118,13 +118,9 @@ def test_the_linker_answers_alike_whoever_asks_first(reader: Reader) -> None:
             assert asked(Linker(reader.analyse(text), reader._resolver, None), order) == told
 
 
-def trees(reading: Reading) -> bool:
-    return all(is_tree(np.array([w.head - a for w in reading.words[a:b]], np.int64)) for a, b in reading.sentences)
-
-
 def test_every_reading_is_a_tree(reader: Reader) -> None:
     for seed in range(40):
-        assert trees(reader.analyse(generate.Sentences(random.Random(seed)).text())), seed
+        assert is_sound(reader.analyse(generate.Sentences(random.Random(seed)).text())), seed
 
 
 def test_a_repair_that_would_leave_no_tree_is_taken_back() -> None:
@@ -156,8 +152,6 @@ def test_the_best_tree_is_the_best(reader: Reader) -> None:
 
 
 def test_a_slice_of_the_fuzz(reader: Reader) -> None:
-    from benchmarks.fuzz import check, read
-
     rng = random.Random(11)
     for _ in range(40):
         read(reader, generate.Sentences(rng).text())
