@@ -137,9 +137,6 @@ def test_a_judgement_kept_by_an_older_version_that_fits_nothing_costs_no_batch(p
     with open_record(path) as record:
         record.judge(event.id, "correct", "me", "", {"modality": "future"})
         record._base.execute("update judgements set change = '{\"bogus\": 1}'")
-        other = CliRunner  # no article of this record: a second one that tells the same
-        assert other
-        record.add(report)
         record._tell([report.article.id])
         assert len(record.events()) == len(report.events)
 
@@ -232,7 +229,8 @@ class _Hostile(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hostile() -> Iterator[str]:
+def hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.undo()  # this test's own server is on loopback
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Hostile)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
