@@ -10,6 +10,7 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,13 +110,14 @@ def asked(linker: Linker, heads: list[int]) -> dict[int, object]:
 
 def test_the_linker_answers_alike_whoever_asks_first(reader: Reader) -> None:
     texts = [" ".join(PROSE) + " They and their allies left. It said that they had met them."]
-    texts += [generate.Sentences(random.Random(seed)).text() for seed in range(25)]
+    texts += [generate.Sentences(random.Random(seed)).text() for seed in range(12)]
     for text in texts:
         reading = reader.analyse(text)
         heads = list(range(len(reading.words)))
         told = asked(Linker(reading, reader._resolver, None), heads)
         for order in (heads[::-1], random.Random(3).sample(heads, len(heads))):
-            assert asked(Linker(reader.analyse(text), reader._resolver, None), order) == told
+            again = asked(Linker(replace(reading), reader._resolver, None), order)  # with nothing remembered
+            assert not [reading.words[h].text for h in heads if again[h] != told[h]], text
 
 
 def test_every_reading_is_a_tree(reader: Reader) -> None:
