@@ -56,7 +56,9 @@ class Worker:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "communique.room.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-c", "from communique.room.worker import begin; begin()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         if not self._asked(b"", STARTING)[0]:
             raise PageError("<page>", "the process that reads pages does not start")
@@ -122,7 +124,8 @@ def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
             say({"refused": f"could not be read: {type(error).__name__}: {str(error)[:160]}"})
 
 
-if __name__ == "__main__":
-    spoken = os.fdopen(os.dup(1), "wb")
+def begin() -> None:
+    """What the process runs."""
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
-    serve(sys.stdin.buffer, spoken)
+    serve(sys.stdin.buffer, answers)
