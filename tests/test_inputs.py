@@ -488,7 +488,7 @@ def _deadly(**_: object) -> object:
 
 def test_a_process_that_dies_costs_one_page() -> None:
     many = [Draft("kill" if n in (7, 50) else "live", (TEXT,), "text", str(n), 1, name=str(n)) for n in range(80)]
-    found = list(Pool(2, _deadly, {}).read(many, None))
+    found = list(Pool(2, _deadly, {}, 60.0).read(many, None))
     assert [f.page for f in found if isinstance(f, Failure)] == [str(n) for n in range(80)]
     assert [f.page for f in found if isinstance(f, Failure) and "died" in f.cause] == ["7", "50"]
 

@@ -314,6 +314,6 @@ def test_a_briefing_says_what_the_record_holds_and_escapes_it(
     result = run.invoke(main, ["brief", path, "-o", str(tmp_path / "brief.html")])
     text = (tmp_path / "brief.html").read_text("utf-8")
     assert result.exit_code == 0 and "<script" not in text and "<img" not in text and "ambulances" in text
-    assert run.invoke(main, ["brief", path, "--since", "soon"]).exit_code == 1
+    assert run.invoke(main, ["brief", path, "--since", "soon"]).exit_code == 2
     open_record(tmp_path / "empty.duckdb").close()
     assert "empty record" in run.invoke(main, ["brief", str(tmp_path / "empty.duckdb")]).stdout

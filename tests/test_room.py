@@ -110,12 +110,18 @@ def test_what_cannot_be_shown_is_told(client: TestClient, path: Path, tmp_path: 
         ("/party/Nobody At All", 404, "nobody is known as"),
         ("/events?since=2024-05-01&until=2020-01-01", 400, "turned round"),
         ("/events?since=soon", 400, "no day"),
-        ("/events?origins=many", 400, "no number"),
-        ("/events?order=colour", 404, "no order"),
-        ("/dyad/KEN/UGA?every=fortnight", 404, "no period"),
+        ("/events?origins=many", 400, "no whole number"),
+        ("/events?origins=²", 400, "no whole number"),
+        ("/events?modality=BOGUS", 400, "is none of actual"),
+        ("/events?text=" + "a" * 11_000, 400, "at most 10,000"),
+        ("/events?order=colour", 400, "is none of date"),
+        ("/dyad/KEN/UGA?every=fortnight", 400, "no period"),
+        ("/dyad/KEN/UGA?every=²d", 400, "no period"),
+        ("/dyad/KEN/UGA?since=0001-01-01", 400, "periods, at most"),
+        ("/dyad/KEN/UGA?every=1d&since=0001-01-01&until=9999-12-31", 400, "periods, at most"),
         ("/nowhere", 404, "no such view"),
         ("/review", 403, "for reading"),
-        ("/brief?since=yesterday", 404, "no day such as"),
+        ("/brief?since=yesterday", 400, "no day such as"),
     ):
         page = client.get(address)
         assert page.status_code == status and said in page.text and "Traceback" not in page.text, (
@@ -204,7 +210,7 @@ def test_judgements_go_to_the_record(path: Path, tmp_path: Path) -> None:
     )
     assert answer.status_code == 303 and answer.headers["location"] == "/review"
     assert (
-        client.post("/judge", data={"target": first["event"]["id"], "verdict": "nod", "by": "ann"}).status_code == 404
+        client.post("/judge", data={"target": first["event"]["id"], "verdict": "nod", "by": "ann"}).status_code == 400
     )
     assert (
         client.post(

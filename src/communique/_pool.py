@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from typing import Any
 
+from ._limit import too_long
 from .pages import Draft
 from .schema import Article, Failure, Report
 
 Page = Draft | Article  # taken from a page just now, or kept from before
 
-LIMIT = 120.0  # seconds that one page may take
+# Seconds beyond its pages' own that a parcel may take, such as to load the model, before its processes are ended: a call into a
+# library that does not come back hears no alarm.
+_GRACE = 60.0
 _CHARACTERS, _DRAFTS = 40_000, 16  # in one parcel
 _AHEAD = 4  # parcels that wait for each process
-
-
-class TookTooLong(Exception):
-    """A page has used up its time."""
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """Raises `TookTooLong` in the body after so many seconds; without effect outside the main thread, where no alarm reaches."""
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or not hasattr(signal, "setitimer")
-        or signal.getitimer(signal.ITIMER_REAL)[0]
-    ):
-        yield
-        return
-
-    def ring(*_: Any) -> None:
-        raise TookTooLong
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
 
 
 _reading: Callable[[Page, str | None], Report | Failure] | None = None
@@ -77,16 +51,17 @@ class _Parcel:
 
 
 class Pool:
-    """`begin(**settings)` gives, in each process, the function that reads an article."""
+    """`begin(seconds=…, **settings)` gives, in each process, the function that reads an article in so many seconds."""
 
-    def __init__(self, workers: int, begin: Callable[..., Any], settings: dict[str, Any]) -> None:
-        self._workers, self._begin, self._settings = workers, begin, settings
+    def __init__(self, workers: int, begin: Callable[..., Any], settings: dict[str, Any], seconds: float) -> None:
+        self._workers, self._begin, self._settings = workers, begin, settings | {"seconds": seconds}
+        self._seconds, self._grace = seconds, _GRACE
 
     def _executor(self, workers: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(workers, initializer=_start, initargs=(self._begin, self._settings))
 
     def read(self, source: Iterable[Page | Failure], published: str | None) -> Iterator[Report | Failure]:
-        """A result for each article, in order. A process that dies costs the page that killed it."""
+        """A result for each article, in order. A process that dies, or has to be ended, costs the page that was the reason."""
         executor = self._executor(self._workers)
         waiting: deque[_Parcel] = deque()
         try:
@@ -114,8 +89,8 @@ class Pool:
     ) -> tuple[list[Report | Failure], ProcessPoolExecutor]:
         parcel = waiting.popleft()
         try:
-            found = parcel.future.result() if parcel.future else []
-        except BrokenProcessPool:
+            found = self._wait(executor, parcel.future, len(parcel.pages)) if parcel.future else []
+        except (BrokenProcessPool, TimeoutError):
             executor.shutdown(wait=False, cancel_futures=True)
             found = self._one_by_one(parcel.pages, published)
             executor = self._executor(self._workers)
@@ -125,6 +100,17 @@ class Pool:
         results = iter(found)
         return [i if isinstance(i, Failure) else next(results) for i in parcel.items], executor
 
+    def _wait(
+        self, executor: ProcessPoolExecutor, future: Future[list[Report | Failure]], pages: int
+    ) -> list[Report | Failure]:
+        """The results of the parcel that has waited longest. Its processes are ended where they take too long."""
+        try:
+            return future.result(self._seconds * pages + self._grace)
+        except TimeoutError:
+            for process in list((executor._processes or {}).values()):
+                process.kill()
+            raise
+
     def _one_by_one(self, pages: list[Page], published: str | None) -> list[Report | Failure]:
         """The pages of a parcel whose process died, each alone, so that it is known which one it was."""
         found: list[Report | Failure] = []
@@ -132,9 +118,11 @@ class Pool:
         try:
             for page in pages:
                 try:
-                    found += executor.submit(_work, [page], published).result()
-                except BrokenProcessPool:
-                    found.append(Failure(name_of(page), "the process that read it died (out of memory?)"))
+                    found += self._wait(executor, executor.submit(_work, [page], published), 1)
+                except (BrokenProcessPool, TimeoutError) as error:
+                    late = isinstance(error, TimeoutError)
+                    cause = too_long(self._seconds) if late else "the process that read it died (out of memory?)"
+                    found.append(Failure(name_of(page), cause))
                     executor.shutdown(wait=False)
                     executor = self._executor(1)
         finally:

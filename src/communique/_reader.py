@@ -10,12 +10,12 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from . import pages
-from ._pool import LIMIT, Page, Pool, TookTooLong, limited, name_of, unread
+from ._limit import LIMIT, TookTooLong, limited, too_long
+from ._pool import Page, Pool, name_of, unread
 from ._sources import ADDRESS, Sources
 from .catalogue import Catalogue
 from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
@@ -98,7 +98,8 @@ class Reader:
     def read(self, page: str | Path | bytes, url: str | None = None, published: str | None = None) -> Report:
         """Reads a path or bytes holding one article.
 
-        Raises `ManyArticles` where there are several and `PageError(page, cause)` where there is none; never fetches an address.
+        Raises `ManyArticles` where there are several and `PageError(page, cause)` where there is none, or where it takes
+        longer than a page may (`LIMIT`); never fetches an address.
         """
         if isinstance(page, (str, Path)) and ADDRESS.match(str(page)):
             raise ValueError(f"{page}: read takes a path or bytes and never fetches an address")
@@ -113,7 +114,8 @@ class Reader:
             raise PageError(name, "no article in it")
         if isinstance(found[0], Failure):
             raise PageError(found[0].page, found[0].cause)
-        return self._report(found[0], published)
+        draft = found[0]
+        return _in_time(draft.name, LIMIT - draft.seconds, lambda: self._report(draft, published))
 
     def read_text(
         self,
@@ -146,7 +148,7 @@ class Reader:
             len(text.encode("utf-8", "surrogatepass")),
         )
         article = self._article(text, spans, title, url, None, self._publisher(publisher, None), day, None, source, id)
-        return self._complete(article)
+        return _in_time(article.id if id else "<text>", LIMIT, lambda: self._complete(article))
 
     def read_all(
         self,
@@ -164,7 +166,7 @@ class Reader:
         are passed over, `skipped` being called for each; a page that takes longer than `seconds` is a `Failure`.
         """
         self._given(published)
-        sources = paths if isinstance(paths, Sources) else Sources(paths, columns)
+        sources = paths if isinstance(paths, Sources) else Sources(paths, columns, seconds=seconds)
         yield from self.read_drafts(unread(sources, known, skipped), workers, published, seconds)
 
     def read_drafts(
@@ -180,7 +182,7 @@ class Reader:
             for page in source:
                 yield page if isinstance(page, Failure) else self._safe(page, published, seconds)
             return
-        yield from Pool(workers, _begin, self._settings | {"seconds": seconds}).read(source, published)
+        yield from Pool(workers, _begin, self._settings, seconds).read(source, published)
 
     def relate(
         self, sentence: str, actor: tuple[int, int] | None, recipient: tuple[int, int] | None
@@ -316,12 +318,11 @@ class Reader:
 
     def _safe(self, page: Page, published: str | None, seconds: float = LIMIT) -> Report | Failure:
         try:
-            with limited(seconds):
-                return self._complete(page) if isinstance(page, Article) else self._report(page, published)
+            if isinstance(page, Article):
+                return _in_time(page.id, seconds, lambda: self._complete(page), seconds)
+            return _in_time(page.name, seconds - page.seconds, lambda: self._report(page, published), seconds)
         except PageError as error:
             return Failure(error.page, error.cause)
-        except TookTooLong:
-            return Failure(name_of(page), f"took longer than {seconds:g} seconds: not read")
         except Exception as error:  # one bad page must not cost the others
             return Failure(name_of(page), f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
@@ -417,7 +418,7 @@ class Reader:
         """The publisher's country, by what is known of it or by its domain's last part."""
         if article.publisher and article.publisher.country:
             return article.publisher.country
-        host = (urlsplit(article.url).hostname or "") if article.url else ""
+        host = pages.host_of(article.url) or ""
         return self._catalogue.gazetteer.domains.get(host.rpartition(".")[2])
 
     def _complete(self, article: Article) -> Report:
@@ -474,6 +475,15 @@ def _middle(published: Published) -> str:
     """The day as of which parties are resolved: the page's own, or the middle of the days it may have been written on."""
     first, last = date.fromisoformat(published.from_), date.fromisoformat(published.to)
     return (first + (last - first) / 2).isoformat()
+
+
+def _in_time(name: str, left: float, read: Callable[[], Report], whole: float = LIMIT) -> Report:
+    """What `read` gives within the seconds that are left of the `whole` of a page's. Raises `PageError` where it takes longer."""
+    try:
+        with limited(max(left, 0.0)):
+            return read()
+    except TookTooLong:
+        raise PageError(name, too_long(whole)) from None
 
 
 def _begin(seconds: float, **settings: Any) -> Callable[[Page, str | None], Report | Failure]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import pages
 from ._dating import Dating
+from ._limit import LIMIT
 from .pages import Draft
 from .schema import Failure, PageError
 
@@ -24,10 +25,11 @@ class Sources:
         paths: Iterable[str | Path] | str | Path,
         columns: Mapping[str, str] | None = None,
         dating: Dating | None = None,
+        seconds: float = LIMIT,
     ) -> None:
         self._dating = dating
         self._paths = [paths] if isinstance(paths, (str, Path)) else list(paths)
-        self._columns = columns
+        self._columns, self._seconds = columns, seconds
         self.done = 0
         self.files = self._found()
         self.total = sum(os.path.getsize(f) for f in self.files if isinstance(f, Path) and f.is_file())
@@ -64,7 +66,7 @@ class Sources:
                 continue
             with stream:
                 size = os.fstat(stream.fileno()).st_size
-                for draft in pages.drafts(stream, str(item), None, self._columns):
+                for draft in pages.drafts(stream, str(item), None, self._columns, self._seconds):
                     if not stream.closed:
                         self.done = before + min(stream.tell(), size)
                     yield self._dating.dated(draft, item) if self._dating and isinstance(draft, Draft) else draft

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ._pool import LIMIT
+from ._limit import LIMIT
 from ._reader import Reader
 from ._sources import ADDRESS, Sources
 from .pages import Draft, drafts

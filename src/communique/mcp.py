@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .record import Record, RecordedEvent, RecordError, open_record
+from .record import NotFound, Record, RecordedEvent, RecordError, open_record
 
 MOST = 100  # events in one answer
+PERIODS = 1_000  # of a series in one answer
 ABOUT = """A record of what states do and say to each other, read from news pages by Communiqué. Events are typed by PLOVER (AGREE, CONSULT, SUPPORT,
 CONCEDE, COOPERATE, AID, RETREAT, REQUEST, ACCUSE, REJECT, THREATEN, PROTEST, SANCTION, MOBILIZE, COERCE, ASSAULT). Countries are ISO 3166 alpha-3 codes.
 `modality` tells what happened (actual) from what is planned (future), possible, conditional or desired; `polarity` negative means it did not happen or is
@@ -64,7 +65,7 @@ def _short(event: dict[str, Any], sources: dict[str, dict[str, Any]]) -> dict[st
 def _event(record: Record, key: str) -> RecordedEvent:
     event = record.event(key)
     if event is None:
-        raise RecordError(f"no event {key} in this record")
+        raise NotFound(f"no event {key} in this record")
     return event
 
 
@@ -170,10 +171,11 @@ class Tools:
     ) -> dict[str, Any]:
         """What one party did to another over time (period such as 1d, 1w, 1m): events that are actual and positive, mean score from conflict (-10) to
         cooperation (+10), counts of both, and the reports and origins behind them. `events` is null where nothing was read, 0 where nothing was told.
+        At most 1,000 periods are told at once.
         """
 
         def question(record: Record) -> dict[str, Any]:
-            rows = record.series(actor, recipient, every, since, until)
+            rows = record.series(actor, recipient, every, since, until, most=PERIODS)
             told = record.events(
                 actor, recipient, since, until, modality="actual", polarity="positive", codebook="plover"
             )

@@ -97,9 +97,8 @@ class Catalogue:
     @staticmethod
     def _entry(row: tuple[Any, ...]) -> Entry:
         key, name, wikidata, country, sector, also, kind, alias = row
-        return Entry(
-            key, name, wikidata, country, sector, tuple(s for s in str(also or "").split(",") if s), kind, alias
-        )  # type: ignore[misc]
+        further = tuple(s for s in str(also or "").split(",") if s)
+        return Entry(key, name, wikidata, country, sector, further, kind, alias)  # type: ignore[arg-type]
 
     def named(self, text: str) -> list[Entry]:
         """States and organisations, or a user's own parties, of this very name."""
@@ -219,9 +218,8 @@ class Catalogue:
                 continue
             office = (row.get("office") or "").strip()
             key = -number
-            entry = Entry(
-                key, name, wikidata or None, country or None, sector, (), "person" if office else "organisation"
-            )  # type: ignore[arg-type]
+            kind = "person" if office else "organisation"
+            entry = Entry(key, name, wikidata or None, country or None, sector, (), kind)  # type: ignore[arg-type]
             for alias in {name, *filter(None, (a.strip() for a in (row.get("aliases") or "").split(";")))}:
                 self._user.setdefault(fold(alias), []).append(entry)
             if office:

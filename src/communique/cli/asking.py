@@ -230,8 +230,8 @@ def judge(record: str, target: str, verdict: str, by: str, why: str, change: str
     """Confirms, rejects, corrects or merges an event, or undoes a judgement; nothing is overwritten."""
     try:
         changes = json.loads(change)
-    except ValueError as error:
-        raise click.UsageError(f"--change: {error}") from None
+    except (ValueError, RecursionError) as error:
+        raise click.UsageError(f"--change: '{change[:80]}' is no JSON: {error}") from None
     with opened(record) as base, asking():
         click.echo(base.judge(target, verdict, by, why, changes))
 
@@ -248,8 +248,21 @@ def judgements(record: str, file: str | None) -> None:
             for row in base.judgements():
                 click.echo(json.dumps(row, ensure_ascii=False))
             return
-        try:
-            rows = [json.loads(line) for line in Path(file).read_text("utf-8").splitlines() if line.strip()]
-        except (OSError, ValueError) as error:
-            raise Failed(f"{file}: {error}") from None
+        rows = _lines(file)
         click.echo(f"{base.apply(rows)} new of {len(rows)} judgements")
+
+
+def _lines(file: str) -> list[Any]:
+    """The JSON values of a file, one a line."""
+    try:
+        text = Path(file).read_text("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise Failed(f"{file}: {getattr(error, 'strerror', None) or 'is no text'}") from None
+    rows = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                rows.append(json.loads(line))
+            except (ValueError, RecursionError) as error:
+                raise Failed(f"{file}:{number}: no JSON: {error}") from None
+    return rows

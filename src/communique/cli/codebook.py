@@ -105,6 +105,8 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
 def suggest_(file: str, record: str, count: int, articles: int, by: str | None) -> None:
     """Puts forward the sentences that would teach most."""
     _book(file)
+    if by is not None and not sys.stdin.isatty():
+        raise click.UsageError("--by asks on a terminal, and there is none; without it the sentences are written out")
     reader = reader_of(None, [file])
     with opened(record) as base, asking():
         texts = base.texts(articles)

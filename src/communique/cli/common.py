@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
@@ -19,8 +20,10 @@ from .._dating import Dating, table_of_days
 from .._reader import REPORTED
 from .._sources import Sources
 from ..catalogue import CatalogueError
+from ..record import WrongQuestion
 
 BATCH = 200  # reports in one transaction
+SAVING = 30.0  # seconds after which what was read is kept, however little it is
 
 
 class Failed(click.ClickException):
@@ -187,5 +190,9 @@ as_of_option = click.option("--as-of", metavar="TIME", help="What was known then
 def asking() -> Iterator[None]:
     try:
         yield
+    except WrongQuestion as error:
+        raise click.UsageError(str(error)) from None
     except RecordError as error:
         raise Failed(str(error)) from None
+    except duckdb.Error as error:
+        raise Failed(f"the record cannot be read: {str(error).splitlines()[0]}") from None

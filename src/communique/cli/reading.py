@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
@@ -19,8 +20,10 @@ from ..record.exports import flat
 from ..view import safe, show
 from .common import (
     BATCH,
+    SAVING,
     Bar,
     Failed,
+    asking,
     columns_of,
     dating_of,
     main,
@@ -246,7 +249,8 @@ def add(
     published, dating = dating_of(published, by_name)
     sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None, dating)
     failed = new = seen = 0
-    with opened(record, must_exist=False) as base, Bar(sources if pages else None) as bar:
+    kept_at = time.monotonic()
+    with opened(record, must_exist=False) as base, asking(), Bar(sources if pages else None) as bar:
         batch: list[Report] = []
 
         def items() -> Iterator[Report | Failure]:
@@ -264,9 +268,9 @@ def add(
                 )
 
         def keep() -> None:
-            nonlocal new, batch
+            nonlocal new, batch, kept_at
             new += base.new(batch) if dry else base.add(batch)
-            batch = []
+            batch, kept_at = [], time.monotonic()
 
         try:
             for item in items():
@@ -279,7 +283,7 @@ def add(
                     continue
                 seen += 1
                 batch.append(item)
-                if len(batch) >= BATCH:
+                if len(batch) >= BATCH or time.monotonic() - kept_at > SAVING:
                     keep()
             keep()
         except KeyboardInterrupt:

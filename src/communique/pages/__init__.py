@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from .._limit import LIMIT, TookTooLong, limited, too_long
 from ..schema import Failure, PageError
 from .archive import DEEPEST, in_tar, in_zip, is_tar, is_zip, office_kind, seekable
 from .decode import _TWICE, decode, is_binary, mended
@@ -18,12 +20,14 @@ from .feed import is_feed, read_feed
 from .html import read_html
 from .language import NAMES, language_of
 from .library import docx_lines, html_lines, is_rtf, layout_of, may_be, read_library, rtf_lines, without_layout
+from .metadata import host_of
 from .stream import CHUNK, peek, unpacked, whole
 from .table import is_table, read_csv, read_jsonl, read_parquet, read_sheet
+from .text import SHORTEST as SENTENCE
 from .text import read_plain
 from .warc import read_warc
 
-__all__ = ["Draft", "drafts", "kind_of", "language_of", "opened"]
+__all__ = ["Draft", "drafts", "host_of", "kind_of", "language_of", "opened"]
 
 _HEAD = 1 << 16
 SHORTEST = 6  # words; less is no article
@@ -43,7 +47,7 @@ def kind_of(head: bytes, columns: Mapping[str, str] | None = None) -> str:
     if is_rtf(head):
         return "rtf"
     start = head[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] == b"{" and re.match(rb'\{\s*"', start):
+    if re.match(rb'(?:\[\s*+)?\{\s*+"', start):
         return "jsonl"
     if is_feed(head[:8192]):
         return "feed"
@@ -52,6 +56,29 @@ def kind_of(head: bytes, columns: Mapping[str, str] | None = None) -> str:
     if is_table(decode(head), columns):
         return "csv"
     return "text"
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How files are read: the columns of tables, and the seconds that one page may take."""
+
+    columns: Mapping[str, str] | None
+    seconds: float
+
+
+def _timed(items: Iterator[Draft | Failure], name: str, seconds: float) -> Iterator[Draft | Failure]:
+    """The articles of one page, each with the time that it took; one that takes too long is a `Failure` and ends the page."""
+    while True:
+        start = time.monotonic()
+        try:
+            with limited(seconds):
+                item = next(items, None)
+        except TookTooLong:
+            yield Failure(name, too_long(seconds))
+            return
+        if item is None:
+            return
+        yield replace(item, seconds=time.monotonic() - start) if isinstance(item, Draft) else item
 
 
 def _foreign(language: str | None) -> str:
@@ -72,26 +99,30 @@ def _checked(draft: Draft | Failure) -> Draft | Failure:
     language = language_of(f"{draft.title or ''} {text}")
     if language not in (None, "en"):
         return Failure(draft.name, _foreign(language))
-    if words < SHORTEST:
+    if words < (SENTENCE if draft.format == "text" and len(draft.paragraphs) == 1 else SHORTEST):
         return Failure(draft.name, f"no article: {words} word{'s' * (words != 1)} of text")
     return draft
 
 
 def drafts(
-    data: bytes | BinaryIO, name: str, url: str | None = None, columns: Mapping[str, str] | None = None
+    data: bytes | BinaryIO,
+    name: str,
+    url: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    seconds: float = LIMIT,
 ) -> Iterator[Draft | Failure]:
     """The articles of one file in order, each a `Draft` or a `Failure` that names the page and the cause.
 
     `data` is the file's bytes or a stream of them; files of many articles are read as a stream and never held as a whole.
+    A page that takes longer than `seconds` is a `Failure`.
     """
-    yield from _guarded(io.BytesIO(data) if isinstance(data, bytes) else data, name, url, columns, 0)
+    stream = io.BytesIO(data) if isinstance(data, bytes) else data
+    yield from _guarded(stream, name, url, _How(columns, seconds), 0)
 
 
-def _guarded(
-    stream: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int
-) -> Iterator[Draft | Failure]:
+def _guarded(stream: BinaryIO, name: str, url: str | None, how: _How, depth: int) -> Iterator[Draft | Failure]:
     try:
-        yield from _articles(stream, name, url, columns, depth)
+        yield from _articles(stream, name, url, how, depth)
     except PageError as error:
         yield Failure(error.page, error.cause)
     except RecursionError:
@@ -102,9 +133,7 @@ def _guarded(
         yield Failure(name, f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
 
-def _articles(
-    packed: BinaryIO, name: str, url: str | None, columns: Mapping[str, str] | None, depth: int
-) -> Iterator[Draft | Failure]:
+def _articles(packed: BinaryIO, name: str, url: str | None, how: _How, depth: int) -> Iterator[Draft | Failure]:
     if depth > DEEPEST:
         raise PageError(name, f"more than {DEEPEST} archives one within another: not read")
     stream, packing = unpacked(packed, name)
@@ -117,7 +146,7 @@ def _articles(
         packed.seek(0)
         stream = packed if web else unpacked(packed, name)[0]
         if web:
-            yield from map(_checked, read_warc(stream, name))
+            yield from map(_checked, read_warc(stream, name, how.seconds))
             return
     head = peek(stream, _HEAD)
     if not head.strip():
@@ -125,35 +154,32 @@ def _articles(
         if not head.strip():
             raise PageError(name, "empty")
         stream = io.BytesIO(head)
-    kind = kind_of(head, columns)
+    kind = kind_of(head, how.columns)
     if kind == "warc":
-        yield from map(_checked, read_warc(stream, name))
+        yield from map(_checked, read_warc(stream, name, how.seconds))
     elif kind in ("zip", "tar"):
-        yield from _archived(stream, kind, name, columns, depth)
+        yield from _archived(stream, kind, name, how, depth)
     elif kind == "parquet":
-        yield from map(_checked, read_parquet(seekable(stream, name), name, columns))
+        rows = read_parquet(seekable(stream, name), name, how.columns)
+        yield from _timed(map(_checked, rows), name, how.seconds)
     elif is_binary(head):
         raise PageError(name, "binary data, no text")
     elif kind in ("jsonl", "csv") and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        yield from map(_checked, (read_jsonl if kind == "jsonl" else read_csv)(stream, name, columns))
+        yield from map(_checked, (read_jsonl if kind == "jsonl" else read_csv)(stream, name, how.columns))
     else:
-        yield from _page(whole(stream, name), kind, name, url, columns)
+        yield from _timed(_page(whole(stream, name), kind, name, url, how.columns), name, how.seconds)
 
 
-def _archived(
-    stream: BinaryIO, kind: str, name: str, columns: Mapping[str, str] | None, depth: int
-) -> Iterator[Draft | Failure]:
+def _archived(stream: BinaryIO, kind: str, name: str, how: _How, depth: int) -> Iterator[Draft | Failure]:
     if kind == "zip":
         file = seekable(stream, name)
         office = office_kind(file)
         file.seek(0)
         if office == "docx":
-            data = whole(file, name)
-            lines = docx_lines(data, name)
-            yield from _document(lines, data, name, "docx")
+            yield from _timed(_word(whole(file, name), name), name, how.seconds)
             return
         if office == "xlsx":
-            yield from map(_checked, read_sheet(file, name, columns))
+            yield from _timed(map(_checked, read_sheet(file, name, how.columns)), name, how.seconds)
             return
         found = in_zip(file, name)
     else:
@@ -163,7 +189,11 @@ def _archived(
             yield item
             continue
         where, inner = item
-        yield from _guarded(inner, where, None, columns, depth + 1)
+        yield from _guarded(inner, where, None, how, depth + 1)
+
+
+def _word(data: bytes, name: str) -> Iterator[Draft | Failure]:
+    yield from _document(docx_lines(data, name), data, name, "docx")
 
 
 def _document(lines: list[str], data: bytes, name: str, form: str) -> Iterator[Draft | Failure]:
@@ -202,7 +232,7 @@ def _page(
             yield _checked(read_plain(data, name, url))
     except PageError as error:
         language = (
-            language_of(re.sub(r"<[^>]*>", " ", decode(data[:100_000])))
+            language_of(re.sub(r"<[^<>]*>", " ", decode(data[:100_000])))
             if error.cause.startswith("no article")
             else None
         )

@@ -16,6 +16,8 @@ from .stream import LARGEST_PAGE, RATIO, SLACK
 
 MOST = 2_000_000  # files in one archive
 DEEPEST = 3  # archives within archives
+# Bytes out for a byte in, over all files of an archive: a file or two may be packed far better than news pages are, all may not.
+WHOLE_RATIO, WHOLE_SLACK = 60, 1 << 21
 # What zipfile and tarfile raise on damage besides their own errors.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -76,6 +78,19 @@ def is_tar(head: bytes) -> bool:
     return head[257:262] == b"ustar"
 
 
+_LOCAL = 30  # bytes of the fixed part of a file's own header
+
+
+def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
+    """Whether two entries of a directory lie over the same bytes, so that one stretch would be read many times."""
+    end = 0
+    for entry in sorted(entries, key=lambda e: e.header_offset):
+        if entry.header_offset < end:
+            return True
+        end = entry.header_offset + _LOCAL + entry.compress_size
+    return False
+
+
 def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failure]:
     """The files of a ZIP archive in its order, by name."""
     try:
@@ -88,6 +103,10 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
         if len(entries) > MOST:
             yield Failure(name, f"{len(entries):,} files in one archive: not read")
             return
+        if _overlap(entries):
+            yield Failure(name, "files of this archive share bytes of it: not read")
+            return
+        left = WHOLE_RATIO * stream.seek(0, io.SEEK_END) + WHOLE_SLACK
         for entry in entries:
             where = f"{name}!{entry.filename}"
             if entry.is_dir() or _hidden(entry.filename):
@@ -98,14 +117,14 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
             if entry.flag_bits & 1:
                 yield Failure(where, "is encrypted")
                 continue
+            # No more is unpacked of a file than the directory says it has.
+            if entry.file_size > min(RATIO * entry.compress_size + SLACK, left):
+                yield Failure(where, "unpacks to far more than its size: not read")
+                continue
+            left -= entry.file_size
             try:
                 with archive.open(entry) as inner:
-                    yield (
-                        where,
-                        io.BufferedReader(
-                            _Bounded(cast(BinaryIO, inner), RATIO * entry.compress_size + SLACK, where), 1 << 18
-                        ),
-                    )
+                    yield where, io.BufferedReader(_Bounded(cast(BinaryIO, inner), entry.file_size, where), 1 << 18)
             except _DAMAGE as error:
                 yield Failure(where, f"damaged archive: {error}")
 

@@ -7,7 +7,9 @@ import re
 
 from charset_normalizer import from_bytes
 
-_DECLARED = re.compile(rb"""(?i)<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)|<\?xml[^>]+encoding\s*=\s*["']([\w-]+)""")
+_DECLARED = re.compile(
+    rb"""(?i)<meta[^<>]+charset\s*+=\s*+["']?\s*+([\w-]+)|<\?xml[^<>]+encoding\s*+=\s*+["']([\w-]+)"""
+)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),

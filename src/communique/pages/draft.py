@@ -13,7 +13,7 @@ class Draft:
     """An article as its page states it; `Reader` makes the final `Article` of it.
 
     `published` is a day or a time in ISO 8601 as the page gives it and `basis` where it stood; `furniture` is what the page
-    shows around the article.
+    shows around the article; `seconds` is what it took to make.
     """
 
     title: str | None
@@ -31,6 +31,7 @@ class Draft:
     language: str | None = None
     days: tuple[str | None, ...] = ()  # of live reports each paragraph's own, as the page states it
     furniture: tuple[str, ...] = field(default=(), compare=False)
+    seconds: float = field(default=0.0, compare=False)
     name: str = field(default="", compare=False)
 
 

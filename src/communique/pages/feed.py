@@ -65,7 +65,7 @@ def _zoned(utc: datetime, stated: str) -> datetime:
 
 
 def _text(markup: str) -> tuple[str, ...]:
-    parts = re.split(rf"(?i)</?(?:{_BLOCKS})(?:\s[^>]*)?/?>|\n\s*\n", markup)
+    parts = re.split(rf"(?i)</?(?:{_BLOCKS})(?:\s[^<>]*+)?/?>|\n\s*\n", markup)
     found = []
     for part in parts:
         if not part.strip():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from urllib.parse import urlsplit
 
 import trafilatura
 from lxml import etree, html
@@ -16,10 +15,13 @@ from .choice import Piece, choose
 from .days import day_alone
 from .decode import decode
 from .draft import Draft, besides
-from .metadata import Metadata, fold, metadata, squeeze
+from .metadata import Metadata, fold, host_of, metadata, squeeze
 
 LONGEST = 20_000_000  # characters of markup; a longer page is no news page
 DEEPEST = 400  # nested elements
+MOST = 100_000  # tags that open an element; pages of a day's live reports have a tenth of it
+# The parser compares each attribute of a tag with each: the squares of their numbers, summed over the page, bound its time.
+ATTRIBUTES = 100_000_000
 
 _BLOCKS = frozenset(
     [
@@ -99,9 +101,14 @@ def parse(text: str, page: str) -> HtmlElement:
     """The document tree, or a `PageError` that says why there is none."""
     if len(text) > LONGEST:
         raise PageError(page, f"too large: {len(text):,} characters of markup, at most {LONGEST:,} are read")
-    if _depth(text) > DEEPEST:
+    depth, tags = _size(text)
+    if depth > DEEPEST:
         raise PageError(page, f"elements nested more than {DEEPEST} deep: no news page")
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    if tags > MOST:
+        raise PageError(page, f"more than {MOST:,} elements: no news page")
+    if _attributes(text) > ATTRIBUTES:
+        raise PageError(page, "tags with thousands of attributes: no news page")
+    text = re.sub(r"^\s*+<\?xml[^<>]*\?>", "", text)
     try:
         tree = html.fromstring(
             text,
@@ -144,17 +151,39 @@ _VOID = frozenset(
 )
 
 
-def _depth(text: str) -> int:
-    """The deepest nesting by the tags alone, so that a hostile page never reaches a recursive parser."""
-    depth = deepest = 0
-    for match in re.finditer(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^<>]*?(/?)>", text):
-        if match[2].lower() in _VOID or match[3]:
+_SCRIPT, _SCRIPT_END = re.compile(r"(?i)<(?:script|style)\b"), re.compile(r"(?i)</(?:script|style)\b")
+# A tag as the parser sees it: a quote matters after an equals sign alone, and nothing but ">" ends it.
+_TAG = re.compile(r"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+""")
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+
+
+def _attributes(text: str) -> int:
+    """The squares of the numbers of attributes, summed over the tags; about right, and never far too low."""
+    total = at = 0
+    while tag := _TAG.search(text, at):
+        at = tag.end()
+        total += len(_VALUE.sub("= ", tag.group()).replace("/", " ").split()) ** 2
+        if total > ATTRIBUTES:
+            break
+        if _SCRIPT.match(tag.group()):
+            if (end := _SCRIPT_END.search(text, at)) is None:
+                break  # the rest is no markup
+            at = end.end()
+    return total
+
+
+def _size(text: str) -> tuple[int, int]:
+    """The deepest nesting and the number of elements by the tags alone, so that a hostile page never reaches the parser."""
+    depth = deepest = tags = 0
+    for match in re.finditer(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)([^<>]*+)>", text):
+        tags += not match[1]
+        if match[2].lower() in _VOID or match[3].endswith("/"):
             continue
         depth = max(0, depth - 1) if match[1] else depth + 1
         deepest = max(deepest, depth)
-        if deepest > DEEPEST:
+        if deepest > DEEPEST or tags > MOST:
             break
-    return deepest
+    return deepest, tags
 
 
 def _pieces(tree: HtmlElement) -> list[Piece]:
@@ -356,7 +385,7 @@ def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
         byline=about.byline,
         authors=tuple(about.authors),
         publisher=about.publisher,
-        domain=urlsplit(about.url).hostname if about.url else None,
+        domain=host_of(about.url),
         published=about.published,
         basis=about.basis,
         days=tuple(days),

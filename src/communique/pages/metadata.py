@@ -15,7 +15,8 @@ from lxml.html import HtmlElement
 _ARTICLE = re.compile(r"(?i)(news)?article|blogposting|report|livebl|opinion|review")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
-_SEPARATOR = re.compile(r"\s+[|–—·•»:-]+\s+")
+LONGEST_TITLE = 1_000  # characters of a title in which the name of the site is looked for
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|–—·•»:-]++\s++")
 
 
 # Soft hyphens, zero-width spaces and joiners within words: set for line breaks, seen by nobody.
@@ -25,6 +26,14 @@ _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]|(?<=\w)[\u200c\u200d](?=\w)
 def squeeze(text: str) -> str:
     """A line with single spaces, and without the characters that nobody sees."""
     return re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
+
+
+def host_of(address: str | None) -> str | None:
+    """The host of an address, if it has one; what is no address has none."""
+    try:
+        return urlsplit(address).hostname or None if address else None
+    except ValueError:  # "http://[::1"
+        return None
 
 
 def fold(text: str) -> str:
@@ -146,6 +155,8 @@ def _shared(a: str, b: str) -> float:
 
 def _without_site(title: str, site: str) -> str:
     """A title without the name of site or section that stands at its end behind a bar or a dash."""
+    if len(title) > LONGEST_TITLE:
+        return title
     while True:
         ends = list(_SEPARATOR.finditer(title))
         if not ends:
@@ -167,7 +178,7 @@ def _without_site(title: str, site: str) -> str:
 _NOT_NAMES = re.compile(
     r"(?i)https?:|www\.|@|^(by|admin|editor|staff writer|user|author|none|null|guest)$|facebook|twitter|instagram|whatsapp|linkedin|e-?mail"
 )
-_SPLIT = re.compile(r"\s*(?:;|\||\band\b|&|,(?!\s*(?:Jr|Sr|MD|PhD)\b))\s*")
+_SPLIT = re.compile(r"(?<!\s)\s*+(?:;|\||\band\b|&|,(?!\s*+(?:Jr|Sr|MD|PhD)\b))\s*+")
 
 
 def _people(value: Any) -> Iterator[str]:
@@ -241,7 +252,7 @@ def _seen_authors(tree: HtmlElement) -> list[str]:
         text = squeeze(element.text_content())
         if not text or len(text) > 120 or heading is not None and _of_another(element, above):
             continue
-        for name in _split_names(re.split(r"(?i)\s+(?:in|for|updated|published|\d{1,2}[:/ ])\s*", text)[0]):
+        for name in _split_names(re.split(r"(?i)(?<!\s)\s++(?:in|for|updated|published|\d{1,2}[:/ ])\s*+", text)[0]):
             if 1 < len(name.split()) <= 5 and all(
                 w[0].isupper() or w.lower() in ("de", "van", "der", "von", "bin", "al", "la", "den", "du")
                 for w in name.split()
@@ -361,12 +372,12 @@ def metadata(tree: HtmlElement, url: str | None = None) -> Metadata:
         None,
     )
     address = url or canonical or meta.first("og:url") or None
-    if address and not address.startswith(("http://", "https://")):
+    if address and not (address.startswith(("http://", "https://")) and host_of(address)):
         address = None
     publisher = next((t for o in articles if (t := _text(o.get("publisher")))), "") or meta.first(
         "og:site_name", "application-name", "dc.publisher"
     )
-    site = publisher or (urlsplit(address).hostname or "" if address else "")
+    site = publisher or host_of(address) or ""
     published, basis = _published(tree, meta, articles, linked, address)
     authors, house = _authors(tree, meta, articles, site)
     language = (tree.get("lang") or meta.first("og:locale", "content-language", "language") or "")[:2].lower() or None

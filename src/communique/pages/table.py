@@ -13,8 +13,11 @@ from ..schema import Failure
 from .decode import decode
 from .draft import Draft
 from .metadata import squeeze
+from .stream import peek, whole
 
 LONGEST = 50_000_000  # bytes of one row
+HELD = 100  # faults of a file that are held back until it is known whether all its lines have one
+_SPREAD = 1 << 16  # bytes that tell whether a file of JSON has one value a line
 
 # The names that people give the columns, the likeliest first.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -106,24 +109,100 @@ def lines_of(stream: BinaryIO, name: str) -> Iterator[bytes | Failure]:
         yield line
 
 
+class _Faults:
+    """Faults of the lines or rows of one file: each is told, but a file in which all have one is told of once."""
+
+    def __init__(self, name: str, what: str) -> None:
+        self._name, self._what = name, what
+        self._held: list[Failure] = []
+        self._count, self._good = 0, False
+
+    def told(self, item: Draft | Failure) -> Iterator[Draft | Failure]:
+        """The next line, and, where it is the first good one, the faults before it."""
+        if self._good:
+            yield item
+        elif isinstance(item, Draft):
+            self._good = True
+            yield from self._told()
+            yield item
+        else:
+            self._count += 1
+            if len(self._held) < HELD:
+                self._held.append(item)
+
+    def ended(self) -> Iterator[Failure]:
+        """At the end of the file: that nothing of it could be read, if so."""
+        if self._good or self._count < 2:
+            yield from [] if self._good else self._held
+        else:
+            cause = self._held[0].cause
+            yield Failure(self._name, f"none of its {self._count:,} {self._what}s can be read; the first: {cause}")
+
+    def _told(self) -> Iterator[Failure]:
+        if self._count <= len(self._held):
+            yield from self._held
+        else:
+            cause = self._held[0].cause
+            yield Failure(self._name, f"its first {self._count:,} {self._what}s cannot be read; the first: {cause}")
+
+
 def read_jsonl(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
-    """One article a line; a line that is no JSON object is a `Failure` and the rest goes on."""
+    """One article a line; a line that is no JSON object is a `Failure` and the rest goes on.
+
+    A file that holds one object, or a list of them, spread over lines is read as that.
+    """
+    head = peek(stream, _SPREAD)
+    if _is_spread(head):
+        yield from _spread(stream, name, given)
+        return
+    faults = _Faults(name, "line")
     for number, raw in enumerate(lines_of(stream, name), 1):
         at = f"{name}:{number}"
-        if isinstance(raw, Failure):
-            yield Failure(at, raw.cause)
+        if not isinstance(raw, Failure) and not raw.strip():
             continue
-        if not raw.strip():
-            continue
-        try:
-            row = json.loads(decode(raw))
-        except (ValueError, RecursionError) as error:
-            yield Failure(at, f"no JSON: {str(error)[:120]}")
-            continue
-        if not isinstance(row, dict):
-            yield Failure(at, "no JSON object")
-            continue
-        yield _row(row, given, at, "jsonl", raw.strip())
+        item = Failure(at, raw.cause) if isinstance(raw, Failure) else _line(raw, given, at)
+        yield from faults.told(item)
+    yield from faults.ended()
+
+
+def _line(raw: bytes, given: Mapping[str, str] | None, at: str) -> Draft | Failure:
+    try:
+        row = json.loads(decode(raw))
+    except (ValueError, RecursionError) as error:
+        return Failure(at, f"no JSON: {str(error)[:120]}")
+    return _row(row, given, at, "jsonl", raw.strip()) if isinstance(row, dict) else Failure(at, "no JSON object")
+
+
+def _is_spread(head: bytes) -> bool:
+    """Whether a file of JSON is one value and not one a line: a list, or an object whose first line is none by itself."""
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
+        return True
+    first, _, rest = head.partition(b"\n")
+    if not rest.strip():
+        return False
+    try:
+        json.loads(decode(first))
+    except (ValueError, RecursionError):
+        return first.strip() == b"{" or rest.lstrip()[:1] == b'"'
+    return False
+
+
+def _spread(stream: BinaryIO, name: str, given: Mapping[str, str] | None) -> Iterator[Draft | Failure]:
+    data = whole(stream, name)
+    try:
+        value = json.loads(decode(data))
+    except (ValueError, RecursionError) as error:
+        yield Failure(name, f"no JSON lines, and no JSON as a whole: {str(error)[:120]}")
+        return
+    rows = value if isinstance(value, list) else [value]
+    objects = [row for row in rows if isinstance(row, dict)]
+    if not objects:
+        yield Failure(name, "no JSON object in it")
+        return
+    if len(rows) == 1:
+        yield _row(objects[0], given, name, "jsonl", data.strip())
+        return
+    yield from _rows(objects, name, "jsonl", given)
 
 
 def _row(row: Mapping[str, Any], given: Mapping[str, str] | None, at: str, kind: str, raw: bytes) -> Draft | Failure:
@@ -143,10 +222,13 @@ def _plain(value: Any) -> Any:
 def _rows(
     rows: Iterable[Mapping[str, Any]], name: str, kind: str, given: Mapping[str, str] | None, first: int = 1
 ) -> Iterator[Draft | Failure]:
+    faults = _Faults(name, "row")
     for number, row in enumerate(rows, first):
         row = {k: _plain(v) for k, v in row.items()}
         raw = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "replace")
-        yield _row(row, given, f"{name}:{number}", kind, raw)
+        item = _row(row, given, f"{name}:{number}", kind, raw)
+        yield from faults.told(item)
+    yield from faults.ended()
 
 
 def read_parquet(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:

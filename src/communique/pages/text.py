@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Set as AbstractSet
+from itertools import islice
 
 from ..schema import PageError
 from .decode import decode
@@ -17,6 +19,9 @@ from .draft import Draft, besides
 from .metadata import fold, squeeze
 
 LONGEST = 5_000_000  # characters
+SHORTEST = 3  # words of a sentence that is a text by itself
+TOP, COMPARED = 1_000, 2_000  # lines among which a headline is looked for, and with which each is compared
+ENOUGH = 3  # times that a headline comes back on its page: more say no more
 
 _END = re.compile(r"""[.!?…]["'”’)\]]*$""")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
@@ -25,9 +30,8 @@ _DAY_LINE = re.compile(
     (?P<day>{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH},?\s+\d{{4}}|\d{{4}}-\d\d-\d\d)
     (?:[\s,|@-]+(?:at\s+)?\d{{1,2}}[:.]\d\d.{{0,20}})?$"""
 )
-_BYLINE = re.compile(
-    r"^(?:By|BY|Written by|Reported by)\s+((?:[A-Z][\w.'’-]+\s*){1,4}(?:(?:,|and|&)\s*(?:[A-Z][\w.'’-]+\s*){1,4})*)$"
-)
+_NAME = r"[A-Z][\w.'’-]++(?:\s++[A-Z][\w.'’-]++){0,3}+"  # possessive: there is one way to cut up a line of names
+_BYLINE = re.compile(rf"^(?:By|BY|Written by|Reported by)\s++({_NAME}(?:\s*+(?:,|and\b|&)\s*+{_NAME})*+)\s*+$")
 _COMMON = frozenset(
     [
         "the",
@@ -91,9 +95,27 @@ def _prose(line: str) -> bool:
     return words >= 25 or words >= 7 and _END.search(line) is not None
 
 
+def _sentence(line: str) -> bool:
+    """Whether a line is a sentence, however short: all that there is of a text is taken for the text."""
+    return len(line.split()) >= SHORTEST and _END.search(line) is not None
+
+
 def _alike(a: str, b: str) -> bool:
-    x, y = set(a.split()), set(b.split())
-    return bool(x and y) and len(x & y) >= 0.6 * min(len(x), len(y)) and min(len(x), len(y)) >= 3
+    return _shared(set(a.split()), set(b.split()))
+
+
+def _shared(x: AbstractSet[str], y: AbstractSet[str]) -> bool:
+    return min(len(x), len(y)) >= 3 and len(x & y) >= 0.6 * min(len(x), len(y))
+
+
+def _again(line: str, short: list[tuple[frozenset[str], int]]) -> int:
+    """How many other lines say nearly what a line says; it counts to `ENOUGH`. `short` are the words of the lines that may, with how often each stands there."""
+    words, count = set(line.split()), -1  # it says what it says itself
+    for other, times in short:
+        if count >= ENOUGH:
+            break
+        count += times * _shared(words, other)
+    return max(0, min(count, ENOUGH))
 
 
 def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
@@ -112,22 +134,25 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
         elif (match := _BYLINE.match(line)) and i <= first_prose + 2:
             byline = byline or match[1].strip()
             special.add(i)
+    counted = Counter(f for f in folded if 3 <= len(f.split()) <= 40)
+    short = [(frozenset(f.split()), n) for f, n in islice(counted.items(), COMPARED)]
     # A line that comes back near the top and shares its words with the text is the headline, however it ends.
     body_words = Counter(
         w for i, f in enumerate(folded) if i >= first_prose for w in set(f.split()) if w not in _COMMON
     )
     best, title = 0.0, None
-    for i in range(min(first_prose + 1, len(lines))):
+    for i in range(min(first_prose + 1, len(lines), TOP)):
         words = folded[i].split()
         if i in special or not 3 <= len(words) <= 40 or (i == first_prose and times[folded[i]] == 1):
             continue
         shared = sum(w in body_words for w in words if w not in _COMMON) / max(1, sum(w not in _COMMON for w in words))
-        again = sum(_alike(folded[i], folded[j]) for j in range(len(lines)) if j != i and len(folded[j].split()) <= 40)
-        score = shared + min(again, 3) * 0.5 + (0.2 if len(words) >= 5 else 0)
+        again = _again(folded[i], short)
+        score = shared + again * 0.5 + (0.2 if len(words) >= 5 else 0)
         if score > best and (shared >= 0.3 or again):
             best, title = score, i
     headline = folded[title] if title is not None else ""
     paragraphs: list[str] = []
+    kept: set[str] = set()
     for i, line in enumerate(lines):
         if i in special or i == title or not folded[i]:
             continue
@@ -137,9 +162,10 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
             continue
         if i < first_prose:
             continue
-        if times[folded[i]] > 1 and (not _prose(line) or folded[i] in map(fold, paragraphs)):
+        if times[folded[i]] > 1 and (not _prose(line) or folded[i] in kept):
             continue
         paragraphs.append(line)
+        kept.add(folded[i])
     return (lines[title] if title is not None else None), _without_labels(paragraphs), byline, day
 
 
@@ -169,6 +195,8 @@ def read_plain(data: bytes, name: str, url: str | None = None) -> Draft:
             name, f"too large: {len(text):,} characters of text, at most {LONGEST:,} are read as one article"
         )
     title, paragraphs, byline, day = clean(text)
+    if not paragraphs and len(lines := _lines(text)) == 1 and _sentence(lines[0]):
+        title, paragraphs = None, lines
     if not paragraphs:
         raise PageError(name, "no article found in this text: no line of it is prose")
     return Draft(

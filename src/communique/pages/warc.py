@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO, Literal
 
+from .._limit import LIMIT, TookTooLong, limited, too_long
 from ..schema import Failure, PageError
 from .draft import Draft
 from .html import read_html
@@ -22,6 +25,7 @@ LARGEST = 20_000_000  # bytes of one record
 _HEADERS = 64_000  # bytes that a record's header may have
 MEMBER = GZIP + b"\x08"
 _BEGIN = b"WARC/1."
+_WITHIN = b"\r\n\r\n" + _BEGIN  # how a record begins that follows another
 _NEXT = re.compile(rb"WARC/1\.\d\r\n")
 _SPAN = 10  # bytes of what it finds
 _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\S*)[ \t]*\r?$")
@@ -86,6 +90,18 @@ def _members(stream: BinaryIO) -> Iterator[bytes | _End]:
 def _plain(stream: BinaryIO) -> Iterator[bytes | _End]:
     while chunk := stream.read(CHUNK):
         yield chunk
+
+
+def _swallows(buffer: bytearray, start: int, end: int) -> bool:
+    """Whether a record's content holds the beginning of another one, header and all, where a record may begin."""
+    at = buffer.find(_WITHIN, start, end)
+    while at >= 0:
+        stop = buffer.find(b"\r\n\r\n", at + 4, min(end, at + 4 + _HEADERS))
+        head = bytes(buffer[at + 4 : stop + 2])
+        if stop > 0 and _NEXT.match(head) and _TYPE.search(head) and _LENGTH.search(head):
+            return True
+        at = buffer.find(_WITHIN, at + 1, end)
+    return False
 
 
 def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | None]]:
@@ -173,8 +189,23 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
             yield here, header, "damaged record: its length is not what it says"
             resume()
             continue
+        if _swallows(buffer, split + 4, size):
+            yield here, header, "damaged record: its length is not what it says, for other records lie within it"
+            resume()
+            continue
         yield here, bytes(buffer[:size]), None
         drop(size)
+
+
+def _timed(data: bytes, where: str, url: str | None, seconds: float) -> Draft:
+    """The article of a record's page, with the time that it took. Raises `PageError`."""
+    start = time.monotonic()
+    try:
+        with limited(seconds):
+            draft = read_html(data, where, url)
+    except TookTooLong:
+        raise PageError(where, too_long(seconds)) from None
+    return replace(draft, seconds=time.monotonic() - start)
 
 
 def _response(data: bytes, decoding: Literal["all", "none"]) -> tuple[Any, bytes]:
@@ -196,8 +227,8 @@ def _unzipped(body: bytes) -> bytes:
         return body
 
 
-def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
-    """The articles of an archive in order; a record that cannot be read is a `Failure` and the rest goes on."""
+def read_warc(stream: BinaryIO, name: str, seconds: float = LIMIT) -> Iterator[Draft | Failure]:
+    """The articles of an archive in order; a record that cannot be read, or not in so many seconds, is a `Failure` and the rest goes on."""
     if peek(stream, 2) == GZIP:
         chunks = _members(stream)
     else:
@@ -236,7 +267,7 @@ def read_warc(stream: BinaryIO, name: str) -> Iterator[Draft | Failure]:
                 if status >= 400:
                     yield Failure(where, f"no page was served: HTTP status {status}")
                 continue
-            yield read_html(_unzipped(body), where, record.headers.get("WARC-Target-URI"))
+            yield _timed(_unzipped(body), where, record.headers.get("WARC-Target-URI"), seconds)
         except PageError as error:
             yield Failure(where, error.cause)
         except Exception as error:  # fastwarc's errors on damaged records are of many kinds

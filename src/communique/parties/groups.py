@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from ..reading import Reading
+from ..reading.walk import Walk
 from ..schema import Party, PartyMention
 from .resolver import Resolver
 
@@ -22,6 +23,7 @@ _PAIR = re.compile(
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
 _QUANTITIES = frozenset("dozen score hundred thousand million group number handful majority couple".split())
 _HYPHENS = frozenset("-‐‑–/")
+NO_PARTY: tuple[PartyMention, ...] = ()
 
 
 class Groups:
@@ -35,6 +37,7 @@ class Groups:
     _type_of: dict[int, str]
     _entity_of: dict[int, int]
     _by_entity: dict[int, list[int]]
+    _walk: Walk
 
     def phrase(self, head: int) -> list[int]:
         raise NotImplementedError
@@ -50,6 +53,9 @@ class Groups:
 
     def group(self, head: int) -> list[PartyMention]:
         """Every party of a phrase and of those coordinated with it; "both sides" are the two last spoken of."""
+        return list(self._walk(("group", head), lambda: tuple(self._group(head)), NO_PARTY))
+
+    def _group(self, head: int) -> list[PartyMention]:
         reading = self.reading
         found: list[PartyMention] = []
         words = self.phrase(head)
@@ -190,20 +196,17 @@ class Groups:
             or reading.governs(head, "nmod", "amod", "compound", "nmod:poss")
         ):
             return None
-        same = self._nouns[word.lemma]
-        for i in reversed(same[: bisect_left(same, head)]):
-            if reading.words[i].has("Number=Plur") == word.has("Number=Plur") and reading.governs(
-                i, "nmod", "amod", "compound", "nmod:poss"
-            ):
-                return i
-        return None
+        told = self._described[word.lemma, word.has("Number=Plur")]
+        before = bisect_left(told, head)
+        return told[before - 1] if before else None
 
     @cached_property
-    def _nouns(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = defaultdict(list)
+    def _described(self) -> dict[tuple[str, bool], list[int]]:
+        """By lemma and number, the nouns in order of which something more is said."""
+        found: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for word in self.reading.words:
-            if word.upos == "NOUN":
-                found[word.lemma].append(word.index)
+            if word.upos == "NOUN" and self.reading.governs(word.index, "nmod", "amod", "compound", "nmod:poss"):
+                found[word.lemma, word.has("Number=Plur")].append(word.index)
         return found
 
     def _those(self, head: int) -> list[PartyMention]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -10,9 +11,14 @@ from itertools import pairwise
 from ..catalogue import fold, surname
 from ..reading import Reading, credits, datelines
 from ..reading.clauses import case_of, subjects
+from ..reading.reading import Word
+from ..reading.walk import Walk
 from ..schema import Mention, Party, PartyMention
 from .groups import NOMINAL, RELATIVE, Groups
-from .resolver import Resolver, elsewhere
+from .resolver import Resolved, Resolver, elsewhere
+
+DEEPEST = 8  # phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
+NEAREST = 60  # mentions of one entity, on either side of a phrase, that may say what it means
 
 _CUT = (
     "acl:relcl",
@@ -38,6 +44,7 @@ _CUT = (
 )
 _OWN = frozenset(("its", "their", "our"))
 _AFFILIATION = re.compile(r"[RDI]-[A-Z]")  # "R-Texas": of which party and state a member of Congress is
+_POINTING = frozenset(("which", "that", "what", "this", "there", "these", "those", "one"))
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
 # The pronouns of English, a closed class: a name that the model takes for one stays a name.
 _PRONOUNS = frozenset(
@@ -78,23 +85,31 @@ _LOCAL = frozenset(
 _FIRST_PERSON = frozenset("i me we us our my ours mine".split())
 
 
+def _kind(word: Word) -> str:
+    """How a pronoun finds what it means: "relative" by the clause it opens, "personal" by who was spoken of, "none" not at all."""
+    low = word.text.lower()
+    if low in _REFLEXIVE or "PronType=Int" in word.feats or low in _POINTING:
+        return "relative" if low in ("who", "which", "that") else "none"
+    return "relative" if "PronType=Rel" in word.feats or low in ("who", "whom", "whose") else "personal"
+
+
 class Linker(Groups):
     """Who is who in one reading, on the day it was written."""
 
     def __init__(self, reading: Reading, resolver: Resolver, day: str | None) -> None:
         self.reading, self.resolver, self.day = reading, resolver, day
-        self._known: dict[int, PartyMention | None] = {}
+        self._walk = Walk(DEEPEST)
+        self._voiced: dict[int, PartyMention] = {}  # pronouns of the first person, by who says them
+        self._asked: set[int] = set()
+        self._resolved: dict[tuple[str, str | None], Resolved | None] = {}
         self._entity_of = {m.head: m.entity for m in reading.mentions}
         self._type_of = {m.head: m.type for m in reading.mentions}
         self._by_entity: dict[int, list[int]] = {}
         for m in reading.mentions:
             self._by_entity.setdefault(m.entity, []).append(m.head)
+        self._in_order = {entity: sorted(set(heads)) for entity, heads in self._by_entity.items()}
         self._persons: dict[str, list[PartyMention]] = {}
         self._first: dict[str, list[PartyMention]] = {}
-        self._resolving: set[int] = set()
-        self._stands_for: dict[
-            tuple[int | None, int | None], PartyMention
-        ] = {}  # by its characters, what a pronoun means
         self.states: Counter[str] = Counter()
         self.mentioned_states: list[tuple[int, str]] = []
         self.units: dict[
@@ -272,13 +287,15 @@ class Linker(Groups):
 
     def at(self, head: int) -> PartyMention | None:
         """The party that the phrase of this head word names, or `None`."""
-        if head in self._resolving:
-            return None
-        if head not in self._known:
-            self._resolving.add(head)
-            self._known[head] = self._resolve(head)
-            self._resolving.discard(head)
-        return self._known[head]
+        self._asked.add(head)
+        return self._walk(("at", head), lambda: self._resolve(head), None)
+
+    def _find(self, text: str, near: str | None = None) -> Resolved | None:
+        """What the resolver makes of a phrase by its words alone."""
+        key = text, near
+        if key not in self._resolved:
+            self._resolved[key] = self.resolver.resolve(text, self.day, near=near)
+        return self._resolved[key]
 
     def _resolve(self, head: int) -> PartyMention | None:
         word = self.reading.words[head]
@@ -295,7 +312,7 @@ class Linker(Groups):
             )
             if state and head not in self.units and not elsewhere(self.reading.text, word.start, word.end):
                 return PartyMention(word.text, word.start, word.end, state.name, state.wikidata, state.country, "GOV")
-        if word.upos in ("PRON", "DET") and word.text.lower() in _PRONOUNS:
+        if self._is_pronoun(head):
             return self._pronoun(head)
         if word.upos == "NUM":  # "11 of Peru's prisoners"
             whole = next((c for c in self.reading.dependents(head, "nmod") if case_of(self.reading, c) == "of"), None)
@@ -343,7 +360,7 @@ class Linker(Groups):
                 known = people[0]
                 if not any(e.kind == "state" for e in self.resolver.catalogue.named(text)):
                     return self._mention(head, known.party)
-        found = self.resolver.resolve(longer, self.day, near=self._near())
+        found = self._find(longer, self._near())
         if (
             found
             and found.entry
@@ -359,7 +376,7 @@ class Linker(Groups):
             and word.upos == "PROPN"
             and not elsewhere(self.reading.text, word.start, word.end)
         ):
-            found = self.resolver.resolve(one, self.day)
+            found = self._find(one)
             if found and found.entry and found.entry.kind == "person":
                 found = None
         if found is None and word.upos == "PROPN" and words[0] > 0:
@@ -441,7 +458,7 @@ class Linker(Groups):
         a, b = self.reading.sentence_of(head)
         if len(text) < 2 or not text.isupper() or not any(w.text.islower() for w in self.reading.words[a:b]):
             return None
-        found = self.resolver.resolve(text, self.day)
+        found = self._find(text)
         return found.party if found and found.entry and found.entry.kind == "organisation" else None
 
     def _paired(self, words: list[int]) -> bool:
@@ -488,7 +505,7 @@ class Linker(Groups):
         if title[-1] != before.index or self.resolver.catalogue.noun(before.text) is None:
             return None
         start, end = reading.span(title[0], words[-1] + 1)
-        found = self.resolver.resolve(reading.text[start:end], self.day)
+        found = self._find(reading.text[start:end])
         if found is None:
             return None
         p = found.party
@@ -517,7 +534,9 @@ class Linker(Groups):
         entity = self._entity_of.get(head)
         if entity is None:
             return None
-        heads = sorted(self._by_entity[entity], key=lambda h: (h > head, abs(h - head)))
+        order = self._in_order[entity]
+        here = bisect_left(order, head)
+        heads = [*reversed(order[max(0, here - NEAREST) : here]), *order[here : here + NEAREST]]
         wanted = _PERSONAL.get(self.reading.words[head].text.lower())
         plural = self.reading.words[head].text.lower() in ("they", "them", "their")
         for other in heads:
@@ -533,44 +552,57 @@ class Linker(Groups):
                     return found
         return None
 
-    def _pronoun(self, head: int) -> PartyMention | None:
+    def _is_pronoun(self, head: int) -> bool:
         word = self.reading.words[head]
-        low = word.text.lower()
-        if (
-            low in _REFLEXIVE
-            or "PronType=Int" in word.feats
-            or low in ("which", "that", "what", "this", "there", "these", "those", "one")
-        ):
-            if low in ("who", "which", "that"):
-                return self._antecedent(head)
+        return word.upos in ("PRON", "DET") and word.text.lower() in _PRONOUNS
+
+    def _pronoun(self, head: int) -> PartyMention | None:
+        kind = _kind(self.reading.words[head])
+        if kind != "personal":
+            return self._antecedent(head) if kind == "relative" else None
+        found = self._meant(head)
+        return self._mention(head, found.party) if found else None
+
+    def _meant(self, head: int) -> PartyMention | None:
+        """The mention that a personal pronoun stands for."""
+        low = self.reading.words[head].text.lower()
+        if head in self._voiced:
+            return self._voiced[head]
+
+        def answer() -> PartyMention | None:
+            return (
+                self._main_subject(head, low)
+                or self._speaker(head, low, adding=True)
+                or self._coreferent(head)
+                or self._speaker(head, low)
+            )
+
+        return self._walk(("meant", head), answer, None)
+
+    def _stands_for(self, mention: PartyMention) -> PartyMention | None:
+        """What a mention stands for that is a personal pronoun's."""
+        if mention.start is None or mention.end is None:
             return None
-        if "PronType=Rel" in word.feats or low in ("who", "whom", "whose"):
-            return self._antecedent(head)
-        found = (
-            self._main_subject(head, low)
-            or self._speaker(head, low, adding=True)
-            or self._coreferent(head)
-            or self._speaker(head, low)
-        )
-        if found is None:
-            return None
-        mention = self._mention(head, found.party)
-        self._stands_for[mention.start, mention.end] = found
-        return mention
+        for head in self.reading.words_in(mention.start, mention.end):
+            if self._is_pronoun(head) and _kind(self.reading.words[head]) == "personal" and not self._acronym(head):
+                own = self._mention(head, mention.party)
+                if (own.start, own.end) == (mention.start, mention.end):
+                    return self._meant(head)
+        return None
 
     def voiced(self, words: Iterable[int], speaker: PartyMention) -> None:
         """Lets the pronouns of the first person among words, where they mean nobody yet, stand for who says the words."""
         for head in words:
             if self.reading.words[head].text.lower() in _FIRST_PERSON and self.at(head) is None:
-                mention = self._known[head] = self._mention(head, speaker.party)
-                self._stands_for[mention.start, mention.end] = speaker
+                self._voiced[head] = speaker
+                self._walk = Walk(DEEPEST)  # what was answered before may hang on who the pronoun means
 
     def named(self, mention: PartyMention) -> PartyMention:
         """For a pronoun, the mention it stands for where that is in its own sentence; any other mention as it is."""
         seen: set[tuple[int | None, int | None]] = set()
         while (place := (mention.start, mention.end)) not in seen:  # two pronouns may stand for each other
             seen.add(place)
-            other = self._stands_for.get(place)
+            other = self._stands_for(mention)
             if (
                 other is None
                 or other.start is None
@@ -663,6 +695,9 @@ class Linker(Groups):
 
     def unknown(self, head: int, sure: bool = False) -> PartyMention | None:
         """A person or body that the text names and nobody knows: its words, and nothing else; so for a pronoun that means one. `sure`: the model takes a name for a party, whatever kind it takes it for."""
+        return self._walk(("unknown", head, sure), lambda: self._unknown(head, sure), None)
+
+    def _unknown(self, head: int, sure: bool) -> PartyMention | None:
         word = self.reading.words[head]
         if head in self._outside or _AFFILIATION.match(word.text):
             return None
@@ -707,7 +742,7 @@ class Linker(Groups):
         numbers: dict[object, int] = {}
         found: dict[tuple[int, int], Mention] = {}
         heads: Iterable[int] = sorted(
-            {m.head for m in self.reading.mentions if m.type in _PEOPLE} | {h for h, p in self._known.items() if p}
+            {m.head for m in self.reading.mentions if m.type in _PEOPLE} | {h for h in tuple(self._asked) if self.at(h)}
         )
         for head in heads:
             if self._type_of.get(head) == "place" and self.located(head):

@@ -9,7 +9,7 @@ from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
 from .titles import FORMER, NOT_HOLDERS, THEN, role_of
 
-_EDGE = re.compile(r"^[\s\"'“”‘’(\[,;:–—-]+|[\s\"'“”‘’)\],;:.–—-]+$")
+_EDGE = re.compile(r"^[\s\"'“”‘’(\[,;:–—-]++|(?<![\s\"'“”‘’)\],;:.–—-])[\s\"'“”‘’)\],;:.–—-]++$")
 _ARTICLE = re.compile(
     r"(?i)^(?:the|a|an|both|all|some|several|many|most|other|two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of|thousands of|top|senior|its|his|her|their|our|unidentified|unnamed|\d[\d,.]*)\s+"
 )
@@ -44,7 +44,7 @@ _PLACED = re.compile(
     r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})"
 )
 _SPEAKS = re.compile(
-    r"(?i)\b(?:(?P<before>[\w ’'-]+?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]+))?(?=$|,)"
+    r"(?i)\b(?:(?P<before>[\w ’'-]{1,120}?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]{1,200}+))?(?=$|,)"
 )
 # Words in capitals that only the names of papers, agencies and stations have.
 _MEDIUM = re.compile(
@@ -62,6 +62,8 @@ _REGIONS = _DIRECTIONS | frozenset(
 _ROYAL = re.compile(r"(?i)^(?:king|queen|emperor|emir|sultan|monarch|pope)$")
 _ELECTED = re.compile(r"(?i)\b(?:president|minister|premier|chancellor|chairman)\b")
 _POPE = re.compile(r"(?i)^(?:the )?(?:pope|pontiff|holy father)$")
+# What may stand before the body that somebody works for, the surest first.
+_BEFORE_A_BODY = tuple(re.compile(rf"\b(?:{words}) (?:the )?") for words in ("at|with|for", "of", "in"))
 _OF_A_BODY = re.compile(
     r"(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant|acting|visiting|longtime|[\w-]+ing) )*"
     r"(?:director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b(?P<rest> .+)$"
@@ -260,9 +262,7 @@ class Resolver:
         found = _OF_A_BODY.match(text)
         if found is None:
             return None
-        begins = [
-            m for words in ("at|with|for", "of", "in") for m in re.finditer(rf"\b(?:{words}) (?:the )?", found["rest"])
-        ]
+        begins = [m for form in _BEFORE_A_BODY for m in form.finditer(found["rest"])]
         for begin in begins:
             resolved = self._resolve(found["rest"][begin.end() :], on, "", None)
             if (
@@ -305,7 +305,7 @@ class Resolver:
             text,
             re.sub(r"(?i)^the\s+", "", text),
             re.sub(r"['’]s?$", "", text),
-            re.sub(r"(?i)^the\s+|\s+(?:news )?agency$", "", text),
+            re.sub(r"(?i)^the\s+|(?<!\s)\s++(?:news )?agency$", "", text),
         ):
             for entry in self.catalogue.named(form):
                 if entry.alias == "demonym":
@@ -551,7 +551,7 @@ class Resolver:
                 found = self.catalogue.noun(" ".join(every[max(0, low) : high])) if low >= 0 else None
                 if found:
                     return found[0], True
-        phrase = re.split(r"\s+(?:of|in|from|at|for|with|to|on|near|against|who|that|which)\s+", core)[0]
+        phrase = re.split(r"(?<!\s)\s++(?:of|in|from|at|for|with|to|on|near|against|who|that|which)\s++", core)[0]
         words = _WORD.findall(_POSSESSIVE.sub("", phrase))
         for size in (3, 2, 1):
             for end in range(len(words), size - 1, -1):

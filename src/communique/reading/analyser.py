@@ -14,19 +14,7 @@ from .model import Floats, Model, softmax
 from .reading import Chunk, Reading, Word
 from .tagging import SPEECH, attributions
 from .tokens import safe_breaks, tokenise
-from .tree import (
-    agents,
-    complements,
-    decode,
-    genitives,
-    joined_adjectives,
-    joined_bearers,
-    joined_modifiers,
-    joined_names,
-    joined_objects,
-    prepositions_before,
-    subjects_before,
-)
+from .tree import decode, repair
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
@@ -154,16 +142,11 @@ class Analyser:
         sentences = tuple((int(s), int(e)) for s, e in zip(starts, [*starts[1:], n]))
         upos = [labels.upos[k] for k in arrays["upos"]] if n else []
         rels = ["root" if heads[i] == i else labels.rel[relation[i]] for i in range(n)]
-        joined_adjectives(upos, heads, rels)
-        joined_modifiers(upos, heads, rels)
-        joined_names(upos, heads, rels)
-        joined_bearers(heads, rels)
-        prepositions_before(heads, rels)
-        genitives(words, upos, heads, rels)
-        agents(words, arrays["class"][:, 0] < 0.5 if n else (), heads, rels)
-        complements(words, upos, heads, rels)
-        joined_objects(upos, heads, rels)
-        subjects_before(upos, heads, rels)
+        acts = arrays["class"][:, 0] < 0.5 if n else np.zeros(0, bool)
+        for a, b in sentences:
+            own, names = heads[a:b] - a, rels[a:b]
+            repair(words[a:b], upos[a:b], acts[a:b], own, names)
+            heads[a:b], rels[a:b] = own + a, names
         owner = (
             np.repeat(np.arange(len(sentences)), [b - a for a, b in sentences]) if sentences else np.zeros(0, np.int64)
         )

@@ -51,6 +51,8 @@ DIES = frozenset(["die", "perish"])  # and what their subject undergoes is thems
 TRANSITIVE = frozenset(Path(__file__).with_name("transitive.txt").read_text("utf-8").split())
 _HELPING = frozenset(["back", "support", "fund", "make", "build", "occupy", "base"])  # who backs an act does not do it
 
+NOBODY: tuple[int, ...] = ()
+
 
 def case_of(reading: Reading, word: int) -> str:
     """The preposition of a phrase, by its head; empty where it has none."""
@@ -59,6 +61,10 @@ def case_of(reading: Reading, word: int) -> str:
 
 def undergone_by(reading: Reading, noun: int) -> list[int]:
     """Heads of who undergoes what a noun tells: the subject of "suffered an attack", of "died in an attack" and of "came under attack"."""
+    return list(reading.walk(("undergone_by", noun), lambda: tuple(_undergone_by(reading, noun)), NOBODY))
+
+
+def _undergone_by(reading: Reading, noun: int) -> list[int]:
     word = reading.words[noun]
     lemma = reading.words[word.head].lemma
     under = _under(reading, noun) and max(reading.event[noun], reading.types[noun][:16].max()) > 0.5
@@ -105,6 +111,10 @@ def between(reading: Reading, word: int) -> bool:
 
 def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
     """Heads of what a verb's subject is, its own or, by control, coordination or attachment, that of the verb above."""
+    return list(reading.walk(("subjects", verb, depth), lambda: tuple(_subjects(reading, verb, depth)), NOBODY))
+
+
+def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
     own = [c for c in reading.dependents(verb, "nsubj", "csubj") if not reading.words[c].rel.endswith(":outer")]
     if own:
         return [
@@ -146,6 +156,10 @@ def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
 
 def noun_owners(reading: Reading, noun: int) -> list[int]:
     """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before it."""
+    return list(reading.walk(("noun_owners", noun), lambda: tuple(_noun_owners(reading, noun)), NOBODY))
+
+
+def _noun_owners(reading: Reading, noun: int) -> list[int]:
     owners = list(reading.dependents(noun, "nmod:poss"))
     owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) == "by" or between(reading, c)]
     if reading.event[noun] > 0.5:  # "the expulsion of the diplomats by Peru", wherever the tree hung the last phrase

@@ -10,6 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .walk import Walk
+
+# Levels of control, coordination and attachment through which a subject or an owner is looked for; no sentence for people has
+# a third of them.
+DEEPEST = 60
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
@@ -87,6 +93,11 @@ class Reading:
             if word.head != word.index:
                 found[word.head].append(word.index)
         return tuple(map(tuple, found))
+
+    @cached_property
+    def walk(self) -> Walk:
+        """Answers to the questions of `clauses`, which lead from a word up to others."""
+        return Walk(DEEPEST)
 
     @cached_property
     def _edges(self) -> tuple[list[int], list[int]]:

@@ -141,7 +141,7 @@ _SPLIT_PREFIXES = {"self", "vice", "counter", "cross", "over", "under", "super",
 _PATTERN = re.compile(
     r"""
     (?P<url>(?:https?://|www\.)[^\s<>"“”]+[^\s<>"“”.,;:!?)\]'’])
-  | (?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
+  | (?P<mail>[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+)
   | (?P<handle>[@\#]\w+)
   | (?P<time>\d{1,2}:\d{2}(?::\d{2})?(?!\d))
   | (?P<date>\d{1,4}/\d{1,2}(?:/\d{2,4})?(?![\d/])|\d{4}-\d{2}-\d{2}(?!\d))
@@ -251,7 +251,7 @@ def shape(word: str) -> int:
     return 5 if not any(map(str.isalnum, word)) else 6
 
 
-_BOUNDARY = re.compile(r"""(?:[.!?…]|\.{2,})["'”’)\]]*$""")
+_BOUNDARY = re.compile(r"""[.!?…]["'”’)\]]*+$""")
 
 
 def safe_breaks(text: str, tokens: list[tuple[int, int]], paragraphs: list[tuple[int, int]]) -> list[int]:

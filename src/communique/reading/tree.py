@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,34 +31,62 @@ def _cycle(heads: NDArray[np.int64]) -> list[int]:
 
 
 def _arborescence(scores: Scores) -> NDArray[np.int64]:
-    """Maximum arborescence with node 0 as root: `scores[dependent, head]`; iterative contraction."""
+    """Maximum arborescence with node 0 as root: `scores[dependent, head]`.
+
+    Chu-Liu/Edmonds by growing a path of best heads and contracting each cycle where it closes (Tarjan 1977, for dense
+    graphs). Every node, contracted or not, is looked at once and merged once, a row of `n` at a time: n² in all.
+    """
     n = len(scores)
-    scores = scores.copy()
-    np.fill_diagonal(scores, -np.inf)
+    rows: list[Scores] = list(np.where(np.eye(n, dtype=bool), -np.inf, scores))  # of each node, into it from each word
+    enters: list[NDArray[np.int64]] = [np.full(n, i) for i in range(n)]  # the word of the node that such an arc enters
+    owner = np.arange(n)  # the outermost node that holds each word
+    members: list[list[int]] = [[i] for i in range(n)]
+    parts: list[list[int]] = [[] for _ in range(n)]  # the nodes that a contracted one is made of
+    best = [0] * n  # the word from which the best arc into each node comes
+    reached = np.zeros(2 * n, bool)
+    reached[0] = True
+    for start in range(1, n):
+        path = [] if reached[owner[start]] else [int(owner[start])]
+        while path:
+            top = path[-1]
+            best[top] = int(rows[top].argmax())
+            above = int(owner[best[top]])
+            if reached[above]:
+                reached[path] = True
+                break
+            if above not in path:
+                path.append(above)
+                continue
+            at = path.index(above)
+            cycle, path = path[at:], path[:at]
+            lost = np.stack([rows[node] - rows[node][best[node]] for node in cycle])
+            which = lost.argmax(0)
+            inside = [word for node in cycle for word in members[node]]
+            row = lost.max(0)
+            row[inside] = -np.inf
+            rows.append(row)
+            enters.append(np.stack([enters[node] for node in cycle])[which, np.arange(n)])
+            members.append(inside)
+            parts.append(cycle)
+            best.append(0)
+            whole = len(rows) - 1
+            owner[inside] = whole
+            path.append(whole)
+    return _expanded(n, best, enters, members, parts)
+
+
+def _expanded(
+    n: int, best: list[int], enters: list[NDArray[np.int64]], members: list[list[int]], parts: list[list[int]]
+) -> NDArray[np.int64]:
+    """The head of each word, from the best arcs into contracted nodes: each breaks its node's cycle where it enters."""
     heads = np.zeros(n, np.int64)
-    heads[1:] = scores[1:].argmax(1)
-    heads[0] = 0
-    cycle = _cycle(heads)
-    if not cycle:
-        return heads
-    inside = np.zeros(n, bool)
-    inside[cycle] = True
-    outside = np.flatnonzero(~inside)
-    cyc = np.array(cycle)
-    weight = scores[cyc, heads[cyc]]
-    # The cycle becomes one node, the last of the contracted graph.
-    small: NDArray[np.floating[Any]] = np.full((len(outside) + 1, len(outside) + 1), -np.inf)
-    small[:-1, :-1] = scores[np.ix_(outside, outside)]
-    small[:-1, -1] = scores[np.ix_(outside, cyc)].max(1)
-    leaving = cyc[scores[np.ix_(outside, cyc)].argmax(1)]
-    entering = scores[np.ix_(cyc, outside)] - weight[:, None]
-    small[-1, :-1] = entering.max(0)
-    entry = cyc[entering.argmax(0)]
-    inner = _arborescence(small)
-    for at, word in enumerate(outside[1:], 1):
-        heads[word] = leaving[at] if inner[at] == len(outside) else outside[inner[at]]
-    broken = int(inner[-1])
-    heads[entry[broken]] = outside[broken]
+    into = [(best[node], int(enters[node][best[node]])) for node in range(len(best))]
+    for node in range(len(best) - 1, n - 1, -1):
+        head, word = into[node]
+        broken = next(part for part in parts[node] if word in members[part])
+        into[broken] = head, word
+    for word in range(1, n):
+        heads[word] = into[word][0]
     return heads
 
 
@@ -292,3 +320,44 @@ def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int
         )
         if telling is not None:
             heads[at[0]], heads[inner] = telling, telling
+
+
+def is_tree(heads: NDArray[np.int64]) -> bool:
+    """Whether exactly one word is its own head and every other word hangs on it; log n steps, each twice as far up as the last."""
+    n = len(heads)
+    if n == 0 or heads.min() < 0 or heads.max() >= n or (heads == np.arange(n)).sum() != 1:
+        return False
+    above = heads
+    for _ in range(n.bit_length()):
+        above = above[above]
+    return bool((heads[above] == above).all())
+
+
+def repair(
+    words: Sequence[str],
+    upos: Sequence[str],
+    acts: NDArray[np.bool_],
+    heads: NDArray[np.int64],
+    rels: list[str],
+) -> None:
+    """Mends one sentence's tree in place. Each step leaves a tree, or is taken back.
+
+    `acts` are the words that tell an event.
+    """
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: joined_adjectives(upos, heads, rels),
+        lambda: joined_modifiers(upos, heads, rels),
+        lambda: joined_names(upos, heads, rels),
+        lambda: joined_bearers(heads, rels),
+        lambda: prepositions_before(heads, rels),
+        lambda: genitives(words, upos, heads, rels),
+        lambda: agents(words, acts, heads, rels),
+        lambda: complements(words, upos, heads, rels),
+        lambda: joined_objects(upos, heads, rels),
+        lambda: subjects_before(upos, heads, rels),
+    )
+    for step in steps:
+        heads_before, rels_before = heads.copy(), list(rels)
+        step()
+        if not is_tree(heads):
+            heads[:], rels[:] = heads_before, rels_before

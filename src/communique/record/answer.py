@@ -16,6 +16,26 @@ class RecordError(Exception):
     """A record that cannot be opened, changed or asked: which, and why."""
 
 
+class NoRecord(RecordError):
+    """There is no file."""
+
+
+class RecordBusy(RecordError):
+    """Somebody else has the file open."""
+
+
+class RecordDamaged(RecordError):
+    """The file, or the disk under it, does not do what it must."""
+
+
+class NotFound(RecordError):
+    """The record holds nothing of that name."""
+
+
+class WrongQuestion(RecordError):
+    """A value that cannot be asked for or told: its name, what was given and what is accepted."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedEvent(Node):
     """An event with how many articles and independent origins tell it, and where they disagree."""
@@ -55,11 +75,21 @@ class Answer(Generic[N]):
         self._rows, self._kind = rows, kind
 
     def _value(self, row: str | dict[str, Any]) -> dict[str, Any]:
-        return json.loads(row) if isinstance(row, str) else row
+        try:
+            value: dict[str, Any] = json.loads(row) if isinstance(row, str) else row
+        except ValueError as error:
+            raise RecordDamaged(f"what the record holds is damaged: {error}") from None
+        return value
+
+    def _noun(self, row: str | dict[str, Any]) -> N:
+        try:
+            return self._kind.from_dict(self._value(row))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise RecordDamaged(f"what the record holds is damaged: {type(error).__name__}: {error}") from None
 
     def __iter__(self) -> Iterator[N]:
         for row in self._rows:
-            yield self._kind.from_dict(self._value(row))
+            yield self._noun(row)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -70,8 +100,8 @@ class Answer(Generic[N]):
     def __getitem__(self, index: slice) -> list[N]: ...
     def __getitem__(self, index: int | slice) -> N | list[N]:
         if isinstance(index, slice):
-            return [self._kind.from_dict(self._value(row)) for row in self._rows[index]]
-        return self._kind.from_dict(self._value(self._rows[index]))
+            return [self._noun(row) for row in self._rows[index]]
+        return self._noun(self._rows[index])
 
     def dicts(self) -> Iterator[dict[str, Any]]:
         """The JSON objects, without the classes."""

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..schema import days_told
-from .answer import RecordError
+from . import checks
 from .record import Record
 
 MOST = 8  # lines a part
@@ -59,21 +59,19 @@ class Line:
 
 def since_of(text: str, last: date) -> date:
     """The day that "7d", "4w" or a day itself means."""
-    unit = {"d": 1, "w": 7, "m": 30, "y": 365}.get(text[-1:])
-    try:
-        return last - timedelta(unit * int(text[:-1])) if unit else date.fromisoformat(text)
-    except ValueError:
-        raise RecordError(f"since '{text}': no day such as 2021-03-01 and no stretch such as 7d, 4w, 3m") from None
+    return checks.back(text, last)
 
 
 def briefing(record: Record, about: str | None = None, since: str = "7d", until: str | None = None) -> dict[str, Any]:
     """Parts of a briefing: `{"about", "since", "until", "read", "parts": {title: [Line]}}`. Without `until` it ends with the last article."""
-    last = date.fromisoformat(until) if until else record.last_day()
+    last = date.fromisoformat(checks.day("until", until)) if until else record.last_day()
     if last is None:
         return {"about": about, "since": None, "until": None, "read": 0, "parts": {}}
     first = since_of(since, last)
     rows = list(record.events(party=about, since=first.isoformat(), codebook="plover").dicts())
-    before = record.usual({"party": about, "until": (first - timedelta(1)).isoformat(), "codebook": "plover"})
+    before = record.usual(
+        {"party": about, "until": (first - timedelta(first > date.min)).isoformat(), "codebook": "plover"}
+    )
     happened: list[Line] = []
     said: list[Line] = []
     disputed: list[Line] = []

@@ -146,7 +146,9 @@ class Deriving(Questions):
 
     def _joined(self, told: list[Story], days: Mapping[str, str | None]) -> list[Story]:
         """Stories with those put together that a person has said are one."""
-        pairs = [j for j in self._judgements() if j.verdict == "merge" and j.target.startswith("a:")]
+        pairs = [
+            j for j in self._judgements() if j.verdict == "merge" and j.target.startswith("a:") and "with" in j.change
+        ]
         if not pairs:
             return told
         ties = [Tie(min(j.target, j.change["with"]), max(j.target, j.change["with"]), 1.0, 0.0, 0.0) for j in pairs]
@@ -194,7 +196,7 @@ class Deriving(Questions):
             together = [
                 frozenset((j.target, j.change["with"]))
                 for j in said
-                if j.verdict == "merge" and j.target.startswith("e:")
+                if j.verdict == "merge" and j.target.startswith("e:") and "with" in j.change
             ]
             found += [(story.id, m) for m in merged(accounts, together)]
         return found

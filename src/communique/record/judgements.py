@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..events.ontology import QUADS, score
 from ..schema import TYPES, Event, PartyMention, build
-from .answer import RecordError
+from . import checks
+from .answer import RecordError, WrongQuestion
 
 VERDICTS = ("confirm", "reject", "correct", "merge", "undo")
-CHANGEABLE = ("type", "mode", "modality", "polarity", "actors", "recipients", "date", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,27 @@ class Judgement:
         return {n: getattr(self, n) for n in self.__slots__} | {"change": dict(self.change)}
 
     @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Judgement:
+    def from_dict(cls, value: object) -> Judgement:
+        """A judgement from its JSON. Raises `WrongQuestion` where that is none, or says what no judgement can."""
+        if not isinstance(value, Mapping):
+            raise WrongQuestion("no judgement: no object")
+        if missing := [n for n in cls.__slots__ if n not in value]:
+            raise WrongQuestion(f"no judgement: it has no '{missing[0]}'")
+        for name in ("id", "target", "verdict", "by", "why"):
+            if not isinstance(value[name], str):
+                raise WrongQuestion(f"no judgement: its '{name}' is no text")
+        for name, kind in (("article", str), ("trigger_start", int), ("trigger_end", int), ("type", str)):
+            if value[name] is not None and not isinstance(value[name], kind):
+                raise WrongQuestion(f"no judgement: its '{name}' is no {'number' if kind is int else 'text'}")
+        checks.one_of("verdict", value["verdict"], VERDICTS)
+        if not value["by"].strip():
+            raise WrongQuestion("a judgement says who made it")
+        checks.change(value["verdict"], value["change"])
         return cls(*(value[n] for n in cls.__slots__))
 
 
 def judged(event: Event, judgements: Iterable[Judgement]) -> Event | None:
-    """The event as judgements leave it, `None` where it was rejected."""
+    """The event as judgements leave it, `None` where it was rejected. A correction that this event cannot bear changes nothing."""
     rejected = False
     for j in judgements:
         if j.verdict == "reject" and j.fits(event):
@@ -61,16 +77,16 @@ def judged(event: Event, judgements: Iterable[Judgement]) -> Event | None:
         elif j.verdict == "confirm" and j.fits(event):
             rejected, event = False, replace(event, confidence=1.0)
         elif j.verdict == "correct" and j.fits(event):
-            event = corrected(event, j.change)
+            with suppress(RecordError):
+                event = corrected(event, j.change)
     return None if rejected else event
 
 
 def corrected(event: Event, change: Mapping[str, Any]) -> Event:
-    wrong = [k for k in change if k not in CHANGEABLE]
-    if wrong:
-        raise RecordError(f"'{wrong[0]}' cannot be corrected; these can: {', '.join(CHANGEABLE)}")
+    """The event with a correction. Raises `WrongQuestion` where it does not fit."""
+    checks.change("correct", change)
     if "type" in change and change["type"] not in TYPES and event.codebook is None:
-        raise RecordError(f"'{change['type']}' is none of PLOVER's types")
+        raise WrongQuestion(f"'{change['type']}' is none of PLOVER's types: {', '.join(TYPES)}")
     values: dict[str, Any] = {}
     try:
         for name, value in change.items():
@@ -100,7 +116,7 @@ def corrected(event: Event, change: Mapping[str, Any]) -> Event:
             else:
                 values[name] = value
     except (TypeError, AttributeError, ValueError) as error:
-        raise RecordError(f"a correction that does not fit: {error}") from None
+        raise WrongQuestion(f"a correction that does not fit: {error}") from None
     if "type" in values and event.codebook is None:
         values |= {
             "quad": QUADS[values["type"]],

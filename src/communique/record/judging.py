@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..schema import Event
-from .answer import RecordError
+from . import checks
+from .answer import NotFound, WrongQuestion
 from .deriving import Deriving
-from .judgements import VERDICTS, Judgement, judged
+from .judgements import VERDICTS, Judgement, corrected
 from .tables import CURRENT
 
 
@@ -21,24 +22,25 @@ class Judging(Deriving):
     def judge(self, target: str, verdict: str, by: str, why: str = "", change: Mapping[str, Any] | None = None) -> str:
         """Confirms, rejects or corrects an event, merges two events or the stories of two articles (`change={"with": id}`), or undoes a judgement; gives its id."""
         self._writable()
-        change = dict(change or {})
-        if verdict not in VERDICTS:
-            raise RecordError(f"'{verdict}' is no verdict: {', '.join(VERDICTS)}")
+        checks.one_of("verdict", verdict, VERDICTS)
+        change = checks.change(verdict, {} if change is None else change)
         if not by.strip():
-            raise RecordError("a judgement says who made it")
+            raise WrongQuestion("by: a judgement says who made it")
         article: str | None = None
         start = end = None
         type_: str | None = None
         if verdict == "undo":
             if target not in {j.id for j in self._judgements(undone=True)}:
-                raise RecordError(f"no judgement {target} to undo")
+                raise NotFound(f"no judgement {target} to undo")
         else:
             for each in (target, *([str(change.get("with"))] if verdict == "merge" else [])):
                 if not self._ask(
                     "select 1 from accounts where id = $id union all select 1 from articles where id = $id",
                     {"id": each},
                 ):
-                    raise RecordError(f"no event or article {each} to judge")
+                    raise NotFound(f"no event or article {each} to judge")
+            if verdict == "merge":
+                self._mergeable(target, change["with"])
             row = self._ask("select event from accounts where id = $id", {"id": target})
             if row:
                 event = Event.from_dict(json.loads(row[0][0]))
@@ -46,9 +48,9 @@ class Judging(Deriving):
                 if event.evidence.trigger:
                     start, end = event.evidence.trigger.start, event.evidence.trigger.end
                 if verdict == "correct":
-                    judged(event, [Judgement("", target, "correct", by, why, change, article, start, end, type_)])
-            elif verdict == "correct":
-                raise RecordError("only events can be corrected")
+                    corrected(event, change)
+            elif verdict != "merge":
+                raise WrongQuestion(f"target: {target} is an article; to {verdict} is for events")
         now = datetime.now(UTC)
         key = (
             "j:"
@@ -63,6 +65,15 @@ class Judging(Deriving):
             )
             self._again(target, change)
         return key
+
+    @staticmethod
+    def _mergeable(target: str, other: str) -> None:
+        if target == other:
+            raise WrongQuestion(f"change: {target} cannot be merged with itself")
+        if target[:2] != other[:2]:
+            raise WrongQuestion(
+                f"change: an event is merged with an event and an article with an article, not {target} with {other}"
+            )
 
     def _again(self, target: str, change: Mapping[str, Any]) -> None:
         touched = {target, str(change.get("with"))}
@@ -86,17 +97,16 @@ class Judging(Deriving):
         return [j.to_dict() | {"fits": j.article is None or any(j.fits(e) for e in events)} for j in self._judgements()]
 
     def apply(self, judgements: Iterable[Mapping[str, Any]]) -> int:
-        """Takes in judgements made on another record of the same articles; says how many were new."""
+        """Takes in judgements made on another record of the same articles, all or, where one is none, none; says how many were new."""
         self._writable()
         known = {j.id for j in self._judgements(undone=True)}
         count = 0
         with self._transaction():
             for row in judgements:
-                try:
-                    j = Judgement.from_dict(row)
-                except (KeyError, TypeError) as error:
-                    raise RecordError(f"no judgement: {error}") from None
-                if j.id in known or j.verdict not in VERDICTS:
+                j = Judgement.from_dict(row)
+                if j.verdict == "merge":
+                    self._mergeable(j.target, j.change["with"])
+                if j.id in known:
                     continue
                 known.add(j.id)
                 self._base.execute(

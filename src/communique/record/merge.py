@@ -49,7 +49,7 @@ AGENCIES = {
 }
 _NAMES = "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))
 _CREDIT = re.compile(
-    rf"\((?P<a>{_NAMES})\)\s*(?:—|–|--|-)|(?:^|\n)(?:By\s+)?(?P<b>{_NAMES})(?:\s+staff)?\s*(?=\n|$)|(?:Source|©|\(c\)|Copyright)\s*:?\s*(?:\d{{4}}\s+)?(?P<c>{_NAMES})\b"
+    rf"\((?P<a>{_NAMES})\)\s*(?:—|–|--|-)|(?:^|\n)(?:By\s+)?(?P<b>{_NAMES})(?:\s+staff)?\s*(?=\n|$)|(?:Source|©|\(c\)|Copyright)\s*+:?\s*+(?:\d{{4}}\s++)?(?P<c>{_NAMES})\b"
 )
 
 

@@ -12,7 +12,8 @@ import duckdb
 
 from ..schema import Event, Report, Statement
 from ..stories import Story
-from .answer import Answer, RecordedEvent, RecordError
+from . import checks
+from .answer import Answer, RecordDamaged, RecordedEvent, WrongQuestion
 from .states import codes_of
 from .tables import CURRENT, CURRENT_OF, PAIRS
 
@@ -86,6 +87,7 @@ def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]
 
 def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
     """A condition of SQL on the table of events and its values, for what `Questions.events` may be asked."""
+    asked = checks.asked(asked)
     where, values = ["true"], dict[str, Any]()
     codes = {name: codes_of(asked[name]) for name in ("actor", "recipient", "party", "source") if asked.get(name)}
     if "actor" in codes and "recipient" in codes:
@@ -122,6 +124,7 @@ def _dated(
     codebook: str | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """The condition, with its values, for a directed dyad's events that have a date."""
+    since, until = map(checks.asked({"since": since, "until": until}).get, ("since", "until"))
     values: dict[str, Any] = {
         "modality": modality,
         "polarity": polarity,
@@ -138,13 +141,6 @@ def _dated(
     return where, values
 
 
-def _period(every: str) -> str:
-    unit = {"d": "day", "w": "week", "m": "month", "q": "month", "y": "year"}.get(every[-1:])
-    if unit is None or not every[:-1].isdigit() or int(every[:-1]) < 1:
-        raise RecordError(f"every: '{every}' is no period such as 1d, 1w, 1m, 1q, 1y")
-    return f"interval {int(every[:-1]) * (3 if every[-1] == 'q' else 1)} {unit}"
-
-
 class Questions:
     """The questions to a record; `Record` is one that can be opened and added to."""
 
@@ -154,8 +150,8 @@ class Questions:
     def _ask(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         try:
             return list(self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall())
-        except (duckdb.ConversionException, duckdb.InvalidInputException) as error:
-            raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from None
+        except duckdb.Error as error:
+            raise RecordDamaged(f"{self.path}: cannot be read: {str(error).splitlines()[0]}") from None
 
     def events(
         self,
@@ -212,7 +208,7 @@ class Questions:
     ) -> tuple[list[dict[str, Any]], int]:
         """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in all."""
         if order not in ORDERS:
-            raise RecordError(f"no order '{order}': {', '.join(ORDERS)}")
+            raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
         where, values = conditions(**asked)
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
         rows = self._ask(
@@ -535,15 +531,17 @@ class Questions:
         modality: str | None = "actual",
         polarity: str | None = "positive",
         codebook: str | None = None,
+        most: int = checks.PERIODS,
     ) -> list[dict[str, Any]]:
         """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two days.
 
         Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how many reports and origins stand
         behind them, and how many articles of that period were read: with none of either, `events` is `None`, a gap and no zero.
-        PLOVER's types are counted, or those of a `codebook` ("name@checksum").
+        PLOVER's types are counted, or those of a `codebook` ("name@checksum"). Raises `WrongQuestion` where there are more than `most` periods.
         """
-        step = _period(every)
+        step = checks.period(every)
         where, values = _dated(actor, recipient, since, until, modality, polarity, codebook)
+        since, until = values["since"], values["until"]
         rows = self._ask(
             f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
             from events where {where} and {_within(step)} group by 1 order by 1""",
@@ -555,19 +553,16 @@ class Questions:
                 {},
             )
         )
-        edges = (
-            self._ask(
-                f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
-                {
-                    "low": since or str(rows[0][0]) if rows or since else None,
-                    "high": until or str(rows[-1][0]) if rows or until else None,
-                },
-            )[0]
-            if (rows or since) and (rows or until)
-            else (None, None)
-        )
-        if edges[0] is None or edges[1] is None:
+        low, high = since or (rows[0][0] if rows else None), until or (rows[-1][0] if rows else None)
+        if low is None or high is None:
             return []
+        edges = self._ask(
+            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
+            {"low": str(low), "high": str(high)},
+        )[0]
+        if not all(isinstance(edge, date) for edge in edges):
+            raise WrongQuestion(f"every: periods of {every} from {low} on begin before the year 1")
+        checks.periods(every, edges[0], edges[1], most)
         told = {r[0]: r for r in rows}
         starts = [
             r[0]

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from ..schema import Failure, Report
-from .answer import RecordError
+from .answer import NoRecord, NotFound, RecordBusy, RecordDamaged, RecordError
 from .deriving import day_of
 from .judging import Judging
 from .merge import credited
@@ -40,7 +40,7 @@ class Record(Judging):
                 self._as_of = self._as_of.replace(tzinfo=UTC)
         fresh = not path.exists()
         if fresh and (as_of or read_only):
-            raise RecordError(f"{path}: no such record")
+            raise NoRecord(f"{path}: no such record")
         if not fresh and path.is_dir():
             raise RecordError(f"{path}: is a folder, no record")
         if not fresh:
@@ -54,10 +54,14 @@ class Record(Judging):
             if self._as_of:
                 self._base.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as kept (read_only)")
         except duckdb.Error as error:
-            cause = "open in another process" if "lock" in str(error).lower() else str(error).split("\n")[0]
-            raise RecordError(f"{path}: {cause}") from None
+            if "lock" in str(error).lower():
+                raise RecordBusy(f"{path}: open in another process") from None
+            raise RecordDamaged(f"{path}: cannot be opened: {str(error).splitlines()[0]}") from None
         try:
             self._prepare()
+        except duckdb.Error as error:
+            self._base.close()
+            raise RecordDamaged(f"{path}: cannot be opened: {str(error).splitlines()[0]}") from None
         except BaseException:
             self._base.close()
             raise
@@ -78,7 +82,9 @@ class Record(Judging):
         if "meta" not in tables:
             raise RecordError(f"{self.path}: is a database, but no record")
         row = self._base.execute(f"select schema_version from {catalogue}.meta").fetchone()
-        version = row[0] if row else 0
+        if row is None or not isinstance(row[0], int):
+            raise RecordDamaged(f"{self.path}: is damaged: its table 'meta' does not say of which version it is")
+        version = row[0]
         if version > SCHEMA:
             raise RecordError(
                 f"{self.path}: was written by a newer version (schema {version}, this reads up to {SCHEMA})"
@@ -287,11 +293,11 @@ class Record(Judging):
         self._writable()
         rows = self._ask("select reader, report from articles where id = $id", {"id": article})
         if not rows:
-            raise RecordError(f"{self.path}: no article {article}")
+            raise NotFound(f"{self.path}: no article {article}")
         with self._transaction():
             for reader, text in rows:
                 self._base.execute(
-                    "update articles set report = $report, title = null where id = $id and reader = $reader",
+                    "update articles set report = $report, title = null, url = null where id = $id and reader = $reader",
                     {
                         "report": json.dumps(without_text(json.loads(text)), ensure_ascii=False),
                         "id": article,
@@ -314,9 +320,19 @@ class Record(Judging):
                 "update statements set source = null where article = $id and source_id is null", {"id": article}
             )
             self._base.execute("delete from furniture where article = $id", {"id": article})
+            for key, text in self._ask("select id, change from judgements where article = $id", {"id": article}):
+                self._base.execute(
+                    "update judgements set change = $change, why = '' where id = $key",
+                    {"change": json.dumps(without_text(json.loads(text)), ensure_ascii=False), "key": key},
+                )
             self._base.execute("insert into forgotten values (?,?,?,?)", [article, datetime.now(UTC), by, why])
             self._stories(self._reached([article]))
-        self._rewrite()
+        try:
+            self._rewrite()
+        except (duckdb.Error, OSError) as error:
+            raise RecordDamaged(
+                f"{self.path}: the text is erased, but the file could not be written anew: {str(error).splitlines()[0]}"
+            ) from None
 
     def _rewrite(self) -> None:
         fresh = self.path.with_name(self.path.name + ".new")
@@ -330,7 +346,7 @@ class Record(Judging):
         self._base = duckdb.connect(str(self.path))
 
 
-QUOTED = frozenset(("text", "title", "byline"))
+QUOTED = frozenset(("text", "title", "byline", "url"))
 
 
 def without_text(value: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .answer import RecordError
+from .answer import WrongQuestion
 
 SPECIAL = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes for what is no state
 
@@ -57,16 +57,16 @@ def codes_of(parties: str) -> list[str]:
         if number:
             known = [s.iso3 for s in states().values() if getattr(s, number[1].lower()) == int(number[2])]
             if not known:
-                raise RecordError(f"'{part}': no state has that number")
+                raise WrongQuestion(f"'{part}': no state has that number")
             found += known
         elif part.upper() in _blocs():
             found += [*_blocs()[part.upper()], part, *(["EUR"] if part.upper() == "EU" else [])]
         elif re.fullmatch(r"[A-Z]{3}( [A-Z]{3})?", part) and part[:3] not in states() and part[:3] not in SPECIAL:
-            raise RecordError(
+            raise WrongQuestion(
                 f"'{part}': no state or code of that name; states go by three letters of ISO 3166, such as CHN"
             )
         else:
             found.append(part)
     if not found:
-        raise RecordError("a party to ask for is wanted, and there is none")
+        raise WrongQuestion("a party to ask for is wanted, and there is none")
     return found

@@ -7,7 +7,7 @@ from types import TracebackType
 
 import duckdb
 
-from .answer import RecordError
+from .answer import RecordDamaged
 
 
 class Transaction:
@@ -17,7 +17,10 @@ class Transaction:
         self.base, self.path = base, path
 
     def __enter__(self) -> None:
-        self.base.execute("begin")
+        try:
+            self.base.execute("begin")
+        except duckdb.Error as failed:
+            raise RecordDamaged(f"{self.path}: {_cause(failed)}") from None
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -25,6 +28,13 @@ class Transaction:
         try:
             self.base.execute("commit" if error is None else "rollback")
         except duckdb.Error as failed:
-            raise RecordError(f"{self.path}: {str(failed).splitlines()[0]}") from None
+            told = (
+                error if isinstance(error, duckdb.Error) else failed
+            )  # what went wrong first says more than what followed
+            raise RecordDamaged(f"{self.path}: {_cause(told)}") from None
         if isinstance(error, duckdb.Error):
-            raise RecordError(f"{self.path}: {str(error).splitlines()[0]}") from error
+            raise RecordDamaged(f"{self.path}: {_cause(error)}") from error
+
+
+def _cause(error: duckdb.Error) -> str:
+    return f"nothing was kept: {str(error).splitlines()[0]}"

@@ -8,30 +8,33 @@ import io
 import json
 import secrets
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import anyio
 from fastapi import FastAPI, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.datastructures import FormData
 
 from .. import __version__
-from .._reader import Reader
 from ..catalogue import Catalogue
-from ..record import RecordError, open_record
+from ..record import NoRecord, NotFound, RecordBusy, RecordDamaged, RecordError, checks, open_record
 from ..record.exports import flat
-from ..schema import ManyArticles, PageError
+from ..schema import PageError
 from . import charts, marked, views
+from .worker import Worker
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 LARGEST = 20_000_000  # bytes of a page that is dropped
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 KEPT = 64  # answers held until the record changes
+WAITING = 12  # pages that wait to be read
+FORM = 200_000  # bytes of a judgement
 HERE = Path(__file__).parent
 
 
@@ -45,7 +48,9 @@ class Room:
         self._turns: dict[str, threading.Lock] = {}
         self._answers: dict[str, tuple[tuple[int, ...] | None, dict[str, Any]]] = {}
         self._catalogue: Catalogue | None = None
-        self._reader: Reader | None = None
+        self.worker = Worker()
+        self._waiting = 0
+        self._turn: anyio.CapacityLimiter | None = None
 
     def answer(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """What `make` gives, or gave when the record was last as it is now; many who ask for the same at once wait for one answer."""
@@ -95,12 +100,17 @@ class Room:
                 self._catalogue = Catalogue()
             return self._catalogue
 
-    @property
-    def reader(self) -> Reader:
-        with self._loading:
-            if self._reader is None:
-                self._reader = Reader()
-            return self._reader
+    async def read(self, data: bytes, published: str | None) -> dict[str, Any]:
+        """What the worker reads in a page, one at a time. Those that wait hold no thread, so that views are served meanwhile."""
+        if self._waiting >= WAITING:
+            raise Wrong(503, f"{self._waiting} pages wait to be read here", "Drop it again in a minute.")
+        if self._turn is None:
+            self._turn = anyio.CapacityLimiter(1)
+        self._waiting += 1
+        try:
+            return await anyio.to_thread.run_sync(self.worker.read, data, published, limiter=self._turn)
+        finally:
+            self._waiting -= 1
 
 
 @contextmanager
@@ -137,36 +147,39 @@ class Wrong(Exception):
 
 
 def _day(text: str | None, name: str) -> str | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Wrong(400, f"{name}: '{text}' is no day such as 2021-03-23", "Give days as year-month-day.") from None
+    return checks.day(name, text) if text else None
+
+
+async def _form(request: Request, most: int) -> FormData:
+    """The fields of a form, of which no more than so many bytes are taken in."""
+    told = request.headers.get("content-length", "")
+    received = int(told) if told.isascii() and told.isdigit() else 0
+    refusal = Wrong(
+        413, f"more than {most / 1_000_000:g} MB", "One page at a time is read here; many are for `communique add`."
+    )
+    if received > most:
+        raise refusal
+    received = 0
+
+    async def counted() -> Any:
+        nonlocal received
+        message = await request.receive()
+        received += len(message.get("body", b""))
+        if received > most:
+            raise refusal
+        return message
+
+    return await Request(request.scope, counted).form()
 
 
 def asked_of(request: Request) -> dict[str, Any]:
     """What a request asks of `record.events`; days that are turned round are told."""
-    asked: dict[str, Any] = {k: v for k in views.ASKED if (v := request.query_params.get(k, "").strip())}
-    for name in ("since", "until"):
-        if name in asked:
-            asked[name] = _day(asked[name], name)
-    if asked.get("since") and asked.get("until") and asked["since"] > asked["until"]:
-        raise Wrong(
-            400,
-            f"the days are turned round: since {asked['since']} lies after until {asked['until']}",
-            "Exchange them.",
-        )
-    if "origins" in asked:
-        if not asked["origins"].isdigit():
-            raise Wrong(400, f"origins: '{asked['origins']}' is no number")
-        asked["origins"] = int(asked["origins"])
-    return asked
+    return checks.asked({k: v for k in views.ASKED if (v := request.query_params.get(k, "").strip())})
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:
     text = request.query_params.get(name, "")
-    return min(most, max(1, int(text))) if text.isdigit() else default
+    return min(most, max(1, int(text[:9]))) if text.isascii() and text.isdigit() else default
 
 
 def application(
@@ -176,12 +189,19 @@ def application(
     room = Room(path, review)
     with room.record():
         pass
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        room.worker.close()
+
     app = FastAPI(
         title="Communiqué: the reading room",
         version=__version__,
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        lifespan=lifespan,
     )
     templates = _environment()
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -240,17 +260,21 @@ def application(
 
     @app.exception_handler(RecordError)
     async def refused(request: Request, error: RecordError) -> Response:
-        text = str(error)
-        if "another process" in text or "lock" in text.lower():
+        text = str(error).removeprefix(f"{room.path}: ")
+        if isinstance(error, RecordBusy):
             return failed(request, 503, "the record is being written to just now", "Load this page again in a moment.")
-        if "no such record" in text:
+        if isinstance(error, NoRecord):
             return failed(
                 request,
                 503,
                 f"the record {room.path.name} is gone",
                 "Put the file back where it was; the room shows it again then.",
             )
-        return failed(request, 404, text.removeprefix(f"{room.path}: "), "Look for it in the table of events.")
+        if isinstance(error, RecordDamaged):
+            return failed(request, 503, text, "Put back a copy of the record that is whole.")
+        if isinstance(error, NotFound):
+            return failed(request, 404, text, "Look for it in the table of events.")
+        return failed(request, 400, text, "Correct the address, or begin again with the overview.")
 
     @app.exception_handler(404)
     async def missing(request: Request, error: Any) -> Response:
@@ -397,16 +421,20 @@ def application(
     async def judge(request: Request) -> Response:
         if not room.review:
             raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
-        form = {k: str(v) for k, v in (await request.form()).items()}
+        form = {k: str(v) for k, v in (await _form(request, FORM)).items()}
         change = {}
         if form.get("verdict") == "correct":
             change = {k: form[k] for k in ("type", "modality", "polarity") if form.get(k)}
         if form.get("verdict") == "merge":
             change = {"with": form.get("with", "")}
-        with room.record(write=True) as record:
-            record.judge(
-                form.get("target", ""), form.get("verdict", ""), form.get("by", ""), form.get("why", ""), change
-            )
+
+        def keep() -> None:
+            with room.record(write=True) as record:
+                record.judge(
+                    form.get("target", ""), form.get("verdict", ""), form.get("by", ""), form.get("why", ""), change
+                )
+
+        await anyio.to_thread.run_sync(keep)
         answer = RedirectResponse(
             form["next"]
             if form.get("next", "").startswith("/") and not form.get("next", "").startswith("//")
@@ -420,26 +448,24 @@ def application(
     def drop() -> Response:
         return page("read", view="read")
 
-    def read_here(data: bytes, published: str | None) -> dict[str, Any]:
+    async def read_here(data: bytes, published: str | None) -> dict[str, Any]:
         try:
-            read = room.reader.read(data, published=published)
-            report = read.to_dict()
-        except (PageError, ManyArticles, ValueError) as error:
+            read = await room.read(data, published)
+        except PageError as error:
             raise Wrong(
-                422,
-                f"this page cannot be read: {getattr(error, 'cause', error)}",
-                "Give one page of HTML or plain text in English.",
+                422, f"this page cannot be read: {error.cause}", "Give one page of HTML or plain text in English."
             ) from None
+        report = read["report"]
         return {
             "report": report,
             "events": [views.told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])],
             "tie": {},
             "kept": False,
-            "furniture": read.furniture,
+            "furniture": read["furniture"],
         }
 
     async def dropped(request: Request) -> tuple[bytes, str | None]:
-        form = await request.form()
+        form = await _form(request, LARGEST + FORM)
         file, text = form.get("file"), str(form.get("text") or "")
         data = await file.read(LARGEST + 1) if isinstance(file, UploadFile) or hasattr(file, "read") else b""  # type: ignore[union-attr]
         data = data or text.encode()
@@ -455,16 +481,17 @@ def application(
 
     @app.post("/read.json", summary="Reads one page and keeps nothing: form fields file or text, and published")
     async def read_data(request: Request) -> Response:
-        from starlette.concurrency import run_in_threadpool
-
-        return JSONResponse((await run_in_threadpool(read_here, *await dropped(request)))["report"])
+        value = await read_here(*await dropped(request))
+        return await anyio.to_thread.run_sync(JSONResponse, value["report"])
 
     @app.post("/read", include_in_schema=False, response_class=HTMLResponse)
     async def read(request: Request) -> Response:
-        from starlette.concurrency import run_in_threadpool
+        value = await read_here(*await dropped(request))
 
-        value = await run_in_threadpool(read_here, *await dropped(request))
-        return page("article", view="article", paragraphs=marked.paragraphs(value["report"]), **value)
+        def shown() -> Response:
+            return page("article", view="article", paragraphs=marked.paragraphs(value["report"]), **value)
+
+        return await anyio.to_thread.run_sync(shown)
 
     templates.globals["paragraphs_of"] = marked.paragraphs
     templates.globals["who"] = marked._who
@@ -485,7 +512,7 @@ def _holding(room: Room, make: Callable[[Request], dict[str, Any]]) -> Callable[
 
 def _known(request: Request, token: str) -> bool:
     return any(
-        hmac.compare_digest(given, token)
+        hmac.compare_digest(given.encode("utf-8", "surrogatepass"), token.encode())
         for given in (request.query_params.get("token", ""), request.cookies.get("room", ""))
         if given
     )

@@ -11,12 +11,13 @@ from typing import Any
 from ..catalogue import Catalogue
 from ..catalogue.fold import fold
 from ..events import FUTURE_OF
-from ..record import Record, RecordError
+from ..record import NotFound, Record, checks
 from ..record import brief as briefs
 from ..record.states import codes_of
 from ..schema import days_told
 
 PER_PAGE = 50
+PERIODS = 2_000  # of a series in one chart
 ASKED = (
     "actor",
     "recipient",
@@ -174,14 +175,17 @@ def dyad(record: Record, a: str, b: str, every: str, since: str | None, until: s
     acts = {(x, y): record.happened(x, y, since, until) for x, y in ((a, b), (b, a))}
     days = [day for found in acts.values() for day, _ in found]
     first, last = since or (str(min(days)) if days else None), until or (str(max(days)) if days else None)
+    if since is None and first and last:  # one act of long ago must not keep those of today from being shown
+        end = date.fromisoformat(last)
+        first = max(first, str(checks.back(f"{int(checks.length(every) * (PERIODS - 2))}d", end)))
     for (x, y), found in acts.items():
-        rows = record.series(x, y, every, first, last) if days else []
+        rows = record.series(x, y, every, first, last, most=PERIODS) if days else []
         asked: dict[str, Any] = {"actor": x, "recipient": y, "since": since, "until": until, "codebook": "plover"}
         events, total = record.page(asked, "date", True, 20)
         facets = record.facets(asked)
         starts, named = [r["from"] for r in rows], defaultdict(list)
         for day, kind in found:
-            if starts:
+            if starts and str(day) >= starts[0]:
                 named[starts[max(0, bisect_right(starts, str(day)) - 1)]].append(f"{kind} {day}")
         sides.append(
             {
@@ -245,7 +249,7 @@ def event(record: Record, key: str) -> dict[str, Any]:
     """All accounts of an event side by side, the lineage of their articles, its links, and what people judged of it."""
     found = record.event(key)
     if found is None:
-        raise RecordError(f"no event {key} in this record")
+        raise NotFound(f"no event {key} in this record")
     accounts = list(record.accounts(key).dicts())
     about = record.about([found.event.article, *(a["article"] for a in accounts)])
     ties = record.lineage([a["article"] for a in accounts])
@@ -275,7 +279,7 @@ def article(record: Record, key: str) -> dict[str, Any]:
     """An article's text with everything that was read in it."""
     report = record.report(key)
     if report is None:
-        raise RecordError(f"no article {key} in this record")
+        raise NotFound(f"no article {key} in this record")
     value = report.to_dict()
     return {
         "report": value,
@@ -314,7 +318,7 @@ def party(record: Record, catalogue: Catalogue, key: str) -> dict[str, Any]:
         )
     )
     if not entry and not did and not suffered and not said:
-        raise RecordError(f"nobody is known as '{key}', neither to this record nor to the catalogue")
+        raise NotFound(f"nobody is known as '{key}', neither to this record nor to the catalogue")
     return {
         "key": key,
         "name": name,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..reading import Reading
 from ..schema import Attribution, PartyMention
 from .statements import Found
@@ -28,7 +30,7 @@ _ASSESS = frozenset(
 )
 
 
-def kind_of(source: PartyMention | None) -> str:
+def kind_of(source: PartyMention | None) -> Literal["reported", "stated", "assessed"]:
     """`reported` where a medium carries it, `assessed` where an analyst infers it, `stated` where a party says it itself."""
     if source is None:
         return "reported"
@@ -126,7 +128,7 @@ class Chain:
                             level,
                             f.statement.id,
                         )
-                    )  # type: ignore[arg-type]
+                    )
             if fresh:
                 level += 1
         return tuple(items), tuple(f.statement.id for f in hold)

@@ -14,12 +14,15 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 from protego import Protego
 
+from .._limit import TookTooLong, limited
+
 AGENT = "communique-watch/0.1 (reads news feeds; honours robots.txt)"
 LARGEST = 20_000_000  # bytes of one answer, unpacked
 SECONDS = 30.0  # for one answer as a whole
 REDIRECTS = 5
 PAUSE = 1.0  # seconds between two requests to one host
 LONGEST_PAUSE = 30.0
+RULES = 5.0  # seconds that the patterns of a robots.txt may take on an address; beyond it they forbid it
 
 
 class FetchError(Exception):
@@ -35,6 +38,35 @@ class Answer:
     body: bytes
     etag: str | None
     modified: str | None
+
+
+# Networks whose addresses lead elsewhere than they say, with the bits that the IPv4 address within ends before: IPv4 as IPv6,
+# 6to4, and what a translator of the network makes of an address (RFC 6052, 8215).
+_WITHIN = tuple(
+    (ipaddress.IPv6Network(network), bits)
+    for network, bits in (("::ffff:0:0/96", 128), ("2002::/16", 48), ("64:ff9b::/96", 128))
+)
+# Networks that Python's tables take for public, or may: protocol assignments, IPv4 in old IPv6, Teredo, local translation, old site-local.
+_REFUSED = tuple(ipaddress.ip_network(n) for n in ("192.0.0.0/24", "::/96", "2001::/32", "64:ff9b:1::/48", "fec0::/10"))
+
+
+def is_public(address: str) -> bool:
+    """Whether a numeric address is of the public network, and the one that it stands for is too."""
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        for network, bits in _WITHIN:
+            if ip in network:
+                return is_public(str(ipaddress.IPv4Address((int(ip) >> (128 - bits)) & 0xFFFFFFFF)))
+    refused = any(ip.version == network.version and ip in network for network in _REFUSED)
+    return ip.is_global and not ip.is_multicast and not refused
+
+
+def _joined(base: str, location: str) -> str:
+    """Where a redirect leads. Raises `FetchError` where that is no address."""
+    try:
+        return urljoin(base, location)
+    except ValueError as error:
+        raise FetchError(f"{base}: sends on to what is no address: {error}") from None
 
 
 class Fetcher:
@@ -60,7 +92,7 @@ class Fetcher:
             headers = {"If-None-Match": etag, "If-Modified-Since": modified}
             status, given, body = self._request("GET", url, {k: v for k, v in headers.items() if v})
             if status in (301, 302, 303, 307, 308) and "location" in given:
-                url = urljoin(url, given["location"])
+                url = _joined(url, given["location"])
                 continue
             if status == 304:
                 return Answer(url, status, b"", etag, modified)
@@ -95,9 +127,7 @@ class Fetcher:
             raise FetchError(f"{url}: no such host: {error}") from None
         if not self._private:
             for each in found:
-                ip = ipaddress.ip_address(each.split("%")[0])
-                ip = getattr(ip, "ipv4_mapped", None) or ip
-                if not ip.is_global or ip.is_multicast:
+                if not is_public(each):
                     raise FetchError(f"{url}: {host} is at {each}, no public address: refused")
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         return parts.scheme, host, port, path, found[0]
@@ -109,7 +139,21 @@ class Fetcher:
         wait = self._last.get(host, 0) + self._delay(host) - time.monotonic()
         if wait > 0:
             time.sleep(wait)
-        end = time.monotonic() + self._seconds
+        try:
+            with limited(self._seconds):  # a server that drips a byte at a time keeps to every limit between two bytes
+                return self._answer(method, url, (scheme, host, port, path, ip), headers, body)
+        except TookTooLong:
+            raise FetchError(f"{url}: took longer than {self._seconds:g} seconds") from None
+
+    def _answer(
+        self,
+        method: str,
+        url: str,
+        address: tuple[str, str, int, str, str],
+        headers: Mapping[str, str],
+        body: bytes | None,
+    ) -> tuple[int, dict[str, str], bytes]:
+        scheme, host, port, path, ip = address
         timeout = urllib3.Timeout(connect=min(10.0, self._seconds), read=min(15.0, self._seconds))
         pool: urllib3.HTTPConnectionPool
         if scheme == "https":
@@ -142,8 +186,6 @@ class Fetcher:
                 found += chunk
                 if len(found) > self._largest:
                     raise FetchError(f"{url}: more than {self._largest // 1_000_000} MB")
-                if time.monotonic() > end:
-                    raise FetchError(f"{url}: took longer than {self._seconds:g} seconds")
             return int(answer.status), {k.lower(): v for k, v in answer.headers.items()}, bytes(found)
         except (urllib3.exceptions.HTTPError, OSError) as error:
             raise FetchError(f"{url}: {type(error).__name__}: {str(error)[:160]}") from None
@@ -161,7 +203,7 @@ class Fetcher:
                     status, given, body = self._request("GET", at, {})
                     if not 300 <= status < 400 or "location" not in given:
                         break
-                    at = urljoin(at, given["location"])
+                    at = _joined(at, given["location"])
                 # What a server keeps to itself by an error is forbidden for now; a missing file forbids nothing.
                 text = (
                     body[:500_000].decode("utf-8", "replace")
@@ -177,7 +219,12 @@ class Fetcher:
 
     def _allowed(self, url: str) -> bool:
         self._address(url)
-        return bool(self._rules(url).can_fetch(url, AGENT.split("/")[0]))
+        rules = self._rules(url)
+        try:
+            with limited(RULES):
+                return bool(rules.can_fetch(url, AGENT.split("/")[0]))
+        except TookTooLong:
+            return False
 
     def _delay(self, host: str) -> float:
         rules = next((r for origin, r in self._robots.items() if urlsplit(origin).hostname == host), None)
