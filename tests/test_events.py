@@ -12,7 +12,7 @@ from communique.parties import Linker, Resolver
 from communique.schema import PartyMention
 
 SENTENCES = Path(__file__).parent / "data/sentences.tsv"
-SHARE = 0.70  # of the sentences; the present weights reach ??
+SHARE = 0.72  # of the sentences, 75 of 104; the present weights get 79 right
 CONFIDENT = 0.25  # below this an event is a guess that no list should show
 
 
@@ -423,9 +423,8 @@ def test_a_promise_that_was_uttered_stands_even_with_a_condition(reader: Reader,
 
 def test_a_headline_s_bare_present_is_no_condition(reader: Reader) -> None:
     report = reader.read(Path(__file__).parents[1] / "examples/pages/kenya_uganda.html")
-    assert (
-        next(e.modality for e in report.events if e.evidence.trigger and e.evidence.trigger.text == "sign") == "actual"
-    )
+    told = [e for e in report.events for t in (e.evidence, *e.also) if t.trigger and t.trigger.text == "sign"]
+    assert [e.modality for e in told] == ["actual"]
 
 
 def test_who_is_seen_undergoes_nothing(reader: Reader) -> None:
