@@ -241,7 +241,7 @@ def test_a_date_says_how_precise_it_is(first: str | None, last: str | None, unit
 
 def test_what_is_known_by_year_alone_is_in_no_month(reader: Reader, tmp_path: Path) -> None:
     report = reader.read_text(
-        "Mali accused Niger of theft in 2018. Mali accused Niger of theft on 5 June 2018.", published="2021-03-23"
+        "Mali accused Niger of theft in 2018. Mali attacked Niger on 5 June 2018.", published="2021-03-23"
     )
     assert {e.date.precision for e in report.events if e.date} == {"day", "year"}
     with open_record(tmp_path / "r.duckdb") as record:

@@ -38,6 +38,7 @@ from .schema import (
     Post,
     Published,
     Report,
+    Time,
 )
 from .statements import Chain, statements_of
 from .times import dateline, inferred, order_of, parse_day, times_of
@@ -289,20 +290,22 @@ class Reader:
 
         The article is read again; `ValueError` where this reader finds no such event in it.
         """
-        extractor, _ = self._extractor(self._analyse(report.article.text), report.article)
+        extractor, _ = self._extractor(self._analyse(report.article.text), report.article, report.times)
         for found, act in identified(extractor, report.article.id):
             if found == event_id:
                 return explained(extractor, found, act)
         raise ValueError(f"no event {event_id} in article {report.article.id}: was it read by another version?")
 
-    def _extractor(self, reading: Reading, article: Article) -> tuple[Extractor, tuple[Place, ...]]:
+    def _extractor(
+        self, reading: Reading, article: Article, times: tuple[Time, ...] = ()
+    ) -> tuple[Extractor, tuple[Place, ...]]:
         """What reads the events of an article, and its places."""
         linker = Linker(reading, self._resolver, _middle(article.published) if article.published else None)
         chain = Chain(reading, statements_of(reading, linker))
         publisher = self._home(article)
         places = self._places.of(reading, linker, publisher)
         home = Home(reading, linker, places, publisher, self._home_weights, self._kinds)
-        return Extractor(self._weights, reading, linker, chain, home), places
+        return Extractor(self._weights, reading, linker, chain, home, times), places
 
     def _given(self, published: str | None) -> Published | None:
         if published is None:
@@ -424,7 +427,7 @@ class Reader:
     def _complete(self, article: Article) -> Report:
         reading = self._analyse(article.text)
         times = times_of(reading, article.published, order_of(self._home(article)))
-        extractor, places = self._extractor(reading, article)
+        extractor, places = self._extractor(reading, article, times)
         linker, chain = extractor.linker, extractor.chain
         found = chain.found
         events = events_of(extractor, times, places, article.published, article.id, self.version, self._min_confidence)

@@ -6,6 +6,7 @@ type that asks for a recipient has one or is another type, a mode is one of its 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,6 +32,7 @@ _PAST = frozenset("did didn has hasn had hadn was wasn were weren been".split())
 _COMPLETES = frozenset("obj nsubj obl xcomp ccomp compound nmod aux amod".split())
 PLAIN = 0.9  # how likely such an act is denied
 Rows = tuple[int, ...]
+Days = tuple[str, str] | None  # first and last, YYYY-MM-DD
 Prepared = tuple[Floats, Floats, Floats]
 
 
@@ -79,8 +81,8 @@ def draft_of(
     actors, recipients = chosen(scene, rows, sides)
     modality = MODALITIES[int(how[0].argmax())]
     kind, recipients, definition = _defined(types, rows, sides, actors, recipients, modality)
-    if kind is None:
-        return None
+    if kind is None or not actors and not recipients:
+        return None  # what nobody does to nobody is no event
     own = mode_scores(network, kind, modes[0])
     best = max(own, key=lambda m: own[m], default=None)
     return Draft(
@@ -179,8 +181,13 @@ def _one_party(scene: Scene, a: int, b: int) -> bool:
     return bool(scene.spans[b][0] <= one < scene.spans[b][1] and words[one].rel.split(":")[0] != "conj")
 
 
-def joined(network: Network, scene: Scene, words: Floats, tellings: list[Draft]) -> list[Draft]:
-    """The acts of a page: each the first of its tellings, with the others in `also`."""
+def joined(
+    network: Network, scene: Scene, words: Floats, tellings: list[Draft], day_of: Callable[[int], Days] = lambda t: None
+) -> list[Draft]:
+    """The acts of a page: each the first of its tellings, with the others in `also`.
+
+    `day_of` gives the first and last day that the text states for a trigger, if it does: tellings of two days are of two acts.
+    """
     acts: list[Draft] = []
     of: dict[int, Draft] = {}
     seen: list[Telling] = []
@@ -194,7 +201,7 @@ def joined(network: Network, scene: Scene, words: Floats, tellings: list[Draft])
             by_act: dict[int, float] = {}
             for t, p in zip(earlier, share[:-1]):
                 act = of[t.trigger]
-                if not any(_apart(scene, d, draft) for d in (act, *act.also)):
+                if not any(_apart(scene, d, draft, day_of) for d in (act, *act.also)):
                     by_act[act.trigger] = by_act.get(act.trigger, 0.0) + float(p)
             best = max(by_act, key=lambda k: by_act[k], default=-1)
             if best >= 0 and by_act[best] >= AGAIN:
@@ -210,13 +217,21 @@ def joined(network: Network, scene: Scene, words: Floats, tellings: list[Draft])
     return acts
 
 
-def _apart(scene: Scene, a: Draft, b: Draft) -> bool:
-    """Whether two tellings name states and have none in common: one act has its own parties."""
-    states = [
-        {p.country for r in (*d.actors, *d.recipients) if (p := scene.parties[r]) is not None and p.country}
-        for d in (a, b)
-    ]
-    return bool(states[0]) and bool(states[1]) and states[0].isdisjoint(states[1])
+def _apart(scene: Scene, a: Draft, b: Draft, day_of: Callable[[int], Days]) -> bool:
+    """Whether two tellings cannot be of one act, which has its own parties, each on its side, and its own day."""
+    sides = [[_states(scene, rows) for rows in (d.actors, d.recipients)] for d in (a, b)]
+    every = [actors | recipients for actors, recipients in sides]
+    if every[0] and every[1] and every[0].isdisjoint(every[1]):
+        return True
+    other_sides = all(x and y and x.isdisjoint(y) for x, y in zip(*sides))
+    if other_sides and a.type not in MUTUAL - {"ASSAULT", "AGREE"}:
+        return True
+    one, two = day_of(a.trigger), day_of(b.trigger)
+    return one is not None and two is not None and (one[1] < two[0] or two[1] < one[0])
+
+
+def _states(scene: Scene, rows: Rows) -> set[str]:
+    return {p.country for r in rows if (p := scene.parties[r]) is not None and p.country}
 
 
 def _completed(scene: Scene, earlier: list[Draft], draft: Draft) -> Draft | None:

@@ -7,13 +7,15 @@ from functools import cached_property
 
 from ..parties import Home, Linker
 from ..reading import Reading
-from ..schema import Attribution, Modality, PartyMention, Polarity
+from ..schema import Attribution, Modality, PartyMention, Polarity, Time
 from ..statements import Chain
 from . import confidence, sources
 from .candidates import Floats, Scene, scene
-from .decode import Draft, Prepared, chosen, draft_of, drafts, joined
+from .circumstances import date_of
+from .decode import Days, Draft, Prepared, chosen, draft_of, drafts, joined
 from .logistic import probability
 from .network import MODALITIES
+from .ontology import QUADS
 from .weights import Weights
 
 SAYS = 0.5  # how likely a statement's source must be the one who tells an act
@@ -32,8 +34,11 @@ class Act:
 class Extractor:
     """Reads the events of an article."""
 
-    def __init__(self, weights: Weights, reading: Reading, linker: Linker, chain: Chain, home: Home) -> None:
+    def __init__(
+        self, weights: Weights, reading: Reading, linker: Linker, chain: Chain, home: Home, times: tuple[Time, ...] = ()
+    ) -> None:
         self.weights, self.reading, self.linker, self.chain, self.home = weights, reading, linker, chain, home
+        self.times = times
 
     @cached_property
     def scene(self) -> Scene:
@@ -59,7 +64,13 @@ class Extractor:
             return []
         network = self.weights.network
         tellings = drafts(network, self.scene, self._words, self._types, self._prepared)
-        found = joined(network, self.scene, self._words, tellings)
+        triggers = {d.trigger for d in tellings}
+
+        def day_of(trigger: int) -> Days:
+            day = date_of(self.reading, trigger, self.times, triggers, None, "actual")
+            return (day.from_, day.to) if day.from_ and day.to else None
+
+        found = joined(network, self.scene, self._words, tellings, day_of)
         return [self._act([first, *first.also]) for first in found]
 
     def _act(self, tellings: list[Draft]) -> Act:
@@ -75,7 +86,15 @@ class Extractor:
         likely = [
             probability(self.weights.sources, sources.features(self.scene, draft, n, len(offered))) for n in offered
         ]
-        return [n for n, p in zip(offered, likely) if p >= SAYS]
+        return [n for n, p in zip(offered, likely) if p >= SAYS or self._quotes(n, draft)]
+
+    def _quotes(self, statement: int, draft: Draft) -> bool:
+        """Whether a statement gives somebody's very words for an act that is not his own word."""
+        said = self.chain.found[statement]
+        own = QUADS[draft.type].startswith("verbal") and any(
+            int(self.scene.heads[r]) in said.source_words for r in draft.actors
+        )
+        return said.statement.kind == "direct" and draft.trigger in said.content_words and not own
 
     def according_to(self, act: Act) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
         """The chain of sources of an act, outermost first, and the ids of the statements it hangs on."""
