@@ -21,7 +21,7 @@ LONGEST = 20_000_000  # characters of markup; a longer page is no news page
 DEEPEST = 400  # nested elements
 MOST = 100_000  # tags that open an element; pages of a day's live reports have a tenth of it
 # The parser compares each attribute of a tag with each: the squares of their numbers, summed over the page, bound its time.
-ATTRIBUTES = 100_000_000
+ATTRIBUTES = 20_000_000
 
 _BLOCKS = frozenset(
     [

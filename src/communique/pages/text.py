@@ -20,7 +20,7 @@ from .metadata import fold, squeeze
 
 LONGEST = 5_000_000  # characters
 SHORTEST = 3  # words of a sentence that is a text by itself
-TOP, COMPARED = 1_000, 2_000  # lines among which a headline is looked for, and with which each is compared
+TOP, COMPARED = 200, 400  # lines among which a headline is looked for, and with which each is compared
 ENOUGH = 3  # times that a headline comes back on its page: more say no more
 
 _END = re.compile(r"""[.!?…]["'”’)\]]*$""")
