@@ -21,7 +21,7 @@ LIKELY = 0.15  # how likely a word must tell an act for it to be looked at
 ACTS = 0.38  # how likely a phrase must act, or be acted on, to stand on a side
 ALONE = 0.2  # the same of the best phrase of a side where no other does
 AGAIN = 0.5  # how likely a telling must repeat an earlier one's act
-MODED = 0.35  # how likely a mode must be among those of its type
+MODED = 0.5  # how likely a mode must be among those of its type
 WANTED = 0.1  # how likely a phrase must be acted on where the type asks for somebody, and another type where nobody is
 TRIGGERS = 4000  # of one page, the likeliest first: a bound that no article of news comes near
 
@@ -218,10 +218,10 @@ def joined(
 
 
 def _apart(scene: Scene, a: Draft, b: Draft, day_of: Callable[[int], Days]) -> bool:
-    """Whether two tellings cannot be of one act, which has its own parties, each on its side, and its own day."""
+    """Whether two tellings cannot be of one act, which is done or not, has its own parties, each on its side, and its own day."""
     sides = [[_states(scene, rows) for rows in (d.actors, d.recipients)] for d in (a, b)]
     every = [actors | recipients for actors, recipients in sides]
-    if every[0] and every[1] and every[0].isdisjoint(every[1]):
+    if every[0] and every[1] and every[0].isdisjoint(every[1]) or a.polarity != b.polarity:
         return True
     other_sides = all(x and y and x.isdisjoint(y) for x, y in zip(*sides))
     if other_sides and a.type not in MUTUAL - {"ASSAULT", "AGREE"}:

@@ -73,11 +73,13 @@ class Home:
 
         for at, country in self.linker.mentioned_states:
             add(at, country, "state")
+        persons = {w for m in self.reading.mentions if m.type == "person" for w in range(m.start, m.end)}
         for place in self._places:
             if place.start is None or place.end is None:
                 continue
             for at in self.reading.words_in(place.start, place.end)[:1]:
-                add(at, place.country, "place")
+                if at not in persons:  # a first name may be a town's too
+                    add(at, place.country, "place")
         for head in {m.head for m in self.reading.mentions if m.type in ("person", "organization")}:
             if words[head].upos != "PRON" and (party := self.linker.at(head)) is not None:
                 add(head, party.country, "party")

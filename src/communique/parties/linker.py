@@ -82,7 +82,7 @@ _LOCAL = frozenset(
 )
 
 
-_FIRST_PERSON = frozenset("i me we us our my ours mine".split())
+_FIRST_PERSON, _ONE_SPEAKER = frozenset("we us our ours".split()), frozenset("i me my mine".split())
 
 
 def _kind(word: Word) -> str:
@@ -591,9 +591,10 @@ class Linker(Groups):
         return None
 
     def voiced(self, words: Iterable[int], speaker: PartyMention) -> None:
-        """Lets the pronouns of the first person among words, where they mean nobody yet, stand for who says the words."""
+        """Lets "I" among words stand for who says the words, and "we" where it means nobody yet."""
         for head in words:
-            if self.reading.words[head].text.lower() in _FIRST_PERSON and self.at(head) is None:
+            low = self.reading.words[head].text.lower()
+            if low in _ONE_SPEAKER or low in _FIRST_PERSON and self.at(head) is None:
                 self._voiced[head] = speaker
                 self._walk = Walk(DEEPEST)  # what was answered before may hang on who the pronoun means
 

@@ -324,8 +324,8 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
         parties = [
             p for chunk in spoken for p in (_carried(reading, chunk, spoke) or parties_of(reading, linker, chunk))
         ]
-        if cue.start in parts.opened and len(parties) == 1:
-            linker.voiced(sorted(words), parties[0])  # no verb of saying tells the tree who "we" are
+        if len(parties) == 1:
+            linker.voiced(sorted(words), parties[0])
         start, end = reading.span(cue.start, cue.end)
         identity = hashlib.sha256(
             f"{start}|{end}|{reading.text[start:end]}|{n}".encode("utf-8", "replace")
