@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from .reading import Reading
 
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
@@ -47,8 +45,6 @@ UNDERGOES = frozenset(
     ["experience", "suffer", "undergo", "endure", "sustain", "face", "witness", "see", "survive", "escape"]
 )
 DIES = frozenset(["die", "perish"])  # and what their subject undergoes is themselves
-# Verbs that hardly ever act without an object (`training/voice.py` counts them).
-TRANSITIVE = frozenset(Path(__file__).with_name("transitive.txt").read_text("utf-8").split())
 _HELPING = frozenset(["back", "support", "fund", "make", "build", "occupy", "base"])  # who backs an act does not do it
 
 NOBODY: tuple[int, ...] = ()
@@ -73,14 +69,6 @@ def _undergone_by(reading: Reading, noun: int) -> list[int]:
         if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES or under
         else []
     )
-
-
-def undergoes(reading: Reading, verb: int) -> bool:
-    """Whether a verb's subject is acted on, though the verb is active: "faces consequences", "came under fire", but not "saw the minister"."""
-    things = list(reading.dependents(verb, "obj"))
-    if reading.words[verb].lemma in UNDERGOES and things:
-        return not any(m.head in things and m.type in ("person", "organization", "place") for m in reading.mentions)
-    return any(_under(reading, c) for c in reading.dependents(verb, "obl"))
 
 
 def _under(reading: Reading, noun: int) -> bool:
@@ -221,19 +209,3 @@ def _holder(reading: Reading, noun: int) -> list[int]:
             return subjects(reading, word.head)
         node = word.head
     return []
-
-
-def before(reading: Reading, word: int, act: int) -> bool:
-    """Whether a word stands in a clause or phrase of what came before or after an act, which is no part of it: "the talks came after Norway's minister visited Ghana"."""
-    node = word
-    for _ in range(8):
-        it = reading.words[node]
-        if it.head != node and any(
-            reading.words[c].text.lower() in ("after", "before", "since")
-            for c in reading.dependents(node, "mark", "case")
-        ):
-            return act not in reading.subtree(node)
-        if it.head == node:
-            return False
-        node = it.head
-    return False
