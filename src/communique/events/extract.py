@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from ..parties import Home, Linker
 from ..reading import Reading
@@ -66,6 +66,7 @@ class Extractor:
         tellings = drafts(network, self.scene, self._words, self._types, self._prepared)
         triggers = {d.trigger for d in tellings}
 
+        @cache
         def day_of(trigger: int) -> Days:
             day = date_of(self.reading, trigger, self.times, triggers, None, "actual")
             return (day.from_, day.to) if day.from_ and day.to else None

@@ -592,11 +592,14 @@ class Linker(Groups):
 
     def voiced(self, words: Iterable[int], speaker: PartyMention) -> None:
         """Lets "I" among words stand for who says the words, and "we" where it means nobody yet."""
+        new: list[int] = []
         for head in words:
             low = self.reading.words[head].text.lower()
             if low in _ONE_SPEAKER or low in _FIRST_PERSON and self.at(head) is None:
-                self._voiced[head] = speaker
-                self._walk = Walk(DEEPEST)  # what was answered before may hang on who the pronoun means
+                new.append(head)
+        if new:
+            self._voiced.update(dict.fromkeys(new, speaker))
+            self._walk = Walk(DEEPEST)  # what was answered before may hang on who the pronouns mean
 
     def named(self, mention: PartyMention) -> PartyMention:
         """For a pronoun, the mention it stands for where that is in its own sentence; any other mention as it is."""
