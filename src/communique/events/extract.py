@@ -12,7 +12,7 @@ from ..statements import Chain
 from . import confidence, sources
 from .candidates import Floats, Scene, scene
 from .circumstances import date_of
-from .decode import Days, Draft, Prepared, chosen, draft_of, drafts, joined
+from .decode import Days, Draft, Prepared, chosen, drafts, joined, undone
 from .logistic import probability
 from .network import MODALITIES
 from .ontology import QUADS
@@ -132,8 +132,5 @@ class Extractor:
     def manner(self, trigger: int) -> tuple[Modality, Polarity]:
         """Whether what a word tells is actual, planned, possible, conditional or wanted, and whether it is denied."""
         how, denied, _ = self.weights.network.manner(self._words, [trigger])
-        return MODALITIES[int(how[0].argmax())], "negative" if denied[0] > 0.5 else "positive"
-
-    def draft(self, trigger: int) -> Draft | None:
-        """What a word would tell, likely or not."""
-        return draft_of(self.weights.network, self.scene, self._words, self._prepared, self._types[trigger], trigger)
+        negative = denied[0] > 0.5 or undone(self.scene, trigger)
+        return MODALITIES[int(how[0].argmax())], "negative" if negative else "positive"
