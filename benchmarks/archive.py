@@ -3,9 +3,10 @@
     python -m benchmarks.archive [--pages 50000] [--workers 2] [--curve docs/images/memory.svg]
     python -m benchmarks.archive --pages 2000 --ray
 
-One page in ten is of full length, the rest have two sentences; one in a hundred is damaged, in one of the ways in `WAYS`. Every whole page must come out.
-Memory is that of the process that hands out and of those that read, looked at once a second. With `--ray` the same pages, in eight archives, are read by
-a local Ray cluster with one worker and with two, and by this process without Ray. Compare by the ratios: the machine may be busy.
+One page in ten is of full length, the rest have two sentences; one in a hundred is damaged, in one of the ways in
+`WAYS`. Every whole page must come out. Memory is that of the process that hands out and of those that read, looked at
+once a second. With `--ray` the same pages, in eight archives, are read by a local Ray cluster with one worker and with
+two, and by this process without Ray. Compare by the ratios: the machine may be busy.
 """
 
 from __future__ import annotations

@@ -2,10 +2,11 @@
 
     python -m benchmarks.codebook --corpora CORPORA --model FOLDER [--encoder FOLDER]
 
-`--model` must be weights that were trained without AW (`training.train --without aw`); the shipped ones have seen its sentences and would
-flatter. A type is learned from 5, 10, 20 and 50 sentences with their parties marked, and tried on all others of the eight types; draws are by sentence. Peers: TF-IDF of
-words and pairs of words with logistic regression, and the mean of a frozen MiniLM-L6's states with logistic regression (with
-`--encoder`, which needs PyTorch). `--suggest` simulates asking for answers: what 50 answers that are asked for bring, and 50 drawn at random.
+`--model` must be weights that were trained without AW (`training.train --without aw`); the shipped ones have seen its
+sentences and would flatter. A type is learned from 5, 10, 20 and 50 sentences with their parties marked, and tried on
+all others of the eight types; draws are by sentence. Peers: TF-IDF of words and pairs of words with logistic
+regression, and the mean of a frozen MiniLM-L6's states with logistic regression (with `--encoder`, which needs
+PyTorch). `--suggest` simulates asking for answers: what 50 answers that are asked for bring, and 50 drawn at random.
 """
 
 from __future__ import annotations

@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def corpora() -> Path:
-    """The folder of corpora: `COMMUNIQUE_CORPORA`, else beside the checkout. Exits with a loud line where there is none."""
+    """The folder of corpora: `COMMUNIQUE_CORPORA`, else beside the checkout. Exits with a loud line where there is
+    none.
+    """
     folder = Path(os.environ.get("COMMUNIQUE_CORPORA", ROOT.parent / "shared" / "corpora"))
     if not folder.is_dir():
         sys.exit(f"no corpora at {folder}: set COMMUNIQUE_CORPORA")

@@ -2,8 +2,8 @@
 
     python -m benchmarks.errors [--model FOLDER]
 
-A kind "a → b" is what the key says and what the model says. Of what happened, whose key is a mean of judges, the kinds are the
-grammar of the word, and what counts is its share of the squared error.
+A kind "a → b" is what the key says and what the model says. Of what happened, whose key is a mean of judges, the kinds
+are the grammar of the word, and what counts is its share of the squared error.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def spans(real: set[Span], ours: set[Span], kinds: Kinds) -> None:
 
 
 def syntax(documents: list[Document], analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
-    """Tags, heads, relations and mentions, on the words that are right, and which earlier mention a mention is tied to."""
+    """Tags, heads, relations and mentions, on the words that are right, and which earlier mention a mention is tied
+    to.
+    """
     upos, heads, relations, mentions, chains = (Counter[str]() for _ in range(5))
     for document in documents:
         reading, at = aligned(document, analyse)
@@ -75,7 +77,9 @@ def syntax(documents: list[Document], analyse: Analyser) -> Iterator[tuple[str, 
 
 
 def _tied(reading: Reading, real: dict[Span, tuple[str, int]], ours: dict[Span, tuple[str, int]], kinds: Kinds) -> None:
-    """Of the mentions that both sides have: one left untied, tied though it is new, or tied to what is something else, by pronoun, name and noun."""
+    """Of the mentions that both sides have: one left untied, tied though it is new, or tied to what is something else,
+    by pronoun, name and noun.
+    """
     both = sorted(real.keys() & ours.keys())
     for n, mention in enumerate(both):
         form = {"PRON": "pronoun", "DET": "pronoun", "PROPN": "name"}.get(_head(reading, mention), "noun")

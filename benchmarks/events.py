@@ -1,8 +1,10 @@
-"""Whole events on the marked development articles; then from the bare sentence on PLV's held-out fifth and CAMEO's held-out spans.
+"""Whole events on the marked development articles; then from the bare sentence on PLV's held-out fifth and CAMEO's
+held-out spans.
 
     python -m benchmarks.events [--model FOLDER]
 
-A party is right if its span overlaps the key's and not that of the other role. CAMEO's key has one of four classes in place of a type.
+A party is right if its span overlaps the key's and not that of the other role. CAMEO's key has one of four classes in
+place of a type.
 """
 
 from __future__ import annotations
@@ -85,7 +87,9 @@ def measure(reader: Reader) -> dict[str, list[list[float]]]:
 
 
 def marked(reader: Reader) -> None:
-    """Whole events of the marked development articles, by the scorer beside the corpora, and how well confidence is calibrated."""
+    """Whole events of the marked development articles, by the scorer beside the corpora, and how well confidence is
+    calibrated.
+    """
     scoring = scorer()
     pages = []
     for line in open(corpora() / "events" / "dev.jsonl", encoding="utf-8"):

@@ -5,10 +5,12 @@
     python -m benchmarks.fuzz --texts 20000
     python -m benchmarks.fuzz --pages 5000
 
-Seeds are files of every format, made here. `plain` cuts, swaps, repeats and overwrites their bytes at random; `atheris` (where it is installed) lets coverage lead. A crash prints the input's
-hash and leaves its bytes in `build/fuzz/`; those found so far are cases of `tests/test_inputs.py`. `--reader` throws damaged texts at `Reader.read_text` instead: every span of the report
-must hold the words it claims to. `--texts` and `--pages` count out texts of a grammar and pages of strange structure (`benchmarks.generate`), check that every
-reading is a tree, and print the slowest inputs for each 1,000 words beside the median.
+Seeds are files of every format, made here. `plain` cuts, swaps, repeats and overwrites their bytes at random; `atheris`
+(where it is installed) lets coverage lead. A crash prints the input's hash and leaves its bytes in `build/fuzz/`; those
+found so far are cases of `tests/test_inputs.py`. `--reader` throws damaged texts at `Reader.read_text` instead: every
+span of the report must hold the words it claims to. `--texts` and `--pages` count out texts of a grammar and pages of
+strange structure (`benchmarks.generate`), check that every reading is a tree, and print the slowest inputs for each
+1,000 words beside the median.
 """
 
 from __future__ import annotations
@@ -243,10 +245,11 @@ def is_sound(reading: Reading) -> bool:
 
 
 def counted(texts: int, pages: int, rng: random.Random, out: Path) -> None:
-    """Reads so many generated texts and pages; prints what failed, and how long the slowest took beside the median, for each 1,000 words.
+    """Reads so many generated texts and pages; prints what failed, and how long the slowest took beside the median, for
+    each 1,000 words.
 
-    A text of a few words takes what any does: each is taken for `FLOOR` words at least. Time is the processor's, so that a busy
-    machine makes nothing slow.
+    A text of a few words takes what any does: each is taken for `FLOOR` words at least. Time is the processor's, so
+    that a busy machine makes nothing slow.
     """
     reader, found = Reader(), set[str]()
     took: list[tuple[float, str]] = []

@@ -1,4 +1,5 @@
-"""Texts by a grammar and pages by their structure, for the fuzzer: well formed, and deeper or longer than any that people write.
+"""Texts by a grammar and pages by their structure, for the fuzzer: well formed, and deeper or longer than any that
+people write.
 
 Everything follows from the seed that `random.Random` is given.
 """

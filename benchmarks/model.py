@@ -74,7 +74,9 @@ def kind_of(reading: Reading) -> int:
 
 
 def parties(analyse: Analyser, folder: Path) -> Iterator[dict[str, tuple[set[Span], set[Span]]]]:
-    """Of each sentence of CAMEO's held-out sixth the spans of the source and of the target, by the key and by the model."""
+    """Of each sentence of CAMEO's held-out sixth the spans of the source and of the target, by the key and by the
+    model.
+    """
     for document in cameo(folder, "cameo_tagged"):
         reading, at = aligned(document, analyse)
         tags = reading.roles.argmax(1).tolist()
@@ -103,7 +105,9 @@ def classes(analyse: Analyser, folder: Path) -> dict[str, float]:
 
 
 def judged(analyse: Analyser, folder: Path) -> Iterator[tuple[Reading, int, float]]:
-    """Each word of EWT dev that UDS's judges were asked of, as its index in a reading, with the share of them that say it happened."""
+    """Each word of EWT dev that UDS's judges were asked of, as its index in a reading, with the share of them that say
+    it happened.
+    """
     votes: dict[tuple[str, int], float] = {}
     with open(folder / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
@@ -157,7 +161,9 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
 
 
 def named(analyse: Analyser, folder: Path) -> dict[str, float]:
-    """Of the people, organisations and places that ECB+'s development articles mark, the share that is a mention of that type."""
+    """Of the people, organisations and places that ECB+'s development articles mark, the share that is a mention of
+    that type.
+    """
     n: Counter[str] = Counter()
     for document in ecbplus(folder, "dev"):
         reading, at = aligned(document, analyse)

@@ -1,7 +1,9 @@
-"""A newsroom of our own: twelve stories with copies, near copies, rewrites and accounts of their own, made from `newsroom.txt`.
+"""A newsroom of our own: twelve stories with copies, near copies, rewrites and accounts of their own, made from
+`newsroom.txt`.
 
-From each wire text: two copies, three near copies (site furniture, a paragraph less, another headline), three light rewrites (other words, other order);
-from the text told anew: itself and two light rewrites; from the account of its own: itself and a near copy. Fourteen articles a story, 168 in all.
+From each wire text: two copies, three near copies (site furniture, a paragraph less, another headline), three light
+rewrites (other words, other order); from the text told anew: itself and two light rewrites; from the account of its
+own: itself and a near copy. Fourteen articles a story, 168 in all.
 """
 
 from __future__ import annotations
@@ -54,7 +56,9 @@ FURNITURE = (
 
 
 class Article(NamedTuple):
-    """`kind` is how it came about, `of` the text it follows: the wire (A), the retelling (B) or an account of its own (C)."""
+    """`kind` is how it came about, `of` the text it follows: the wire (A), the retelling (B) or an account of its own
+    (C).
+    """
 
     name: str
     story: int

@@ -2,8 +2,8 @@
 
     python -m benchmarks.places [--peer]
 
-Only what nothing was trained on: half of TR-News and half of LGL, by hash. A name counts as found where its characters overlap a name of the key.
-Names that the key leaves without an entry count neither way.
+Only what nothing was trained on: half of TR-News and half of LGL, by hash. A name counts as found where its characters
+overlap a name of the key. Names that the key leaves without an entry count neither way.
 """
 
 from __future__ import annotations
@@ -85,7 +85,9 @@ def score(rows: Iterator[tuple[Article, list[Found]]]) -> dict[str, float]:
 
 
 def own(reader: Reader) -> None:
-    """Our own texts, the ambiguous names among them: a name is right in its country and division, and a name of no place is not told."""
+    """Our own texts, the ambiguous names among them: a name is right in its country and division, and a name of no
+    place is not told.
+    """
     right, wrong = 0, []
     for line in (Path(__file__).with_name("places.txt")).read_text("utf-8").splitlines():
         if not line or line.startswith("#"):

@@ -2,7 +2,8 @@
 
     python -m benchmarks.record [--small 10000] [--large 100000]
 
-Reports are generated from events, with their true stories; no text is read. Each size is a process of its own, so that its memory is its own.
+Reports are generated from events, with their true stories; no text is read. Each size is a process of its own, so that
+its memory is its own.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from communique.events.ontology import QUADS, SCORES
 from communique.schema import Article, Event, EventDate, Evidence, Paragraph, PartyMention, Published, Span
 
 STATES = "USA CHN RUS IND FRA GBR DEU JPN KOR PRK IRN ISR TUR UKR POL EGY KEN UGA ETH NGA BRA MEX COL VEN PER AUS IDN PHL VNM PAK".split()
-# So many that two reports share telling words by chance about as often as two articles of real news do (50 pairs of 10,000; there 35 to 40).
+# So many that two reports share telling words by chance about as often as two articles of real news do (50 pairs of
+# 10,000; there 35 to 40).
 WORDS = [
     a + b + c + d
     for a in ("ba", "ke", "mi", "no", "su", "ta", "re", "lo")

@@ -1,4 +1,5 @@
-"""The reading room over a record of 100,000 events: how long the server takes for each view, the first time, again, and for ten clients at once who each ask for another.
+"""The reading room over a record of 100,000 events: how long the server takes for each view, the first time, again, and
+for ten clients at once who each ask for another.
 
 python -m benchmarks.room [--events 100000]
 """

@@ -66,7 +66,9 @@ def modalities(reader: Reader, name: str, verbose: bool = False) -> float:
 
 
 def rules(reader: Reader, verbose: bool = False) -> tuple[float, float]:
-    """Share of PLOVER's doubtful cases with type and parties right, and of those found the share with the mode of the key."""
+    """Share of PLOVER's doubtful cases with type and parties right, and of those found the share with the mode of the
+    key.
+    """
     rows = [
         line.split("|") for line in (DATA / "plover.txt").read_text("utf-8").splitlines() if line and line[0] != "#"
     ]

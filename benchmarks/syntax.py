@@ -3,7 +3,8 @@
     python -m benchmarks.syntax
 
 A word is right when its characters are; a tag, head or relation only on a right word, as in the CoNLL 2018 shared task.
-Mentions are exact spans with type; coreference is the mean of MUC, B³ and CEAFφ4 on our own mentions, without singletons.
+Mentions are exact spans with type; coreference is the mean of MUC, B³ and CEAFφ4 on our own mentions, without
+singletons.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""Time expressions and their values on TimeBank's quarter that nothing was trained on and on AQUAINT's articles, beside HeidelTime where it can run.
+"""Time expressions and their values on TimeBank's quarter that nothing was trained on and on AQUAINT's articles, beside
+HeidelTime where it can run.
 
     python -m benchmarks.times [--errors] [--corpus timebank|aquaint] [--part held|train]
 
-Relaxed: an expression counts as found where it overlaps one of the key's, each once. Value: of the same and with the key's value, in strict spelling and with the key's own spellings made one.
+Relaxed: an expression counts as found where it overlaps one of the key's, each once. Value: of the same and with the
+key's value, in strict spelling and with the key's own spellings made one.
 """
 
 from __future__ import annotations
@@ -59,7 +61,9 @@ def ours(reader: Reader, document: Document) -> Found:
 
 
 def _plain(value: str | None) -> str | None:
-    """A value in one spelling: AQUAINT's key writes "1948-XX" for a year, "196X" for a decade and "2000-W6" for a week."""
+    """A value in one spelling: AQUAINT's key writes "1948-XX" for a year, "196X" for a decade and "2000-W6" for a
+    week.
+    """
     if value is None:
         return None
     return re.sub(r"W(\d)$", r"W0\1", re.sub(r"^(\d{3})X$", r"\1", value.removesuffix("-XX")))

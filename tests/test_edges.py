@@ -1,4 +1,6 @@
-"""What is asked and told at the edges (Python, commands, room, programs, network) is taken or refused in one clear line."""
+"""What is asked and told at the edges (Python, commands, room, programs, network) is taken or refused in one clear
+line.
+"""
 
 from __future__ import annotations
 
@@ -249,7 +251,9 @@ def test_a_redirect_to_no_address_and_a_server_that_drips(hostile: str) -> None:
 
 
 def test_the_room_serves_views_while_hostile_pages_are_read(path: Path) -> None:
-    """Ten pages that take for ever are dropped; a view is answered while every one of them waits, and a good page after them is read."""
+    """Ten pages that take for ever are dropped; a view is answered while every one of them waits, and a good page after
+    them is read.
+    """
     httpx = pytest.importorskip("httpx")
     pytest.importorskip("fastapi")
     from communique.room import app as rooms

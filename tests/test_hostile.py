@@ -1,4 +1,6 @@
-"""One sentence never costs a page, and one page never the run, the room or the record. Times are compared with each other, never with a clock."""
+"""One sentence never costs a page, and one page never the run, the room or the record. Times are compared with each
+other, never with a clock.
+"""
 
 from __future__ import annotations
 
@@ -82,7 +84,9 @@ def test_time_grows_with_the_text(reader: Reader, form: Callable[[int], str]) ->
 
 
 def test_a_walk_ends_and_answers_alike_whoever_asks_first() -> None:
-    """Questions that lead to others at random, cycles and all: answers and work are the same in every order of asking."""
+    """Questions that lead to others at random, cycles and all: answers and work are the same in every order of
+    asking.
+    """
     rng = random.Random(1)
     leads = {n: [rng.randrange(30) for _ in range(rng.randrange(4))] for n in range(30)}
 

@@ -1,8 +1,8 @@
 """Every regular expression of the package takes time in proportion to the text, whatever the text is.
 
-The patterns are found, not listed: those that modules hold, and those that are written where they are used. Each is timed on
-strings made of its own pieces, repeated, which is where backtracking hurts; so the next pattern is tested without anyone
-remembering it.
+The patterns are found, not listed: those that modules hold, and those that are written where they are used. Each is
+timed on strings made of its own pieces, repeated, which is where backtracking hurts; so the next pattern is tested
+without anyone remembering it.
 """
 
 from __future__ import annotations
@@ -88,7 +88,9 @@ def uses(tree: ast.Module) -> dict[str, set[str]]:
 
 
 def inline(module: Any, tree: ast.Module) -> Iterator[Found]:
-    """Patterns that are written where they are used; one that is put together there cannot be tested, and must not be."""
+    """Patterns that are written where they are used; one that is put together there cannot be tested, and must not
+    be.
+    """
     for node in ast.walk(tree):
         if not (
             isinstance(node, ast.Call)
@@ -187,7 +189,9 @@ def pumps(tree: Any, before: str = "") -> Iterator[tuple[str, str]]:
 
 
 def attacks(pattern: re.Pattern[Any]) -> list[tuple[str, str]]:
-    """Pairs of a beginning and what is repeated after it: the pattern's own repetitions, and what it begins with, over and over."""
+    """Pairs of a beginning and what is repeated after it: the pattern's own repetitions, and what it begins with, over
+    and over.
+    """
     text = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
     tree = parser.parse(text, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags)
     found = [("", each) for each in (" ", "a", "A", "0", "\n", ". ", "Aa ", "a, ", "a-")]

@@ -170,7 +170,9 @@ def test_a_run_goes_on_after_the_last_step_that_was_kept(tmp_path: Path, capsys:
 
 
 def judged_web(folder: Path, verbs: list[str]) -> Path:
-    """A folder whose EWT has one sentence a verb, `Ann VERB to write .`, each a document in which UDS judged that verb, and a GUM of nothing else."""
+    """A folder whose EWT has one sentence a verb, `Ann VERB to write .`, each a document in which UDS judged that verb,
+    and a GUM of nothing else.
+    """
     text, rows = "", ["sent_id\ttoken\tform\thappened\tconfidence"]
     for name, verb in enumerate(verbs):
         sentence = f"web-{name}-1"

@@ -1,9 +1,11 @@
-"""What each corpus brings to each head: short runs from the pretrained encoder, one corpus left out at a time, and several seeds of the whole.
+"""What each corpus brings to each head: short runs from the pretrained encoder, one corpus left out at a time, and
+several seeds of the whole.
 
     python -m training.ablation --corpora CORPORA --encoder FOLDER --out FOLDER [--bfloat16]
 
-Every run learns from the same fifth of each corpus, gone through twice. A run that is done is not made again. The last thing that is printed
-is the table: of the whole the mean over its seeds and half the width of the 95% interval of that mean, of each other run what it differs by.
+Every run learns from the same fifth of each corpus, gone through twice. A run that is done is not made again. The last
+thing that is printed is the table: of the whole the mean over its seeds and half the width of the 95% interval of that
+mean, of each other run what it differs by.
 """
 
 from __future__ import annotations

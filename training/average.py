@@ -2,9 +2,10 @@
 
     python -m training.average RUN RUN [RUN …] --out FOLDER
 
-Runs that lie on one path of training, or part from one point of it, lie in one valley, and the middle of it reads unseen sentences better than
-either end (Wortsman and others, "Model soups", 2022). A run given twice has twice the weight. A run is a folder that `training.train` or `training.stage` wrote; one at least is the former's,
-which has the word embeddings.
+Runs that lie on one path of training, or part from one point of it, lie in one valley, and the middle of it reads
+unseen sentences better than either end (Wortsman and others, "Model soups", 2022). A run given twice has twice the
+weight. A run is a folder that `training.train` or `training.stage` wrote; one at least is the former's, which has the
+word embeddings.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def weights(run: Path) -> State:
 
 
 def mean(states: list[State]) -> State:
-    """The mean of weights that have the same names and shapes, but for the embeddings that training leaves as they were."""
+    """The mean of weights that have the same names and shapes, but for the embeddings that training leaves as they
+    were.
+    """
     frozen = [s[FROZEN] for s in states if FROZEN in s]
     trained = [{k: v for k, v in s.items() if k != FROZEN} for s in states]
     if any({k: v.shape for k, v in s.items()} != {k: v.shape for k, v in trained[0].items()} for s in trained):

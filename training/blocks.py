@@ -69,7 +69,9 @@ class Block:
 
 
 class Pair(NamedTuple):
-    """What a source does to a target (both `(first, last + 1)`) in the sentence from word `low` to before `high`; any of `types` is right."""
+    """What a source does to a target (both `(first, last + 1)`) in the sentence from word `low` to before `high`; any
+    of `types` is right.
+    """
 
     source: tuple[int, int] | None
     target: tuple[int, int] | None
@@ -132,7 +134,8 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
                     [index[name].get(v, NOT) if name in index else v for v in values], dtype=np.int64
                 )
         if "sent" not in layers:
-            # Paragraphs open sentences; nothing is known of what follows a mark that may end one, and nothing else begins one.
+            # Paragraphs open sentences; nothing is known of what follows a mark that may end one, and nothing else
+            # begins one.
             ends = [i > a and document.words[i - 1][-1] in ".!?:;…\"'”’)" for i in range(a, b)]
             arrays["sent"] = np.array(
                 [1 if document.paragraph[i] else NOT if e else 0 for i, e in zip(range(a, b), ends)], dtype=np.int64

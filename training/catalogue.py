@@ -2,10 +2,11 @@
 
     python -m training.catalogue DATA          DATA is the folder of the tables named below
 
-States, organisations and common nouns come from `training/tables/`, which is ours; terms of office from Wikidata (CC0) by way of
-EveryPolitician's and peppercat's harvests, members of parliaments likewise, leaders since 1950 from REIGN, kinds of people and bodies from the
-Phoenix dictionaries (MIT), leaders of 2021 and 2026 from Wikidata (CC0), governments of 2019
-from the CIA's World Leaders (public domain), news publishers from Fundus' list (MIT). Each term keeps the table it came from.
+States, organisations and common nouns come from `training/tables/`, which is ours; terms of office from Wikidata (CC0)
+by way of EveryPolitician's and peppercat's harvests, members of parliaments likewise, leaders since 1950 from REIGN,
+kinds of people and bodies from the Phoenix dictionaries (MIT), leaders of 2021 and 2026 from Wikidata (CC0),
+governments of 2019 from the CIA's World Leaders (public domain), news publishers from Fundus' list (MIT). Each term
+keeps the table it came from.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""Trains the head that says which mentions are one entity, on the states of a model that is already trained and exported.
+"""Trains the head that says which mentions are one entity, on the states of a model that is already trained and
+exported.
 
     python -m training.coreference --corpora CORPORA --model src/communique/reading/model [--passes 12] [--seed 1]
 
-The encoder scores a pair of mentions by a product of their heads' states and twelve features of their words. This head sees both states,
-what the tree says of both (relation, number, how many sentences lie between), and that score. GUM's training documents, the mentions that
-the model finds; ten minutes on one core. Prints CoNLL F1 on GUM dev.
+The encoder scores a pair of mentions by a product of their heads' states and twelve features of their words. This head
+sees both states, what the tree says of both (relation, number, how many sentences lie between), and that score. GUM's
+training documents, the mentions that the model finds; ten minutes on one core. Prints CoNLL F1 on GUM dev.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ HIDDEN, PRODUCT = 64, 48
 
 
 class Mentions(NamedTuple):
-    """The mentions of a document: what the head sees of each (n, size), of each pair by stretches with the encoder's scores, the gold chain of each (-1: none), spans, gold clusters."""
+    """The mentions of a document: what the head sees of each (n, size), of each pair by stretches with the encoder's
+    scores, the gold chain of each (-1: none), spans, gold clusters.
+    """
 
     seen: NDArray[np.float32]
     pairs: list[tuple[Scores, NDArray[np.float16]]]
@@ -101,7 +104,9 @@ class Head(nn.Module):
 
 
 def loss_of(head: Head, d: Mentions) -> torch.Tensor:
-    """The sum over mentions of the surprise at what they are one with: any earlier mention of their chain among those compared, or none."""
+    """The sum over mentions of the surprise at what they are one with: any earlier mention of their chain among those
+    compared, or none.
+    """
     total = torch.zeros(())
     for a, low, told, fresh, compared in head(d):
         b = a + len(told)

@@ -89,7 +89,9 @@ def _mentions(sentences: list[list[list[str]]]) -> list[tuple[int, int, int, str
 
 
 def treebank(path: Path, entities: bool, sentence_ids: bool = False, told: bool = False) -> Iterator[Document]:
-    """Documents of a CoNLL-U file with trees, and with mentions and chains where it is GUM; `told` adds what `training.erst` makes of its discourse and markup."""
+    """Documents of a CoNLL-U file with trees, and with mentions and chains where it is GUM; `told` adds what
+    `training.erst` makes of its discourse and markup.
+    """
     name, sentences, paragraph, ids = "", [], [], []
     rows: list[list[str]] = []
     new_paragraph, sentence_id, joined = True, "", 0
@@ -168,7 +170,9 @@ def is_open(corpora: Path) -> bool:
 
 
 def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Document]:
-    """EWT with UDS's factuality: the share of judges who said that it happened, in training each counted as far as another bears the like out."""
+    """EWT with UDS's factuality: the share of judges who said that it happened, in training each counted as far as
+    another bears the like out.
+    """
     judged: dict[tuple[str, int], list[Vote]] = {}
     out = splits.load()["uds"] if held else set()
     with open(corpora / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
@@ -190,7 +194,9 @@ def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Docum
 
 
 def _worth(judged: list[list[Vote]]) -> Callable[[Vote], float]:
-    """What a judge's answer so surely given counts as: how often another judge of the same word says yes, from 0 after the surest no to 1 after the surest yes."""
+    """What a judge's answer so surely given counts as: how often another judge of the same word says yes, from 0 after
+    the surest no to 1 after the surest yes.
+    """
     n: collections.Counter[Vote] = collections.Counter()
     yes: collections.Counter[Vote] = collections.Counter()
     for votes in judged:
@@ -336,7 +342,8 @@ def plv(corpora: Path, held: bool = False) -> Iterator[Document]:
 
 
 def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterator[Document]:
-    """Sentences with a class from 0 (no event) to 4, and spans of who acts and who is acted on; none where the corpus is not there.
+    """Sentences with a class from 0 (no event) to 4, and spans of who acts and who is acted on; none where the corpus
+    is not there.
 
     Without `apart`, those alone that PLV has too: none of class 0.
     """
@@ -409,9 +416,11 @@ _ECB_CLASSES = {"OCCURRENCE", "REPORTING", "STATE", "ASPECTUAL", "PERCEPTION"}
 
 
 def ecbplus(corpora: Path, part: str = "train") -> Iterator[Document]:
-    """News, of each article the sentences that were annotated in full: which words are events, and whom and what place the nouns name.
+    """News, of each article the sentences that were annotated in full: which words are events, and whom and what place
+    the nouns name.
 
-    An event of several words says nothing of which is its head; NEG_ in its tag says that it did not happen. None where the corpus is not there.
+    An event of several words says nothing of which is its head; NEG_ in its tag says that it did not happen. None where
+    the corpus is not there.
     """
     path = corpora / f"ecbplus/{part}.jsonl"
     if not path.exists():
@@ -467,7 +476,8 @@ _RE3D_NAMED = {
 def re3d(corpora: Path) -> Iterator[Document]:
     """Government statements and news on Syria and Iraq: what some of the nouns name.
 
-    States and peoples are organisations there; what GUM calls by another type, or re3d itself by two, says nothing. None where the corpus is not there.
+    States and peoples are organisations there; what GUM calls by another type, or re3d itself by two, says nothing.
+    None where the corpus is not there.
     """
     folder = corpora / "re3d"
     if not folder.is_dir():
@@ -520,7 +530,9 @@ _AW_TYPES = {
 
 
 def aw(corpora: Path) -> Iterator[Document]:
-    """ACE's and WikiEvents' triggers of the types that PLOVER knows, one document a sentence; none where the corpus is not there."""
+    """ACE's and WikiEvents' triggers of the types that PLOVER knows, one document a sentence; none where the corpus is
+    not there.
+    """
     by_sentence: dict[str, list[dict[str, str]]] = {}
     if not (corpora / "aw").is_dir():
         return
@@ -545,7 +557,9 @@ SOFT = Path(__file__).with_name("soft.json.gz")
 
 
 def soft(corpora: Path) -> Iterator[Document]:
-    """Sentences of news with what `training.marked` thinks of pairs of parties in them: shares of the types and of nothing."""
+    """Sentences of news with what `training.marked` thinks of pairs of parties in them: shares of the types and of
+    nothing.
+    """
     from .marked import news
 
     if not SOFT.exists() or is_open(corpora):

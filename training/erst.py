@@ -1,8 +1,8 @@
 """Who says what, days and events in GUM, from its discourse trees (eRST), its markup and its mentions.
 
-Corpora of attributions and of TimeML may not be put to every use; GUM's annotation may, and with it these layers for the weights that are
-trained on open texts alone. An attribution is an edge of the discourse tree: the elementary unit that attributes hangs on what is attributed,
-and signals name the words of the source and the cue.
+Corpora of attributions and of TimeML may not be put to every use; GUM's annotation may, and with it these layers for
+the weights that are trained on open texts alone. An attribution is an edge of the discourse tree: the elementary unit
+that attributes hangs on what is attributed, and signals name the words of the source and the cue.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ def _numbers(signal: str) -> range:
 
 
 def _units(misc: list[str]) -> tuple[list[int], dict[int, int], list[tuple[int, int, str]]]:
-    """Where each elementary unit begins, the unit that each hangs on, and attributions as (attributing unit, attributed unit, signals)."""
+    """Where each elementary unit begins, the unit that each hangs on, and attributions as (attributing unit, attributed
+    unit, signals).
+    """
     starts, above, attributions = [], {}, []
     for i, told in enumerate(misc):
         match = re.search(r"(?:^|\|)Discourse=([^|]*)", told)
@@ -53,7 +55,9 @@ def _under(unit: int, above: dict[int, int], count: int) -> set[int]:
 
 
 def said(document: Document, misc: list[str]) -> dict[str, list[int]]:
-    """Source, cue and content of GUM's attributions, and the cue that each word hangs on, as PolNeAR's layers have them."""
+    """Source, cue and content of GUM's attributions, and the cue that each word hangs on, as PolNeAR's layers have
+    them.
+    """
     n = len(document.words)
     starts, above, attributions = _units(misc)
     ends = [*starts[1:], n]
@@ -111,7 +115,9 @@ def _unquoted(words: list[str], content: set[int]) -> set[int]:
 
 
 def days(misc: list[str], mentions: list[tuple[int, int, int, str, int]]) -> list[int]:
-    """Time expressions by GUM's markup of dates and hours; -100 in its other mentions of times, whose type nobody says."""
+    """Time expressions by GUM's markup of dates and hours; -100 in its other mentions of times, whose type nobody
+    says.
+    """
     time, opened = [0] * len(misc), None
     for _, start, end, kind, _ in mentions:
         if kind == "time":

@@ -2,8 +2,8 @@
 
     python -m training.export --run RUN --encoder FOLDER --out src/communique/reading/model
 
-The embeddings of word pieces, which training leaves as they were, lie once beside all weights that begin from one encoder
-(`communique.reading.model.PIECES`); weights of another encoder have their own in their folder.
+The embeddings of word pieces, which training leaves as they were, lie once beside all weights that begin from one
+encoder (`communique.reading.model.PIECES`); weights of another encoder have their own in their folder.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ OUTPUTS = (
 )
 
 SEEN = 400  # sentences that tell how large the channels are
-LEAN = 0.6  # of a channel's range this power goes into the weights; 0.5 to 0.7 keep the states nearest to what they are unrounded
+# of a channel's range this power goes into the weights; 0.5 to 0.7 keep the states nearest to what they are unrounded
+LEAN = 0.6
 
 
 class Graph(nn.Module):
@@ -99,8 +100,8 @@ class Evened(nn.Module):
 def even(layers: nn.ModuleList, read: Callable[[], object]) -> None:
     """Makes the channels that enter each layer's two wide maps of like range before they are rounded to 8 bits.
 
-    One channel of sixteen times the others' range leaves those a few of the 255 steps (Xiao and others, "SmoothQuant", 2023). The
-    ranges are those that `read`, which runs the layers over some text, shows.
+    One channel of sixteen times the others' range leaves those a few of the 255 steps (Xiao and others, "SmoothQuant",
+    2023). The ranges are those that `read`, which runs the layers over some text, shows.
     """
     ranges: dict[nn.Module, Tensor] = {}
 
@@ -137,7 +138,9 @@ def checksum(folder: Path) -> str:
 
 
 def embeddings(table: Tensor, folder: Path) -> None:
-    """Keeps the embeddings of word pieces at 8 bits a number with these weights, unless those that lie beside all weights are the same."""
+    """Keeps the embeddings of word pieces at 8 bits a number with these weights, unless those that lie beside all
+    weights are the same.
+    """
     values = table.numpy()
     with np.load(PIECES) as kept:
         if (

@@ -1,4 +1,5 @@
-"""Sentences of our own with the modality and polarity of what they tell: the patterns' verbs and nouns of action put into frames.
+"""Sentences of our own with the modality and polarity of what they tell: the patterns' verbs and nouns of action put
+into frames.
 
 `frames.txt` holds the frames, `patterns.txt` what is put into them; verbs are inflected by the treebanks' forms.
 """

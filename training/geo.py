@@ -47,7 +47,9 @@ class Article(NamedTuple):
 
 
 def articles(corpora: Path, name: str, held: bool) -> Iterator[Article]:
-    """Articles of `TR-News` or `lgl`, the held-out half or the other; names whose offsets do not fit are looked for near them."""
+    """Articles of `TR-News` or `lgl`, the held-out half or the other; names whose offsets do not fit are looked for
+    near them.
+    """
     out = splits.load()["lgl" if name == "lgl" else "trnews"]
     root = etree.parse(
         str(corpora / f"geo/{name}.xml"), etree.XMLParser(recover=True, huge_tree=True, resolve_entities=False)
@@ -85,7 +87,9 @@ def articles(corpora: Path, name: str, held: bool) -> Iterator[Article]:
 
 
 def examples(reader: Reader, article: Article) -> Iterator[tuple[Floats, int]]:
-    """Features of the places of each name that the key knows, and the row that is right: one past the last where none is."""
+    """Features of the places of each name that the key knows, and the row that is right: one past the last where none
+    is.
+    """
     reading = reader._analyse(article.text)
     linker = Linker(reading, reader._resolver, None)
     names = names_in(reading, linker, reader._catalogue.gazetteer)

@@ -1,7 +1,7 @@
 """Syntax for the corpora that have none, as a model trained on the treebanks alone reads it.
 
-The event corpora say nothing of words and trees; trained on them without, the heads of syntax drift on just such sentences
-(short ones lose their auxiliaries). What a teacher of syntax says of them keeps those heads where they are.
+The event corpora say nothing of words and trees; trained on them without, the heads of syntax drift on just such
+sentences (short ones lose their auxiliaries). What a teacher of syntax says of them keeps those heads where they are.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from .documents import Document, counts, raw
 
 
 class Teacher:
-    """A trained and exported model whose syntax is taken for true; what it said is kept in a file, so that a run that goes on need not ask again."""
+    """A trained and exported model whose syntax is taken for true; what it said is kept in a file, so that a run that
+    goes on need not ask again.
+    """
 
     def __init__(self, folder: Path, kept: Path) -> None:
         self.analyse = Analyser(Model(folder, threads=2))

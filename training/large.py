@@ -3,11 +3,12 @@
     python -m training.large fit --corpora CORPORA --encoder FOLDER --out FOLDER [--bfloat16]
     python -m training.large say --corpora CORPORA --encoder FOLDER --run FOLDER --out training/told.npz [--bfloat16]
 
-`fit` trains all-mpnet-base-v2 once over PolNeAR and twice over UDS's judged sentences, and prints its scores on the development parts. What
-`told.npz` holds was said by a run over UDS alone: `--passes ewt=2.5 --rate 5e-5 --seed 3`.
-`say` keeps how likely it thinks that each word of PolNeAR's, UDS's and GUM's training texts tells something that happened, and of the treebanks' with other
-words (`training.swapped`), as numbers, so that it need not be run again and no text is stored; `--only` asks it of some of them and leaves the rest
-as it was. An hour together on two cores with bfloat16.
+`fit` trains all-mpnet-base-v2 once over PolNeAR and twice over UDS's judged sentences, and prints its scores on the
+development parts. What `told.npz` holds was said by a run over UDS alone: `--passes ewt=2.5 --rate 5e-5 --seed 3`.
+`say` keeps how likely it thinks that each word of PolNeAR's, UDS's and GUM's training texts tells something that
+happened, and of the treebanks' with other words (`training.swapped`), as numbers, so that it need not be run again and
+no text is stored; `--only` asks it of some of them and leaves the rest as it was. An hour together on two cores with
+bfloat16.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ _NONE = Vocabulary([], [], [], [])
 
 
 def documents(corpora: Path, name: str, held: bool = False) -> Iterator[Document]:
-    """The texts of a corpus with the labels that the teacher and the branch learn from, or those that they are measured on."""
+    """The texts of a corpus with the labels that the teacher and the branch learn from, or those that they are measured
+    on.
+    """
     found: Iterator[Document]
     if name == "polnear":
         found, kept = read.polnear(corpora, "dev" if held else "train"), (*SPEECH, "pointer")

@@ -1,4 +1,5 @@
-"""Writes the table of lemmas that the treebanks show: form and part of speech to lemma, where it is not the form itself.
+"""Writes the table of lemmas that the treebanks show: form and part of speech to lemma, where it is not the form
+itself.
 
 python -m training.lemmas CORPORA [--out FOLDER]
 """

@@ -3,9 +3,9 @@
     python -m training.marked fit --corpora CORPORA --encoder FOLDER --out FOLDER
     python -m training.marked say --corpora CORPORA --run FOLDER --encoder FOLDER --out training/soft.json.gz
 
-`fit` trains all-mpnet-base-v2 on the pairs of PLV, CAMEO and our own sentences, and prints its score on the held-out fifth of PLV.
-`say` lets it judge pairs of parties in news that nobody annotated: what it thinks of each is kept as numbers by document and
-characters (`Soft`), so that it need not be run again and no text is stored.
+`fit` trains all-mpnet-base-v2 on the pairs of PLV, CAMEO and our own sentences, and prints its score on the held-out
+fifth of PLV. `say` lets it judge pairs of parties in news that nobody annotated: what it thinks of each is kept as
+numbers by document and characters (`Soft`), so that it need not be run again and no text is stored.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ class Marked(NamedTuple):
 
 
 class Judge(nn.Module):
-    """The type of a marked pair, 16 of PLOVER's and "nothing", from the states at the two marks and the sentence's mean."""
+    """The type of a marked pair, 16 of PLOVER's and "nothing", from the states at the two marks and the sentence's
+    mean.
+    """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -199,7 +201,9 @@ def news(corpora: Path) -> Iterator[tuple[str, str]]:
 
 
 def candidates(corpora: Path, limit: int, seed: int) -> Iterator[tuple[str, int, Marked]]:
-    """`(document, where the sentence starts, pair)`: pairs of an event that the shipped model finds, and some that it finds nothing between."""
+    """`(document, where the sentence starts, pair)`: pairs of an event that the shipped model finds, and some that it
+    finds nothing between.
+    """
     from communique import Reader
 
     reader, rng = Reader(threads=1), random.Random(seed)

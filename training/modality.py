@@ -2,9 +2,9 @@
 
     python -m training.modality --corpora CORPORA --model src/communique/reading/model
 
-Data: our patterns in our frames; TimeBank's events with their polarity, tense and modal verb; UDS's judgements of whether what
-an EWT predicate tells happened. The encoder is not touched: the head is two small layers on the state of the word that tells
-the act and on that of the word it hangs on, and is written into `heads.npz`. Minutes on one core.
+Data: our patterns in our frames; TimeBank's events with their polarity, tense and modal verb; UDS's judgements of
+whether what an EWT predicate tells happened. The encoder is not touched: the head is two small layers on the state of
+the word that tells the act and on that of the word it hangs on, and is written into `heads.npz`. Minutes on one core.
 """
 
 from __future__ import annotations
@@ -116,7 +116,9 @@ def store(folder: Path, name: str, model: nn.Sequential) -> None:
 
 
 def keep(folder: Path, added: dict[str, np.ndarray], head: str | None = None) -> None:
-    """Writes arrays into the exported model at half precision, in place of what a head had there, and the model's new checksum."""
+    """Writes arrays into the exported model at half precision, in place of what a head had there, and the model's new
+    checksum.
+    """
     with np.load(folder / "heads.npz") as arrays:
         heads = {k: arrays[k] for k in arrays.files if head is None or not k.startswith(head)}
     heads |= {k: v.astype(np.float16) for k, v in added.items()}

@@ -87,7 +87,9 @@ class Encoder(nn.Module):
         return encoder
 
     def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor | None) -> Tensor:
-        """States `(blocks, pieces, size)` of pieces whose embeddings are `pieces`: training leaves those as they were, so they lie outside the exported graph."""
+        """States `(blocks, pieces, size)` of pieces whose embeddings are `pieces`: training leaves those as they were,
+        so they lie outside the exported graph.
+        """
         positions = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.dropout(self.norm(pieces + self.position(positions)[None] + self.shape(shapes)))
         bias = None if mask is None else (1.0 - mask)[:, None, None, :] * -1e4
@@ -173,7 +175,9 @@ class Reader(nn.Module):
         return out
 
     def relation(self, x: Tensor, keys: Tensor, source: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Type and mode of what one party does to another: `x` (words, size) of the sentence, `source`, `target` (size)."""
+        """Type and mode of what one party does to another: `x` (words, size) of the sentence, `source`, `target`
+        (size).
+        """
         query = self.pair_query(torch.cat([source, target]))
         weights = (keys @ query / math.sqrt(len(query))).softmax(0)
         hidden = self.pair(torch.cat([weights @ x, source, target]))

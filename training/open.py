@@ -1,9 +1,11 @@
-"""Makes a folder of corpora that allow every use, from which the open weights are trained: what is not in it they cannot have seen.
+"""Makes a folder of corpora that allow every use, from which the open weights are trained: what is not in it they
+cannot have seen.
 
     python -m training.open CORPORA FOLDER
 
-Kept are GUM but for the genres and the one source whose texts are non-commercial or may not be changed, EWT with UDS, and PLV. Every training
-command takes such a folder in place of the whole; where it has no corpus of attributions or of TimeML, GUM's own layers stand in (`training.erst`).
+Kept are GUM but for the genres and the one source whose texts are non-commercial or may not be changed, EWT with UDS,
+and PLV. Every training command takes such a folder in place of the whole; where it has no corpus of attributions or of
+TimeML, GUM's own layers stand in (`training.erst`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Fits the two models that choose an HTML page's paragraphs, on the pages of `corpora/pages` whose text somebody took out.
+"""Fits the two models that choose an HTML page's paragraphs, on the pages of `corpora/pages` whose text somebody took
+out.
 
     python -m training.pages [CORPORA] [--fit]
 

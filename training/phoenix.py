@@ -1,6 +1,7 @@
 """The Open Event Data Alliance's Phoenix dictionaries (MIT): kinds of people, armed groups, international bodies.
 
-Their CAMEO codes are turned into a country and PLOVER's sectors; people and dated codes are left to the tables of terms.
+Their CAMEO codes are turned into a country and PLOVER's sectors; people and dated codes are left to the tables of
+terms.
 """
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
-"""Trains the head that tells acts of public life from those of private life, on the states of a model that is already trained and exported.
+"""Trains the head that tells acts of public life from those of private life, on the states of a model that is already
+trained and exported.
 
     python -m training.relevance --corpora CORPORA --model src/communique/reading/model
 
-PLOVER's corpora hold nothing but news of states; a model that has seen no other text types "she borrowed her father's car" as AID.
-Told of: the words that PLV's, CAMEO's and AW's sentences tell their event by, and the triggers of our own. Not told of: the
-predicates of GUM's stories, handbooks, textbooks and travel guides and of EWT's reviews, answers and letters. Minutes on one core.
+PLOVER's corpora hold nothing but news of states; a model that has seen no other text types "she borrowed her father's
+car" as AID. Told of: the words that PLV's, CAMEO's and AW's sentences tell their event by, and the triggers of our own.
+Not told of: the predicates of GUM's stories, handbooks, textbooks and travel guides and of EWT's reviews, answers and
+letters. Minutes on one core.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Keeps a run's weights small enough to go on from elsewhere: half precision, without the word embeddings, which training leaves as they were.
+"""Keeps a run's weights small enough to go on from elsewhere: half precision, without the word embeddings, which
+training leaves as they were.
 
 python -m training.stage RUN FOLDER
 """
@@ -35,7 +36,8 @@ def keep(run: Path, folder: Path) -> None:
 
 
 class Progress:
-    """How a run goes: begun where a checkpoint left it, a line a minute, a checkpoint every ten, and both after the last step.
+    """How a run goes: begun where a checkpoint left it, a line a minute, a checkpoint every ten, and both after the
+    last step.
 
     `parts` are what a checkpoint holds: model, optimiser, schedule.
     """

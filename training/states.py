@@ -1,4 +1,5 @@
-"""Writes the table of states' numbers and blocs that a record is asked by, from country_converter (GPL-3 code; its table's facts) and membership lists.
+"""Writes the table of states' numbers and blocs that a record is asked by, from country_converter (GPL-3 code; its
+table's facts) and membership lists.
 
 pip install --no-deps country_converter && python -m training.states
 """

@@ -1,4 +1,5 @@
-"""Fits what tells whether two articles are one story, on ECB+'s training topics, and counts words of news for their rarity.
+"""Fits what tells whether two articles are one story, on ECB+'s training topics, and counts words of news for their
+rarity.
 
 python -m training.stories CORPORA
 """
@@ -94,7 +95,9 @@ def fit(
 
 
 def samples(known: list[tuple[Profile, str]], rng: random.Random) -> Iterator[list[tuple[Profile, str]]]:
-    """Eight topics at a time, with all of their articles or few: as articles come, now many of one thing, now one or two."""
+    """Eight topics at a time, with all of their articles or few: as articles come, now many of one thing, now one or
+    two.
+    """
     topic = lambda story: "".join(c for c in story if c.isdigit())
     topics = sorted({topic(s) for _, s in known})
     for share in (1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.2, 0.2, 0.1):

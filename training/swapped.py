@@ -1,8 +1,9 @@
 """The treebanks' sentences with other words in their trees, for a teacher to judge.
 
-UDS judges 540 texts of the web, and there is no more text of that kind here that nobody judged. A sentence whose verbs, nouns, adjectives and
-adverbs are changed for others of the same part of speech, features and relation, which govern the same relations, has the same tree and tells
-something else: "failed to call" for "managed to write". `training.large say` keeps what the teacher thinks of EWT's and GUM's.
+UDS judges 540 texts of the web, and there is no more text of that kind here that nobody judged. A sentence whose verbs,
+nouns, adjectives and adverbs are changed for others of the same part of speech, features and relation, which govern the
+same relations, has the same tree and tells something else: "failed to call" for "managed to write". `training.large
+say` keeps what the teacher thinks of EWT's and GUM's.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def places(document: Document) -> Iterator[tuple[int, Place, Place]]:
 
 
 def swapped(corpora: Path, which: str) -> Iterator[Document]:
-    """Each text of a treebank `COPIES` times, its words chosen by how often the treebanks have them in such a place; the same ones every time.
+    """Each text of a treebank `COPIES` times, its words chosen by how often the treebanks have them in such a place;
+    the same ones every time.
 
     `asked` is whether the teacher is: where somebody judged the word that stood there, and of every verb.
     """

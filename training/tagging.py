@@ -1,11 +1,15 @@
-"""Trains the heads that mark words with the tree in view, on the states of a model that is already trained and exported.
+"""Trains the heads that mark words with the tree in view, on the states of a model that is already trained and
+exported.
 
-    python -m training.tagging attribution --corpora CORPORA --model src/communique/reading/model [--passes 14] [--seed 1]
+    python -m training.tagging attribution --corpora CORPORA --model src/communique/reading/model [--passes 14] [--seed
+    1]
 
-The encoder's own tags of a word see its state alone. These heads see the state of the word and of the word it hangs on, the relation between
-them, what the encoder's tags say of both, and, by two convolutions, the words around: of a model whose weights stay as they are. HEAD is
+The encoder's own tags of a word see its state alone. These heads see the state of the word and of the word it hangs on,
+the relation between them, what the encoder's tags say of both, and, by two convolutions, the words around: of a model
+whose weights stay as they are. HEAD is
 
-`attribution`  sources, cues and contents: PolNeAR's training articles, the first annotator of each; ten minutes on one core. Prints F1 by token on dev.
+`attribution`  sources, cues and contents: PolNeAR's training articles, the first annotator of each; ten minutes on one
+core. Prints F1 by token on dev.
 """
 
 from __future__ import annotations
@@ -35,7 +39,9 @@ Arrays = dict[str, NDArray[np.float32]]
 
 
 class Text(NamedTuple):
-    """`states` (n, d) and `extra` (n, k) of its words, the word each hangs on, the relation, the tags (n, layers): 0 none, else what of a span a word is."""
+    """`states` (n, d) and `extra` (n, k) of its words, the word each hangs on, the relation, the tags (n, layers): 0
+    none, else what of a span a word is.
+    """
 
     states: NDArray[np.float16]
     heads: NDArray[np.int64]

@@ -2,8 +2,8 @@
 
     python -m training.train --corpora CORPORA --encoder FOLDER --out FOLDER
 
-Each corpus is gone through a set number of times (`PASSES`): the treebanks, which teach most of the heads, five or six times,
-the large attribution corpus once, and the small event corpora often, so that none is drowned. Batches hold
+Each corpus is gone through a set number of times (`PASSES`): the treebanks, which teach most of the heads, five or six
+times, the large attribution corpus once, and the small event corpora often, so that none is drowned. Batches hold
 blocks of like length from one or several corpora; a head's loss is the mean over the labels that the batch has for it.
 The run writes a checkpoint every ten minutes and goes on from it when it is started again.
 """
@@ -80,7 +80,9 @@ WEIGHTS = {
 
 
 def load(folder: Path, which: str, seed: int, part: int = 1, apart: bool = True) -> list[Document]:
-    """The documents of a corpus, or one of `part` parts of them, always the same; without `apart`, of CAMEO's those alone that PLV has too."""
+    """The documents of a corpus, or one of `part` parts of them, always the same; without `apart`, of CAMEO's those
+    alone that PLV has too.
+    """
     if which == "swapped":
         found = taught_anew(folder)
     elif which in OURS:
@@ -105,7 +107,8 @@ def taught_anew(corpora: Path) -> Iterator[Document]:
 
 
 def add_opinions(documents: dict[str, list[Document]], corpora: Path, teacher: Teacher) -> None:
-    """Gives articles that nobody judged the trees of a teacher of syntax, and their verbs what the large teacher thinks happened.
+    """Gives articles that nobody judged the trees of a teacher of syntax, and their verbs what the large teacher thinks
+    happened.
 
     What UDS's two judges said of a word meets the teacher's opinion half way.
     """

@@ -219,8 +219,8 @@ def documents(
 ) -> Iterator[Document]:
     """Our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are NONE.
 
-    What tells nothing is of CAMEO's class 0. `classes` adds its others, by the type: for want of CAMEO's sentences alone, since ours, most of which
-    tell something, would unteach those their class 0.
+    What tells nothing is of CAMEO's class 0. `classes` adds its others, by the type: for want of CAMEO's sentences
+    alone, since ours, most of which tell something, would unteach those their class 0.
     """
     for number, row in enumerate(generate(seed, per_pattern, skip=skip)):
         document, tokens = one_sentence(f"written-{row.told[0].pattern}-{number}", row.text)

@@ -19,7 +19,9 @@ DAY = ("published", "date", "day")
 
 @dataclass(frozen=True)
 class Dating:
-    """`given` are days by file, as its path or its name alone; they go before what a page says of itself, a day in a file's name does not."""
+    """`given` are days by file, as its path or its name alone; they go before what a page says of itself, a day in a
+    file's name does not.
+    """
 
     given: Mapping[str, str] = field(default_factory=dict)
     by_name: bool = False
@@ -33,7 +35,9 @@ class Dating:
 
 
 def day_in_name(name: str) -> str | None:
-    """The one day that a file's name holds, "2024-02-05", "20240205" or, where it can be no other, "25-02-2024"; `None` for none or several."""
+    """The one day that a file's name holds, "2024-02-05", "20240205" or, where it can be no other, "25-02-2024"; `None`
+    for none or several.
+    """
     found = set()
     for m in _IN_NAME.finditer(name):
         if m[1]:
@@ -54,7 +58,9 @@ def day_in_name(name: str) -> str | None:
 
 
 def table_of_days(path: str) -> dict[str, str]:
-    """Days by file from a CSV with a column for the file and one for the day. Raises `ValueError` that names the line and what is wrong with it."""
+    """Days by file from a CSV with a column for the file and one for the day. Raises `ValueError` that names the line
+    and what is wrong with it.
+    """
     try:
         text = Path(path).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

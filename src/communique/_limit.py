@@ -25,9 +25,9 @@ class TookTooLong(BaseException):
 def limited(seconds: float) -> Iterator[None]:
     """Raises `TookTooLong` in the body after so many seconds, in whichever thread it runs.
 
-    On the main thread an alarm rings, which ends the matching of a regular expression too. Elsewhere, or where an alarm is set
-    already, the error is sent to the thread, which meets it between two steps of Python; a single call into a library that
-    does not come back is beyond it, and is for whoever owns the process (`_pool`, the room) to end.
+    On the main thread an alarm rings, which ends the matching of a regular expression too. Elsewhere, or where an alarm
+    is set already, the error is sent to the thread, which meets it between two steps of Python; a single call into a
+    library that does not come back is beyond it, and is for whoever owns the process (`_pool`, the room) to end.
     """
     alone = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
     if alone and not signal.getitimer(signal.ITIMER_REAL)[0]:

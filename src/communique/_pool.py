@@ -1,4 +1,6 @@
-"""Many processes that read: the model is loaded once in each, results come in the order of the input, and no page can stop the rest."""
+"""Many processes that read: the model is loaded once in each, results come in the order of the input, and no page can
+stop the rest.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,8 @@ from .schema import Article, Failure, Report
 
 Page = Draft | Article  # taken from a page just now, or kept from before
 
-# Seconds beyond its pages' own that a parcel may take, such as to load the model, before its processes are ended: a call into a
+# Seconds beyond its pages' own that a parcel may take, such as to load the model, before its processes are ended: a
+# call into a
 # library that does not come back hears no alarm.
 _GRACE = 60.0
 _CHARACTERS, _DRAFTS = 40_000, 16  # in one parcel
@@ -61,7 +64,9 @@ class Pool:
         return ProcessPoolExecutor(workers, initializer=_start, initargs=(self._begin, self._settings))
 
     def read(self, source: Iterable[Page | Failure], published: str | None) -> Iterator[Report | Failure]:
-        """A result for each article, in order. A process that dies, or has to be ended, costs the page that was the reason."""
+        """A result for each article, in order. A process that dies, or has to be ended, costs the page that was the
+        reason.
+        """
         executor = self._executor(self._workers)
         waiting: deque[_Parcel] = deque()
         try:

@@ -99,8 +99,8 @@ class Reader:
     def read(self, page: str | Path | bytes, url: str | None = None, published: str | None = None) -> Report:
         """Reads a path or bytes holding one article.
 
-        Raises `ManyArticles` where there are several and `PageError(page, cause)` where there is none, or where it takes
-        longer than a page may (`LIMIT`); never fetches an address.
+        Raises `ManyArticles` where there are several and `PageError(page, cause)` where there is none, or where it
+        takes longer than a page may (`LIMIT`); never fetches an address.
         """
         if isinstance(page, (str, Path)) and ADDRESS.match(str(page)):
             raise ValueError(f"{page}: read takes a path or bytes and never fetches an address")
@@ -161,10 +161,12 @@ class Reader:
         skipped: Callable[[], None] = lambda: None,
         seconds: float = LIMIT,
     ) -> Iterator[Report | Failure]:
-        """Reads files of any known format, many articles to a file; a `Report` or a `Failure(page, cause)` each, in input order.
+        """Reads files of any known format, many articles to a file; a `Report` or a `Failure(page, cause)` each, in
+        input order.
 
-        Files are read as streams and at most a few hundred articles are held at once. Pages whose `(hash, address)` is in `known`
-        are passed over, `skipped` being called for each; a page that takes longer than `seconds` is a `Failure`.
+        Files are read as streams and at most a few hundred articles are held at once. Pages whose `(hash, address)` is
+        in `known` are passed over, `skipped` being called for each; a page that takes longer than `seconds` is a
+        `Failure`.
         """
         self._given(published)
         sources = paths if isinstance(paths, Sources) else Sources(paths, columns, seconds=seconds)
@@ -188,7 +190,8 @@ class Reader:
     def relate(
         self, sentence: str, actor: tuple[int, int] | None, recipient: tuple[int, int] | None
     ) -> list[tuple[str, float]]:
-        """What one party does to another in a sentence: all sixteen types with probabilities that sum to 1, the likeliest first.
+        """What one party does to another in a sentence: all sixteen types with probabilities that sum to 1, the
+        likeliest first.
 
         `actor` and `recipient` are character spans of the sentence.
         """
@@ -218,9 +221,11 @@ class Reader:
         source: str | tuple[int, int] | None = None,
         target: str | tuple[int, int] | None = None,
     ) -> list[tuple[str, float]]:
-        """A user's own types with probabilities, the likeliest first; what they lack to one is the probability of none of them.
+        """A user's own types with probabilities, the likeliest first; what they lack to one is the probability of none
+        of them.
 
-        `codebook` is the name of one that the reader was given (needed where there are several); `source` and `target` are pieces of the sentence, or spans of characters.
+        `codebook` is the name of one that the reader was given (needed where there are several); `source` and `target`
+        are pieces of the sentence, or spans of characters.
         """
         if not self._learned:
             raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
@@ -475,13 +480,17 @@ def _model_folder(name: str) -> Path:
 
 
 def _middle(published: Published) -> str:
-    """The day as of which parties are resolved: the page's own, or the middle of the days it may have been written on."""
+    """The day as of which parties are resolved: the page's own, or the middle of the days it may have been written
+    on.
+    """
     first, last = date.fromisoformat(published.from_), date.fromisoformat(published.to)
     return (first + (last - first) / 2).isoformat()
 
 
 def _in_time(name: str, left: float, read: Callable[[], Report], whole: float = LIMIT) -> Report:
-    """What `read` gives within the seconds that are left of the `whole` of a page's. Raises `PageError` where it takes longer."""
+    """What `read` gives within the seconds that are left of the `whole` of a page's. Raises `PageError` where it takes
+    longer.
+    """
     try:
         with limited(max(left, 0.0)):
             return read()

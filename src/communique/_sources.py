@@ -18,7 +18,9 @@ ADDRESS = re.compile(r"(?i)^[a-z][a-z0-9+.-]*://")
 
 
 class Sources:
-    """The articles of files, folders and glob patterns in order. `total` and `done` are bytes of the files, for telling how much is left."""
+    """The articles of files, folders and glob patterns in order. `total` and `done` are bytes of the files, for telling
+    how much is left.
+    """
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
 """The same reading over shards of files: on this machine, or on a cluster by Ray Data, to the same bytes.
 
-A shard is a stretch of the articles of one file. Whoever reads it writes it, as one Parquet file whose name and bytes follow from the input and
-the reader's version alone, so that a shard whose machine was lost is simply read again, and a run that was stopped goes on with the
-shards that are not there yet.
+A shard is a stretch of the articles of one file. Whoever reads it writes it, as one Parquet file whose name and bytes
+follow from the input and the reader's version alone, so that a shard whose machine was lost is simply read again, and a
+run that was stopped goes on with the shards that are not there yet.
 """
 
 from __future__ import annotations
@@ -166,7 +166,9 @@ class _Actor:
 
 
 def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
-    """Reads a job on the Ray cluster that this process is connected to, or on one started here. Lost machines' shards are read again."""
+    """Reads a job on the Ray cluster that this process is connected to, or on one started here. Lost machines' shards
+    are read again.
+    """
     import ray
 
     if not ray.is_initialized():
@@ -218,8 +220,8 @@ def _profiles(batch: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def stories_ray(folder: str) -> list[Story]:
-    """The stories of all shards in a folder. Articles meet by keys they share and are compared pair by pair across the cluster; only
-    identities, days and ties come to this machine."""
+    """The stories of all shards in a folder. Articles meet by keys they share and are compared pair by pair across the
+    cluster; only identities, days and ties come to this machine."""
     import ray
 
     from .record.deriving import RARE, bucket_of, near

@@ -1,4 +1,6 @@
-"""A record for programs: a server of the Model Context Protocol with a few read-only tools, every answer with its sources."""
+"""A record for programs: a server of the Model Context Protocol with a few read-only tools, every answer with its
+sources.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,9 @@ def _event(record: Record, key: str) -> RecordedEvent:
 
 
 class Tools:
-    """What a program may ask. The record is opened for each question and closed after it, so that others can write to it in between."""
+    """What a program may ask. The record is opened for each question and closed after it, so that others can write to
+    it in between.
+    """
 
     def __init__(self, path: str | Path) -> None:
         self._path = Path(path)
@@ -103,10 +107,11 @@ class Tools:
     ) -> dict[str, Any]:
         """Events newest first, each with its sentence, its article and who says so.
 
-        Parties are country codes ("CHN"), a part of a state ("CHN MIL"), blocs ("EU", "NATO"), names or Wikidata ids; several are parted by commas.
-        `party` is on either side. `since` and `until` are days (YYYY-MM-DD). `type` is one or more PLOVER types parted by commas. `modality`: actual,
-        future, possible, conditional or desired; `polarity`: positive or negative. `source`: who says so. `text`: words of the sentence. `origins`: at
-        least so many independent sources. Ask for modality "actual" and polarity "positive" for what is told to have happened.
+        Parties are country codes ("CHN"), a part of a state ("CHN MIL"), blocs ("EU", "NATO"), names or Wikidata ids;
+        several are parted by commas. `party` is on either side. `since` and `until` are days (YYYY-MM-DD). `type` is
+        one or more PLOVER types parted by commas. `modality`: actual, future, possible, conditional or desired;
+        `polarity`: positive or negative. `source`: who says so. `text`: words of the sentence. `origins`: at least so
+        many independent sources. Ask for modality "actual" and polarity "positive" for what is told to have happened.
         """
 
         def question(record: Record) -> dict[str, Any]:
@@ -131,7 +136,9 @@ class Tools:
         return self._ask(question)
 
     def read_event(self, event_id: str) -> dict[str, Any]:
-        """One event in full: its parties, date, place, the sentence and word it comes from, the chain of who says so, and every article that tells it."""
+        """One event in full: its parties, date, place, the sentence and word it comes from, the chain of who says so,
+        and every article that tells it.
+        """
 
         def question(record: Record) -> dict[str, Any]:
             event = _event(record, event_id)
@@ -148,7 +155,9 @@ class Tools:
         return self._ask(question)
 
     def compare_accounts(self, event_id: str) -> dict[str, Any]:
-        """How each article tells one event: type, modality, polarity, date and who says so, with the sentence; and where they disagree."""
+        """How each article tells one event: type, modality, polarity, date and who says so, with the sentence; and
+        where they disagree.
+        """
 
         def question(record: Record) -> dict[str, Any]:
             event = _event(record, event_id)
@@ -169,9 +178,9 @@ class Tools:
     def dyad_series(
         self, actor: str, recipient: str, every: str = "1w", since: str | None = None, until: str | None = None
     ) -> dict[str, Any]:
-        """What one party did to another over time (period such as 1d, 1w, 1m): events that are actual and positive, mean score from conflict (-10) to
-        cooperation (+10), counts of both, and the reports and origins behind them. `events` is null where nothing was read, 0 where nothing was told.
-        At most 1,000 periods are told at once.
+        """What one party did to another over time (period such as 1d, 1w, 1m): events that are actual and positive,
+        mean score from conflict (-10) to cooperation (+10), counts of both, and the reports and origins behind them.
+        `events` is null where nothing was read, 0 where nothing was told. At most 1,000 periods are told at once.
         """
 
         def question(record: Record) -> dict[str, Any]:
@@ -190,7 +199,9 @@ class Tools:
         return self._ask(question)
 
     def summary(self) -> dict[str, Any]:
-        """What the record holds: articles, stories, events, the days they are of, the publishers and the states most spoken of."""
+        """What the record holds: articles, stories, events, the days they are of, the publishers and the states most
+        spoken of.
+        """
         return self._ask(lambda record: record.summary())
 
 

@@ -400,7 +400,9 @@ def precision_of(first: str | None, last: str | None) -> Precision | None:
 
 
 def days_told(first: str | None, last: str | None, between: str = " to ") -> str:
-    """Days for a reader: a whole month or year by its name ("2018-05", "2018"), else the first and last day; "" where unknown."""
+    """Days for a reader: a whole month or year by its name ("2018-05", "2018"), else the first and last day; "" where
+    unknown.
+    """
     if not first or not last or first == last:
         return first or last or ""
     if first[:4] == last[:4] and (first[5:], last[5:]) == ("01-01", "12-31"):

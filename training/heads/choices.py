@@ -2,9 +2,9 @@
 
     python -m training.heads.choices PAGES… --events FILE… --run RUN --out events.json
 
-`confidence`: how likely type and both sides of an act are right, by the scorer of the marked articles. `sources`: which statements
-tell an act. RUN holds what `training.heads.events fit --fold K` says of the pages of fold K. Prints what cross-validation over those
-pages says: F1 at each threshold, expected calibration error, accuracy of the sources.
+`confidence`: how likely type and both sides of an act are right, by the scorer of the marked articles. `sources`: which
+statements tell an act. RUN holds what `training.heads.events fit --fold K` says of the pages of fold K. Prints what
+cross-validation over those pages says: F1 at each threshold, expected calibration error, accuracy of the sources.
 """
 
 from __future__ import annotations

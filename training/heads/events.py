@@ -2,9 +2,10 @@
 
     python -m training.heads.events fit PAGES --out RUN [--fold K] [--seed N]
 
-PAGES is a folder that `training.heads.scenes` wrote. The lower layers of the encoder are those that all heads share, and stay as
-they are; the upper `SPECIAL` layers begin as copies of the shared ones and learn from whole events marked in news. With `--fold K`
-of five, the pages of one fold (by `group`) are left out and what the network says of them is written to RUN.
+PAGES is a folder that `training.heads.scenes` wrote. The lower layers of the encoder are those that all heads share,
+and stay as they are; the upper `SPECIAL` layers begin as copies of the shared ones and learn from whole events marked
+in news. With `--fold K` of five, the pages of one fold (by `group`) are left out and what the network says of them is
+written to RUN.
 """
 
 from __future__ import annotations
@@ -300,7 +301,9 @@ def fit(pages: list[Ready], encoder: Encoder, options: argparse.Namespace) -> Ev
 
 
 def fit_manner(model: Events, pages: list[Ready], seed: int, rounds: int = 6) -> None:
-    """Trains the heads of modality, polarity and mode once more, on the finished states, with our own framed sentences beside news."""
+    """Trains the heads of modality, polarity and mode once more, on the finished states, with our own framed sentences
+    beside news.
+    """
     torch.manual_seed(seed)
     x, how, denied, modes = [], [], [], []
     with torch.no_grad():

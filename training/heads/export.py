@@ -1,7 +1,8 @@
-"""From trained event heads to what ships: `python -m training.heads.export RUN --pages PAGES --choices events.json --model FOLDER`
+"""From trained event heads to what ships: `python -m training.heads.export RUN --pages PAGES --choices events.json
+--model FOLDER`
 
-Gives the exported reader one more output, the states after the layers that all heads share (`trunk`, pieces by size), and writes
-`events.onnx`, the layers that only events use at 8 bits, and `events.npz`, the heads.
+Gives the exported reader one more output, the states after the layers that all heads share (`trunk`, pieces by size),
+and writes `events.onnx`, the layers that only events use at 8 bits, and `events.npz`, the heads.
 """
 
 from __future__ import annotations

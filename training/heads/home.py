@@ -2,8 +2,9 @@
 
     python -m training.heads.home FILE… --cache FEATURES --home src/communique/parties/home.json --model FOLDER
 
-FILE: articles in the form of corpora/events/. Prints what five-fold cross-validation over articles says, then writes the weights of the
-conditional logit (`communique.parties.home`) and, into FOLDER, the linear map from a word's state to its sector.
+FILE: articles in the form of corpora/events/. Prints what five-fold cross-validation over articles says, then writes
+the weights of the conditional logit (`communique.parties.home`) and, into FOLDER, the linear map from a word's state to
+its sector.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ KEPT = 0.02  # a weight below it moves nothing
 
 
 class Case(NamedTuple):
-    """One marked party: its fold, what the linker says, the features of each candidate, the right one, state and sector."""
+    """One marked party: its fold, what the linker says, the features of each candidate, the right one, state and
+    sector.
+    """
 
     fold: int
     kind: str

@@ -1,4 +1,5 @@
-"""Scores the event heads on pages they were not trained on: `python -m training.heads.judge PAGES EVENTS.jsonl… --run RUN`
+"""Scores the event heads on pages they were not trained on: `python -m training.heads.judge PAGES EVENTS.jsonl… --run
+RUN`
 
 RUN holds `foldK.pkl` of `training.heads.events`. The scorer is `../shared/score_events.py`.
 """

@@ -3,8 +3,8 @@
     python -m training.heads.marks CORPORA OUT.jsonl      joins them with the texts, in the form of corpora/events/
     python -m training.heads.marks --keep FILE…           keeps the marks of such files, without their texts
 
-A text is known by its SHA-256: where a corpus has another one, its document is left out and counted. The marks were made by a
-language model under the rules that made those of corpora/events/, and were not seen by a second reader.
+A text is known by its SHA-256: where a corpus has another one, its document is left out and counted. The marks were
+made by a language model under the rules that made those of corpora/events/, and were not seen by a second reader.
 """
 
 from __future__ import annotations

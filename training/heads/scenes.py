@@ -1,7 +1,8 @@
 """Marked articles as the event heads see them, computed once and kept: `python -m training.heads.scenes FOLDER FILE…`
 
-For each document of `corpora/events/` (JSON lines), or each sentence of PLV (a folder of corpora), one pickle in FOLDER: the scene that `communique.events.candidates` makes of its text, the
-encoder's blocks, and the marks by words of our own: triggers, types, sides as rows of the scene's phrases, sources, retellings.
+For each document of `corpora/events/` (JSON lines), or each sentence of PLV (a folder of corpora), one pickle in
+FOLDER: the scene that `communique.events.candidates` makes of its text, the encoder's blocks, and the marks by words of
+our own: triggers, types, sides as rows of the scene's phrases, sources, retellings.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ MODEL = Path(os.environ.get("COMMUNIQUE_MODEL", WEIGHTS["default"]))  # whose sh
 
 @dataclass
 class Mark:
-    """One marked telling. `sides`: for actors and recipients, the phrases that are right, and those that may be (of the same party)."""
+    """One marked telling. `sides`: for actors and recipients, the phrases that are right, and those that may be (of the
+    same party).
+    """
 
     trigger: int
     type: str
@@ -56,7 +59,9 @@ class Mark:
 
 @dataclass
 class Block:
-    """A stretch that the encoder sees at once: shared states of its pieces `(pieces, size)`, first and last piece of each word."""
+    """A stretch that the encoder sees at once: shared states of its pieces `(pieces, size)`, first and last piece of
+    each word.
+    """
 
     trunk: np.ndarray
     first: list[int]
@@ -133,7 +138,9 @@ def marks_of(document: dict[str, Any], reading: Reading, made: Scene) -> tuple[l
 
 
 def _likeliest(reading: Reading, types: list[str]) -> dict[str, int]:
-    """The word that the shared heads take most for an act of one of some types, in a sentence whose trigger is not marked."""
+    """The word that the shared heads take most for an act of one of some types, in a sentence whose trigger is not
+    marked.
+    """
     columns = [TYPES.index(t) for t in types]
     score = reading.types[:, columns].sum(1) * (0.2 + reading.event)
     word = reading.words[int(score.argmax())]
@@ -146,7 +153,9 @@ def _of_both(reading: Reading, trigger: int, types: list[str]) -> str:
 
 
 def pairs(corpora: Path) -> Iterator[dict[str, Any]]:
-    """PLV's sentences, without those held out, as partial documents: type and both sides are marked, the trigger is not."""
+    """PLV's sentences, without those held out, as partial documents: type and both sides are marked, the trigger is
+    not.
+    """
     out = splits.load()["plv"]
     with open(corpora / "plv" / "train.tsv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
@@ -168,7 +177,9 @@ def pairs(corpora: Path) -> Iterator[dict[str, Any]]:
 
 
 def framed(corpora: Path, seed: int = 1) -> Iterator[dict[str, Any]]:
-    """Sentences of our own in frames that say whether an act is actual, planned, wanted …: partial documents without sides."""
+    """Sentences of our own in frames that say whether an act is actual, planned, wanted …: partial documents without
+    sides.
+    """
     for n, row in enumerate(frames.generate(corpora, seed, FRAMED)):
         event = {
             "id": "e1", "trigger": {"start": row.trigger[0], "end": row.trigger[1]}, "types": [], "type": "", "mode": None,

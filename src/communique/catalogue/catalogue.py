@@ -1,4 +1,6 @@
-"""Who is who: states, people with their offices by date, organisations, common nouns for kinds of people, places, publishers."""
+"""Who is who: states, people with their offices by date, organisations, common nouns for kinds of people, places,
+publishers.
+"""
 
 from __future__ import annotations
 

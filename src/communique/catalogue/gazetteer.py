@@ -1,6 +1,8 @@
-"""Every place of 500 people or more, divisions, states, seas and regions, looked up by name in files that are mapped, not loaded.
+"""Every place of 500 people or more, divisions, states, seas and regions, looked up by name in files that are mapped,
+not loaded.
 
-`places.npy` holds one record a place, `keys.npy` hashes of folded names in order, `names.txt` the names. `training/gazetteer.py` writes them.
+`places.npy` holds one record a place, `keys.npy` hashes of folded names in order, `names.txt` the names.
+`training/gazetteer.py` writes them.
 """
 
 from __future__ import annotations

@@ -194,7 +194,9 @@ def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path
 )
 @as_of_option
 def brief(record: str, about: str | None, since: str, until: str | None, output: str | None, as_of: str | None) -> None:
-    """Two pages: what happened, what was said and by whom, what is disputed, which positions moved, what is scheduled."""
+    """Two pages: what happened, what was said and by whom, what is disputed, which positions moved, what is
+    scheduled.
+    """
     with opened(record, as_of) as base, asking():
         told = briefs.briefing(base, about, since, until)
     text = briefs.page(told) if output and output.lower().endswith((".html", ".htm")) else briefs.markdown(told)
@@ -242,7 +244,9 @@ def judge(record: str, target: str, verdict: str, by: str, why: str, change: str
     "--apply", "file", metavar="FILE", help="Takes in judgements made on another record of the same articles."
 )
 def judgements(record: str, file: str | None) -> None:
-    """The judgements that stand, one JSON object a line, each saying whether it still fits; or takes in a file of them."""
+    """The judgements that stand, one JSON object a line, each saying whether it still fits; or takes in a file of
+    them.
+    """
     with opened(record) as base, asking():
         if file is None:
             for row in base.judgements():

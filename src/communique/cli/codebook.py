@@ -41,7 +41,9 @@ def _book(file: str) -> Codebook:
 )
 @click.option("--json", "as_json", is_flag=True, help="What to expect, as JSON.")
 def fit(file: str, output: str | None, record: str | None, as_json: bool) -> None:
-    """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning curve."""
+    """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning
+    curve.
+    """
     book = _book(file)
     unlabelled: list[str] = []
     if record is not None:
@@ -135,7 +137,9 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
     "--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."
 )
 def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None, workers: int | None) -> None:
-    """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it stopped."""
+    """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it
+    stopped.
+    """
     reader = reader_of(catalogue, codebooks)
     with opened(record) as base, asking():
         left = base.unread_by(reader.version)

@@ -33,7 +33,9 @@ class Failed(click.ClickException):
 
 
 class Bar:
-    """What reading has brought so far: on a terminal a bar with pages, words, events, rate and time left, nothing on a pipe."""
+    """What reading has brought so far: on a terminal a bar with pages, words, events, rate and time left, nothing on a
+    pipe.
+    """
 
     def __init__(self, sources: Sources | None) -> None:
         self._sources = sources
@@ -152,7 +154,9 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def dating_of(published: str | None, by_name: bool) -> tuple[str | None, Dating | None]:
-    """The one day for all pages, and the days of single files. Raises `click.UsageError` where a table of them is damaged."""
+    """The one day for all pages, and the days of single files. Raises `click.UsageError` where a table of them is
+    damaged.
+    """
     if published is None or not os.path.isfile(published):
         return published, Dating(by_name=True) if by_name else None
     try:

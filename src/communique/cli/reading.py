@@ -140,7 +140,8 @@ def explain(
 ) -> None:
     """Shows why the events of a page say what they say: candidates, scores, what decided.
 
-    EVENT is the id of one event, as `communique read PAGE --format events` gives it; without it every event is explained.
+    EVENT is the id of one event, as `communique read PAGE --format events` gives it; without it every event is
+    explained.
     """
     reader = reader_of(catalogue, codebooks, model, confidence)
     try:

@@ -38,7 +38,9 @@ def watch(
     catalogue: str | None,
     codebooks: tuple[str, ...],
 ) -> None:
-    """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to the network."""
+    """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to
+    the network.
+    """
     from ..watch import Fetcher, FetchError, RuleError, Watch, parse
 
     try:

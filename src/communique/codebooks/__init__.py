@@ -43,7 +43,8 @@ __all__ = [
 def learned(path: str | Path, model: Model) -> Learned:
     """A codebook ready to code with: with the head that lies in its folder, or learned from its examples now.
 
-    Raises `CodebookError` where the file has faults, or where a shared folder's head is of another model or of other examples.
+    Raises `CodebookError` where the file has faults, or where a shared folder's head is of another model or of other
+    examples.
     """
     book = load(path)
     folder = Path(path)

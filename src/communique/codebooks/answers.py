@@ -20,7 +20,9 @@ def answers_file(path: Path) -> Path:
 def answer(
     path: str | Path, text: str, type: str, verdict: str, by: str, source: str | None = None, target: str | None = None
 ) -> dict[str, Any]:
-    """Keeps one answer: whether a sentence is of a type (`yes`), is not (`no`), or is of none of the codebook's (`other`)."""
+    """Keeps one answer: whether a sentence is of a type (`yes`), is not (`no`), or is of none of the codebook's
+    (`other`).
+    """
     if verdict not in ("yes", "no", "other"):
         raise ValueError(f"'{verdict}' is no answer: yes, no, other")
     if not by.strip():
@@ -67,7 +69,9 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 
 def alpha(rows: list[dict[str, Any]]) -> float | None:
-    """Krippendorff's alpha, nominal, over the sentences that at least two people answered; `None` where there are none."""
+    """Krippendorff's alpha, nominal, over the sentences that at least two people answered; `None` where there are
+    none.
+    """
     items: dict[Any, dict[str, str]] = defaultdict(dict)
     for row in rows:
         items[row["text"], row.get("source"), row.get("target"), row["type"]][row["by"]] = row["verdict"]
@@ -84,7 +88,9 @@ def alpha(rows: list[dict[str, Any]]) -> float | None:
 
 
 def taken_in(book: Codebook) -> Codebook:
-    """A codebook with the answers given to it as examples; sentences about which people disagree are left out and listed."""
+    """A codebook with the answers given to it as examples; sentences about which people disagree are left out and
+    listed.
+    """
     from .file import Example
 
     rows = _read(answers_file(book.path))

@@ -73,7 +73,9 @@ class Coder:
         reader: str,
         triggers: set[int],
     ) -> tuple[Event, ...]:
-        """Events of every codebook, in the order of the text. `triggers` are the predicates that tell events of PLOVER."""
+        """Events of every codebook, in the order of the text. `triggers` are the predicates that tell events of
+        PLOVER.
+        """
         reading = extractor.reading
         found: list[tuple[int, Event]] = []
         seen: dict[str, int] = {}
@@ -173,13 +175,17 @@ class Coder:
         )
 
     def _worth(self, own: OwnType, reading: Reading, trigger: int) -> tuple[Quad, float]:
-        """Quad class and score: the type's own, else of PLOVER's type that it is a kind of, else of the one that the model takes the word for."""
+        """Quad class and score: the type's own, else of PLOVER's type that it is a kind of, else of the one that the
+        model takes the word for.
+        """
         kind = own.kinds[0] if own.kinds else self._model.labels.type[int(reading.types[trigger][:16].argmax())]
         quad = next((q for q in QUADS.values() if q == own.quad), QUADS[kind])
         return quad, own.score if own.score is not None else score(kind, None)
 
 
 def probabilities(learned: Learned, f: Features) -> list[tuple[str, float]]:
-    """A codebook's own types with how likely each is, the likeliest first; what is missing from one is that it is none of them."""
+    """A codebook's own types with how likely each is, the likeliest first; what is missing from one is that it is none
+    of them.
+    """
     p = softened(learned.head.scores(f), learned.head.sharpness)
     return sorted(((t.name, float(v)) for t, v in zip(learned.book.types, p)), key=lambda x: (-x[1], x[0]))

@@ -17,7 +17,9 @@ _TELLING = frozenset(("VERB", "NOUN", "ADJ"))
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`dense` has a vector for each block (`None` where no party is marked), `words` the lemmas that may tell an act with a weight each."""
+    """`dense` has a vector for each block (`None` where no party is marked), `words` the lemmas that may tell an act
+    with a weight each.
+    """
 
     dense: dict[str, Floats | None]
     words: dict[str, float]

@@ -1,4 +1,6 @@
-"""A codebook as its author writes it: a TOML file, checked line by line, and the answers that people gave to sentences put before them."""
+"""A codebook as its author writes it: a TOML file, checked line by line, and the answers that people gave to sentences
+put before them.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class CodebookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence with what it shows, or does not show (`counter`): as a whole, or done by `source` to `target`, spans of characters."""
+    """A sentence with what it shows, or does not show (`counter`): as a whole, or done by `source` to `target`, spans
+    of characters.
+    """
 
     text: str
     source: tuple[int, int] | None = None
@@ -52,7 +56,9 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class OwnType:
-    """A type of a user's own. `kinds` are PLOVER's types that it is a kind of, directly or through others of the codebook."""
+    """A type of a user's own. `kinds` are PLOVER's types that it is a kind of, directly or through others of the
+    codebook.
+    """
 
     name: str
     definition: str
@@ -126,7 +132,9 @@ class Codebook:
 
 
 def _lines(text: str) -> dict[str, list[int]]:
-    """The lines on which tables of each name begin, in order; those of `type.example` and `type.counter` by their type's number."""
+    """The lines on which tables of each name begin, in order; those of `type.example` and `type.counter` by their
+    type's number.
+    """
     found: dict[str, list[int]] = {"type": []}
     for number, line in enumerate(text.split("\n"), 1):
         head = re.match(r"^\s*\[\[\s*([\w.]+)\s*\]\]", line)
@@ -328,7 +336,9 @@ def _resolved(check: _Checker, types: list[OwnType]) -> list[OwnType]:
 
 
 def load(path: str | Path) -> Codebook:
-    """Reads a codebook's file, and beside it the answers `NAME.answers.jsonl`. Raises `CodebookError` with every fault and its line."""
+    """Reads a codebook's file, and beside it the answers `NAME.answers.jsonl`. Raises `CodebookError` with every fault
+    and its line.
+    """
     path = Path(path)
     if path.is_dir():
         path = path / "codebook.toml"

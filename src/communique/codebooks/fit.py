@@ -24,14 +24,18 @@ NONE = "none"
 
 @cache
 def background() -> tuple[str, ...]:
-    """Sentences of our own on many acts and on none, which are taken for none of a user's types unless they are like its examples."""
+    """Sentences of our own on many acts and on none, which are taken for none of a user's types unless they are like
+    its examples.
+    """
     text = (files("communique.codebooks") / "background.txt").read_text("utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One row to learn from: what it shows, and the sentence it came from, so that forms of one sentence are held out together."""
+    """One row to learn from: what it shows, and the sentence it came from, so that forms of one sentence are held out
+    together.
+    """
 
     features: Features
     label: int
@@ -42,7 +46,9 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What cross-validation says of a codebook. Rates are of `types` in order, each `(value, low, high)` with 95% intervals over examples and draws."""
+    """What cross-validation says of a codebook. Rates are of `types` in order, each `(value, low, high)` with 95%
+    intervals over examples and draws.
+    """
 
     types: tuple[str, ...]
     precision: tuple[tuple[float, float, float], ...]
@@ -71,7 +77,9 @@ class Fitter:
         )
 
     def lessons(self, book: Codebook, unlabelled: Iterable[str] = ()) -> list[Lesson]:
-        """Examples, counter-examples and background as rows. Of more than `MOST` examples each type gives its share, evenly over its list."""
+        """Examples, counter-examples and background as rows. Of more than `MOST` examples each type gives its share,
+        evenly over its list.
+        """
         labels = [t.name for t in book.types]
         total = sum(len(t.examples) for t in book.types)
         found: list[Lesson] = []

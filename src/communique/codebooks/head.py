@@ -23,7 +23,9 @@ _STEPS = 400
 
 @dataclass(frozen=True)
 class Space:
-    """How features become a vector of numbers: each block about its centre and of one length, then the words by their rarity."""
+    """How features become a vector of numbers: each block about its centre and of one length, then the words by their
+    rarity.
+    """
 
     centres: dict[str, Doubles]
     rarity: dict[str, float]
@@ -73,9 +75,11 @@ class Space:
 def regress(
     x: Doubles, y: NDArray[np.int64], count: int, weight: Doubles, strength: float = STRENGTH
 ) -> tuple[Doubles, Doubles]:
-    """Multinomial logistic regression with a penalty on the weights, by accelerated gradients. Gives weights `(count, width)` and biases.
+    """Multinomial logistic regression with a penalty on the weights, by accelerated gradients. Gives weights `(count,
+    width)` and biases.
 
-    The rows are first turned into as many columns as there are rows, so that a fit costs the same however wide they are.
+    The rows are first turned into as many columns as there are rows, so that a fit costs the same however wide they
+    are.
     """
     gram = x @ x.T
     values, vectors = np.linalg.eigh(gram)
@@ -124,7 +128,9 @@ def balanced(y: NDArray[np.int64], given: Doubles) -> Doubles:
 
 @dataclass(frozen=True)
 class Head:
-    """Fitted weights. `labels` are the types and, last, none of them; `sharpness` makes the scores into probabilities."""
+    """Fitted weights. `labels` are the types and, last, none of them; `sharpness` makes the scores into
+    probabilities.
+    """
 
     labels: tuple[str, ...]
     space: Space

@@ -28,8 +28,8 @@ def suggest(
 ) -> list[Suggestion]:
     """Up to `count` sentences, the one that would teach most first; those that are examples already are left out.
 
-    A sentence is worth asking about as far as it stands for others about which the head is unsure (its two likeliest types are near each other) and for which
-    no example and no sentence chosen before stands yet.
+    A sentence is worth asking about as far as it stands for others about which the head is unsure (its two likeliest
+    types are near each other) and for which no example and no sentence chosen before stands yet.
     """
     examples = [e.text for t in learned.book.types for e in t.examples]
     done = set(known) | set(examples)

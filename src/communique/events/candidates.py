@@ -1,7 +1,7 @@
 """What the event heads choose from: the words that may tell an act, and the phrases that may act or be acted on.
 
-Candidates are generous; the heads decide. Their number is bounded: `NEAR` phrases of a trigger's own sentence and `FAR` of the
-sentences around it, so that the work grows with the number of triggers and not with its square.
+Candidates are generous; the heads decide. Their number is bounded: `NEAR` phrases of a trigger's own sentence and `FAR`
+of the sentences around it, so that the work grows with the number of triggers and not with its square.
 """
 
 from __future__ import annotations
@@ -109,9 +109,9 @@ OF_PAIR = 3 * len(RELATIONS) + len(SUBTYPES) + len(CASES) + 5 + 5 + 7 + 6 + 18
 class Scene:
     """A reading with the phrases that may be parties.
 
-    `heads` are their head words in order, `parties` what the linker takes each for (`None`: it cannot say), `entity` a number that
-    phrases of one party share, `of_phrase` their features `(phrases, OF_PHRASE)`, `of_word` features of every
-    word `(words, OF_WORD)`, nothing for those whose part of speech tells no act.
+    `heads` are their head words in order, `parties` what the linker takes each for (`None`: it cannot say), `entity` a
+    number that phrases of one party share, `of_phrase` their features `(phrases, OF_PHRASE)`, `of_word` features of
+    every word `(words, OF_WORD)`, nothing for those whose part of speech tells no act.
     """
 
     reading: Reading
@@ -135,7 +135,9 @@ class Scene:
         return found
 
     def around(self, trigger: int) -> list[int]:
-        """Rows of the phrases that may be a side of what a word tells: of its sentence, then known ones of those around it."""
+        """Rows of the phrases that may be a side of what a word tells: of its sentence, then known ones of those around
+        it.
+        """
         own = int(self.sentence[trigger])
         near = [r for r in self._by_sentence[own] if self.heads[r] != trigger]
         if len(near) > NEAR:
@@ -148,7 +150,9 @@ class Scene:
 
     @cached_property
     def _known(self) -> list[bool]:
-        """Of each phrase whether it can be meant in another sentence: a name, people, or a party that the linker knows."""
+        """Of each phrase whether it can be meant in another sentence: a name, people, or a party that the linker
+        knows.
+        """
         people = {m.head for m in self.reading.mentions if m.type in ("person", "organization")}
         return [
             int(h) in people or self.reading.words[h].upos == "PROPN" or p is not None and bool(p.country or p.sector)
@@ -260,7 +264,9 @@ def scene(reading: Reading, linker: Linker, speaks: tuple[tuple[frozenset[int], 
 
 
 def _may_be_known(reading: Reading, linker: Linker, head: int, entities: dict[int, int]) -> bool:
-    """Whether the linker can say anything of a phrase: one of small letters that is no mention and no kind of people it cannot."""
+    """Whether the linker can say anything of a phrase: one of small letters that is no mention and no kind of people it
+    cannot.
+    """
     word = reading.words[head]
     if head in entities or word.upos != "NOUN" or linker.resolver.catalogue.noun(word.text) is not None:
         return True

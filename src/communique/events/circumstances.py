@@ -17,7 +17,9 @@ def date_of(
     published: Published | None,
     how: Modality,
 ) -> EventDate:
-    """The time that governs an event: one in its clause, one over it, else the page's own day where the tense allows."""
+    """The time that governs an event: one in its clause, one over it, else the page's own day where the tense
+    allows.
+    """
     if published is not None and published.posts:
         published = published.at(reading.words[trigger].start)
     a, b = reading.sentence_of(trigger)

@@ -1,7 +1,7 @@
 """How likely an act is right in type and both sides: a logistic regression on what the heads say of it.
 
-The weights are learned from pages that the heads had not seen (`training/heads/choices.py`), so that of the events with a
-confidence of 0.7 about seven in ten are right on news of that kind.
+The weights are learned from pages that the heads had not seen (`training/heads/choices.py`), so that of the events with
+a confidence of 0.7 about seven in ten are right on news of that kind.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """From what the heads score to tellings of acts: the best type, sides and manner of each trigger, retellings joined.
 
-Every choice is the best under PLOVER's definitions (`plover.toml`): a planned act takes the type that its definition gives it, a
-type that asks for a recipient has one or is another type, a mode is one of its type's.
+Every choice is the best under PLOVER's definitions (`plover.toml`): a planned act takes the type that its definition
+gives it, a type that asks for a recipient has one or is another type, a mode is one of its type's.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ Prepared = tuple[Floats, Floats, Floats]
 
 @dataclass
 class Draft:
-    """One telling of an act, with the scores that decided. `actors` and `recipients` are rows of the scene's phrases."""
+    """One telling of an act, with the scores that decided. `actors` and `recipients` are rows of the scene's
+    phrases.
+    """
 
     trigger: int
     type: str
@@ -62,7 +64,9 @@ class Draft:
 
 
 def drafts(network: Network, scene: Scene, words: Floats, types: Floats, prepared: Prepared) -> list[Draft]:
-    """Every telling of a page, in order; nothing is joined yet. The arrays are the network's, of `words`, `types` and `prepared`."""
+    """Every telling of a page, in order; nothing is joined yet. The arrays are the network's, of `words`, `types` and
+    `prepared`.
+    """
     telling = np.array([w.upos in TELLS for w in scene.reading.words])
     triggers = np.flatnonzero((1 - types[:, NONE] >= LIKELY) & telling)
     if len(triggers) > TRIGGERS:
@@ -186,7 +190,8 @@ def joined(
 ) -> list[Draft]:
     """The acts of a page: each the first of its tellings, with the others in `also`.
 
-    `day_of` gives the first and last day that the text states for a trigger, if it does: tellings of two days are of two acts.
+    `day_of` gives the first and last day that the text states for a trigger, if it does: tellings of two days are of
+    two acts.
     """
     acts: list[Draft] = []
     of: dict[int, Draft] = {}
@@ -218,7 +223,9 @@ def joined(
 
 
 def _apart(scene: Scene, a: Draft, b: Draft, day_of: Callable[[int], Days]) -> bool:
-    """Whether two tellings cannot be of one act, which is done or not, has its own parties, each on its side, and its own day."""
+    """Whether two tellings cannot be of one act, which is done or not, has its own parties, each on its side, and its
+    own day.
+    """
     sides = [[_states(scene, rows) for rows in (d.actors, d.recipients)] for d in (a, b)]
     every = [actors | recipients for actors, recipients in sides]
     if every[0] and every[1] and every[0].isdisjoint(every[1]) or a.polarity != b.polarity:
@@ -235,7 +242,9 @@ def _states(scene: Scene, rows: Rows) -> set[str]:
 
 
 def _completed(scene: Scene, earlier: list[Draft], draft: Draft) -> Draft | None:
-    """An earlier telling in the sentence that one only completes: "traded barbs", "imposed sanctions", "said it would send"."""
+    """An earlier telling in the sentence that one only completes: "traded barbs", "imposed sanctions", "said it would
+    send".
+    """
     words = scene.reading.words
     for other in reversed(earlier):
         if words[other.trigger].sentence != words[draft.trigger].sentence:

@@ -17,7 +17,9 @@ SHOWN = 5  # candidates of each part that are worth a reader's time
 
 @dataclass(frozen=True)
 class Candidate:
-    """One possibility for a part of an event. `start` and `end` are characters of the article; `None` for what is no phrase."""
+    """One possibility for a part of an event. `start` and `end` are characters of the article; `None` for what is no
+    phrase.
+    """
 
     text: str
     score: float
@@ -30,8 +32,9 @@ class Candidate:
 class Explanation:
     """What the model thought of one event; each list has the likeliest first.
 
-    `types` ends with "none", how likely the word tells no act. `actors` and `recipients` have scores of their own for each
-    phrase, so they do not sum to 1. `reasons` are the features that moved the confidence most, with what each adds to its logit.
+    `types` ends with "none", how likely the word tells no act. `actors` and `recipients` have scores of their own for
+    each phrase, so they do not sum to 1. `reasons` are the features that moved the confidence most, with what each adds
+    to its logit.
     """
 
     event: str

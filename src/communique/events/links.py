@@ -1,4 +1,6 @@
-"""Ties between the events of a sentence: on condition of, unless, in return for, in response to, during, after, because of."""
+"""Ties between the events of a sentence: on condition of, unless, in return for, in response to, during, after, because
+of.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from ..schema import Event, Link, Span
 
 Kind = Literal["condition", "unless", "in_return_for", "response", "during", "after", "cause"]
 
-# The conjunctions and prepositions of English that tie, a closed class, and what each says of the act that it introduces.
+# The conjunctions and prepositions of English that tie, a closed class, and what each says of the act that it
+# introduces.
 _CUES: tuple[tuple[str, Kind], ...] = (
     (r"unless|so long as .{0,20}not", "unless"),
     (r"in return for|in exchange for|in return,? for", "in_return_for"),
@@ -75,7 +78,8 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
             "advmod",
             "cc",
         ):
-            # "in return for": its noun hangs on the act that is tied; what is introduced hangs on the preposition or on the noun.
+            # "in return for": its noun hangs on the act that is tied; what is introduced hangs on the preposition or on
+            # the noun.
             governor = reading.words[inner].head
             if not last < top < b or top == governor:
                 top = next((c for c in reading.children[inner] if c > last), -1)
@@ -97,7 +101,9 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
 
 
 def conditioned(reading: Reading, known: tuple[Tie, ...]) -> tuple[frozenset[int], frozenset[int]]:
-    """Heads of the clauses and phrases that a condition introduces, and the words that head what they are a condition of."""
+    """Heads of the clauses and phrases that a condition introduces, and the words that head what they are a condition
+    of.
+    """
     found = [tie for tie in known if tie.kind in CONDITIONS]
     return frozenset(t.introduced for t in found), frozenset(
         t.governor for t in found if not _done(reading, t.governor)

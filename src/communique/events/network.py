@@ -1,8 +1,8 @@
 """The event heads as arrays: what tells an act, who its sides are, how it is meant, and which act it tells again.
 
-`training/heads/events.py` has the same heads in PyTorch and writes the arrays. Every head is a small network on the states of
-words, once from the layers that all heads share (`general`) and once from the layers that only events use (`special`), and on the
-features of `candidates.py`.
+`training/heads/events.py` has the same heads in PyTorch and writes the arrays. Every head is a small network on the
+states of words, once from the layers that all heads share (`general`) and once from the layers that only events use
+(`special`), and on the features of `candidates.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ NONE = len(TYPES)  # the column of "tells no act"
 
 
 def shared_opinion(scene: Scene) -> Floats:
-    """What the heads for all words say of each, `(words, 35)`: event, factuality, public life, modality, types, sentence's kind."""
+    """What the heads for all words say of each, `(words, 35)`: event, factuality, public life, modality, types,
+    sentence's kind.
+    """
     r = scene.reading
     if not r.words:
         return np.zeros((0, 35), np.float32)
@@ -59,7 +61,9 @@ class Network:
         return softmax(self._linear("trigger_out", gelu(hidden)))
 
     def manner(self, words: Floats, triggers: Sequence[int]) -> tuple[Floats, Floats, Floats]:
-        """Modality `(triggers, 5)`, probability of being denied `(triggers,)`, scores of the modes `(triggers, modes)`."""
+        """Modality `(triggers, 5)`, probability of being denied `(triggers,)`, scores of the modes `(triggers,
+        modes)`.
+        """
         out = self._linear("manner_out", gelu(self._linear("manner", words[list(triggers)])))
         n = len(MODALITIES)
         return softmax(out[:, :n]), np.asarray(1 / (1 + np.exp(-out[:, n])), np.float32), out[:, n + 1 :]
@@ -85,7 +89,9 @@ class Network:
         return np.asarray(1 / (1 + np.exp(-out)), np.float32)
 
     def retold(self, words: Floats, trigger: int, earlier: Sequence[int], features: Floats) -> Floats:
-        """How likely a word tells the act of each earlier trigger again, and how likely none's (the last): sums to 1."""
+        """How likely a word tells the act of each earlier trigger again, and how likely none's (the last): sums to
+        1.
+        """
         size = self.arrays["same_query.weight"].shape[1]
         word, others = words[trigger : trigger + 1], words[list(earlier)]
         product = self._linear("same_query", word[:, :size]) * self._linear("same_key", others[:, :size])

@@ -1,4 +1,6 @@
-"""According to whom an act is told: a learned choice among the statements that hold its trigger or stand in its sentence."""
+"""According to whom an act is told: a learned choice among the statements that hold its trigger or stand in its
+sentence.
+"""
 
 from __future__ import annotations
 

@@ -67,7 +67,9 @@ class _How:
 
 
 def _timed(items: Iterator[Draft | Failure], name: str, seconds: float) -> Iterator[Draft | Failure]:
-    """The articles of one page, each with the time that it took; one that takes too long is a `Failure` and ends the page."""
+    """The articles of one page, each with the time that it took; one that takes too long is a `Failure` and ends the
+    page.
+    """
     while True:
         start = time.monotonic()
         try:
@@ -113,8 +115,8 @@ def drafts(
 ) -> Iterator[Draft | Failure]:
     """The articles of one file in order, each a `Draft` or a `Failure` that names the page and the cause.
 
-    `data` is the file's bytes or a stream of them; files of many articles are read as a stream and never held as a whole.
-    A page that takes longer than `seconds` is a `Failure`.
+    `data` is the file's bytes or a stream of them; files of many articles are read as a stream and never held as a
+    whole. A page that takes longer than `seconds` is a `Failure`.
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     yield from _guarded(stream, name, url, _How(columns, seconds), 0)

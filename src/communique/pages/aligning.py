@@ -14,7 +14,9 @@ ENOUGH = 0.5  # of a line's words: where more are in no paragraph, the line itse
 
 @dataclass
 class Aligned:
-    """Paragraphs that were found, by index, and lines that are in none, each with the paragraph it comes after (-1: before all)."""
+    """Paragraphs that were found, by index, and lines that are in none, each with the paragraph it comes after (-1:
+    before all).
+    """
 
     found: set[int] = field(default_factory=set)
     missing: list[tuple[int, int]] = field(default_factory=list)
@@ -31,7 +33,9 @@ class _Index:
                 self._by[tuple(words[:KEY])].append(i)
 
     def begin(self, words: list[str], at: int, last: int, used: set[int]) -> int | None:
-        """The paragraph that begins at a word of a line: the first behind the last one found, else one before that was not used."""
+        """The paragraph that begins at a word of a line: the first behind the last one found, else one before that was
+        not used.
+        """
         for size in range(min(KEY, len(words) - at), 0, -1):
             known = self._by.get(tuple(words[at : at + size]))
             if not known:

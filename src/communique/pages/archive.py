@@ -16,7 +16,8 @@ from .stream import LARGEST_PAGE, RATIO, SLACK
 
 MOST = 2_000_000  # files in one archive
 DEEPEST = 3  # archives within archives
-# Bytes out for a byte in, over all files of an archive: a file or two may be packed far better than news pages are, all may not.
+# Bytes out for a byte in, over all files of an archive: a file or two may be packed far better than news pages are, all
+# may not.
 WHOLE_RATIO, WHOLE_SLACK = 60, 1 << 21
 # What zipfile and tarfile raise on damage besides their own errors.
 _DAMAGE = (

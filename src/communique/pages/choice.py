@@ -1,7 +1,8 @@
 """Which paragraphs of an HTML page are its article: trafilatura's result, corrected where the page gives a reason.
 
-Two small logistic models decide, one whether a paragraph that trafilatura found stays, one whether a paragraph that it passed over
-is put in. What they look at is where the paragraph stands, what stands around it and how it is set. `training.pages` fits them.
+Two small logistic models decide, one whether a paragraph that trafilatura found stays, one whether a paragraph that it
+passed over is put in. What they look at is where the paragraph stands, what stands around it and how it is set.
+`training.pages` fits them.
 """
 
 from __future__ import annotations
@@ -34,9 +35,11 @@ _CREDIT = re.compile(
 _CLOCK = re.compile(
     r"""(?ix)^(?:(?:first\s+)?(?:published|updated|posted|last\s+(?:updated|modified)|modified)\W*)?(?:(?:on|at)\s+)?
     (?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\W+|\d{1,2}[:.]\d\d\s*|[ap]\.?m\.?\W*|[A-Z]{2,4}T?\W+|\d{1,4}(?:st|nd|rd|th)?\W*|
-    (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*|at\s+|\||-)++(?:[A-Z]{3,4})?$"""  # possessive: a long row of digits can be cut up in too many ways
+    # possessive: a long row of digits can be cut up in too many ways
+    (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*|at\s+|\||-)++(?:[A-Z]{3,4})?$"""
 )
-# What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its characters.)
+# What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its
+# characters.)
 _AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
 _ENDING = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 _SENTENCE = re.compile(r"""[.!?…]["'”’)\]]*$""")
@@ -207,7 +210,9 @@ def alike(a: str, b: str) -> bool:
 
 
 def features(pieces: list[Piece], found: set[int], about: Metadata) -> np.ndarray:
-    """What the models look at: a row of `NAMES` for each paragraph of the page. `found` are those that trafilatura chose."""
+    """What the models look at: a row of `NAMES` for each paragraph of the page. `found` are those that trafilatura
+    chose.
+    """
     places, told = _Places(pieces, found), told_by(pieces, found, about)
     title, authors = fold(about.title or ""), {fold(a) for a in about.authors}
     order = sorted(found)
@@ -293,7 +298,9 @@ def _linked_headings(pieces: list[Piece]) -> set[int]:
 
 
 def _headed_scraps(pieces: list[Piece], order: list[int]) -> set[int]:
-    """Found paragraphs of sections after the bulk of the text that are a heading and a scrap of prose, over and over."""
+    """Found paragraphs of sections after the bulk of the text that are a heading and a scrap of prose, over and
+    over.
+    """
     prose = [i for i in order if pieces[i].prose]
     total, seen = sum(len(pieces[i].text) for i in prose), 0
     if len(prose) < 3:
@@ -366,7 +373,9 @@ def _sentence_of(piece: Piece, main: HtmlElement | None) -> bool:
 
 
 def _lead(pieces: list[Piece], i: int, found: set[int], main: HtmlElement | None) -> bool:
-    """A sentence among the paragraphs of the text that trafilatura passed over because it is a link or is set as a heading."""
+    """A sentence among the paragraphs of the text that trafilatura passed over because it is a link or is set as a
+    heading.
+    """
     piece = pieces[i]
     if piece.element.getparent() is not main or not piece.sentence or not (piece.heading or piece.linked >= 0.75):
         return False

@@ -12,8 +12,8 @@ MOST = 20_000  # characters of furniture that are kept of a page
 class Draft:
     """An article as its page states it; `Reader` makes the final `Article` of it.
 
-    `published` is a day or a time in ISO 8601 as the page gives it and `basis` where it stood; `furniture` is what the page
-    shows around the article; `seconds` is what it took to make.
+    `published` is a day or a time in ISO 8601 as the page gives it and `basis` where it stood; `furniture` is what the
+    page shows around the article; `seconds` is what it took to make.
     """
 
     title: str | None

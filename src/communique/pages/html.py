@@ -1,4 +1,6 @@
-"""HTML pages: trafilatura finds the text, and where each paragraph stands in the page decides what of it stays and what is put in."""
+"""HTML pages: trafilatura finds the text, and where each paragraph stands in the page decides what of it stays and what
+is put in.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ from .metadata import Metadata, fold, host_of, metadata, squeeze
 LONGEST = 20_000_000  # characters of markup; a longer page is no news page
 DEEPEST = 400  # nested elements
 MOST = 100_000  # tags that open an element; pages of a day's live reports have a tenth of it
-# The parser compares each attribute of a tag with each: the squares of their numbers, summed over the page, bound its time.
+# The parser compares each attribute of a tag with each: the squares of their numbers, summed over the page, bound its
+# time.
 ATTRIBUTES = 20_000_000
 
 _BLOCKS = frozenset(
@@ -93,7 +96,8 @@ _SILENT = frozenset(
 )
 
 
-# What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its characters.)
+# What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its
+# characters.)
 _AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
 
 
@@ -173,7 +177,9 @@ def _attributes(text: str) -> int:
 
 
 def _size(text: str) -> tuple[int, int]:
-    """The deepest nesting and the number of elements by the tags alone, so that a hostile page never reaches the parser."""
+    """The deepest nesting and the number of elements by the tags alone, so that a hostile page never reaches the
+    parser.
+    """
     depth = deepest = tags = 0
     for match in re.finditer(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)([^<>]*+)>", text):
         tags += not match[1]
@@ -262,7 +268,8 @@ def _found(text: str) -> list[str]:
 def _matched(pieces: list[Piece], found: list[str], home: HtmlElement) -> tuple[list[Piece], set[int]]:
     """The page's paragraphs with those that trafilatura found, by index.
 
-    A line that no paragraph of ours holds, as one that is hidden until it is asked for, is put between them where it belongs.
+    A line that no paragraph of ours holds, as one that is hidden until it is asked for, is put between them where it
+    belongs.
     """
     folded = [fold(f) for f in found]
     told = align([f.split() for f in folded], [p.folded.split() for p in pieces])
@@ -300,7 +307,9 @@ def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list
 
 
 def _posted(tree: HtmlElement) -> dict[HtmlElement, str]:
-    """For each element of live reports the time that its post states: the last before it within an element around both, or the only one behind it there."""
+    """For each element of live reports the time that its post states: the last before it within an element around both,
+    or the only one behind it there.
+    """
     found: dict[HtmlElement, str] = {}
     posts: dict[HtmlElement, str] = {}
     for stamp in tree.iter("time"):

@@ -1,7 +1,7 @@
 """Downloads from news databases: Nexis Uni, Factiva and ProQuest, as Word, RTF, HTML or text.
 
-Each lays out its articles as lines: a head of fields, the text, a tail of indexing, and a line that ends it. The layouts are
-those that the vendors' help pages describe and users of the databases know; a head may leave any field out.
+Each lays out its articles as lines: a head of fields, the text, a tail of indexing, and a line that ends it. The
+layouts are those that the vendors' help pages describe and users of the databases know; a head may leave any field out.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ CAPTION = 3  # paragraphs: more after "Notes" or "Graphic" are the text behind a
 
 
 def _end_of_text(lines: list[str], body: int) -> int:
-    """Where the indexing behind a Nexis article begins: a cross-heading that is called like a part of it ends nothing."""
+    """Where the indexing behind a Nexis article begins: a cross-heading that is called like a part of it ends
+    nothing.
+    """
     fields = next((i for i, line in enumerate(lines) if i > body and line.upper().startswith(_FIELDS)), len(lines))
     end = fields
     for i in range(fields - 1, body, -1):
@@ -249,7 +251,9 @@ def _factiva(lines: list[str]) -> _Found | None:
 
 
 def _headline(head: list[str], below: list[str]) -> int:
-    """Which line of a Factiva head is the headline: it shares most words with the text. A section may stand before it, an author behind."""
+    """Which line of a Factiva head is the headline: it shares most words with the text. A section may stand before it,
+    an author behind.
+    """
     told = {w for line in below if len(line.split()) >= 8 for w in fold(line).split()}
 
     def shared(line: str) -> float:
@@ -301,7 +305,9 @@ def _is_cover(piece: list[str], layout: str) -> bool:
 
 
 def _without_cover(piece: list[str]) -> list[str]:
-    """The lines of the first Nexis article without the cover page and the list of contents that the download begins with."""
+    """The lines of the first Nexis article without the cover page and the list of contents that the download begins
+    with.
+    """
     if not any(line.startswith(("Job Number:", "User Name:")) for line in piece[:40]):
         return piece
     last = max((i for i, line in enumerate(piece) if "About LexisNexis" in line), default=-1)
@@ -324,7 +330,9 @@ _COVER = (
 
 
 def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterator[Draft | Failure]:
-    """The articles of a download in order; what fits the layout nowhere is a `Failure`, and so is a download without any."""
+    """The articles of a download in order; what fits the layout nowhere is a `Failure`, and so is a download without
+    any.
+    """
     bare = [squeeze(line) for line in lines]
     number = 0
     for piece, closed in _pieces(bare, layout):

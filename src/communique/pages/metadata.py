@@ -1,4 +1,6 @@
-"""Title, authors, publisher, date and language of an HTML page, weighed between what is there for machines and what people see."""
+"""Title, authors, publisher, date and language of an HTML page, weighed between what is there for machines and what
+people see.
+"""
 
 from __future__ import annotations
 
@@ -223,7 +225,9 @@ _TEASED = re.compile(
 
 
 def _of_another(element: HtmlElement, above: frozenset[HtmlElement]) -> bool:
-    """Whether it stands on the card of another story: beside the article, or with another headline. `above` are the elements around the page's title."""
+    """Whether it stands on the card of another story: beside the article, or with another headline. `above` are the
+    elements around the page's title.
+    """
     for ancestor in element.iterancestors():
         if ancestor in above:
             return False

@@ -17,7 +17,9 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
 class Unpacked(io.RawIOBase):
-    """The content of a gzip or Zstandard stream. Raises `PageError` where it is damaged or unpacks to far more than its size."""
+    """The content of a gzip or Zstandard stream. Raises `PageError` where it is damaged or unpacks to far more than its
+    size.
+    """
 
     def __init__(self, packed: BinaryIO, kind: str, name: str) -> None:
         self._packed, self._name, self._kind = packed, name, kind

@@ -174,7 +174,9 @@ def _line(raw: bytes, given: Mapping[str, str] | None, at: str) -> Draft | Failu
 
 
 def _is_spread(head: bytes) -> bool:
-    """Whether a file of JSON is one value and not one a line: a list, or an object whose first line is none by itself."""
+    """Whether a file of JSON is one value and not one a line: a list, or an object whose first line is none by
+    itself.
+    """
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
         return True
     first, _, rest = head.partition(b"\n")

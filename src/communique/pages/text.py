@@ -109,7 +109,9 @@ def _shared(x: AbstractSet[str], y: AbstractSet[str]) -> bool:
 
 
 def _again(line: str, short: list[tuple[frozenset[str], int]]) -> int:
-    """How many other lines say nearly what a line says; it counts to `ENOUGH`. `short` are the words of the lines that may, with how often each stands there."""
+    """How many other lines say nearly what a line says; it counts to `ENOUGH`. `short` are the words of the lines that
+    may, with how often each stands there.
+    """
     words, count = set(line.split()), -1  # it says what it says itself
     for other, times in short:
         if count >= ENOUGH:

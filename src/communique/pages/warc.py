@@ -1,8 +1,8 @@
 """Web archives: every response of HTML in a WARC file.
 
-Archives of a day's news are damaged in places: a member of the compressed file cut short, a record that lies about its length,
-bytes that belong to nothing. What can be told apart is read: a damaged record is a `Failure`, and reading goes on
-at the next place where a record begins.
+Archives of a day's news are damaged in places: a member of the compressed file cut short, a record that lies about its
+length, bytes that belong to nothing. What can be told apart is read: a damaged record is a `Failure`, and reading goes
+on at the next place where a record begins.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ def _swallows(buffer: bytearray, start: int, end: int) -> bool:
 
 
 def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | None]]:
-    """Records as `(place in the unpacked archive, bytes, None)`, and what is none as `(place, its header or nothing, cause)`."""
+    """Records as `(place in the unpacked archive, bytes, None)`, and what is none as `(place, its header or nothing,
+    cause)`.
+    """
     buffer, base, ended, over = bytearray(), 0, None, False
 
     def fill(size: int) -> bool:
@@ -228,7 +230,9 @@ def _unzipped(body: bytes) -> bytes:
 
 
 def read_warc(stream: BinaryIO, name: str, seconds: float = LIMIT) -> Iterator[Draft | Failure]:
-    """The articles of an archive in order; a record that cannot be read, or not in so many seconds, is a `Failure` and the rest goes on."""
+    """The articles of an archive in order; a record that cannot be read, or not in so many seconds, is a `Failure` and
+    the rest goes on.
+    """
     if peek(stream, 2) == GZIP:
         chunks = _members(stream)
     else:

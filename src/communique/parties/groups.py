@@ -1,4 +1,6 @@
-"""Phrases that name several parties: coordinated, paired by a hyphen, spread over adjectives, or told of again by a plural."""
+"""Phrases that name several parties: coordinated, paired by a hyphen, spread over adjectives, or told of again by a
+plural.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +130,9 @@ class Groups:
         return unique
 
     def joined(self, head: int) -> list[PartyMention]:
-        """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", or "and" before a noun, "U.S. and British objections", where there are several."""
+        """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", or "and" before a noun,
+        "U.S. and British objections", where there are several.
+        """
         reading = self.reading
         noun = reading.words[head].head
         whole = noun if reading.words[head].rel in ("amod", "compound") else head
@@ -175,7 +179,9 @@ class Groups:
         return found
 
     def _told_of(self, head: int) -> list[PartyMention]:
-        """Whom "the leaders" are, where no state is told: those of the last phrase with that noun that names several."""
+        """Whom "the leaders" are, where no state is told: those of the last phrase with that noun that names
+        several.
+        """
         if not self.reading.words[head].has("Number=Plur"):
             return []
         known = self.at(head)
@@ -186,7 +192,9 @@ class Groups:
         return [replace(m, text=self.reading.text[start:end], start=start, end=end) for m in found]
 
     def _same_noun(self, head: int) -> int | None:
-        """Where the last phrase with the noun of "the leaders" is that says more of them, if this one says nothing more."""
+        """Where the last phrase with the noun of "the leaders" is that says more of them, if this one says nothing
+        more.
+        """
         reading = self.reading
         word = reading.words[head]
         first = reading.words[self.phrase(head)[0]].text.lower()
@@ -210,7 +218,9 @@ class Groups:
         return found
 
     def _those(self, head: int) -> list[PartyMention]:
-        """Whom "they" means, where nothing that the model ties to it is known: the several parties of the nearest subject before it."""
+        """Whom "they" means, where nothing that the model ties to it is known: the several parties of the nearest
+        subject before it.
+        """
         reading = self.reading
         if self.at(head):
             return []
@@ -285,7 +295,9 @@ class Groups:
         return found if len(found) == 2 else []
 
     def listed(self, start: int, end: int) -> list[PartyMention]:
-        """Names parted by "and" or a comma in a stretch of words, where each is known for itself: "KCNA and China's Xinhua news agency"."""
+        """Names parted by "and" or a comma in a stretch of words, where each is known for itself: "KCNA and China's
+        Xinhua news agency".
+        """
         low, high = self.reading.span(start, end)
         text = self.reading.text[low:high]
         found, at = [], 0

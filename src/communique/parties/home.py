@@ -1,8 +1,8 @@
 """Whose a phrase is that names no state: "the police", "demonstrators", a body that no table has.
 
-The candidates are the states that the article speaks of, and nobody's. A conditional logit over named features chooses; its weights
-(`home.json`) are learned from parties that were marked with their country (`training/heads/home.py`). What kind of party it is, where
-no table says, is read off the states of its head word.
+The candidates are the states that the article speaks of, and nobody's. A conditional logit over named features chooses;
+its weights (`home.json`) are learned from parties that were marked with their country (`training/heads/home.py`). What
+kind of party it is, where no table says, is read off the states of its head word.
 """
 
 from __future__ import annotations
@@ -105,7 +105,9 @@ class Home:
         return found
 
     def _beside(self, head: int) -> tuple[Spoken | None, Spoken | None]:
-        """The last word for a state before a phrase, in its sentence or the one before, and the first after it in its own."""
+        """The last word for a state before a phrase, in its sentence or the one before, and the first after it in its
+        own.
+        """
         sentence = self.reading.words[head].sentence
         at = bisect_left(self.spoken, (head,))
         before = self.spoken[at - 1] if at else None

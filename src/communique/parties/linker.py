@@ -1,4 +1,6 @@
-"""The parties of an article: noun phrases resolved with the catalogue, with one another and with the model's coreference."""
+"""The parties of an article: noun phrases resolved with the catalogue, with one another and with the model's
+coreference.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,8 @@ from ..schema import Mention, Party, PartyMention
 from .groups import NOMINAL, RELATIVE, Groups
 from .resolver import Resolved, Resolver, elsewhere
 
-DEEPEST = 8  # phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
+# phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
+DEEPEST = 8
 NEAREST = 60  # mentions of one entity, on either side of a phrase, that may say what it means
 
 _CUT = (
@@ -86,7 +89,9 @@ _FIRST_PERSON, _ONE_SPEAKER = frozenset("we us our ours".split()), frozenset("i 
 
 
 def _kind(word: Word) -> str:
-    """How a pronoun finds what it means: "relative" by the clause it opens, "personal" by who was spoken of, "none" not at all."""
+    """How a pronoun finds what it means: "relative" by the clause it opens, "personal" by who was spoken of, "none" not
+    at all.
+    """
     low = word.text.lower()
     if low in _REFLEXIVE or "PronType=Int" in word.feats or low in _POINTING:
         return "relative" if low in ("who", "which", "that") else "none"
@@ -453,7 +458,9 @@ class Linker(Groups):
         return self._mention(head, better.party) if better else None
 
     def _acronym(self, head: int) -> Party | None:
-        """The body that a word in capitals names among others in small letters, though without them it is a pronoun: "the WHO"."""
+        """The body that a word in capitals names among others in small letters, though without them it is a pronoun:
+        "the WHO".
+        """
         text = self.reading.words[head].text
         a, b = self.reading.sentence_of(head)
         if len(text) < 2 or not text.isupper() or not any(w.text.islower() for w in self.reading.words[a:b]):
@@ -470,7 +477,9 @@ class Linker(Groups):
         )
 
     def _apposition(self, head: int) -> tuple[int, int]:
-        """The words of an apposition: up to the next comma, however the tree reads what stands before it ("director of Asian studies at the institute")."""
+        """The words of an apposition: up to the next comma, however the tree reads what stands before it ("director of
+        Asian studies at the institute").
+        """
         words = self.phrase(head)
         under = set(self.reading.subtree(head))
         end = words[-1]
@@ -621,7 +630,9 @@ class Linker(Groups):
         return next((self.reading.words[i].sentence for i in self.reading.words_in(start, start + 1)), None)
 
     def _main_subject(self, head: int, low: str) -> PartyMention | None:
-        """For "it" as the subject of a clause with "as" or "while", the subject of the clause over it, unless the model ties it to another part of that clause."""
+        """For "it" as the subject of a clause with "as" or "while", the subject of the clause over it, unless the model
+        ties it to another part of that clause.
+        """
         word = self.reading.words[head]
         clause = self.reading.words[word.head]
         if (
@@ -658,7 +669,9 @@ class Linker(Groups):
         return not (party and party.name and any(e.kind == "state" for e in self.resolver.catalogue.named(party.name)))
 
     def _speaker(self, head: int, low: str, adding: bool = False) -> PartyMention | None:
-        """Who says the clause that the pronoun stands in; `adding` asks for its subject, where a participle says it: "the North rejected it, stating that it will not take part"."""
+        """Who says the clause that the pronoun stands in; `adding` asks for its subject, where a participle says it:
+        "the North rejected it, stating that it will not take part".
+        """
         wanted = _PERSONAL.get(low)
         clause = self.reading.words[self.reading.words[head].head]
         if adding and not (
@@ -698,7 +711,9 @@ class Linker(Groups):
         return None
 
     def unknown(self, head: int, sure: bool = False) -> PartyMention | None:
-        """A person or body that the text names and nobody knows: its words, and nothing else; so for a pronoun that means one. `sure`: the model takes a name for a party, whatever kind it takes it for."""
+        """A person or body that the text names and nobody knows: its words, and nothing else; so for a pronoun that
+        means one. `sure`: the model takes a name for a party, whatever kind it takes it for.
+        """
         return self._walk(("unknown", head, sure), lambda: self._unknown(head, sure), None)
 
     def _unknown(self, head: int, sure: bool) -> PartyMention | None:

@@ -258,7 +258,9 @@ class Resolver:
         )
 
     def _employer(self, text: str, on: str | None) -> Party | None:
-        """The body whose director, fellow or employee a phrase means, where its name or kind says of what sector it is: "director of Asian studies at Peru's Rift Institute"."""
+        """The body whose director, fellow or employee a phrase means, where its name or kind says of what sector it is:
+        "director of Asian studies at Peru's Rift Institute".
+        """
         found = _OF_A_BODY.match(text)
         if found is None:
             return None
@@ -275,7 +277,9 @@ class Resolver:
         return None
 
     def _bearer(self, piece: str) -> str | None:
-        """A piece of text that is somebody's full name and nothing else: two to five words, none of them of a state, body, title or kind of people."""
+        """A piece of text that is somebody's full name and nothing else: two to five words, none of them of a state,
+        body, title or kind of people.
+        """
         words = piece.split()
         if (
             not 2 <= len(words) <= 5
@@ -357,10 +361,14 @@ class Resolver:
                         and (noun := self._noun(told) or self._noun(told.split(" of ")[-1]))
                     ):
                         party = replace(
-                            party, sector=noun[0]
-                        )  # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the spies
+                            party,
+                            sector=noun[0],
+                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the
+                            # spies
+                        )
                     return Resolved(party, entry)
-        # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder fits.
+        # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder
+        # fits.
         title = role_of(core)
         if (
             title
@@ -429,7 +437,9 @@ class Resolver:
         return found[0] if found else None
 
     def _leader(self, name: str, on: str | None) -> Resolved | None:
-        """The one head of state or government of this surname on the day; `None` where two share it or none holds office."""
+        """The one head of state or government of this surname on the day; `None` where two share it or none holds
+        office.
+        """
         words = _WORD.findall(name)
         if not words or on is None:
             return None
@@ -502,17 +512,23 @@ class Resolver:
         return None
 
     def _whereabouts(self, core: str) -> str | None:
-        """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in Lagos"."""
+        """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in
+        Lagos".
+        """
         return next((country for match in _PLACED.finditer(core) if (country := self.state_of_town(match[1]))), None)
 
     def state_of_town(self, name: str) -> str | None:
-        """The state of the town of 50,000 people or more that bears a name, where no other state has one nearly as large."""
+        """The state of the town of 50,000 people or more that bears a name, where no other state has one nearly as
+        large.
+        """
         return self._one_state([p for p in self.catalogue.places(name) if p.population >= 50_000 and p.kind == "town"])
 
     def _region(self, core: str) -> str | None:
         """The state of a province or region that the whole phrase names."""
         if not core[:1].isupper() or _no_region(core) or any(e.kind == "state" for e in self.catalogue.named(core)):
-            return None  # "Somali" is of Somalia, though a region of another state bears the name; "the North" is of whatever the text is about
+            # "Somali" is of Somalia, though a region of another state bears the name; "the North" is of whatever the
+            # text is about
+            return None
         found = self.catalogue.places(core)
         return self._one_state(found) if any(p.main and p.kind in ("admin1", "feature") for p in found) else None
 
@@ -534,7 +550,9 @@ class Resolver:
         return None
 
     def _ends_with(self, core: str) -> tuple[Entry | None, int]:
-        """The organisation whose name the phrase ends with, and where the name begins: "the North's official Korean Central News Agency"."""
+        """The organisation whose name the phrase ends with, and where the name begins: "the North's official Korean
+        Central News Agency".
+        """
         words = [m for m in _WORD.finditer(core)]
         for size in range(min(6, len(words)), 0, -1):
             part = core[words[-size].start() :]

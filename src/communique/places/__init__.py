@@ -38,7 +38,9 @@ class Places:
         return tuple(found)
 
     def spoken_of(self, places: tuple[Place, ...], reading: Reading, acting: list[PartyMention]) -> tuple[Place, ...]:
-        """The places without those that stand for a government which acts, suffers or says something: `acting` are the parties of events and statements."""
+        """The places without those that stand for a government which acts, suffers or says something: `acting` are the
+        parties of events and statements.
+        """
         spans, lines = {(p.start, p.end) for p in acting}, {d.place for d in datelines(reading.text)}
 
         def acts(place: Place) -> bool:

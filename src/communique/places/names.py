@@ -54,8 +54,8 @@ class Name(NamedTuple):
 
 
 def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Name]:
-    """Names that the model takes for places, as long as the gazetteer knows them, those before a word for what they are ("Hatay province"),
-    datelines, and names of the gazetteer that stand where a place does ("in", "near")."""
+    """Names that the model takes for places, as long as the gazetteer knows them, those before a word for what they are
+    ("Hatay province"), datelines, and names of the gazetteer that stand where a place does ("in", "near")."""
     words = reading.words
     found: dict[tuple[int, int], Name] = {}
     taken: set[int] = set()
@@ -130,7 +130,9 @@ def _where(reading: Reading, head: int) -> bool:
 
 
 def _known(reading: Reading, gazetteer: Gazetteer, first: int, last: int) -> tuple[int, int]:
-    """The longest run of capitalised words about a name that the gazetteer knows; the name as it is where it knows none."""
+    """The longest run of capitalised words about a name that the gazetteer knows; the name as it is where it knows
+    none.
+    """
     words = reading.words
 
     def goes_on(i: int, step: int) -> int:

@@ -18,7 +18,8 @@ from .tree import decode, repair
 
 BLOCK = 128  # words that the encoder sees at once
 HARD = 240  # a sentence up to this long is not cut
-# How likely a word must be of a cue or a source: missing one loses what was said, one too many has no content or no cue and falls away.
+# How likely a word must be of a cue or a source: missing one loses what was said, one too many has no content or no cue
+# and falls away.
 CUE, SOURCE = 0.42, 0.35
 SURE = 0.97
 _CLOSING = frozenset("\"'”’»)]}''")
@@ -76,7 +77,9 @@ def _runs(tags: Iterable[int], begin: int = 1, inside: int = 2) -> list[tuple[in
 
 
 def expressions(probability: Floats) -> list[tuple[int, int, int]]:
-    """First word, one past the last, and kind of each expression, from how likely a word is none's, begins one of each kind, or goes on with it: one kind to an expression, though its words may lean to several."""
+    """First word, one past the last, and kind of each expression, from how likely a word is none's, begins one of each
+    kind, or goes on with it: one kind to an expression, though its words may lean to several.
+    """
     begins, goes_on = probability[:, 1::2], probability[:, 2::2]
     tags = np.stack([probability[:, 0], begins.sum(1), goes_on.sum(1)], 1).argmax(1)
     return [(s, e, int((begins[s:e] + goes_on[s:e]).sum(0).argmax())) for s, e in _runs(tags)]
@@ -89,7 +92,9 @@ class Analyser:
         self.model = model
 
     def __call__(self, text: str, seen: dict[str, Any] | None = None) -> Reading:
-        """Reads a text. `seen` takes in what the heads that mark words learn from: the encoder's own tags, the tree and the pointers."""
+        """Reads a text. `seen` takes in what the heads that mark words learn from: the encoder's own tags, the tree and
+        the pointers.
+        """
         tokens = tokenise(text)
         paragraphs = paragraphs_of(text)
         n = len(tokens)
@@ -124,7 +129,8 @@ class Analyser:
                 store.setdefault(name, []).append(out[name])
             store.setdefault("special", []).append(out.get("special", np.zeros((b - a, 0), np.float32)))
             first = out["sent"][:, 1] > 0.5
-            # Within a paragraph a sentence begins after a mark that ends one; elsewhere only where the model is very sure.
+            # Within a paragraph a sentence begins after a mark that ends one; elsewhere only where the model is very
+            # sure.
             first[1:] &= _ended(words[a:b]) | (out["sent"][1:, 1] > SURE)
             first[0] = True
             for i in range(a, b):

@@ -56,7 +56,9 @@ def case_of(reading: Reading, word: int) -> str:
 
 
 def undergone_by(reading: Reading, noun: int) -> list[int]:
-    """Heads of who undergoes what a noun tells: the subject of "suffered an attack", of "died in an attack" and of "came under attack"."""
+    """Heads of who undergoes what a noun tells: the subject of "suffered an attack", of "died in an attack" and of
+    "came under attack".
+    """
     return list(reading.walk(("undergone_by", noun), lambda: tuple(_undergone_by(reading, noun)), NOBODY))
 
 
@@ -72,7 +74,9 @@ def _undergone_by(reading: Reading, noun: int) -> list[int]:
 
 
 def _under(reading: Reading, noun: int) -> bool:
-    """Whether a noun after "under" is a state that somebody is in, as "under attack" is and "under the agreement" is not."""
+    """Whether a noun after "under" is a state that somebody is in, as "under attack" is and "under the agreement" is
+    not.
+    """
     word = reading.words[noun]
     return (
         word.rel == "obl"
@@ -84,7 +88,9 @@ def _under(reading: Reading, noun: int) -> bool:
 
 
 def inflicted_by(reading: Reading, verb: int) -> list[int]:
-    """Heads of who does what the subject of a verb undergoes: "faces sanctions from Peru", "came under attack by rebels"."""
+    """Heads of who does what the subject of a verb undergoes: "faces sanctions from Peru", "came under attack by
+    rebels".
+    """
     phrases = [
         *reading.dependents(verb, "obl"),
         *(c for thing in reading.dependents(verb, "obj", "obl") for c in reading.dependents(thing, "nmod")),
@@ -130,7 +136,8 @@ def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
         return subjects(reading, above, depth + 1) if reading.words[above].upos in ("VERB", "ADJ", "NOUN") else []
     if rel == "acl":
         if reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
-            # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks do.
+            # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks
+            # do.
             # "is a donor to Sudan, providing aid": who is one does.
             return (
                 (noun_owners(reading, above) or _holder(reading, above))
@@ -143,7 +150,9 @@ def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
 
 
 def noun_owners(reading: Reading, noun: int) -> list[int]:
-    """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before it."""
+    """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before
+    it.
+    """
     return list(reading.walk(("noun_owners", noun), lambda: tuple(_noun_owners(reading, noun)), NOBODY))
 
 

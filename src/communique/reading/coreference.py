@@ -1,4 +1,6 @@
-"""Which mentions are one entity: features of pairs, and the scores that a mention is one with an earlier one or with none (training/coreference.py)."""
+"""Which mentions are one entity: features of pairs, and the scores that a mention is one with an earlier one or with
+none (training/coreference.py).
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ Mention = tuple[int, int, int, int]
 
 
 class Scores(NamedTuple):
-    """How well each of a stretch of mentions, the first of them number `start`, goes with each earlier one from number `low`, `pairs` (mentions, earlier), and with `none` (mentions); which are `compared`."""
+    """How well each of a stretch of mentions, the first of them number `start`, goes with each earlier one from number
+    `low`, `pairs` (mentions, earlier), and with `none` (mentions); which are `compared`.
+    """
 
     start: int
     low: int
@@ -48,8 +52,8 @@ class Scores(NamedTuple):
 class Comparer:
     """Compares mentions, each `(start, end, head, type)` in words, with earlier ones.
 
-    The features of a pair: same text, same head word, one's words within the other's, same type, both one pronoun, one a pronoun,
-    two names without a common word, one inside the other, and how far apart (four ranges).
+    The features of a pair: same text, same head word, one's words within the other's, same type, both one pronoun, one
+    a pronoun, two names without a common word, one inside the other, and how far apart (four ranges).
     """
 
     def __init__(self, words: Sequence[str], mentions: Sequence[Mention]) -> None:
@@ -67,7 +71,9 @@ class Comparer:
         self.named = np.array([words[h][:1].isupper() for h in self.head], bool)
 
     def rows(self, a: int, b: int, low: int) -> Floats:
-        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 12)`; only those against an earlier one mean something."""
+        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 12)`; only
+        those against an earlier one mean something.
+        """
         i, j = np.s_[a:b, None], np.s_[None, low:b]
         pronoun, other = self.pronoun[i] > 0, self.pronoun[j] > 0
         neither, both = ~(pronoun | other), pronoun & other
@@ -114,7 +120,9 @@ def names_of(
 
 
 class Tree:
-    """What the tree says of mentions: the word that each mention's head hangs on, the relation, the sentence, number and definiteness."""
+    """What the tree says of mentions: the word that each mention's head hangs on, the relation, the sentence, number
+    and definiteness.
+    """
 
     def __init__(
         self,
@@ -147,7 +155,9 @@ class Tree:
             self.own[n, rest + 4] = relations[h].startswith("nsubj")
 
     def rows(self, a: int, b: int, low: int) -> Floats:
-        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 9)`: how many sentences and mentions lie between, one verb's, apposed, number, one pronoun."""
+        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 9)`: how many
+        sentences and mentions lie between, one verb's, apposed, number, one pronoun.
+        """
         i, j = np.s_[a:b, None], np.s_[None, low:b]
         apart = self.sentence[i] - self.sentence[j]
         order = np.arange(a, b)[:, None] - np.arange(low, b)[None]
@@ -176,7 +186,9 @@ def pair_features(mentions: Sequence[Mention], words: Sequence[str]) -> Floats:
 
 
 def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
-    """Stretches `a`, `b` of `n` mentions, the first mention `low` that any of them is compared with, and which are compared, `(b - a, b - low)`."""
+    """Stretches `a`, `b` of `n` mentions, the first mention `low` that any of them is compared with, and which are
+    compared, `(b - a, b - low)`.
+    """
     for a in range(0, n, ROWS):
         b, low = min(n, a + ROWS), max(0, a - FARTHEST)
         order = np.arange(a, b)[:, None] - np.arange(low, b)[None]
@@ -186,7 +198,8 @@ def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
 def entities(scores: Iterator[Scores], names: Sequence[frozenset[str]] = ()) -> list[int]:
     """The number of each mention's entity.
 
-    `names`: of each mention the words of the person's name that it is, none for any other; one entity has no two names without a common word.
+    `names`: of each mention the words of the person's name that it is, none for any other; one entity has no two names
+    without a common word.
     """
     found: list[int] = []
     named: list[frozenset[str]] = []  # of each entity
@@ -210,7 +223,9 @@ def entities(scores: Iterator[Scores], names: Sequence[frozenset[str]] = ()) -> 
 
 
 def known_of(tree: Tree, first: Scores) -> Floats:
-    """What the head sees of each pair besides the states: their words, the tree, and the encoder's score, `(mentions, earlier, 22)`."""
+    """What the head sees of each pair besides the states: their words, the tree, and the encoder's score, `(mentions,
+    earlier, 22)`.
+    """
     end = first.start + len(first.pairs)
     lead = np.clip(first.pairs - first.none[:, None], -20, 20)[:, :, None] / 4
     return np.concatenate(
@@ -219,7 +234,9 @@ def known_of(tree: Tree, first: Scores) -> Floats:
 
 
 def scored(arrays: Mapping[str, Floats], states: Floats, tree: Tree, first: Iterator[Scores]) -> Iterator[Scores]:
-    """The scores of `first`, the encoder's own, put right by a small head that sees both mentions, `states` (mentions, size), and the tree."""
+    """The scores of `first`, the encoder's own, put right by a small head that sees both mentions, `states` (mentions,
+    size), and the tree.
+    """
     own = {k.removeprefix("coref_"): v for k, v in arrays.items() if k.startswith("coref_")}
     x = np.concatenate([states, tree.own], 1)
     mine, theirs = x @ own["mine_weight"].T + own["mine_bias"], x @ own["theirs_weight"].T

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# Words of capitals, parted by single spaces and of bounded length: a page of capitals must not be cut up in all possible ways.
+# Words of capitals, parted by single spaces and of bounded length: a page of capitals must not be cut up in all
+# possible ways.
 _CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{1,30}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{1,30}){0,3}"
 _DATELINE = re.compile(
     rf"(?:^|\n)(?P<place>{_CAPITALS} ?)(?:/[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{1,40}})?(?:, [A-Z][\w. ]{{1,30}})?,?\s*+(?:(?:[A-Z][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} [A-Z][a-z]{{2,8}}\.?(?: \d{{4}})?)\s*+)?(?:/[\w ]{{2,20}}/|\([^)\n]{{2,40}}\))?\s*+(?:_|(?:—|–|--|-)\s)"

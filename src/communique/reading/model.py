@@ -114,7 +114,9 @@ class Model:
         return softmax(a["type_w"] @ hidden + a["type_b"]), softmax(a["mode_w"] @ hidden + a["mode_b"]), weights
 
     def pair(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None) -> Floats:
-        """What `relate` makes its choice from: a vector of a sentence and two parties, either of which may be absent."""
+        """What `relate` makes its choice from: a vector of a sentence and two parties, either of which may be
+        absent.
+        """
         return self._hidden(states, keys, source, target, None)[0]
 
     def _hidden(
@@ -132,7 +134,9 @@ class Model:
         return gelu(hidden), weights
 
     def modality(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
-        """How likely what each word tells is actual, future, possible, conditional or desired, told of or denied: `(words, 10)` in the labels' order."""
+        """How likely what each word tells is actual, future, possible, conditional or desired, told of or denied:
+        `(words, 10)` in the labels' order.
+        """
         return softmax(self._upon("modality", states, heads))
 
     def public(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
@@ -153,7 +157,9 @@ class Model:
 
 
 def gelu(x: Floats) -> Floats:
-    """The Gaussian error linear unit; the error function by Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7, in place where it can be."""
+    """The Gaussian error linear unit; the error function by Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7,
+    in place where it can be.
+    """
     x = np.asarray(x, np.float32)
     z = np.abs(x)
     z *= 0.7071067811865476

@@ -43,7 +43,9 @@ class Pieces:
         return ids
 
     def block(self, words: list[str]) -> tuple[list[int], list[int], list[int], list[int]]:
-        """Pieces of a block of at most 510 words with its end marks: ids and shape of each piece, first and last piece of each word."""
+        """Pieces of a block of at most 510 words with its end marks: ids and shape of each piece, first and last piece
+        of each word.
+        """
         ids, shapes, first, last = [self.cls], [NO_WORD], [], []
         found = [self.of(word) for word in words]
         longest = 24

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from .walk import Walk
 
-# Levels of control, coordination and attachment through which a subject or an owner is looked for; no sentence for people has
+# Levels of control, coordination and attachment through which a subject or an owner is looked for; no sentence for
+# people has
 # a third of them.
 DEEPEST = 60
 
@@ -22,7 +23,9 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with its place in the text and in its sentence's tree. `head` is the index of the word it hangs on, its own for a root."""
+    """A word with its place in the text and in its sentence's tree. `head` is the index of the word it hangs on, its
+    own for a root.
+    """
 
     index: int
     start: int
@@ -41,7 +44,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A run of words with a type: a mention, a time expression, a source, cue or content. `end` is one past the last word."""
+    """A run of words with a type: a mention, a time expression, a source, cue or content. `end` is one past the last
+    word.
+    """
 
     start: int
     end: int
@@ -55,11 +60,11 @@ class Chunk:
 class Reading:
     """All that one pass over the text tells, by words.
 
-    `happened` is the model's belief that what a word tells took place, `event_class` TimeBank's class of the word with its
-    probability, `modality` the ten classes of modality and polarity for each word, `public` how likely
-    what it tells is of public life, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1). `states` are
-    what the encoder's layers make of each word, `special` what those make of it that only the event heads use (no columns
-    where the weights have none).
+    `happened` is the model's belief that what a word tells took place, `event_class` TimeBank's class of the word with
+    its probability, `modality` the ten classes of modality and polarity for each word, `public` how likely
+    what it tells is of public life, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1). `states`
+    are what the encoder's layers make of each word, `special` what those make of it that only the event heads use (no
+    columns where the weights have none).
     """
 
     text: str

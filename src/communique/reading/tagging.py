@@ -1,4 +1,6 @@
-"""Sources, cues and contents of statements, marked with the tree in view by a head on the encoder's states (training/tagging.py)."""
+"""Sources, cues and contents of statements, marked with the tree in view by a head on the encoder's states
+(training/tagging.py).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ Seen = Mapping[str, NDArray[np.float32]]
 
 
 def speech_of(seen: Seen) -> Floats:
-    """What the encoder's own tags say of each word, of the word it hangs on and of the cue it points to, and where sentences begin: `(words, 23)`."""
+    """What the encoder's own tags say of each word, of the word it hangs on and of the cue it points to, and where
+    sentences begin: `(words, 23)`.
+    """
     tags = np.log(np.clip(np.concatenate([seen[role] for role in SPEECH], 1), _LEAST, 1.0))
     heads, points = seen["heads"].astype(np.int64), seen["points"].astype(np.int64)
     return np.concatenate(
@@ -25,20 +29,26 @@ def speech_of(seen: Seen) -> Floats:
 
 
 def attributions(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> dict[str, Floats]:
-    """For each role of speech how likely each word is none of it, its first word or a further one: `(words, 3)` each."""
+    """For each role of speech how likely each word is none of it, its first word or a further one: `(words, 3)`
+    each.
+    """
     told = _told(arrays, "attribution", states, seen, speech_of(seen), len(SPEECH))
     return {role: told[:, n] for n, role in enumerate(SPEECH)}
 
 
 def _told(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats, layers: int) -> Floats:
-    """Probabilities `(words, layers, tags)`: the mean of what the heads of one name say, whose arrays begin with `role_`, `role2_` and so on."""
+    """Probabilities `(words, layers, tags)`: the mean of what the heads of one name say, whose arrays begin with
+    `role_`, `role2_` and so on.
+    """
     names = sorted({k[: k.index("_") + 1] for k in arrays if k.startswith(head)})
     told = [softmax(_logits(arrays, name, states, seen, extra).reshape(len(states), layers, -1)) for name in names]
     return np.asarray(sum(told[1:], told[0]) / len(told), np.float32)
 
 
 def _logits(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats) -> Floats:
-    """What a head says of each word from the states of the word and of the one that it hangs on, the relation between them, what else is known of it, and the words around."""
+    """What a head says of each word from the states of the word and of the one that it hangs on, the relation between
+    them, what else is known of it, and the words around.
+    """
     a = {k.removeprefix(head): v for k, v in arrays.items() if k.startswith(head)}
     heads = seen["heads"].astype(np.int64)
     size, w = states.shape[1], a["into_weight"]

@@ -121,7 +121,8 @@ def decode(scores: Scores) -> NDArray[np.int64]:
 def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> list[int]:
     """Mends, in place, "French and German ministers" read as three things joined; returns the nouns that were raised.
 
-    A noun that follows an adjective with nothing between them, both joined to one word before them, is what the adjectives describe: it takes the place of that word, which becomes its modifier.
+    A noun that follows an adjective with nothing between them, both joined to one word before them, is what the
+    adjectives describe: it takes the place of that word, which becomes its modifier.
     """
     raised = []
     for noun in range(2, len(upos)):
@@ -150,7 +151,9 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
 
 
 def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has its objects behind the verb, and a name between a noun's preposition and a participle is who does it."""
+    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has
+    its objects behind the verb, and a name between a noun's preposition and a participle is who does it.
+    """
     having = {int(heads[i]) for i, rel in enumerate(rels) if rel.startswith(("nsubj", "csubj", "expl"))}
     for i, rel in enumerate(rels):
         verb = int(heads[i])
@@ -179,7 +182,9 @@ def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[st
 
 
 def joined_objects(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, "cut US funding" read as two objects: a name right before a bare noun is of the noun, unless it is given the noun (`iobj`)."""
+    """Mends, in place, "cut US funding" read as two objects: a name right before a bare noun is of the noun, unless it
+    is given the noun (`iobj`).
+    """
     for i in range(len(upos) - 1):
         if (
             rels[i] == rels[i + 1] == "obj"
@@ -191,7 +196,9 @@ def joined_objects(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str
 
 
 def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, "rejected US and British objections" read as two objects or as two descriptions: the name is joined to the adjective, and both describe the noun."""
+    """Mends, in place, "rejected US and British objections" read as two objects or as two descriptions: the name is
+    joined to the adjective, and both describe the noun.
+    """
     for noun in range(3, len(upos)):
         if upos[noun] != "NOUN" or rels[noun] not in ("obj", "obl", "nsubj", "nmod"):
             continue
@@ -214,7 +221,9 @@ def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[s
 
 
 def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a name read as two things of one kind: of two words of a name side by side, both on one word with one relation, the second belongs to the first."""
+    """Mends, in place, a name read as two things of one kind: of two words of a name side by side, both on one word
+    with one relation, the second belongs to the first.
+    """
     for second in range(1, len(upos)):
         first = second - 1
         title = (
@@ -241,7 +250,9 @@ def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str])
 
 
 def joined_bearers(heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, "diplomat Ana Soto and Ambassador Vega" read as one diplomat with two names: what is joined to a name right behind its title is joined to the title, which is the phrase's head."""
+    """Mends, in place, "diplomat Ana Soto and Ambassador Vega" read as one diplomat with two names: what is joined to a
+    name right behind its title is joined to the title, which is the phrase's head.
+    """
     for i, rel in enumerate(rels):
         name = int(heads[i])
         if rel == "conj" and rels[name] == "appos" and heads[name] == name - 1 and name < i:
@@ -249,14 +260,18 @@ def joined_bearers(heads: NDArray[np.int64], rels: list[str]) -> None:
 
 
 def prepositions_before(heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a preposition hung on a phrase inside the one that it stands before: in "between diplomats from Peru" it is of the diplomats."""
+    """Mends, in place, a preposition hung on a phrase inside the one that it stands before: in "between diplomats from
+    Peru" it is of the diplomats.
+    """
     for i, rel in enumerate(rels):
         while rel == "case" and i < heads[heads[i]] < heads[i] and rels[heads[i]] == "nmod":
             heads[i] = heads[heads[i]]
 
 
 def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, owners that the tree hung beside what they own: in "to Soto and Vega's visits" the visits are theirs, and the preposition is of the visits."""
+    """Mends, in place, owners that the tree hung beside what they own: in "to Soto and Vega's visits" the visits are
+    theirs, and the preposition is of the visits.
+    """
     for i, word in enumerate(words):
         if word not in ("'s", "’s") or rels[i] != "case" or heads[i] != i - 1:
             continue
@@ -281,7 +296,9 @@ def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64
 def agents(
     words: Sequence[str], acts: Sequence[bool] | NDArray[np.bool_], heads: NDArray[np.int64], rels: list[str]
 ) -> None:
-    """Mends, in place, who does an act hung on whom it is done to: in "the expulsion of envoys by Peru" Peru expels. `acts` are the words that tell an event: in "the site of a speech by Soto" the speech is hers."""
+    """Mends, in place, who does an act hung on whom it is done to: in "the expulsion of envoys by Peru" Peru expels.
+    `acts` are the words that tell an event: in "the site of a speech by Soto" the speech is hers.
+    """
     having: dict[int, set[str]] = {}
     for i, rel in enumerate(rels):
         if rel == "case":
@@ -302,7 +319,9 @@ def agents(
 
 
 def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, two clauses read as one with two conjunctions: in "reported that she told Peru that he left" the first is of the telling, and the leaving is told."""
+    """Mends, in place, two clauses read as one with two conjunctions: in "reported that she told Peru that he left" the
+    first is of the telling, and the leaving is told.
+    """
     marks: dict[int, list[int]] = {}
     for i, rel in enumerate(rels):
         if rel == "mark" and words[i].lower() == "that":
@@ -323,7 +342,9 @@ def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int
 
 
 def is_tree(heads: NDArray[np.int64]) -> bool:
-    """Whether exactly one word is its own head and every other word hangs on it; log n steps, each twice as far up as the last."""
+    """Whether exactly one word is its own head and every other word hangs on it; log n steps, each twice as far up as
+    the last.
+    """
     n = len(heads)
     if n == 0 or heads.min() < 0 or heads.max() >= n or (heads == np.arange(n)).sum() != 1:
         return False

@@ -1,4 +1,6 @@
-"""Questions about words that lead to further questions about other words: each is answered once, and no chain of them is endless."""
+"""Questions about words that lead to further questions about other words: each is answered once, and no chain of them
+is endless.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,10 @@ class Walk:
     """Answers to questions that ask one another, such as whom a pronoun means or whose act a noun tells.
 
     A question may lead to at most `deepest` others in a row; one level further the answer is `none`. So a cycle ends by
-    itself. An answer depends on the question and on its level alone, never on who asked first: an answer that stayed above
-    the bound is the same at every level that leaves it room, and is kept once; one that the bound cut short is kept for its
-    level. Every question is therefore worked out at most `deepest` times, which makes the whole linear in the number of
-    questions, whatever cycles and branches there are.
+    itself. An answer depends on the question and on its level alone, never on who asked first: an answer that stayed
+    above the bound is the same at every level that leaves it room, and is kept once; one that the bound cut short is
+    kept for its level. Every question is therefore worked out at most `deepest` times, which makes the whole linear in
+    the number of questions, whatever cycles and branches there are.
     """
 
     def __init__(self, deepest: int) -> None:

@@ -1,7 +1,9 @@
-"""A briefing: what happened, what was only said, what is disputed, what is scheduled, which positions moved; nothing that the record does not hold.
+"""A briefing: what happened, what was only said, what is disputed, what is scheduled, which positions moved; nothing
+that the record does not hold.
 
-The ranking can be told: a line weighs its independent origins (each half as much as the one before), how far its score lies from nothing, and how
-rare its type was between these states before. Five to eight lines a part keep it to two printed pages.
+The ranking can be told: a line weighs its independent origins (each half as much as the one before), how far its score
+lies from nothing, and how rare its type was between these states before. Five to eight lines a part keep it to two
+printed pages.
 """
 
 from __future__ import annotations
@@ -63,7 +65,9 @@ def since_of(text: str, last: date) -> date:
 
 
 def briefing(record: Record, about: str | None = None, since: str = "7d", until: str | None = None) -> dict[str, Any]:
-    """Parts of a briefing: `{"about", "since", "until", "read", "parts": {title: [Line]}}`. Without `until` it ends with the last article."""
+    """Parts of a briefing: `{"about", "since", "until", "read", "parts": {title: [Line]}}`. Without `until` it ends
+    with the last article.
+    """
     last = date.fromisoformat(checks.day("until", until)) if until else record.last_day()
     if last is None:
         return {"about": about, "since": None, "until": None, "read": 0, "parts": {}}
@@ -139,7 +143,9 @@ def _plain(text: str) -> str:
 
 
 def page(brief: dict[str, Any]) -> str:
-    """The briefing as a page that needs nothing from anywhere and prints on two sheets; every word of an article is escaped."""
+    """The briefing as a page that needs nothing from anywhere and prints on two sheets; every word of an article is
+    escaped.
+    """
     h = html.escape
     parts = []
     for title, part in brief["parts"].items():

@@ -1,4 +1,6 @@
-"""What a record may be asked and told, in one place for Python, the commands, the room and the protocol for programs."""
+"""What a record may be asked and told, in one place for Python, the commands, the room and the protocol for
+programs.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ _TESTS: dict[str, Any] = {
 
 
 def asked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a question asks, each value as it is understood, without those that are `None`. Raises `WrongQuestion` that names the value."""
+    """What a question asks, each value as it is understood, without those that are `None`. Raises `WrongQuestion` that
+    names the value.
+    """
     found = {}
     for name, value in values.items():
         if value is None:
@@ -97,7 +101,9 @@ def length(every: str) -> float:
 
 
 def back(text: str, last: date) -> date:
-    """The day that "7d", "4w" before the last one or a day itself means; no day lies before the first of the calendar."""
+    """The day that "7d", "4w" before the last one or a day itself means; no day lies before the first of the
+    calendar.
+    """
     told = _STRETCH.fullmatch(text)
     if told:
         days = int(told[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[told[2]]

@@ -1,4 +1,6 @@
-"""A person's judgement of an event: added, never overwriting, and held on to by article, trigger and type, not by an id alone."""
+"""A person's judgement of an event: added, never overwriting, and held on to by article, trigger and type, not by an id
+alone.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ VERDICTS = ("confirm", "reject", "correct", "merge", "undo")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Who judged what, how and why; `article`, the trigger's characters and `type` find the event again when another reader has read it."""
+    """Who judged what, how and why; `article`, the trigger's characters and `type` find the event again when another
+    reader has read it.
+    """
 
     id: str
     target: str
@@ -69,7 +73,9 @@ class Judgement:
 
 
 def judged(event: Event, judgements: Iterable[Judgement]) -> Event | None:
-    """The event as judgements leave it, `None` where it was rejected. A correction that this event cannot bear changes nothing."""
+    """The event as judgements leave it, `None` where it was rejected. A correction that this event cannot bear changes
+    nothing.
+    """
     rejected = False
     for j in judgements:
         if j.verdict == "reject" and j.fits(event):

@@ -20,7 +20,9 @@ class Judging(Deriving):
     """The part of a record that people confirm, reject, correct and merge."""
 
     def judge(self, target: str, verdict: str, by: str, why: str = "", change: Mapping[str, Any] | None = None) -> str:
-        """Confirms, rejects or corrects an event, merges two events or the stories of two articles (`change={"with": id}`), or undoes a judgement; gives its id."""
+        """Confirms, rejects or corrects an event, merges two events or the stories of two articles (`change={"with":
+        id}`), or undoes a judgement; gives its id.
+        """
         self._writable()
         checks.one_of("verdict", verdict, VERDICTS)
         change = checks.change(verdict, {} if change is None else change)
@@ -97,7 +99,9 @@ class Judging(Deriving):
         return [j.to_dict() | {"fits": j.article is None or any(j.fits(e) for e in events)} for j in self._judgements()]
 
     def apply(self, judgements: Iterable[Mapping[str, Any]]) -> int:
-        """Takes in judgements made on another record of the same articles, all or, where one is none, none; says how many were new."""
+        """Takes in judgements made on another record of the same articles, all or, where one is none, none; says how
+        many were new.
+        """
         self._writable()
         known = {j.id for j in self._judgements(undone=True)}
         count = 0

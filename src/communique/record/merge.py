@@ -1,4 +1,6 @@
-"""One event told by several articles: which accounts are one, what most of them say, where they differ, and how many origins stand behind them."""
+"""One event told by several articles: which accounts are one, what most of them say, where they differ, and how many
+origins stand behind them.
+"""
 
 from __future__ import annotations
 
@@ -105,7 +107,9 @@ def origin(event: Event, root: str, agency: str | None) -> str:
 
 
 def _sides(one: tuple[PartyMention, ...], other: tuple[PartyMention, ...]) -> float | None:
-    """How far two sides are the same parties; `None` where one is not told, or told as people of no name and no state in other words."""
+    """How far two sides are the same parties; `None` where one is not told, or told as people of no name and no state
+    in other words.
+    """
     keys = [{key_of(p) for p in side} - {""} for side in (one, other)]
     named = all(any(p.country or p.name for p in side) for side in (one, other))
     if keys[0] & keys[1]:
@@ -137,7 +141,9 @@ def _both(a: Event, b: Event) -> bool:
 
 
 def alike(a: Event, b: Event, only: bool = False) -> float:
-    """How likely two accounts of different articles of one story are one event, 0 to 1; `only` says that neither article tells another of the kind by the same party."""
+    """How likely two accounts of different articles of one story are one event, 0 to 1; `only` says that neither
+    article tells another of the kind by the same party.
+    """
     same_words = _same_word(a, b)
     if a.type != b.type and not same_words:
         return 0.0

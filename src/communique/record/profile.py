@@ -7,7 +7,9 @@ from ..stories import Profile, signature_of
 
 
 def key_of(party: PartyMention) -> str:
-    """What makes two mentions the same party across articles: the person or body by name, a state's people by code, else the words."""
+    """What makes two mentions the same party across articles: the person or body by name, a state's people by code,
+    else the words.
+    """
     if party.id or party.name:
         return party.id or str(party.name)
     return (

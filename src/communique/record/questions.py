@@ -177,8 +177,9 @@ class Questions:
     ) -> Answer[RecordedEvent]:
         """Recorded events in order of their date.
 
-        A party is a person or body (name or Wikidata id), a state ("CHN"), a part of one ("CHN MIL"), or a bloc ("EU", "NATO"); several are parted by
-        commas. `since` and `until` are days, `origins` the fewest wanted, `kind` how it is told (reported, stated, assessed), `text` words of the evidence.
+        A party is a person or body (name or Wikidata id), a state ("CHN"), a part of one ("CHN MIL"), or a bloc ("EU",
+        "NATO"); several are parted by commas. `since` and `until` are days, `origins` the fewest wanted, `kind` how it
+        is told (reported, stated, assessed), `text` words of the evidence.
         """
         where, values = conditions(
             actor=actor,
@@ -206,7 +207,9 @@ class Questions:
     def page(
         self, asked: Mapping[str, Any], order: str = "date", descending: bool = True, limit: int = 50, offset: int = 0
     ) -> tuple[list[dict[str, Any]], int]:
-        """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in all."""
+        """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in
+        all.
+        """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
         where, values = conditions(**asked)
@@ -218,7 +221,9 @@ class Questions:
         return [json.loads(r[0]) for r in rows], total
 
     def facets(self, asked: Mapping[str, Any], most: int = 12) -> dict[str, list[tuple[str, int]]]:
-        """For each way to narrow down what `events` is asked, the values there are, the commonest first, with their counts."""
+        """For each way to narrow down what `events` is asked, the values there are, the commonest first, with their
+        counts.
+        """
         where, values = conditions(**asked)
         each = " union all ".join(
             f"select '{name}' as name, {column} as value from hit" for name, column in FACETS.items()
@@ -236,7 +241,9 @@ class Questions:
         return found
 
     def usual(self, asked: Mapping[str, Any]) -> dict[tuple[str, tuple[str, ...]], int]:
-        """How often each type of event was told of each set of states, of the events that fit what `events` is asked."""
+        """How often each type of event was told of each set of states, of the events that fit what `events` is
+        asked.
+        """
         where, values = conditions(**asked)
         rows = self._ask(
             f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events where {where} group by 1, 2",
@@ -253,7 +260,9 @@ class Questions:
         return RecordedEvent.from_dict(json.loads(rows[0][0])) if rows else None
 
     def summary(self) -> dict[str, Any]:
-        """How much was read: articles, stories, events, origins, the days they are of, the publishers and states spoken of most."""
+        """How much was read: articles, stories, events, origins, the days they are of, the publishers and states spoken
+        of most.
+        """
         articles = self._ask(
             f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
             {},
@@ -285,7 +294,9 @@ class Questions:
         }
 
     def dyads(self, first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
-        """What states did to each other: events that happened, mean score, cooperation and conflict of each directed pair."""
+        """What states did to each other: events that happened, mean score, cooperation and conflict of each directed
+        pair.
+        """
         rows = self._ask(
             f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0) from ({PAIRS})
             where actor <> recipient and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
@@ -305,7 +316,9 @@ class Questions:
         }
 
     def places(self, asked: Mapping[str, Any], most: int = 400) -> list[dict[str, Any]]:
-        """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean score."""
+        """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean
+        score.
+        """
         where, values = conditions(**asked)
         rows = self._ask(
             f"""select place, place_country, (event->>'$.place.lat')::double lat, (event->>'$.place.lon')::double lon, count(*), avg(score) from events
@@ -315,7 +328,9 @@ class Questions:
         return [dict(zip(("name", "country", "lat", "lon", "count", "score"), r)) for r in rows]
 
     def links(self, events: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-        """What events are tied to in the articles that tell them: type of the tie, its cue, the other event; `back` where the other one comes first."""
+        """What events are tied to in the articles that tell them: type of the tie, its cue, the other event; `back`
+        where the other one comes first.
+        """
         asked = sorted(set(events))
         rows = self._ask(
             f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o join accounts a on a.id = o.account
@@ -359,7 +374,9 @@ class Questions:
         return found
 
     def lineage(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """For each article its story, how it comes to it, what it follows, the agency it credits, and how many articles tell the story."""
+        """For each article its story, how it comes to it, what it follows, the agency it credits, and how many articles
+        tell the story.
+        """
         rows = self._ask(
             f"""with current as ({CURRENT_OF}), size as (select story, count(*) n from stories group by 1)
             select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story) join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
@@ -399,7 +416,9 @@ class Questions:
         return {r[0]: {"title": r[1], "publisher": r[2], "url": r[3], "published": r[4], "credit": r[5]} for r in rows}
 
     def accounts(self, event: str) -> Answer[Event]:
-        """The events of single articles behind a recorded one, by its id or by that of any of them, also where it was another's once."""
+        """The events of single articles behind a recorded one, by its id or by that of any of them, also where it was
+        another's once.
+        """
         rows = self._ask(
             f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select a.event from accounts a
             join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id where o.event in (select event from whole) order by a.article, a.id""",
@@ -533,11 +552,13 @@ class Questions:
         codebook: str | None = None,
         most: int = checks.PERIODS,
     ) -> list[dict[str, Any]]:
-        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two days.
+        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two
+        days.
 
-        Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how many reports and origins stand
-        behind them, and how many articles of that period were read: with none of either, `events` is `None`, a gap and no zero.
-        PLOVER's types are counted, or those of a `codebook` ("name@checksum"). Raises `WrongQuestion` where there are more than `most` periods.
+        Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how
+        many reports and origins stand behind them, and how many articles of that period were read: with none of either,
+        `events` is `None`, a gap and no zero. PLOVER's types are counted, or those of a `codebook` ("name@checksum").
+        Raises `WrongQuestion` where there are more than `most` periods.
         """
         step = checks.period(every)
         where, values = _dated(actor, recipient, since, until, modality, polarity, codebook)

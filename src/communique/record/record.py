@@ -21,7 +21,9 @@ from .tables import DERIVED, KEPT, NAMES, SCHEMA, VIEWS
 
 
 def open_record(path: str | Path, as_of: str | None = None, read_only: bool = False) -> Record:
-    """Opens a record or begins one. `as_of` (ISO 8601) answers with what was known then; that and `read_only` take nothing in, and many may look at once."""
+    """Opens a record or begins one. `as_of` (ISO 8601) answers with what was known then; that and `read_only` take
+    nothing in, and many may look at once.
+    """
     return Record(Path(path), as_of, read_only)
 
 
@@ -133,7 +135,9 @@ class Record(Judging):
         self._tell([r[0] for r in self._base.execute("select distinct id from articles").fetchall()])
 
     def _told_anew(self) -> None:
-        """From schema 2, whose ties were measured otherwise: what was read stays, stories and recorded events follow from it anew."""
+        """From schema 2, whose ties were measured otherwise: what was read stays, stories and recorded events follow
+        from it anew.
+        """
         with self._transaction():
             self._base.execute(VIEWS)
             self._tell([r[0] for r in self._ask("select distinct id from articles", {})])
@@ -213,7 +217,9 @@ class Record(Judging):
         return len({r.article.id for r in many} - known)
 
     def _keep(self, reports: Iterable[tuple[Report, datetime]]) -> list[str]:
-        """Keeps reports, but for those that this version of the reader gave before and those to be forgotten; gives the articles that are new."""
+        """Keeps reports, but for those that this version of the reader gave before and those to be forgotten; gives the
+        articles that are new.
+        """
         many = list(reports)
         ids = [r.article.id for r, _ in many]
         known = {
@@ -289,7 +295,9 @@ class Record(Judging):
     # Forgetting
 
     def forget(self, article: str, by: str = "", why: str = "") -> None:
-        """Erases an article's text and quotations for good; a marker and the codes stay. The file is written anew, so that no page of it keeps them."""
+        """Erases an article's text and quotations for good; a marker and the codes stay. The file is written anew, so
+        that no page of it keeps them.
+        """
         self._writable()
         rows = self._ask("select reader, report from articles where id = $id", {"id": article})
         if not rows:

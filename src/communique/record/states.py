@@ -50,7 +50,9 @@ def _blocs() -> dict[str, tuple[str, ...]]:
 
 
 def codes_of(parties: str) -> list[str]:
-    """The codes and names that a question's parties mean: "CHN", "CHN MIL", "NATO", "Q7747", "Xi Jinping", "cow:731", several parted by commas."""
+    """The codes and names that a question's parties mean: "CHN", "CHN MIL", "NATO", "Q7747", "Xi Jinping", "cow:731",
+    several parted by commas.
+    """
     found: list[str] = []
     for part in filter(None, (p.strip() for p in parties.split(","))):
         number = re.fullmatch(r"(?i)(cow|gw):(\d+)", part)

@@ -30,7 +30,8 @@ create table events(id varchar, story varchar, type varchar, mode varchar, quad 
     accounts varchar[], codebook varchar, event varchar);
 create table event_of(account varchar, event varchar);
 """
-# PLOVER's events that happened, once for each of those who did it and each whom it was done to, or with whom it was done. (Unnested step by step: as a join it takes twenty times as long.)
+# PLOVER's events that happened, once for each of those who did it and each whom it was done to, or with whom it was
+# done. (Unnested step by step: as a join it takes twenty times as long.)
 PAIRS = """select *, unnest(others) as recipient from (
     select score, date_from, date_to, reports, origins, unnest(actors) as actor, if(len(recipients) = 0, actors, recipients) as others from events
     where modality = 'actual' and polarity = 'positive' and codebook is null)"""
@@ -43,7 +44,8 @@ create or replace view claims_by_source as
     from (select *, unnest(sources) as source from events) group by all;
 """
 CURRENT = "select id, max_by(reader, recorded_at) reader from articles group by id"
-CURRENT_OF = "select id, max_by(reader, recorded_at) reader from articles where id in (select unnest($ids)) group by id"  # of some articles alone
+# of some articles alone
+CURRENT_OF = "select id, max_by(reader, recorded_at) reader from articles where id in (select unnest($ids)) group by id"
 NAMES = [
     line.split("(")[0].removeprefix("create table ") for line in KEPT.splitlines() if line.startswith("create table")
 ]

@@ -53,7 +53,9 @@ class Room:
         self._turn: anyio.CapacityLimiter | None = None
 
     def answer(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What `make` gives, or gave when the record was last as it is now; many who ask for the same at once wait for one answer."""
+        """What `make` gives, or gave when the record was last as it is now; many who ask for the same at once wait for
+        one answer.
+        """
         with self._keeping:
             turn = self._turns.setdefault(key, threading.Lock())
         try:
@@ -101,7 +103,9 @@ class Room:
             return self._catalogue
 
     async def read(self, data: bytes, published: str | None) -> dict[str, Any]:
-        """What the worker reads in a page, one at a time. Those that wait hold no thread, so that views are served meanwhile."""
+        """What the worker reads in a page, one at a time. Those that wait hold no thread, so that views are served
+        meanwhile.
+        """
         if self._waiting >= WAITING:
             raise Wrong(503, f"{self._waiting} pages wait to be read here", "Drop it again in a minute.")
         if self._turn is None:
@@ -185,7 +189,9 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
 def application(
     path: str | Path, review: bool = False, hosts: tuple[str, ...] = LOCAL, token: str | None = None
 ) -> FastAPI:
-    """The application over a record. With a `token` every request must bring it, once by `?token=` and then by its cookie."""
+    """The application over a record. With a `token` every request must bring it, once by `?token=` and then by its
+    cookie.
+    """
     room = Room(path, review)
     with room.record():
         pass
@@ -283,7 +289,9 @@ def application(
     def view(
         address: str, template: str, make: Callable[[Request], dict[str, Any]], about: str, held: bool = False
     ) -> None:
-        """A view at an address and its data at the same with `.json`; what takes long is `held` until the record changes."""
+        """A view at an address and its data at the same with `.json`; what takes long is `held` until the record
+        changes.
+        """
         if held:
             make = _holding(room, make)
 
@@ -529,7 +537,9 @@ def serve(
     port: int = 8765,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Serves a room until it is interrupted: on this machine alone, or at another address with a token in the address that is printed."""
+    """Serves a room until it is interrupted: on this machine alone, or at another address with a token in the address
+    that is printed.
+    """
     import uvicorn
 
     token = None if host in LOCAL else secrets.token_urlsafe(24)

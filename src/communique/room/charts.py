@@ -1,6 +1,7 @@
 """Charts as SVG, drawn on the server: they need no script, print as they are, and every word in them is escaped.
 
-Cooperation is blue and conflict orange, which people who see no red or no green can tell apart; sign and length say the same again.
+Cooperation is blue and conflict orange, which people who see no red or no green can tell apart; sign and length say the
+same again.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ def _ceiling(value: float) -> int:
 def timeline(
     rows: Sequence[Mapping[str, Any]], title: str, links: Sequence[str | None], hovers: Sequence[str]
 ) -> Markup:
-    """A bar a period: events of cooperation above the line and of conflict below it; where nothing was read the line is broken."""
+    """A bar a period: events of cooperation above the line and of conflict below it; where nothing was read the line is
+    broken.
+    """
     width, height, left = max(320, min(1100, 26 * len(rows) + 60)), 190, 34
     most = _ceiling(max([1, *(max(r["cooperation"] or 0, r["conflict"] or 0) for r in rows)]))
     middle, span = 84, 68
@@ -121,7 +124,9 @@ def _project(lon: float, lat: float) -> tuple[float, float]:
 
 
 def world(states: Mapping[str, float | None], points: Sequence[Mapping[str, Any]], title: str) -> Markup:
-    """Outlines of states, shaded by mean score where there is one, with a circle a place: `{"lat", "lon", "count", "score", "label", "href"}`."""
+    """Outlines of states, shaded by mean score where there is one, with a circle a place: `{"lat", "lon", "count",
+    "score", "label", "href"}`.
+    """
     parts = []
     for code, rings in _outlines().items():
         path = "".join(

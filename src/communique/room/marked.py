@@ -1,4 +1,6 @@
-"""An article's text with what was read marked in it: layers that lie over each other, cut where any of them begins or ends."""
+"""An article's text with what was read marked in it: layers that lie over each other, cut where any of them begins or
+ends.
+"""
 
 from __future__ import annotations
 

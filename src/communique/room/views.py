@@ -107,7 +107,9 @@ def lines(record: Record, events: Iterable[Mapping[str, Any]]) -> list[dict[str,
 
 
 def overview(record: Record) -> dict[str, Any]:
-    """The last events, states by states, the dyads that changed most, what is scheduled, how much was read and what could not be."""
+    """The last events, states by states, the dyads that changed most, what is scheduled, how much was read and what
+    could not be.
+    """
     last = record.last_day()
     end = last.isoformat() if last else None
     recent, _ = record.page(_HAPPENED | ({"until": end} if end else {}) | {"codebook": "plover"}, "date", True, 12)
@@ -146,7 +148,9 @@ def matrix(record: Record, most: int = 12) -> dict[str, Any]:
 
 
 def changed(record: Record, last: date, days: int = 30, most: int = 6) -> list[dict[str, Any]]:
-    """The dyads whose balance of cooperation and conflict moved most between the last stretch of days and the one before."""
+    """The dyads whose balance of cooperation and conflict moved most between the last stretch of days and the one
+    before.
+    """
     now = {(r["actor"], r["recipient"]): r for r in record.dyads(last - timedelta(days - 1), last)}
     before = {
         (r["actor"], r["recipient"]): r for r in record.dyads(last - timedelta(2 * days - 1), last - timedelta(days))
@@ -211,7 +215,9 @@ def dyad(record: Record, a: str, b: str, every: str, since: str | None, until: s
 
 
 def positions(record: Record, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
-    """Demands, offers, threats and refusals between two parties, each with what it is tied to: its condition, what is wanted in return, what it answers."""
+    """Demands, offers, threats and refusals between two parties, each with what it is tied to: its condition, what is
+    wanted in return, what it answers.
+    """
     many = [
         e
         for x, y in ((a, b), (b, a))
@@ -362,7 +368,9 @@ def calendar(record: Record) -> dict[str, Any]:
 
 
 def outcome(record: Record, event: Mapping[str, Any], until: str) -> dict[str, Any]:
-    """Whether something scheduled is ahead, happened (an event of the kind it promised, of the same parties and days), was denied, or is not heard of."""
+    """Whether something scheduled is ahead, happened (an event of the kind it promised, of the same parties and days),
+    was denied, or is not heard of.
+    """
     if event["date"]["from"] > until:
         return {"outcome": "ahead", "by": None}
     countries = sorted({p["country"] for p in (*event["actors"], *event["recipients"]) if p["country"]})

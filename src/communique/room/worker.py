@@ -1,4 +1,6 @@
-"""The process in which the room reads pages that are dropped on it: one that takes too long is ended, and another takes its place."""
+"""The process in which the room reads pages that are dropped on it: one that takes too long is ended, and another takes
+its place.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,8 @@ class Busy(Exception):
 class Worker:
     """Reads one page at a time, in a process of its own.
 
-    The process is started for the first page. It is told of a page by a line of JSON and the page's bytes, and answers with a
-    line of JSON; what it answers is data, and nothing of it is run.
+    The process is started for the first page. It is told of a page by a line of JSON and the page's bytes, and answers
+    with a line of JSON; what it answers is data, and nothing of it is run.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:

@@ -31,7 +31,9 @@ _ASSESS = frozenset(
 
 
 def kind_of(source: PartyMention | None) -> Literal["reported", "stated", "assessed"]:
-    """`reported` where a medium carries it, `assessed` where an analyst infers it, `stated` where a party says it itself."""
+    """`reported` where a medium carries it, `assessed` where an analyst infers it, `stated` where a party says it
+    itself.
+    """
     if source is None:
         return "reported"
     words = {w.strip(",.").lower().rstrip("s") for w in (source.text or "").split()}
@@ -66,7 +68,9 @@ class Chain:
         return self._depth(f), -len(f.content_words), f.cue_words[0]
 
     def _beside(self, word: int, f: Found) -> bool:
-        """Whether the word stands in a phrase or clause of time that hangs on the cue: "criticised the plan during a visit"."""
+        """Whether the word stands in a phrase or clause of time that hangs on the cue: "criticised the plan during a
+        visit".
+        """
         node = word
         while (above := self.reading.words[node].head) != node:
             if above in f.cue_words:

@@ -34,7 +34,9 @@ def nearest(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk) -> int | No
 
 
 def owners_of(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: dict[int, int]) -> list[int | None]:
-    """The cue of each word of a content: the cheapest course from word to word, where a change of cue costs as much as several words' doubt."""
+    """The cue of each word of a content: the cheapest course from word to word, where a change of cue costs as much as
+    several words' doubt.
+    """
     pointed = [
         (anchors.get(int(reading.cue_of[i])), float(reading.cue_score[i])) for i in range(chunk.start, chunk.end)
     ]
@@ -65,7 +67,9 @@ def owners_of(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: 
 
 
 def whole(reading: Reading, cues: tuple[Chunk, ...]) -> list[Chunk]:
-    """The model's contents, those of one sentence joined where a few words between them were passed over, quotations taken whole."""
+    """The model's contents, those of one sentence joined where a few words between them were passed over, quotations
+    taken whole.
+    """
     taken = {i for c in (*cues, *reading.sources) for i in range(c.start, c.end)}
     inside = {i for c in reading.contents for i in range(c.start, c.end)}
     for a, b in runs(quoted(reading)):
@@ -126,7 +130,9 @@ def quotations(
     aside: Set[int],
     contents: dict[int, set[int]],
 ) -> None:
-    """A quotation has one speaker: whom a colon or comma before it names, or a comma within its end; the one before goes on where nobody is named beside it."""
+    """A quotation has one speaker: whom a colon or comma before it names, or a comma within its end; the one before
+    goes on where nobody is named beside it.
+    """
     before: tuple[int, int] | None = None
     held = {i for words in contents.values() for i in words}
     for a, b in runs(marks):
@@ -173,7 +179,9 @@ def _beside(reading: Reading, a: int, b: int, anchors: dict[int, int]) -> int | 
 
 
 def goes_on(reading: Reading, marks: list[int], before: int, chunk: Chunk, aside: Set[int]) -> bool:
-    """Whether a quotation that no cue of its own introduces goes on with what was said up to a word: `"We are done," she said. "They knew."`."""
+    """Whether a quotation that no cue of its own introduces goes on with what was said up to a word: `"We are done,"
+    she said. "They knew."`.
+    """
     real = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos != "PUNCT"]
     between = [i for i in range(before + 1, chunk.start) if reading.words[i].upos != "PUNCT" and i not in aside]
     return (

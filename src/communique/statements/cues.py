@@ -1,4 +1,6 @@
-"""Where somebody is said to say something: the cues that the model marks, and those that the text's shape or its tree gives."""
+"""Where somebody is said to say something: the cues that the model marks, and those that the text's shape or its tree
+gives.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +17,11 @@ LONGEST = 250  # words of one content; what is longer is a quotation mark lost, 
 
 
 def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
-    """The turns of a transcript, "MINISTER LEE: …", and quotations signed with a dash: cue, source, and the words to the end of the paragraph, or before the dash.
+    """The turns of a transcript, "MINISTER LEE: …", and quotations signed with a dash: cue, source, and the words to
+    the end of the paragraph, or before the dash.
 
-    A name in capitals before a colon opens a turn; a name written otherwise does where the text has three such paragraphs.
+    A name in capitals before a colon opens a turn; a name written otherwise does where the text has three such
+    paragraphs.
     """
     if not reading.words:
         return []
@@ -76,7 +80,9 @@ INTRODUCED = 16  # words of an introduction at most
 
 
 def introduced(reading: Reading, starts: list[int]) -> list[tuple[Chunk, Chunk, range]]:
-    """Quotations that a phrase without a verb hands over to by a colon, "And from the ministry of Chad:": cue, source, the words between the marks."""
+    """Quotations that a phrase without a verb hands over to by a colon, "And from the ministry of Chad:": cue, source,
+    the words between the marks.
+    """
     marks = quoted(reading)
     cues = {i for c in reading.cues for i in range(c.start, c.end)}
     found: list[tuple[Chunk, Chunk, range]] = []
@@ -99,7 +105,9 @@ def introduced(reading: Reading, starts: list[int]) -> list[tuple[Chunk, Chunk, 
 
 
 def _quotation(reading: Reading, marks: list[int], start: int) -> range:
-    """The words of a quotation, with the paragraphs in which it goes on: each opens again, and only the last is closed."""
+    """The words of a quotation, with the paragraphs in which it goes on: each opens again, and only the last is
+    closed.
+    """
     end = start
     while end < len(marks) and end - start < LONGEST and marks[end]:
         goes_on = marks[end] == marks[start] or reading.words[end - 1].text not in _CLOSING
@@ -121,7 +129,9 @@ def _names(reading: Reading, a: int, b: int) -> int | None:
 
 
 def _signed(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
-    """The dash of a paragraph that is a quotation and who signs it, `"We are tired." — Ana Ruiz`, and the end of the name; none where more than a name follows."""
+    """The dash of a paragraph that is a quotation and who signs it, `"We are tired." — Ana Ruiz`, and the end of the
+    name; none where more than a name follows.
+    """
     words = reading.words[a:b]
     if len(words) < 5 or words[0].text not in _MARKS:
         return None
@@ -152,7 +162,9 @@ def prepositions(reading: Reading) -> list[Chunk]:
 
 
 def nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
-    """Verbs of saying with a speaker and a clause, which stand in the clause of a cue or over "according to": the model often marks the outer of the two alone."""
+    """Verbs of saying with a speaker and a clause, which stand in the clause of a cue or over "according to": the model
+    often marks the outer of the two alone.
+    """
     known = {i for c in cues for i in range(c.start, c.end)}
     over = {
         reading.words[reading.words[c.start].head].head

@@ -11,7 +11,8 @@ LONGEST = 400  # words; a quotation that is never closed ends with its paragraph
 def quoted(reading: Reading) -> list[int]:
     """For each word 0 outside quotation marks, else the number of its quotation; the marks themselves belong to it.
 
-    A quotation that is not closed before its paragraph ends, and that the next one does not open again, is a mark lost and no quotation.
+    A quotation that is not closed before its paragraph ends, and that the next one does not open again, is a mark lost
+    and no quotation.
     """
     found = [0] * len(reading.words)
     number, closing, begun = 0, "", 0

@@ -40,7 +40,9 @@ def joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]
 
 
 def speaker_of(reading: Reading, verb: int, content: set[int]) -> Chunk | None:
-    """Who speaks by the tree where the model names nobody: the subject of a verb, the agent of a passive, the noun of a participle, the owner of a noun."""
+    """Who speaks by the tree where the model names nobody: the subject of a verb, the agent of a passive, the noun of a
+    participle, the owner of a noun.
+    """
     word = reading.words[verb]
     if word.upos in ("VERB", "ADJ", "AUX"):
         found = list(
@@ -154,7 +156,9 @@ def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
 
 
 def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMention:
-    """A source with all its words, "Ann Lee, a lawyer at the bank" and not "Ann Lee" alone: what the model takes for the source, as far as it is one phrase, a relative clause with it."""
+    """A source with all its words, "Ann Lee, a lawyer at the bank" and not "Ann Lee" alone: what the model takes for
+    the source, as far as it is one phrase, a relative clause with it.
+    """
     own = [
         i
         for i in range(chunk.start, chunk.end)
@@ -183,7 +187,9 @@ def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMentio
 
 
 def together(reading: Reading, parties: list[PartyMention], words: tuple[int, ...]) -> PartyMention | None:
-    """The source of a statement: of several that speak as one, "France and Germany", the first with the words of all."""
+    """The source of a statement: of several that speak as one, "France and Germany", the first with the words of
+    all.
+    """
     placed = [(p.start, p.end) for p in parties if p.start is not None and p.end is not None]
     if len(parties) < 2 or len(placed) < len(parties) or not words:
         return parties[0] if parties else None

@@ -97,7 +97,9 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
 
 
 class _Parts:
-    """The cues of an article, each with the phrases of its source and the words of its content, while they are put together."""
+    """The cues of an article, each with the phrases of its source and the words of its content, while they are put
+    together.
+    """
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
@@ -150,7 +152,8 @@ class _Parts:
             ),
         ]
         for chunk in said.whole(reading, cues):
-            # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches as the model's belief allows.
+            # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches
+            # as the model's belief allows.
             owners = said.owners_of(reading, cues, chunk, self.at)
             if owners[0] is None and last and said.goes_on(reading, self.marks, last[1], chunk, self.aside):
                 owners = [last[0]] * len(owners)
@@ -166,7 +169,8 @@ class _Parts:
                         paragraph[i] != paragraph[cues[owner].start] + 1
                         or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":"
                     ):
-                        continue  # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
+                        # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
+                        continue
                 self.contents.setdefault(owner, set()).add(i)
                 last = owner, i
         for n, held in self.contents.items():
@@ -205,7 +209,9 @@ class _Parts:
                 self.contents[over] |= self.own(n) | set(range(source.start, source.end))
 
     def without_content(self) -> None:
-        """Where one statement stands in another their words point to one cue alone: the tree gives the other its own."""
+        """Where one statement stands in another their words point to one cue alone: the tree gives the other its
+        own.
+        """
         reading = self.reading
         marked = {i for c in reading.contents for i in range(c.start, c.end)} | self.aside
         for n, cue in enumerate(self.cues):
@@ -223,7 +229,9 @@ class _Parts:
                 self.contents[n] = clause
 
     def speakers(self) -> None:
-        """The subject rather than the nearest phrase; a participle's speaker is that of the verb over it; by the tree where the model names nobody."""
+        """The subject rather than the nearest phrase; a participle's speaker is that of the verb over it; by the tree
+        where the model names nobody.
+        """
         reading, sources = self.reading, self.sources
         for n, verb in enumerate(self.verbs):
             words = self.contents.get(n)
@@ -430,7 +438,9 @@ def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]
 
 
 def _outlet(reading: Reading, linker: Linker, words: list[int]) -> PartyMention | None:
-    """The paper or station that the words after the preposition of a medium name, "an interview with Radio Okapi", where the tree parted them."""
+    """The paper or station that the words after the preposition of a medium name, "an interview with Radio Okapi",
+    where the tree parted them.
+    """
     after = next((i + 1 for i in words if reading.words[i].upos == "ADP"), None)
     if after is None or after > words[-1]:
         return None

@@ -72,8 +72,8 @@ def tie_of(a: Profile, b: Profile) -> Tie | None:
 def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshold: float | None = None) -> list[Story]:
     """Stories of articles (id to day of publication) by their ties, the same in whatever order they come.
 
-    Groups are joined by average linkage down to the learned threshold, so that one article which speaks of two things does not
-    make one story of both.
+    Groups are joined by average linkage down to the learned threshold, so that one article which speaks of two things
+    does not make one story of both.
     """
     by_pair = {(t.a, t.b): t for t in ties if t.a in articles and t.b in articles}
     threshold = weights()[2] if threshold is None else threshold

@@ -1,7 +1,7 @@
 """Whether two articles tell the same news, and whether one follows the other: learned from pairs.
 
-Two earthquakes are told in the same words, so how alike two articles are says little by itself: it is held against how alike each is to
-those nearest to it.
+Two earthquakes are told in the same words, so how alike two articles are says little by itself: it is held against how
+alike each is to those nearest to it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two articles that may be of one story: how alike they are (0 to 1), how alike their wording, how far they have names and numbers in common."""
+    """Two articles that may be of one story: how alike they are (0 to 1), how alike their wording, how far they have
+    names and numbers in common.
+    """
 
     a: str
     b: str
@@ -55,7 +57,9 @@ def weights() -> tuple[NDArray[np.float64], float, float]:
 
 
 def sameness(ties: Sequence[Tie]) -> NDArray[np.float64]:
-    """How likely the two articles of each tie tell the same news, 0 to 1, where these are all the ties of their articles."""
+    """How likely the two articles of each tie tell the same news, 0 to 1, where these are all the ties of their
+    articles.
+    """
     weight, bias, _ = weights()
     x = features(ties)
     found: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(x @ weight + bias, -30, 30)))

@@ -1,4 +1,6 @@
-"""What an article is known again by: its rarest words with weights, its shingles' least hashes, and the reading's vector."""
+"""What an article is known again by: its rarest words with weights, its shingles' least hashes, and the reading's
+vector.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,8 @@ _FREQUENCIES = Path(__file__).with_name("frequencies.npy")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`terms` (n) are hashes of words, `weights` (n) their weights, of unit length together; `names` and `name_weights` the same of names and numbers;
-    `hashes` (64) of MinHash over runs of four words."""
+    """`terms` (n) are hashes of words, `weights` (n) their weights, of unit length together; `names` and `name_weights`
+    the same of names and numbers; `hashes` (64) of MinHash over runs of four words."""
 
     terms: NDArray[np.int64]
     weights: NDArray[np.float32]
@@ -64,7 +66,9 @@ def _frequencies() -> NDArray[np.uint16]:
 
 
 def rarity(number: int) -> float:
-    """How telling a word is: the logarithm of the share of news articles that do without it, from a table of news at large, the same for every record."""
+    """How telling a word is: the logarithm of the share of news articles that do without it, from a table of news at
+    large, the same for every record.
+    """
     table = _frequencies()
     return math.log((int(table[-1]) + 1) / (int(table[number % _BUCKETS]) + 0.5))
 
@@ -93,7 +97,9 @@ def _weighed(counts: Counter[int], most: int) -> tuple[NDArray[np.int64], NDArra
 def cosines(
     one: tuple[NDArray[np.int64], NDArray[np.float32]], others: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]
 ) -> NDArray[np.float64]:
-    """How much one article's weighed words (numbers and weights of unit length) share with each of the others', 0 to 1."""
+    """How much one article's weighed words (numbers and weights of unit length) share with each of the others', 0 to
+    1.
+    """
     order = np.argsort(one[0])
     terms, weights = one[0][order], one[1][order].astype(np.float64)
     if not len(terms) or not len(others):

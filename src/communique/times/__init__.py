@@ -59,7 +59,8 @@ def dateline(text: str) -> tuple[int, int] | None:
 def inferred(text: str) -> Published | None:
     """The year an undated text was written in, where it says so: something of a year it names was told "last year".
 
-    "The first ten months of 2020" beside "late last year" in one sentence was written in 2021. Nothing is concluded from less.
+    "The first ten months of 2020" beside "late last year" in one sentence was written in 2021. Nothing is concluded
+    from less.
     """
     votes: dict[int, int] = {}
     for sentence in re.split(r"(?<=[.!?])\s+", text):
@@ -132,7 +133,9 @@ def _tenses(reading: Reading) -> list[Tense]:
 
 
 def times_of(reading: Reading, published: Published | None, order: Order | None = None) -> tuple[Time, ...]:
-    """Every time expression of the article with its value and days; `order` is that of days in figures where the page comes from."""
+    """Every time expression of the article with its value and days; `order` is that of days in figures where the page
+    comes from.
+    """
     anchor = anchor_of(published, order)
     posts = published.posts if published else ()
 

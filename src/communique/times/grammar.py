@@ -1,7 +1,8 @@
 """The grammar of time expressions: what each form is made of, and how its parts make a value.
 
-A form is a pattern over words and a rule that composes units, counts, shifts and anchors into a stretch of the calendar. Patterns are built from
-the same few parts, so that "two weeks ago", "early last year" and "the first ten months of 2020" are compositions, not entries of a table.
+A form is a pattern over words and a rule that composes units, counts, shifts and anchors into a stretch of the
+calendar. Patterns are built from the same few parts, so that "two weeks ago", "early last year" and "the first ten
+months of 2020" are compositions, not entries of a table.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ _EITHER = frozenset("CAN CHN JPN KOR PRK TWN MNG HUN LTU SWE ZAF KEN GHA BLZ PAN
 
 
 def order_of(country: str | None) -> Order | None:
-    """The order in which a state (ISO 3166 alpha-3) writes day and month in figures, after CLDR; `None` where several are usual."""
+    """The order in which a state (ISO 3166 alpha-3) writes day and month in figures, after CLDR; `None` where several
+    are usual.
+    """
     if country is None or country in _EITHER:
         return None
     return "month first" if country in _MONTH_FIRST else "day first"
@@ -182,12 +185,16 @@ NONE: tuple[str, str | None, Stretch | None] = ("", None, None)
 
 
 def bounded(pattern: str) -> str:
-    """A pattern whose white space has bounds: several stretches of it side by side must not share out a long one in every way."""
+    """A pattern whose white space has bounds: several stretches of it side by side must not share out a long one in
+    every way.
+    """
     return pattern.replace(r"\s*", r"\s{0,9}").replace(r"\s+", r"\s{1,9}")
 
 
 def form(pattern: str, doubtful: bool = False) -> Callable[[Rule], Rule]:
-    """A form of time expressions. A doubtful one counts only where the model, which sees the sentence, finds a time as well."""
+    """A form of time expressions. A doubtful one counts only where the model, which sees the sentence, finds a time as
+    well.
+    """
 
     def keep(rule: Rule) -> Rule:
         _forms.append((re.compile(rf"(?i)(?<![\w-])(?:{bounded(pattern)})(?!\w)"), rule))
@@ -276,7 +283,9 @@ def _iso(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | Non
     rf"(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>{YEAR}|\d\d)|(?P<y1>{YEAR})(?P<sep1>[/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})"
 )
 def _figures(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    """A day in figures. Where both orders are possible and nothing says which is meant, it is a date without a value."""
+    """A day in figures. Where both orders are possible and nothing says which is meant, it is a date without a
+    value.
+    """
     if m["y1"]:
         return _date(_in_figures(int(m["y1"]), int(m["m1"]), int(m["d1"]))) if 1 <= int(m["m1"]) <= 12 else NONE
     a, b, year = int(m["a"]), int(m["b"]), int(m["y"])
@@ -537,7 +546,9 @@ def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
     rf"(?:(?:early|late|later)\s+)?the\s+(?:very\s+)?(?P<det>next|following|previous|preceding)\s+(?P<u>day|{DAYPART})|the\s+(?P<u2>day|night|week|month|year)\s+(?P<way>before|after)(?!\s+(?:yesterday|tomorrow)\b)"
 )
 def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    """The day or year beside the one last spoken of: "the next day", "the year before"; or beside one named behind it."""
+    """The day or year beside the one last spoken of: "the next day", "the year before"; or beside one named behind
+    it.
+    """
     unit = (m["u"] or m["u2"]).lower()
     shift = 1 if (m["det"] or m["way"]).lower() in ("next", "following", "after") else -1
     part = PARTS.get(unit, "")
@@ -769,7 +780,9 @@ AGE = re.compile(r"s?['’]?[\s-]+(?:olds?|of\s+age)\b")
 
 
 def _length(count: float | None, unit: str) -> str:
-    """A length of time in ISO 8601: decades and centuries as years, which is all it knows; halves in the next smaller unit."""
+    """A length of time in ISO 8601: decades and centuries as years, which is all it knows; halves in the next smaller
+    unit.
+    """
     time_ = "T" if unit in ("hour", "minute", "second") else ""
     if unit in ("decade", "century"):
         unit, count = "year", None if count is None else count * (10 if unit == "decade" else 100)
@@ -964,11 +977,12 @@ def expressions(
     seen: Iterable[tuple[int, int, str]] | None = None,
     here: Callable[[int], Anchor] | None = None,
 ) -> list[Expression]:
-    """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the verb over a position.
+    """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the
+    verb over a position.
 
-    `seen` is what the model takes for expressions, by first and last character and type: those need no form of their own, and
-    doubtful forms count only where they overlap one. `None` where no model has read the text. `here` gives the anchor of a position where
-    the text has several, as live reports do.
+    `seen` is what the model takes for expressions, by first and last character and type: those need no form of their
+    own, and doubtful forms count only where they overlap one. `None` where no model has read the text. `here` gives the
+    anchor of a position where the text has several, as live reports do.
     """
     tagged = list(seen or ())
     anchor = _ordered(text, anchor)
@@ -1045,7 +1059,9 @@ _TWO_FIGURES = re.compile(rf"(?<![\w/.-])(\d{{1,2}})([/-])(\d{{1,2}})\2(?:{YEAR}
 
 
 def _ordered(text: str, anchor: Anchor) -> Anchor:
-    """The anchor with the order of days in figures: what the text itself settles goes before what its country writes."""
+    """The anchor with the order of days in figures: what the text itself settles goes before what its country
+    writes.
+    """
     votes = {
         "day first" if int(m[1]) > 12 else "month first"
         for m in _TWO_FIGURES.finditer(text)
@@ -1064,7 +1080,9 @@ _BACK = re.compile(r"(?i)\b(?:past|earlier|previous|ago|former|recent|early|old)
 
 
 def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Stretch | None]:
-    """The value of an expression that has no form of its own, of what stands in it: a unit, a count, a direction ("eight trading days", "the full year")."""
+    """The value of an expression that has no form of its own, of what stands in it: a unit, a count, a direction
+    ("eight trading days", "the full year").
+    """
     if century := re.search(r"(?i)\b(\d{1,2})(?:st|nd|rd|th) century", text):
         return _date(cal.century(100 * (int(century[1]) - 1)))
     loose = _LOOSE.search(text)
@@ -1106,7 +1124,9 @@ def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Str
 
 
 def _in_turn(found: list[Expression], here: Callable[[int], Anchor]) -> list[Expression]:
-    """Values of what is relative to the date last spoken of ("a year earlier", "that week"), in the order of the text."""
+    """Values of what is relative to the date last spoken of ("a year earlier", "that week"), in the order of the
+    text.
+    """
     spoken: Expression | None = None
     told: list[Expression] = []
     for at, e in enumerate(found):
@@ -1127,7 +1147,9 @@ HOUR_REACH = 200  # characters: an hour belongs to a day that was named as near 
 def _relative(
     e: Expression, spoken: Expression | None, told: list[Expression], later: Expression | None, anchor: Anchor
 ) -> Stretch | None:
-    """What an expression that waits for another one means; its value says how: "@SHIFT UNIT [behind|spoken|or now] [PART]" or "@clock HOUR"."""
+    """What an expression that waits for another one means; its value says how: "@SHIFT UNIT [behind|spoken|or now]
+    [PART]" or "@clock HOUR".
+    """
     assert e.value is not None
     shift, unit, *rest = e.value[1:].split()
     if shift == "clock":
@@ -1168,7 +1190,9 @@ def _fine_enough(told: list[Expression], unit: str) -> Expression | None:
 
 
 def _from(spoken: Expression | None, unit: str, shift: int, quarters_only: bool) -> Stretch | None:
-    """The stretch some units from the one last spoken of, as fine as that one was; for "a year ago" only a quarter is meant beyond doubt."""
+    """The stretch some units from the one last spoken of, as fine as that one was; for "a year ago" only a quarter is
+    meant beyond doubt.
+    """
     if spoken is None or spoken.first is None or spoken.last is None or not spoken.value:
         return None
     quarter = re.fullmatch(r"\d{4}-Q[1-4]", spoken.value)

@@ -40,13 +40,15 @@ class Answer:
     modified: str | None
 
 
-# Networks whose addresses lead elsewhere than they say, with the bits that the IPv4 address within ends before: IPv4 as IPv6,
+# Networks whose addresses lead elsewhere than they say, with the bits that the IPv4 address within ends before: IPv4 as
+# IPv6,
 # 6to4, and what a translator of the network makes of an address (RFC 6052, 8215).
 _WITHIN = tuple(
     (ipaddress.IPv6Network(network), bits)
     for network, bits in (("::ffff:0:0/96", 128), ("2002::/16", 48), ("64:ff9b::/96", 128))
 )
-# Networks that Python's tables take for public, or may: protocol assignments, IPv4 in old IPv6, Teredo, local translation, old site-local.
+# Networks that Python's tables take for public, or may: protocol assignments, IPv4 in old IPv6, Teredo, local
+# translation, old site-local.
 _REFUSED = tuple(ipaddress.ip_network(n) for n in ("192.0.0.0/24", "::/96", "2001::/32", "64:ff9b:1::/48", "fec0::/10"))
 
 
@@ -72,8 +74,8 @@ def _joined(base: str, location: str) -> str:
 class Fetcher:
     """Fetches by HTTP and HTTPS from public addresses alone, unless `private` allows others.
 
-    A host's name is looked up once for a request and the connection goes to the very address that was checked; redirects are
-    followed by hand and checked again; robots.txt is honoured; answers are bounded in time and size.
+    A host's name is looked up once for a request and the connection goes to the very address that was checked;
+    redirects are followed by hand and checked again; robots.txt is honoured; answers are bounded in time and size.
     """
 
     def __init__(

@@ -27,7 +27,9 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an event must be to be told of. `actor` and `recipient` are asked of a record as in `record.events`; `None` is anybody."""
+    """What an event must be to be told of. `actor` and `recipient` are asked of a record as in `record.events`; `None`
+    is anybody.
+    """
 
     text: str
     actor: str | None

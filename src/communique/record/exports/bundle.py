@@ -28,7 +28,9 @@ def write_bundle(
     readers: Iterable[str],
     texts: bool = True,
 ) -> dict[str, Any]:
-    """Writes a tar file and gives its manifest. Without texts, offsets stay and each article's text is named by its SHA-256, so that who has it can put it back."""
+    """Writes a tar file and gives its manifest. Without texts, offsets stay and each article's text is named by its
+    SHA-256, so that who has it can put it back.
+    """
     rows, pages = list(events), []
     for a in articles:
         digest = hashlib.sha256((a["text"] or "").encode("utf-8", "surrogatepass")).hexdigest()

@@ -41,7 +41,9 @@ def flat(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_parquet(events: Iterable[dict[str, Any]], output: Path) -> int:
-    """One file, or, where `output` has no ending, a folder of `month=YYYY-MM` with a file each; says how many events were written."""
+    """One file, or, where `output` has no ending, a folder of `month=YYYY-MM` with a file each; says how many events
+    were written.
+    """
     import pyarrow
     import pyarrow.parquet
 
