@@ -18,9 +18,10 @@ from ._limit import LIMIT, TookTooLong, limited, too_long
 from ._pool import Page, Pool, name_of, unread
 from ._sources import ADDRESS, Sources
 from .catalogue import Catalogue
+from .circumstances import figures_of, links_of, ties
 from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
 from .codebooks.features import Features, features, mean_of
-from .events import Explanation, Extractor, Weights, events_of, explained, figures_of, identified, links_of, ties
+from .events import Explanation, Extractor, Weights, events_of, explained, identified
 from .pages import Draft
 from .parties import Home, Kinds, Linker, Resolver, home_weights
 from .places import Places

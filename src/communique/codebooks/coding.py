@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..events import QUADS, Extractor, contexts, date_of, evidence, identity, place_of, score
+from ..circumstances import Days, contexts, place_of
+from ..events import QUADS, Extractor, evidence, identity, score
 from ..reading import Model, Reading
 from ..schema import Event, Evidence, PartyMention, Place, Published, Quad, Time
 from .features import Features, features, mean_of
@@ -162,7 +163,7 @@ class Coder:
             score=points,
             actors=tuple(acting),
             recipients=tuple(suffering),
-            date=date_of(reading, trigger, times, triggers | {trigger}, published, how),
+            date=Days(reading, times, triggers | {trigger}).of(trigger, published, how),
             place=place_of(reading, trigger, extractor.linker, places),
             modality=how,
             polarity=polarity,
