@@ -79,7 +79,10 @@ def archive(path: Path, count: int, seed: int = 5) -> tuple[int, int]:
             record = WarcRecord()
             record.init_headers(record_type=WarcRecordType.response, content_length=0)
             record.headers["WARC-Target-URI"] = f"https://news.example/{seed}/{n}"
-            page = f"<html><body><article><h1>Page {n}</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}</article></body></html>"
+            page = (
+                "<html><body><article><h1>Page "
+                f"{n}</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}</article></body></html>"
+            )
             record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page.encode())
             plain = io.BytesIO()
             record.write(plain)
@@ -127,8 +130,10 @@ def curve(samples: list[Sample], title: str) -> str:
     x = lambda n: left + (width - left - 20) * n / max(1, pages)
     y = lambda mb: base - (base - 40) * mb / most
     lines = "".join(
-        f'<polyline fill="none" stroke="{colour}" stroke-width="2" points="{" ".join(f"{x(s[1]):.1f},{y(s[at]):.1f}" for s in samples)}"/>'
-        f'<text x="{x(pages):.0f}" y="{y(samples[-1][at]) - 8:.0f}" text-anchor="end" fill="{colour}">{escape(name)}, {samples[-1][at]:.0f} MB at the end</text>'
+        f'<polyline fill="none" stroke="{colour}" stroke-width="2" '
+        f'points="{" ".join(f"{x(s[1]):.1f},{y(s[at]):.1f}" for s in samples)}"/>'
+        f'<text x="{x(pages):.0f}" y="{y(samples[-1][at]) - 8:.0f}" text-anchor="end" '
+        f'fill="{colour}">{escape(name)}, {samples[-1][at]:.0f} MB at the end</text>'
         for at, colour, name in ((2, "#0b6e99", "the process that hands out"), (3, "#b3541e", "the largest that reads"))
         if samples[-1][at]
     )
@@ -136,10 +141,18 @@ def curve(samples: list[Sample], title: str) -> str:
         f'<text x="{x(n):.0f}" y="{base + 18}" text-anchor="middle">{n:,.0f}</text>' for n in (0, pages / 2, pages)
     )
     levels = "".join(
-        f'<text x="{left - 8}" y="{y(mb) + 4:.0f}" text-anchor="end">{mb:.0f}</text><line x1="{left}" x2="{width - 20}" y1="{y(mb):.0f}" y2="{y(mb):.0f}" stroke="#ddd"/>'
+        (
+            f'<text x="{left - 8}" y="{y(mb) + 4:.0f}" text-anchor="end">{mb:.0f}</text><line x1="{left}" '
+            f'x2="{width - 20}" y1="{y(mb):.0f}" y2="{y(mb):.0f}" stroke="#ddd"/>'
+        )
         for mb in range(0, int(most), 100)
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12"><title>{escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/><text x="{left}" y="22" font-size="14">{escape(title)}</text>{levels}{lines}{ticks}<text x="{width - 20}" y="{base + 34}" text-anchor="end">pages</text></svg>\n'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+        f'font-size="12"><title>{escape(title)}</title><rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<text x="{left}" y="22" font-size="14">{escape(title)}</text>{levels}{lines}{ticks}<text '
+        f'x="{width - 20}" y="{base + 34}" text-anchor="end">pages</text></svg>\n'
+    )
 
 
 def rays(pages: int) -> None:
@@ -182,7 +195,9 @@ def main() -> None:
         print(f"{options.pages:,} pages, {broken} damaged, {path.stat().st_size / 1e6:.1f} MB", flush=True)
         counts, samples, seconds = read(path, options.workers)
     print(
-        f"  {counts['read']:,} read, {counts['failed']} told as failed, in {seconds:.0f} s: {options.pages / seconds:.1f} pages/s with {options.workers} process{'es' * (options.workers > 1)} that read"
+        f"  {counts['read']:,} read, {counts['failed']} told as failed, in {seconds:.0f} s: "
+        f"{options.pages / seconds:.1f} pages/s with {options.workers} "
+        f"process{'es' * (options.workers > 1)} that read"
     )
     for share in range(1, 11):
         at = next((s for s in samples if s[1] >= options.pages * share // 10), samples[-1])

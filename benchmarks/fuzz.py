@@ -40,7 +40,10 @@ from communique.schema import Failure, PageError
 from . import generate
 from .speed import texts_once
 
-PROSE = "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the foreign ministry said."
+PROSE = (
+    "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the "
+    "foreign ministry said."
+)
 FLOOR = 40  # words that a text is taken for at least
 BYTES = 6  # of a page for a word
 SLOW = 20.0  # seconds of the processor that no input of this size may take
@@ -54,12 +57,19 @@ def seeds() -> list[bytes]:
     import zstandard
     from fastwarc.warc import WarcRecord, WarcRecordType
 
-    html = f"<html><head><title>Peru</title><meta name=date content=2024-02-05></head><body><article><h1>Peru recalls</h1>{f'<p>{PROSE}</p>' * 4}</article></body></html>".encode()
+    html = (
+        "<html><head><title>Peru</title><meta name=date content=2024-02-05></head><body><article><h1>Peru "
+        f"recalls</h1>{f'<p>{PROSE}</p>' * 4}</article></body></html>"
+    ).encode()
     rows = "".join(
         json.dumps({"text": PROSE, "title": f"T{n}", "date": "2024-02-05"}) + "\n" for n in range(4)
     ).encode()
     table = b"title,text,date\n" + f'Peru,"{PROSE}",2024-02-05\n'.encode() * 3
-    rss = f"<?xml version='1.0'?><rss version='2.0'><channel><title>C</title><item><title>T</title><link>https://a.example/1</link><description>&lt;p&gt;{PROSE}&lt;/p&gt;</description></item></channel></rss>".encode()
+    rss = (
+        "<?xml version='1.0'?><rss version='2.0'><channel><title>C</title><item><title>T</title>"
+        "<link>https://a.example/1</link>"
+        f"<description>&lt;p&gt;{PROSE}&lt;/p&gt;</description></item></channel></rss>"
+    ).encode()
     rtf = (
         "{\\rtf1\\ansi "
         + "\\par ".join(
@@ -292,7 +302,8 @@ def counted(texts: int, pages: int, rng: random.Random, out: Path) -> None:
             middle, worst = statistics.median(r for r, _ in rates), rates[-5:][::-1]
             slowest = ", ".join(f"{name} {rate:.2f} ({rate / middle:.1f} times)" for rate, name in worst)
             print(
-                f"{count:,} {kind}s, {len(found)} kinds of crash; seconds for 1,000 words: median {middle:.2f}, slowest {slowest}"
+                f"{count:,} {kind}s, {len(found)} kinds of crash; seconds for 1,000 words: median "
+                f"{middle:.2f}, slowest {slowest}"
             )
 
 

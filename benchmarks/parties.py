@@ -35,7 +35,8 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
             named += fits
         if verbose and not (hit and fits):
             print(
-                f"  {phrase} ({day}): {country} {sector} {name}, read as {ours[0]} {ours[1]} {found.name if found else ''}"
+                f"  {phrase} ({day}): {country} {sector} {name}, read as {ours[0]} {ours[1]} "
+                f"{found.name if found else ''}"
             )
     return {
         "phrases": len(table),

@@ -125,7 +125,8 @@ def main() -> None:
     for name in ("TR-News", "lgl"):
         found = list(articles(options.folder or corpora(), name, held=options.part == "held"))
         print(
-            f"{name}, {len(found)} articles, {sum(k.lat is not None for a in found for k in a.names)} names; model {reader.version}"
+            f"{name}, {len(found)} articles, {sum(k.lat is not None for a in found for k in a.names)} "
+            f"names; model {reader.version}"
         )
         for who, find in (("ours", lambda a: ours(reader, a)), ("spaCy small, most people", peer)):
             if find is not None:

@@ -127,14 +127,17 @@ def main() -> None:
             spent += seconds
             now = coded(path)
             print(
-                f"  {how.name if how else 'to the end'} after {seconds:.0f} s: {now.total() - before.total():,} coded again; {words}",
+                f"  {how.name if how else 'to the end'} after {seconds:.0f} s: "
+                f"{now.total() - before.total():,} coded again; {words}",
                 flush=True,
             )
         with open_record(path, read_only=True) as record:
             own, old = len(record.events(codebook="harbours")), len(record.events(codebook="plover"))
         new = coded(path)
         print(
-            f"  in all {spent:.0f} s, {spent / first:.2f} times reading them; {own:,} events of the codebook's types beside {old:,} of PLOVER's; by reader: {', '.join(f'{v:,}' for v in new.values())}"
+            f"  in all {spent:.0f} s, {spent / first:.2f} times reading them; {own:,} events of the "
+            f"codebook's types beside {old:,} of PLOVER's; by reader: "
+            f"{', '.join(f'{v:,}' for v in new.values())}"
         )
         assert set(new.values()) == {before.total()}, new
 

@@ -26,7 +26,10 @@ from communique import Report, open_record
 from communique.events.ontology import QUADS, SCORES
 from communique.schema import Article, Event, EventDate, Evidence, Paragraph, PartyMention, Published, Span
 
-STATES = "USA CHN RUS IND FRA GBR DEU JPN KOR PRK IRN ISR TUR UKR POL EGY KEN UGA ETH NGA BRA MEX COL VEN PER AUS IDN PHL VNM PAK".split()
+STATES = (
+    "USA CHN RUS IND FRA GBR DEU JPN KOR PRK IRN ISR TUR UKR POL EGY KEN UGA ETH NGA BRA MEX COL VEN PER AUS "
+    "IDN PHL VNM PAK"
+).split()
 # So many that two reports share telling words by chance about as often as two articles of real news do (50 pairs of
 # 10,000; there 35 to 40).
 WORDS = [
@@ -160,7 +163,9 @@ def main() -> None:
             print(f"{count} reports: {out.strip()}")
         small, large = found
         print(
-            f"{options.large / options.small:.0f} times as many: {large['seconds'] / small['seconds']:.1f} times the time, {large['peak MB'] / small['peak MB']:.1f} times the memory, {large['file MB'] / max(1, small['file MB']):.1f} times the file"
+            f"{options.large / options.small:.0f} times as many: {large['seconds'] / small['seconds']:.1f} "
+            f"times the time, {large['peak MB'] / small['peak MB']:.1f} times the memory, "
+            f"{large['file MB'] / max(1, small['file MB']):.1f} times the file"
         )
 
 

@@ -117,7 +117,8 @@ def main() -> None:
                 with ThreadPoolExecutor(10) as clients:
                     crowd = list(clients.map(ask, others))
                 print(
-                    f"  {name:<42} first {first:6.0f} ms, again {again:6.0f} ms; ten others at once: median {statistics.median(crowd):6.0f} ms, last {max(crowd):6.0f} ms",
+                    f"  {name:<42} first {first:6.0f} ms, again {again:6.0f} ms; ten others at once: "
+                    f"median {statistics.median(crowd):6.0f} ms, last {max(crowd):6.0f} ms",
                     flush=True,
                 )
         finally:

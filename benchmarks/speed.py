@@ -120,7 +120,8 @@ def peers(readings: list[Reading], words: int, full: float, reading: float) -> N
         ("RoBERTa-large, 76 times a sentence", large),
     ):
         print(
-            f"  {name:<36} {words / taken:8.1f} words/s   text to report is {full * taken / words:.1f} times as fast, text to reading {reading * taken / words:.1f}"
+            f"  {name:<36} {words / taken:8.1f} words/s   text to report is {full * taken / words:.1f} "
+            f"times as fast, text to reading {reading * taken / words:.1f}"
         )
 
 
@@ -139,7 +140,9 @@ def bound(readings: list[Reading], full: float) -> None:
             a @ b
         best = max(best, 10 * 2 * 512 * 384 * 1536 / (time.perf_counter() - start))
     print(
-        f"  bound: the encoder alone takes {pieces / 1e6:.0f} million operations a word; at {best / 1e9:.0f} billion a second (32-bit, {_threads()}) that is {best / pieces:.0f} words/s, of which text to report reaches {full * pieces / best:.0%} with 8-bit weights"
+        f"  bound: the encoder alone takes {pieces / 1e6:.0f} million operations a word; at "
+        f"{best / 1e9:.0f} billion a second (32-bit, {_threads()}) that is {best / pieces:.0f} words/s, of "
+        f"which text to report reaches {full * pieces / best:.0%} with 8-bit weights"
     )
 
 
@@ -158,7 +161,8 @@ def end_to_end(workers: int) -> tuple[float, float, int]:
                 page = Path(folder) / f"{n}-{i}.html"
                 body = "".join(f"<p>{p} Round {n}.</p>" for p in text.split("\n\n"))
                 page.write_text(
-                    f"<html><head><title>{n} {i}</title></head><body><article><h1>{text.splitlines()[0]}</h1>{body}</article></body></html>"
+                    f"<html><head><title>{n} {i}</title></head><body><article>"
+                    f"<h1>{text.splitlines()[0]}</h1>{body}</article></body></html>"
                 )
                 pages.append(page)
         reader = Reader()
@@ -199,7 +203,8 @@ def main() -> None:
             reader.read_text(f"{text} Round {turn} number {i}.", published="2023-01-01")
         levels.append(resident())
     print(
-        f"  memory                    {levels[0]:8.0f} MB after {len(sample)} articles, {levels[-1]:.0f} MB after {len(sample) * 6}"
+        f"  memory                    {levels[0]:8.0f} MB after {len(sample)} articles, {levels[-1]:.0f} "
+        f"MB after {len(sample) * 6}"
     )
     bound(readings, full)
     try:
@@ -214,14 +219,16 @@ def main() -> None:
         ).load()
         peer = rate(small, sample, words)
         print(
-            f"  spaCy small               {peer:8.0f} words/s   text to report is {full / peer:.2f} times as fast, text to reading {reading / peer:.2f}"
+            f"  spaCy small               {peer:8.0f} words/s   text to report is {full / peer:.2f} times "
+            f"as fast, text to reading {reading / peer:.2f}"
         )
     except (ImportError, OSError, StopIteration) as error:
         print(f"  spaCy small               SKIPPED: {error}", file=sys.stdout)
     for workers in (1, os.cpu_count() or 1):
         pages, rate_of_words, count = end_to_end(workers)
         print(
-            f"  HTML to events in a record, {workers} process{'es' * (workers > 1)}: {pages:.1f} pages/s, {rate_of_words:.0f} words/s ({count} pages, starting the processes included)"
+            f"  HTML to events in a record, {workers} process{'es' * (workers > 1)}: {pages:.1f} pages/s, "
+            f"{rate_of_words:.0f} words/s ({count} pages, starting the processes included)"
         )
 
 

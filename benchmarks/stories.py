@@ -111,7 +111,8 @@ def own(reader: Reader) -> None:
         other = pair_f1(rewrites, {a.name: f"{a.story}{a.of[-1] == 'C'}" for a in part})[2]
         every_one = pair_f1(found, {a.name: str(a.story) for a in part})[2]
         print(
-            f"our newsroom, {name}, {len(part)} articles: copies {one:.3f}, one text however told {other:.3f}, stories {every_one:.3f}"
+            f"our newsroom, {name}, {len(part)} articles: copies {one:.3f}, one text however told "
+            f"{other:.3f}, stories {every_one:.3f}"
         )
 
 
@@ -146,7 +147,8 @@ def own_events(reader: Reader) -> None:
         mine, theirs = _across({e: merged[e] for e in act}, at), _across(act, at)
         precision, recall, score = f1(len(mine & theirs), len(mine), len(theirs))
         print(
-            f"  events merged across the newsroom's articles, {name}: {len(act)} events on words of the key, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}"
+            f"  events merged across the newsroom's articles, {name}: {len(act)} events on words of the "
+            f"key, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}"
         )
 
 
@@ -172,7 +174,8 @@ def chains(reader: Reader, folder: Path) -> None:
     mine, theirs = _across({e: merged[e] for e in chain}, at), _across(chain, at)
     precision, recall, score = f1(len(mine & theirs), len(mine), len(theirs))
     print(
-        f"  events merged across articles against ECB+'s chains: {len(chain)} events on mentions, precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}"
+        f"  events merged across articles against ECB+'s chains: {len(chain)} events on mentions, "
+        f"precision {precision:.3f}, recall {recall:.3f}, F1 {score:.3f}"
     )
 
 
@@ -212,8 +215,11 @@ def wire(reader: Reader, folder: Path) -> None:
         if m.of and m.tie in ("copy", "rewrite")
     }
     print(
-        f"PolNeAR, {len(texts)} articles, {agencies} of agencies: {len(found)} pairs share runs of words, {sum(judged.get(p, False) for p in found)} of them judged one text; "
-        f"the record says so of {sum(judged.get(p, False) for p in ties)}, and of {sum(not judged.get(p, False) for p in ties)} others; {len(found.keys() - judged.keys())} not judged"
+        f"PolNeAR, {len(texts)} articles, {agencies} of agencies: {len(found)} pairs share runs of words, "
+        f"{sum(judged.get(p, False) for p in found)} of them judged one text; "
+        f"the record says so of {sum(judged.get(p, False) for p in ties)}, and of "
+        f"{sum(not judged.get(p, False) for p in ties)} others; {len(found.keys() - judged.keys())} not "
+        "judged"
     )
 
 
@@ -226,7 +232,8 @@ def main() -> None:
     precision, recall, score = pair_f1(found, key)
     print(f"ECB+ dev, {len(known)} articles of {len(set(key.values()))} stories; model {reader.version}")
     print(
-        f"  ours    pair F1 {score:.3f} (precision {precision:.3f}, recall {recall:.3f}), B-cubed F1 {b_cubed(found, key):.3f}, {len(set(found.values()))} stories"
+        f"  ours    pair F1 {score:.3f} (precision {precision:.3f}, recall {recall:.3f}), B-cubed F1 "
+        f"{b_cubed(found, key):.3f}, {len(set(found.values()))} stories"
     )
     peer = tf_idf({name: text for name, text, _ in known}, key)
     print(f"  TF-IDF  pair F1 {peer[0]:.3f}, B-cubed F1 {peer[1]:.3f}, threshold tuned on these very articles")

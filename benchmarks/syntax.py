@@ -122,7 +122,8 @@ def main() -> None:
     model = Model(threads=2)
     result = measure(documents, Analyser(model))
     print(
-        f"GUM dev, {len(documents)} documents, {sum(len(d.words) for d in documents):,} words, from raw text; model {model.checksum}"
+        f"GUM dev, {len(documents)} documents, {sum(len(d.words) for d in documents):,} words, from raw "
+        f"text; model {model.checksum}"
     )
     for name, value in result.items():
         print(f"  {name:22} {value:.4f}")

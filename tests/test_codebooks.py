@@ -307,12 +307,16 @@ def test_suggestions_are_unsure_and_unlike_each_other(harbours: Reader, tmp_path
 def test_sentences_as_a_whole_and_many_examples(tmp_path: Path, reader: Reader) -> None:
     towns = ["Lima", "Oslo", "Accra", "Quito", "Sofia", "Hanoi"]
     rows = "".join(
-        f'[[type.example]]\ntext = "Storm number {n} flooded the streets of {towns[n % 6]} and left {n} families homeless."\n'
+        (
+            f'[[type.example]]\ntext = "Storm number {n} flooded the streets of {towns[n % 6]} and left {n} '
+            'families homeless."\n'
+        )
         for n in range(60)
     )
     file = tmp_path / "storms.toml"
     file.write_text(
-        f'name = "storms"\n[[type]]\nname = "FLOOD"\ndefinition = "water where it should not be"\nscore = -4\nquad = "material conflict"\n{rows}'
+        'name = "storms"\n[[type]]\nname = "FLOOD"\ndefinition = "water where it should not be"\n'
+        f'score = -4\nquad = "material conflict"\n{rows}'
     )
     mine = Reader(codebooks=[file])
     (event,) = [

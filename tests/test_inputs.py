@@ -23,15 +23,24 @@ from communique.cli import main
 from communique.pages import Draft, drafts
 
 PROSE = [
-    "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the foreign ministry said.",
+    (
+        "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, "
+        "the foreign ministry said."
+    ),
     "Chile regretted the step and asked Peru to return to the talks that both had begun in Arica in January.",
-    "The navy of Peru had seized three Chilean boats last week and held their crews for two days, officials in Tacna said.",
+    (
+        "The navy of Peru had seized three Chilean boats last week and held their crews for two days, "
+        "officials in Tacna said."
+    ),
 ]
 TEXT = "\n\n".join(PROSE)
 
 
 def html(title: str) -> bytes:
-    return f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article></body></html>".encode()
+    return (
+        f"<html><head><title>{title}</title></head><body><article>"
+        f"<h1>{title}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article></body></html>"
+    ).encode()
 
 
 def told(data: bytes, name: str = "file", **given: object) -> list[Draft | Failure]:
@@ -189,7 +198,10 @@ def test_feeds() -> None:
         and (found[0].published or "")[:10] == "2024-02-05"
     )
     assert "no text of this entry" in causes(found)[0]
-    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title><entry><title>T</title><updated>2024-02-05T10:00:00Z</updated><summary>{PROSE[0]}</summary></entry></feed>'
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title><entry><title>T</title>'
+        f"<updated>2024-02-05T10:00:00Z</updated><summary>{PROSE[0]}</summary></entry></feed>"
+    )
     assert isinstance(told(atom.encode())[0], Draft)
     lol = (
         '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "'
@@ -509,7 +521,8 @@ def test_adding_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
         for n in range(6)
     ]
     rows[2]["text"] = (
-        "The weather in the hills was mild for the season and the plums were early this year, growers wrote.\n\nNothing more was to be told of it this week."
+        "The weather in the hills was mild for the season and the plums were early this year, growers "
+        "wrote.\n\nNothing more was to be told of it this week."
     )
     file, record = tmp_path / "rows.jsonl", str(tmp_path / "r.duckdb")
     file.write_text("\n".join(map(json.dumps, rows[:4])))
@@ -686,7 +699,10 @@ def test_a_download_in_which_nothing_is_understood_is_a_failure() -> None:
     ],
 )
 def test_a_feed_states_the_day_of_its_own_zone(stated: str, day: str) -> None:
-    item = f"<item><title>Peru recalls its ambassador</title><link>https://a.example/1</link><pubDate>{stated}</pubDate><description>{TEXT}</description></item>"
+    item = (
+        "<item><title>Peru recalls its ambassador</title><link>https://a.example/1</link>"
+        f"<pubDate>{stated}</pubDate><description>{TEXT}</description></item>"
+    )
     found = told(
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>Coast</title>{item}</channel></rss>'.encode()
     )

@@ -206,7 +206,10 @@ def test_mentions_join_the_best_earlier_one_or_none() -> None:
 
 
 def test_who_a_pronoun_means(reader: Reader) -> None:
-    text = "Otieno Mbeki, the mayor of Mombasa, met the dockers on Monday. They asked him for higher wages, but he refused."
+    text = (
+        "Otieno Mbeki, the mayor of Mombasa, met the dockers on Monday. They asked him for higher wages, but "
+        "he refused."
+    )
     reading = reader.analyse(text)
     entity = {text[slice(*reading.span(m.start, m.end))]: m.entity for m in reading.mentions}
     assert (

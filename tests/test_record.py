@@ -155,7 +155,8 @@ def test_a_record_whose_ties_were_measured_otherwise_is_brought_up(report: Repor
     assert len(told) == 1 and len(told[0]["articles"]) == 2
     base = duckdb.connect(str(path))
     base.execute(
-        "update meta set schema_version = 2; update ties set score = 0.3, wording = 0; update stories set story = article; drop table furniture"
+        "update meta set schema_version = 2; update ties set score = 0.3, wording = 0; update stories set "
+        "story = article; drop table furniture"
     )
     base.close()
     with pytest.raises(RecordError, match="older version"):

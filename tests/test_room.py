@@ -33,7 +33,11 @@ EVIL = """<script>alert('t')</script> Kenya accuses Uganda
 Kenya accused Uganda on Monday of sending <img src=x onerror=alert(1)> agents over the border, said "><svg onload=alert(2)> minister Odhiambo.
 
 Uganda denied the accusation on Tuesday and asked Kenya for talks in Nairobi. Uganda will host President Ruto in Kampala on 20 March."""
-LATER = "Uganda hosted Kenya's President William Ruto in Kampala on 20 March for talks about the border.\n\nKenya thanked Uganda for the welcome, the foreign ministry said. Uganda would lift tariffs if Kenya reopened the border, officials said."
+LATER = (
+    "Uganda hosted Kenya's President William Ruto in Kampala on 20 March for talks about the border.\n\n"
+    "Kenya thanked Uganda for the welcome, the foreign ministry said. Uganda would lift tariffs if Kenya "
+    "reopened the border, officials said."
+)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +148,10 @@ def test_what_cannot_be_shown_is_told(client: TestClient, path: Path, tmp_path: 
 
 
 def test_a_record_that_is_being_written(client: TestClient, path: Path) -> None:
-    code = f"import sys, time; from communique import open_record; r = open_record({str(path)!r}); print('open', flush=True); time.sleep(30)"
+    code = (
+        f"import sys, time; from communique import open_record; r = open_record({str(path)!r}); print('open', "
+        "flush=True); time.sleep(30)"
+    )
     writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     try:
         assert writer.stdout and writer.stdout.readline().strip() == b"open"

@@ -33,28 +33,48 @@ ROLES = (
     ("leader", r"^leader$"),
     (
         "head of state",
-        r"^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)",
+        (
+            "^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$"
+            r"|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b"
+            "|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)"
+        ),
     ),
     (
         "head of government",
-        r"^(?:acting |interim )?(?:federal )?(?:prime minister|premier|chancellor|taoiseach|president of the government|chief executive)$|premier of the state council|^president of the council of ministers",
+        (
+            "^(?:acting |interim )?(?:federal )?(?:prime minister|premier|chancellor|taoiseach"
+            "|president of the government|chief executive)$|premier of the state council"
+            "|^president of the council of ministers"
+        ),
     ),
     ("vice president", r"^(?:first )?vice[- ]president$"),
     (
         "foreign minister",
-        r"foreign (?:affairs|minister|secretary)|external affairs|^secretary of state(?: for foreign.*)?$|foreign relations|minister for europe and foreign",
+        (
+            "foreign (?:affairs|minister|secretary)|external affairs|^secretary of state(?: for foreign.*)?$"
+            "|foreign relations|minister for europe and foreign"
+        ),
     ),
     (
         "defence minister",
-        r"^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)|^defen[cs]e (?:minister|secretary)",
+        (
+            "^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)"
+            "|^defen[cs]e (?:minister|secretary)"
+        ),
     ),
     (
         "finance minister",
-        r"^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)|chancellor of the exchequer|^finance minister|^treasurer$",
+        (
+            "^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)"
+            "|chancellor of the exchequer|^finance minister|^treasurer$"
+        ),
     ),
     (
         "interior minister",
-        r"^(?:minister|secretary) (?:of|for) (?:the )?(?:interior|home affairs|internal affairs|homeland security)|home secretary",
+        (
+            "^(?:minister|secretary) (?:of|for) (?:the )?"
+            "(?:interior|home affairs|internal affairs|homeland security)|home secretary"
+        ),
     ),
     ("secretary-general", r"^secretary[- ]general\b"),
     ("central bank governor", r"governor of the (?:central|reserve|national) bank"),
@@ -67,7 +87,8 @@ _MILITARY = re.compile(
 )
 _COURT = re.compile(r"(?i)\bjustice of|chief justice|\bcourt\b|prosecutor|attorney[- ]general")
 _HOUSE = re.compile(
-    r"(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)|member of (?:parliament|the)|senator|leader of the house"
+    "(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)"
+    "|member of (?:parliament|the)|senator|leader of the house"
 )
 _PARTY = re.compile(r"(?i)(?:general |first )?secretary of the .*party|party|politburo|leader of the opposition")
 
@@ -477,7 +498,8 @@ def build(data: Path, out: Path = OUT) -> None:
             iso = alpha3.get(r["country_iso2"].upper())
             base.execute("insert or ignore into publisher values(?,?,?)", (r["domain"].lower(), r["name"], iso))
     base.executescript(
-        "create index alias_folded on alias(folded); create index term_party on term(party); create index term_role on term(country, role);"
+        "create index alias_folded on alias(folded); create index term_party on term(party); create index "
+        "term_role on term(country, role);"
     )
     base.commit()
     base.execute("vacuum")

@@ -161,7 +161,8 @@ def main() -> None:
             optimiser.step(), schedule.step()
             total, count = total + float(loss.detach()), count + len(d.chain)
         print(
-            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / count:.4f}; CoNLL F1 on dev {measure(head, held):.4f}",
+            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / count:.4f}; CoNLL F1 on dev "
+            f"{measure(head, held):.4f}",
             flush=True,
         )
     keep(options.model, {f"coref_{k.replace('.', '_')}": v.detach().numpy() for k, v in head.named_parameters()})

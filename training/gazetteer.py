@@ -29,7 +29,11 @@ from communique.catalogue.gazetteer import KEY, KINDS, PLACE, hashed
 from .catalogue import lines
 
 OUT = Path("src/communique/catalogue/gazetteer")
-_WORDS = r"(?:Province|Oblast|Oblast'|oblast|Region|State|Governorate|Prefecture|Sheng|Shi|Zizhiqu|Krai|Kray|Republic of|Land|County|Parish|District|Department|Municipality|Borough|Regency|muhafazat|Viloyati|Departamento|Provincia|Região|Estado)"
+_WORDS = (
+    "(?:Province|Oblast|Oblast'|oblast|Region|State|Governorate|Prefecture|Sheng|Shi|Zizhiqu|Krai|Kray"
+    "|Republic of|Land|County|Parish|District|Department|Municipality|Borough|Regency|muhafazat|Viloyati"
+    "|Departamento|Provincia|Região|Estado)"
+)
 _STRIP = re.compile(rf"(?i)^(?:the )?(?:{_WORDS} (?:de la |del |de |du |da |of )?)?(.+?)(?: {_WORDS}| sheng| shi)?$")
 SOLD = {
     "co",

@@ -80,7 +80,8 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
         console.print(f"agreement of those who answered (Krippendorff's alpha): {book.agreement:.2f}")
     for d in book.disagreements:
         console.print(
-            f"they disagree, so it is left out: {d['type']}: {d['text']} ({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})"
+            f"they disagree, so it is left out: {d['type']}: {d['text']} "
+            f"({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})"
         )
     for warning in expected.warnings:
         console.print(f"warning: {warning}")

@@ -146,7 +146,8 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--published",
             metavar="DATE|CSV",
-            help="The day the pages were published, where they do not say; or a table with the columns file and published.",
+            help="The day the pages were published, where they do not say; or a table with the columns file and "
+            "published.",
         ),
     ):
         command = option(command)

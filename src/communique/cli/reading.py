@@ -171,7 +171,8 @@ def _sharded(job: Job, engine: str, workers: int | None) -> int:
     except OSError as error:
         raise Failed(f"{job.output}: {error.strerror or error}") from None
     click.echo(
-        f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page and cause are in the shards)"
+        f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page "
+        "and cause are in the shards)"
     )
     return 1 if told["failures"] else 0
 

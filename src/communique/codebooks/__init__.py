@@ -64,7 +64,10 @@ def _read(folder: Path, book: Codebook, model: Model) -> Head:
         raise CodebookError(
             folder,
             [
-                f"was fitted with model {head.model}, this is {model.checksum}: fit it again with `communique codebook fit {folder / 'codebook.toml'}`"
+                (
+                    f"was fitted with model {head.model}, this is {model.checksum}: fit it again with "
+                    f"`communique codebook fit {folder / 'codebook.toml'}`"
+                )
             ],
         )
     if head.mark != book.mark:

@@ -279,7 +279,8 @@ def _type(
         if against is not None:
             check.fault(
                 line,
-                f"contradicts {against[1]}: the same sentence is {'a counter-example' if against[2] else 'an example'} of {against[0]}",
+                f"contradicts {against[1]}: the same sentence is "
+                f"{'a counter-example' if against[2] else 'an example'} of {against[0]}",
             )
             continue
         if again := next((b for b in before if b[0] == name), None):
@@ -292,7 +293,8 @@ def _type(
         check.fault(where, f"{name} has no example; five are the least from which something can be learned")
     elif positive < 5:
         check.warnings.append(
-            f"{where}: {name} has {positive} example{'s' * (positive != 1)}; from fewer than five little can be learned and nothing be said of how well"
+            f"{where}: {name} has {positive} example{'s' * (positive != 1)}; from fewer than five little "
+            "can be learned and nothing be said of how well"
         )
     return OwnType(
         name,

@@ -174,7 +174,10 @@ class Fitter:
             if n < 10
         ]
         warnings += [
-            f"{t.name}: fewer than half of its own examples are found again; its examples may be of several kinds, or like another type's"
+            (
+                f"{t.name}: fewer than half of its own examples are found again; its examples may be of "
+                "several kinds, or like another type's"
+            )
             for t, r in zip(book.types, recall)
             if r[0] < 0.5
         ]

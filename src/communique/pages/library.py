@@ -434,7 +434,8 @@ def html_lines(data: bytes, name: str) -> list[str]:
 
 
 _SIGNS = re.compile(
-    rb"End of Document|Full text:|(?:^|[>\n])[^\S\n]*+Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*+(?:<|$)|(?i:(?<!\d)\d++ of \d++ DOCUMENTS)"
+    rb"End of Document|Full text:|(?:^|[>\n])[^\S\n]*+Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*+(?:<|$)"
+    rb"|(?i:(?<!\d)\d++ of \d++ DOCUMENTS)"
 )
 
 

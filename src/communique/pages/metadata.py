@@ -178,7 +178,8 @@ def _without_site(title: str, site: str) -> str:
 
 
 _NOT_NAMES = re.compile(
-    r"(?i)https?:|www\.|@|^(by|admin|editor|staff writer|user|author|none|null|guest)$|facebook|twitter|instagram|whatsapp|linkedin|e-?mail"
+    r"(?i)https?:|www\.|@|^(by|admin|editor|staff writer|user|author|none|null|guest)$|facebook|twitter"
+    "|instagram|whatsapp|linkedin|e-?mail"
 )
 _SPLIT = re.compile(r"(?<!\s)\s*+(?:;|\||\band\b|&|,(?!\s*+(?:Jr|Sr|MD|PhD)\b))\s*+")
 
@@ -220,7 +221,8 @@ _BYLINE = re.compile(r"(?i)(^|[\s_-])(byline|authors?|article-author|author-name
 
 
 _TEASED = re.compile(
-    r"(?i)(?:^|[\s_-])(?:related|teasers?|promo|recommend\w*|trending|most-?(?:read|popular)|more-?(?:from|stories|news)|card-?list)(?:$|[\s_-])"
+    r"(?i)(?:^|[\s_-])(?:related|teasers?|promo|recommend\w*|trending|most-?(?:read|popular)"
+    r"|more-?(?:from|stories|news)|card-?list)(?:$|[\s_-])"
 )
 
 

@@ -326,7 +326,8 @@ def read_csv(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None
         if surplus := row.pop(None, None):
             yield Failure(
                 f"{name}:{number}",
-                f"{len(surplus)} more field{'s' * (len(surplus) != 1)} than the header names: a delimiter that is not quoted?",
+                f"{len(surplus)} more field{'s' * (len(surplus) != 1)} than the header names: a delimiter "
+                "that is not quoted?",
             )
             continue
         raw = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "replace")

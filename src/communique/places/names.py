@@ -38,7 +38,10 @@ KIND_WORDS = frozenset(
 )
 _PARTICLES = frozenset(("of", "the", "de", "del", "la", "al", "el", "on", "-", "and"))
 _DIRECTIONS = frozenset(
-    "north south east west northern southern eastern western northeast northwest southeast southwest central far upper lower mid inner outer greater downtown".split()
+    (
+        "north south east west northern southern eastern western northeast northwest southeast southwest "
+        "central far upper lower mid inner outer greater downtown"
+    ).split()
 )
 
 

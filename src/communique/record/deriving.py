@@ -79,7 +79,8 @@ class Deriving(Questions):
             import pyarrow
 
             known = self._base.execute(
-                "select column_name, data_type from information_schema.columns where table_name = ? and table_schema = 'main' order by ordinal_position",
+                "select column_name, data_type from information_schema.columns "
+                "where table_name = ? and table_schema = 'main' order by ordinal_position",
                 [table],
             ).fetchall()
             arrays = {name: pyarrow.array([r[i] for r in rows], _arrow(kind)) for i, (name, kind) in enumerate(known)}
@@ -119,7 +120,8 @@ class Deriving(Questions):
         """Stories and recorded events of these articles, anew."""
         days = dict(
             self._base.execute(
-                f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+                f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a "
+                "join current using (id, reader) where a.id in (select unnest($ids))",
                 {"ids": articles},
             ).fetchall()
         )
@@ -131,7 +133,8 @@ class Deriving(Questions):
         ]
         told = self._joined(stories_of(days, ties), days)
         self._base.execute(
-            "delete from events where id in (select event from event_of where account in (select id from accounts where article in (select unnest($ids))))",
+            "delete from events where id in (select event from event_of "
+            "where account in (select id from accounts where article in (select unnest($ids))))",
             {"ids": articles},
         )
         self._base.execute(
@@ -203,7 +206,8 @@ class Deriving(Questions):
 
     def _judgements(self, undone: bool = False) -> list[Judgement]:
         rows = self._ask(
-            "select id, target, verdict, judge, why, change, article, trigger_start, trigger_end, kind from judgements order by recorded_at, id",
+            "select id, target, verdict, judge, why, change, article, trigger_start, trigger_end, kind "
+            "from judgements order by recorded_at, id",
             {},
         )
         every = [Judgement(r[0], r[1], r[2], r[3], r[4], json.loads(r[5]), *r[6:]) for r in rows]

@@ -31,7 +31,10 @@ TESTS = {
     "story": "story = $story",
     "origins": "origins >= $origins",
     "text": "contains(lower(text), lower($text))",
-    "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and codebook is null))",
+    "codebook": (
+        "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and "
+        "codebook is null))"
+    ),
 }
 ORDERS = {
     "date": "date_from",
@@ -97,7 +100,8 @@ def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
         where.append(_any(f"{side}_codes", side, codes[side], values))
     if "party" in codes:
         where.append(
-            f"({_any('actor_codes', 'party', codes['party'], values)} or {_any('recipient_codes', 'party', codes['party'], values)})"
+            f"({_any('actor_codes', 'party', codes['party'], values)} or "
+            f"{_any('recipient_codes', 'party', codes['party'], values)})"
         )
     if "source" in codes:
         where.append(_any("sources", "source", codes["source"], values))
@@ -215,7 +219,8 @@ class Questions:
         where, values = conditions(**asked)
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
         rows = self._ask(
-            f"select event from events where {where} order by {ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}",
+            f"select event from events where {where} order by {ORDERS[order]} "
+            f"{'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}",
             values,
         )
         return [json.loads(r[0]) for r in rows], total
@@ -246,7 +251,8 @@ class Questions:
         """
         where, values = conditions(**asked)
         rows = self._ask(
-            f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events where {where} group by 1, 2",
+            "select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) "
+            f"from events where {where} group by 1, 2",
             values,
         )
         return {(r[0], tuple(r[1])): int(r[2]) for r in rows}
@@ -254,7 +260,8 @@ class Questions:
     def event(self, event: str) -> RecordedEvent | None:
         """One recorded event, by its id or by that of any account of it, also where it was another's once."""
         rows = self._ask(
-            "select e.event from events e where e.id = $event or e.id in (select event from event_of where account = $event) limit 1",
+            "select e.event from events e where e.id = $event or e.id in (select event from event_of "
+            "where account = $event) limit 1",
             {"event": event},
         )
         return RecordedEvent.from_dict(json.loads(rows[0][0])) if rows else None
@@ -264,19 +271,25 @@ class Questions:
         of most.
         """
         articles = self._ask(
-            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
+            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, "
+            "max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a "
+            "join current using (id, reader)",
             {},
         )[0]
         events = self._ask(
-            "select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events",
+            "select count(*), count(*) filter (modality = 'actual' "
+            "and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events",
             {},
         )[0]
         publishers = self._ask(
-            f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) where publisher is not null group by 1 order by 2 desc, 1 limit 12",
+            f"with current as ({CURRENT}) select publisher, count(*) from articles a "
+            "join current using (id, reader) where publisher is not null group by 1 "
+            "order by 2 desc, 1 limit 12",
             {},
         )
         states = self._ask(
-            "select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events) group by 1 order by 2 desc, 1 limit 12",
+            "select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c "
+            "from events) group by 1 order by 2 desc, 1 limit 12",
             {},
         )
         return {
@@ -310,7 +323,8 @@ class Questions:
         return {
             r[0]: r[1]
             for r in self._ask(
-                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score from events where {where}) group by 1 order by 1",
+                "select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) "
+                f"c, score from events where {where}) group by 1 order by 1",
                 values,
             )
         }
@@ -354,7 +368,8 @@ class Questions:
         others = {
             account: json.loads(event)
             for account, event in self._ask(
-                "select o.account, e.event from event_of o join events e on e.id = o.event where o.account in (select unnest($ids))",
+                "select o.account, e.event from event_of o join events e on e.id = o.event "
+                "where o.account in (select unnest($ids))",
                 {"ids": sorted({p[1] for p in pairs})},
             )
         }
@@ -410,7 +425,8 @@ class Questions:
     def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher, address and day of articles."""
         rows = self._ask(
-            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, "
+            "credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
             {"ids": sorted(set(articles))},
         )
         return {r[0]: {"title": r[1], "publisher": r[2], "url": r[3], "published": r[4], "credit": r[5]} for r in rows}
@@ -441,7 +457,9 @@ class Questions:
             where.append("s.article in (select article from stories where story = $story)")
             values["story"] = story
         rows = self._ask(
-            f"with current as ({CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where {' and '.join(where)} order by s.article, s.id",
+            f"with current as ({CURRENT}) select statement from statements s "
+            "join current on s.article = current.id and s.reader = current.reader "
+            f"where {' and '.join(where)} order by s.article, s.id",
             values,
         )
         return Answer([r[0] for r in rows], Statement)
@@ -458,7 +476,9 @@ class Questions:
     def reports(self) -> Iterator[Report]:
         """Every report as it now stands, with its vector."""
         for text, vector in self._ask(
-            f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id",
+            f"with current as ({CURRENT}) select a.report, p.vector from articles a "
+            "join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader "
+            "order by a.id",
             {},
         ):
             yield Report.from_dict(json.loads(text) | {"vector": vector})
@@ -466,7 +486,8 @@ class Questions:
     def report(self, article: str) -> Report | None:
         """One article's report as it now stands."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article",
+            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) "
+            "where a.id = $article",
             {"article": article},
         )
         return Report.from_dict(json.loads(rows[0][0])) if rows else None
@@ -476,7 +497,8 @@ class Questions:
         return [
             r[0]
             for r in self._ask(
-                "select distinct id from articles where id not in (select id from articles where reader = $reader) and id not in (select article from forgotten) order by 1",
+                "select distinct id from articles where id not in (select id from articles "
+                "where reader = $reader) and id not in (select article from forgotten) order by 1",
                 {"reader": reader},
             )
         ]
@@ -491,7 +513,8 @@ class Questions:
         ]
         chosen = [ids[i * len(ids) // most] for i in range(most)] if len(ids) > most else ids
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a join current using (id, reader) where a.id in (select unnest($ids)) order by a.id",
+            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a "
+            "join current using (id, reader) where a.id in (select unnest($ids)) order by a.id",
             {"ids": chosen},
         )
         return [r[0] for r in rows if r[0]]
@@ -504,7 +527,8 @@ class Questions:
     def articles_between(self, first: date, last: date) -> int:
         """How many articles of these days were read."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first",
+            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) "
+            "where published_from <= $last and published_to >= $first",
             {"first": first, "last": last},
         )
         return int(rows[0][0])
@@ -570,7 +594,9 @@ class Questions:
         )
         read = dict(
             self._ask(
-                f"with current as ({CURRENT}) select time_bucket({step}, published_from, date '2001-01-01'), count(*) from articles a join current using (id, reader) where published_from is not null group by 1",
+                f"with current as ({CURRENT}) select time_bucket({step}, published_from, date "
+                "'2001-01-01'), count(*) from articles a join current using (id, reader) "
+                "where published_from is not null group by 1",
                 {},
             )
         )
@@ -578,7 +604,8 @@ class Questions:
         if low is None or high is None:
             return []
         edges = self._ask(
-            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
+            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, "
+            "date '2001-01-01')",
             {"low": str(low), "high": str(high)},
         )[0]
         if not all(isinstance(edge, date) for edge in edges):

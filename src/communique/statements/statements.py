@@ -19,7 +19,10 @@ from .sources import joined, parties_of, quoted_as, shared, speaker_of, together
 
 _OPEN = frozenset(("NOUN", "VERB", "PROPN", "ADJ", "NUM", "PRON", "ADV", "INTJ", "AUX"))
 _MEDIA = re.compile(
-    r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
+    r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial"
+    "|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram"
+    "|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document"
+    "|resolution|testimony)$"
 )
 _SAYS = frozenset(
     [
