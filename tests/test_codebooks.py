@@ -18,7 +18,8 @@ from communique.codebooks.answers import alpha
 HARBOURS = Path(__file__).parent.parent / "examples/codebooks/harbours.toml"
 PAGE = """The Japanese destroyer Kirisame made a port call in Mombasa on Tuesday, the Kenyan navy said.
 
-Argentina denied a British warship permission to dock at Ushuaia last week. Britain protested against the decision. A French frigate sailed through waters claimed by China on Sunday."""
+Argentina denied a British warship permission to dock at Ushuaia last week. \
+Britain protested against the decision. A French frigate sailed through waters claimed by China on Sunday."""
 
 ARTICLES = (
     (
@@ -43,7 +44,8 @@ Vietnamese officials welcomed the crews at the pier. The ships will leave on Fri
 
 China protested on Wednesday after a British warship sailed through waters it claims.
 
-A day later the vessel moored at Singapore for supplies, the Royal Navy said. Beijing summoned the British ambassador.""",
+A day later the vessel moored at Singapore for supplies, the Royal Navy said. \
+Beijing summoned the British ambassador.""",
     ),
     (
         "PORT_DENIED",
@@ -59,7 +61,8 @@ The corvette turned back and anchored off Chios. The two countries quarrel over 
 
 The presidents of Brazil and Argentina met in Montevideo on Friday to talk about trade.
 
-An Argentine submarine called at Rio de Janeiro the same day, its first stop there since 2015, and was open to visitors.""",
+An Argentine submarine called at Rio de Janeiro the same day, its first stop there since 2015, and \
+was open to visitors.""",
     ),
 )
 

@@ -186,9 +186,12 @@ def test_parquet_and_workbooks(tmp_path: Path) -> None:
 
 
 def test_feeds() -> None:
-    rss = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Coast Herald</title>
-    <item><title>Peru recalls its ambassador</title><link>https://coast.example/1</link><pubDate>Mon, 05 Feb 2024 10:00:00 GMT</pubDate>
-    <content:encoded><![CDATA[{"".join(f"<p>{p}</p>" for p in PROSE)}<script>alert(1)</script>]]></content:encoded></item>
+    rss = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+    <channel><title>Coast Herald</title>
+    <item><title>Peru recalls its ambassador</title><link>https://coast.example/1</link>
+    <pubDate>Mon, 05 Feb 2024 10:00:00 GMT</pubDate>
+    <content:encoded><![CDATA[{"".join(f"<p>{p}</p>" for p in PROSE)}<script>alert(1)</script>]]></content:encoded>
+    </item>
     <item><title>Empty</title><link>https://coast.example/2</link></item></channel></rss>"""
     found = told(rss.encode())
     assert (

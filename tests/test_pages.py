@@ -13,9 +13,12 @@ from communique.pages.draft import Draft
 from communique.schema import Failure
 from training.pages import crossed, keys, load, score
 
-PAGE = """<html><head><title>{title} | Coast Herald</title><meta property="og:title" content="{title}"><meta property="og:site_name" content="Coast Herald">
-<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", "datePublished": "2024-02-03T07:00:00+02:00", "author": {{"name": "Mara Olsen"}}}}</script></head>
-<body><nav><a href="/">Home</a> <a href="/x">Sport</a></nav><article><h1>{title}</h1>{body}</article><aside class="related"><h3><a href="/q">Another story of another day entirely</a></h3></aside></body></html>"""
+PAGE = """<html><head><title>{title} | Coast Herald</title><meta property="og:title" content="{title}">
+<meta property="og:site_name" content="Coast Herald">
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", \
+"datePublished": "2024-02-03T07:00:00+02:00", "author": {{"name": "Mara Olsen"}}}}</script></head>
+<body><nav><a href="/">Home</a> <a href="/x">Sport</a></nav><article><h1>{title}</h1>{body}</article>\
+<aside class="related"><h3><a href="/q">Another story of another day entirely</a></h3></aside></body></html>"""
 PROSE = [
     "Ghana sent two patrol boats to Togo on Friday to help it guard its coast against pirates, the navy said.",
     "Togo thanked its neighbour and promised to share what its radar sees with the Ghanaian coast guard.",
@@ -310,10 +313,14 @@ def test_the_choice_of_paragraphs_holds_beside_trafilatura_on_pages_it_was_not_f
         assert mean(mine, 0) > mean(alone, 0) and mean(mine, 2) > mean(alone, 2) - 0.005
 
 
-LIVE = """<html><head><title>Gulf dispute: live</title>{head}</head><body><nav><a href="/">Home</a></nav><main><article><h1>Gulf dispute: live</h1><div class="{name}">
-<div class="post"><div class="meta"><time datetime="2024-02-05T08:00:00Z">08:00</time></div><h2>Togo recalls envoy</h2><p>Togo recalled its ambassador from Ghana this morning, its foreign minister said.</p></div>
-<div class="post"><div class="meta"><time datetime="2024-02-04T19:30:00Z">19:30</time></div><h2>Benin offers help</h2><p>Benin offered to mediate between Ghana and Togo on Saturday, the government said.</p></div>
-<div class="post"><div class="meta"><time datetime="2024-02-03T11:00:00Z">11:00</time></div><h2>Boats seized</h2><p>Ghana seized two Togolese boats near Keta two hours ago, the navy said.</p></div>
+LIVE = """<html><head><title>Gulf dispute: live</title>{head}</head><body><nav><a href="/">Home</a></nav>\
+<main><article><h1>Gulf dispute: live</h1><div class="{name}">
+<div class="post"><div class="meta"><time datetime="2024-02-05T08:00:00Z">08:00</time></div>\
+<h2>Togo recalls envoy</h2><p>Togo recalled its ambassador from Ghana this morning, its foreign minister said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-04T19:30:00Z">19:30</time></div>\
+<h2>Benin offers help</h2><p>Benin offered to mediate between Ghana and Togo on Saturday, the government said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-03T11:00:00Z">11:00</time></div>\
+<h2>Boats seized</h2><p>Ghana seized two Togolese boats near Keta two hours ago, the navy said.</p></div>
 </div></article></main></body></html>"""
 DATA = (
     '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Gulf dispute: live", '

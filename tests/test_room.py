@@ -30,9 +30,11 @@ from communique.room.app import Room
 
 EVIL = """<script>alert('t')</script> Kenya accuses Uganda
 
-Kenya accused Uganda on Monday of sending <img src=x onerror=alert(1)> agents over the border, said "><svg onload=alert(2)> minister Odhiambo.
+Kenya accused Uganda on Monday of sending <img src=x onerror=alert(1)> agents over the border, said \
+"><svg onload=alert(2)> minister Odhiambo.
 
-Uganda denied the accusation on Tuesday and asked Kenya for talks in Nairobi. Uganda will host President Ruto in Kampala on 20 March."""
+Uganda denied the accusation on Tuesday and asked Kenya for talks in Nairobi. Uganda will host \
+President Ruto in Kampala on 20 March."""
 LATER = (
     "Uganda hosted Kenya's President William Ruto in Kampala on 20 March for talks about the border.\n\n"
     "Kenya thanked Uganda for the welcome, the foreign ministry said. Uganda would lift tariffs if Kenya "

@@ -98,12 +98,16 @@ _COW = dict(
     zip(
         *[
             iter(
-                """AAB ATG ALG DZA ANG AGO AUL AUS AUS AUT BAH BHR BAR BRB BFO BFA BHM BHS BHU BTN BNG BGD BOS BIH BOT BWA BRU BRN BUI BDI BUL BGR CAM KHM CAO CMR CAP CPV CDI CIV CEN CAF
-    CHA TCD CON COG COS CRI CRO HRV CZE CSK CZR CZE DEN DNK DRC COD DRV VNM EQG GNQ ETM TLS FIJ FJI FRN FRA GAM GMB GDR DDR GFR DEU GMY DEU GRG GEO GRN GRD GUA GTM GUI GIN
-    HAI HTI HON HND ICE ISL INS IDN IRE IRL KOS XKX KUW KWT KYR KGZ KZK KAZ LAT LVA LEB LBN LES LSO LIB LBY LIT LTU MAA MRT MAC MKD MAD MDV MAG MDG MAL MYS MAS MUS MAW MWI
-    MLD MDA MNC MCO MNG MNE MON MNG MOR MAR MSI MHL MYA MMR MZM MOZ NAU NRU NEP NPL NEW NZL NIG NGA NIR NER NTH NLD OMA OMN PAL PLW PAR PRY PHI PHL POR PRT ROK KOR ROM ROU
-    SAF ZAF SAL SLV SEY SYC SIE SLE SIN SGP SKN KNA SLO SVK SLU LCA SLV SVN SNM SMR SOL SLB SPN ESP SRI LKA SUD SDN SVG VCT SWA SWZ SWD SWE SWZ CHE TAJ TJK TAZ TZA THI THA
-    TOG TGO TRI TTO UAE ARE UKG GBR URU URY VAN VUT YAR YEM ZAM ZMB ZIM ZWE RVN - YPR -""".split()
+                """AAB ATG ALG DZA ANG AGO AUL AUS AUS AUT BAH BHR BAR BRB BFO BFA BHM BHS BHU BTN BNG BGD BOS BIH BOT
+                BWA BRU BRN BUI BDI BUL BGR CAM KHM CAO CMR CAP CPV CDI CIV CEN CAF CHA TCD CON COG COS CRI CRO HRV
+                CZE CSK CZR CZE DEN DNK DRC COD DRV VNM EQG GNQ ETM TLS FIJ FJI FRN FRA GAM GMB GDR DDR GFR DEU GMY
+                DEU GRG GEO GRN GRD GUA GTM GUI GIN HAI HTI HON HND ICE ISL INS IDN IRE IRL KOS XKX KUW KWT KYR KGZ
+                KZK KAZ LAT LVA LEB LBN LES LSO LIB LBY LIT LTU MAA MRT MAC MKD MAD MDV MAG MDG MAL MYS MAS MUS MAW
+                MWI MLD MDA MNC MCO MNG MNE MON MNG MOR MAR MSI MHL MYA MMR MZM MOZ NAU NRU NEP NPL NEW NZL NIG NGA
+                NIR NER NTH NLD OMA OMN PAL PLW PAR PRY PHI PHL POR PRT ROK KOR ROM ROU SAF ZAF SAL SLV SEY SYC SIE
+                SLE SIN SGP SKN KNA SLO SVK SLU LCA SLV SVN SNM SMR SOL SLB SPN ESP SRI LKA SUD SDN SVG VCT SWA SWZ
+                SWD SWE SWZ CHE TAJ TJK TAZ TZA THI THA TOG TGO TRI TTO UAE ARE UKG GBR URU URY VAN VUT YAR YEM ZAM
+                ZMB ZIM ZWE RVN - YPR -""".split()
             )
         ]
         * 2
@@ -111,10 +115,11 @@ _COW = dict(
 )
 # Nouns of Phoenix's list that stand for things, deeds or qualities as often as for people.
 _NO_PARTY = frozenset(
-    """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website blog tv publication
-    telecom intelligence rebellion revolt uprising insurgence religion governance prison carrier native naturalized retired state-owned
-    semi-official hebrew chamber assemblage barracks intervention kfir neighborhood neighbourhood monger waiter oiler vip operative counsel
-    conservatory doc infant hunter engineer customer believer producer boss mob echelon ensign naval sovereign polity""".split()
+    """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website
+    blog tv publication telecom intelligence rebellion revolt uprising insurgence religion governance prison carrier
+    native naturalized retired state-owned semi-official hebrew chamber assemblage barracks intervention kfir
+    neighborhood neighbourhood monger waiter oiler vip operative counsel conservatory doc infant hunter engineer
+    customer believer producer boss mob echelon ensign naval sovereign polity""".split()
 )
 
 
@@ -329,9 +334,11 @@ def _last(day: str) -> str:
 def build(data: Path, out: Path = OUT) -> None:
     base = sqlite3.connect(":memory:")
     base.executescript(
-        """create table party(id integer primary key, name text, wikidata text, country text, sector text, also text, kind text);
+        """create table party(id integer primary key, name text, wikidata text, country text, sector text, also text,
+        kind text);
         create table alias(folded text, party integer, kind text);
-        create table term(party integer, country text, office text, role text, sector text, start text, "end" text, seen text, source text);
+        create table term(party integer, country text, office text, role text, sector text, start text, "end" text,
+        seen text, source text);
         create table noun(folded text primary key, sector text, plural integer);
         create table publisher(domain text primary key, name text, country text);"""
     )

@@ -18,9 +18,10 @@ from .written import GROUPS, PEOPLE, STATES, patterns
 
 MODALITIES = ("actual", "future", "possible", "conditional", "desired")
 POLARITIES = ("positive", "negative")
-NOUNS = """visit to|meeting with|summit with|attack on|strike on|raid on|withdrawal from|offensive against|embargo on|agreement with|truce with
-apology to|exercise with|protest against|blockade of|invasion of|deployment to|loan to|treaty with|rescue of|expulsion of|handover to|boycott of
-ceasefire with|reconciliation with|investigation of|crackdown on""".replace("\n", "|").split("|")
+NOUNS = """visit to|meeting with|summit with|attack on|strike on|raid on|withdrawal from|offensive against|embargo on
+agreement with|truce with|apology to|exercise with|protest against|blockade of|invasion of|deployment to|loan to
+treaty with|rescue of|expulsion of|handover to|boycott of|ceasefire with|reconciliation with|investigation of
+crackdown on""".replace("\n", "|").split("|")
 _LEADS = (
     "",
     "",

@@ -136,7 +136,8 @@ class Catalogue:
     def _holders(self, country: str, role: str, day: str) -> tuple[tuple[Entry, Term], ...]:
         """Who held an office of this role in a state on a day, each person once."""
         rows = self._ask(
-            """select party.*, 'name', term.country, office, role, term.sector, start, "end", seen, source from term join party on party.id = term.party
+            """select party.*, 'name', term.country, office, role, term.sector, start, "end", seen, source from term
+            join party on party.id = term.party
             where term.country = ? and role = ? order by party.id, start desc""",
             (country, role),
         )

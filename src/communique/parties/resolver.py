@@ -379,8 +379,8 @@ class Resolver:
                         party = replace(
                             party,
                             sector=noun[0],
-                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the
-                            # spies
+                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once
+                            # head of the spies
                         )
                     return Resolved(party, entry)
         # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder

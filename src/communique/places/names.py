@@ -31,10 +31,11 @@ _WHERE = frozenset(
 )
 
 KIND_WORDS = frozenset(
-    """province county parish district region state city town village municipality prefecture governorate oblast republic territory department area
-    island islands river lake valley mountain mountains sea bay gulf strait coast peninsula border capital north south east west center centre council
-    congress hospital church jail prison school university airport port bridge road street avenue highway park garden square building house hall museum
-    cathedral station base camp court""".split()
+    """province county parish district region state city town village municipality prefecture governorate oblast
+    republic territory department area island islands river lake valley mountain mountains sea bay gulf strait coast
+    peninsula border capital north south east west center centre council congress hospital church jail prison school university
+    airport port bridge road street avenue highway park garden square building house hall museum cathedral station
+    base camp court""".split()
 )
 _PARTICLES = frozenset(("of", "the", "de", "del", "la", "al", "el", "on", "-", "and"))
 _DIRECTIONS = frozenset(

@@ -234,10 +234,13 @@ class Questions:
             f"select '{name}' as name, {column} as value from hit" for name, column in FACETS.items()
         )
         rows = self._ask(
-            f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds, sources, contexts, place_country, mode, codebook from events where {where}),
+            f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds,
+            sources, contexts, place_country, mode, codebook from events where {where}),
             counted as (select name, value, count(*) as n from ({each}) where value is not null
-                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1, 2)
-            select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place from counted) where place <= {int(most)} order by name, place""",
+                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$'))
+                group by 1, 2)
+            select name, value, n from (select *, row_number() over (partition by name
+            order by n desc, value) as place from counted) where place <= {int(most)} order by name, place""",
             values,
         )
         found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
@@ -311,8 +314,10 @@ class Questions:
         pair.
         """
         rows = self._ask(
-            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0) from ({PAIRS})
-            where actor <> recipient and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
+            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0),
+            count(*) filter (score < 0) from ({PAIRS})
+            where actor <> recipient and ($first::date is null or date_to >= $first::date)
+            and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
             {"first": first, "last": last},
         )
         return [dict(zip(("actor", "recipient", "events", "score", "cooperation", "conflict"), r)) for r in rows]
@@ -335,8 +340,10 @@ class Questions:
         """
         where, values = conditions(**asked)
         rows = self._ask(
-            f"""select place, place_country, (event->>'$.place.lat')::double lat, (event->>'$.place.lon')::double lon, count(*), avg(score) from events
-            where {where} and place is not null and event->>'$.place.lat' is not null group by 1, 2, 3, 4 order by 5 desc, 1 limit {int(most)}""",
+            f"""select place, place_country, (event->>'$.place.lat')::double lat, (event->>'$.place.lon')::double lon,
+            count(*), avg(score) from events
+            where {where} and place is not null and event->>'$.place.lat' is not null group by 1, 2, 3, 4
+            order by 5 desc, 1 limit {int(most)}""",
             values,
         )
         return [dict(zip(("name", "country", "lat", "lon", "count", "score"), r)) for r in rows]
@@ -347,8 +354,10 @@ class Questions:
         """
         asked = sorted(set(events))
         rows = self._ask(
-            f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o join accounts a on a.id = o.account
-            join current on current.id = a.article and current.reader = a.reader where o.event in (select unnest($ids))""",
+            f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o
+            join accounts a on a.id = o.account
+            join current on current.id = a.article and current.reader = a.reader
+            where o.event in (select unnest($ids))""",
             {"ids": asked},
         )
         # The texts are fetched by article and only then looked into: they are large, and few of them are wanted.
@@ -394,7 +403,8 @@ class Questions:
         """
         rows = self._ask(
             f"""with current as ({CURRENT_OF}), size as (select story, count(*) n from stories group by 1)
-            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story) join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
+            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story)
+            join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
             where s.article in (select unnest($ids))""",
             {"ids": sorted(set(articles))},
         )
@@ -436,8 +446,10 @@ class Questions:
         another's once.
         """
         rows = self._ask(
-            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select a.event from accounts a
-            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id where o.event in (select event from whole) order by a.article, a.id""",
+            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event)
+            select a.event from accounts a
+            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id
+            where o.event in (select event from whole) order by a.article, a.id""",
             {"event": event},
         )
         return Answer([r[0] for r in rows], Event)
@@ -536,8 +548,10 @@ class Questions:
     def sources(self) -> dict[str, dict[str, Any]]:
         """Address, publisher, day and length of each article, for exports."""
         rows = self._ask(
-            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar, strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
-            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language' from articles a join current using (id, reader)""",
+            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar,
+            strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
+            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language'
+            from articles a join current using (id, reader)""",
             {},
         )
         return {
@@ -588,7 +602,8 @@ class Questions:
         where, values = _dated(actor, recipient, since, until, modality, polarity, codebook)
         since, until = values["since"], values["until"]
         rows = self._ask(
-            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
+            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score),
+            count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
             from events where {where} and {_within(step)} group by 1 order by 1""",
             values,
         )
