@@ -127,8 +127,13 @@ def curve(samples: list[Sample], title: str) -> str:
     """The memory of both kinds of process over the pages read, as a drawing."""
     width, height, left, base = 720, 260, 56, 220
     pages, most = max(s[1] for s in samples), max(max(s[2:]) for s in samples) * 1.15
-    x = lambda n: left + (width - left - 20) * n / max(1, pages)
-    y = lambda mb: base - (base - 40) * mb / most
+
+    def x(n):
+        return left + (width - left - 20) * n / max(1, pages)
+
+    def y(mb):
+        return base - (base - 40) * mb / most
+
     lines = "".join(
         f'<polyline fill="none" stroke="{colour}" stroke-width="2" '
         f'points="{" ".join(f"{x(s[1]):.1f},{y(s[at]):.1f}" for s in samples)}"/>'

@@ -34,7 +34,10 @@ _CLAUSES = {
 
 def spans(real: set[Span], ours: set[Span], kinds: Kinds) -> None:
     """Missed, made up, and of other borders: a span that touches one of the other side is an error of borders once."""
-    touch = lambda x, others: any(x[0] < e and s < x[1] for s, e in others)
+
+    def touch(x, others):
+        return any(x[0] < e and s < x[1] for s, e in others)
+
     kinds["other borders"] += sum(touch(x, ours) for x in real - ours)
     kinds["missed"] += sum(not touch(x, ours) for x in real)
     kinds["made up"] += sum(not touch(x, real) for x in ours)

@@ -35,9 +35,12 @@ def merged(kind: str) -> str:
 
 def right(span: Span, other: Span, parties: Iterable[PartyMention]) -> bool:
     """Whether a party stands where the key has it; a role that the key leaves empty is not judged."""
-    touches = lambda where, p: (
-        where is not None and p.start is not None and p.end is not None and p.start < where[1] and p.end > where[0]
-    )
+
+    def touches(where, p):
+        return (
+            where is not None and p.start is not None and p.end is not None and p.start < where[1] and p.end > where[0]
+        )
+
     parties = list(parties)
     return span is None or any(touches(span, p) and not touches(other, p) for p in parties)
 

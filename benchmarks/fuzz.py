@@ -344,11 +344,17 @@ def main() -> None:
         return
     if options.reader:
         reader, texts = Reader(), texts_once()
-        trial = lambda: twisted(rng.choice(texts), rng)
+
+        def trial():
+            return twisted(rng.choice(texts), rng)
+
         attempt, kept = lambda text: read(reader, text), lambda text: text.encode("utf-8", "surrogatepass")
     else:
         bases = seeds()
-        trial = lambda: damaged(rng.choice(bases), rng)
+
+        def trial():
+            return damaged(rng.choice(bases), rng)
+
         attempt, kept = check, bytes
 
     def late(*_: object) -> None:

@@ -146,7 +146,10 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
         n["event words"].update(right=len(real & ours), found=len(ours), wanted=len(real))
         wanted = times_of(document, at)
         found = [(c.start, c.end) for c in reading.times]
-        touch = lambda x, others: any(x[0] < e and s < x[1] for s, e in others)
+
+        def touch(x, others):
+            return any(x[0] < e and s < x[1] for s, e in others)
+
         n["time expressions, relaxed"].update(
             right=sum(touch(x, found) for x in wanted), found=len(found), wanted=len(wanted)
         )

@@ -89,7 +89,10 @@ def _light(headline: str, sentences: list[str], rng: random.Random) -> str:
     """Other words and another order of what follows the first sentence."""
     rest = sentences[1:]
     rng.shuffle(rest)
-    swap = lambda m: OTHER_WORDS[m[0]] if rng.random() < 0.8 else m[0]
+
+    def swap(m):
+        return OTHER_WORDS[m[0]] if rng.random() < 0.8 else m[0]
+
     pattern = re.compile(r"\b(" + "|".join(OTHER_WORDS) + r")\b")
     return pattern.sub(swap, _joined(headline + ", officials say", [sentences[0], *rest], rng))
 

@@ -60,7 +60,10 @@ def reports(count: int, seed: int) -> Iterator[Report]:
             title = " ".join(own[:4])
             text = f"{title}\n\n{sentence}"
             start = len(title) + 2
-            party = lambda code, at: PartyMention(code, at, at + 3, code, None, code, "GOV")
+
+            def party(code, at):
+                return PartyMention(code, at, at + 3, code, None, code, "GOV")
+
             key = f"a:{made:016x}"
             second = start + 5 + len(kind)
             event = Event(

@@ -56,7 +56,10 @@ def many(count: int) -> Iterator[Report]:
             kind = rng.choice(list(SCORES))
             a, b = rng.sample(STATES, 2)
             day = (date(2020, 1, 1) + timedelta(rng.randrange(1500))).isoformat()
-            party = lambda p, code: dataclasses.replace(p, name=code, country=code)
+
+            def party(p, code):
+                return dataclasses.replace(p, name=code, country=code)
+
             events.append(
                 dataclasses.replace(
                     first,

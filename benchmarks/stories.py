@@ -183,7 +183,10 @@ def wire(reader: Reader, folder: Path) -> None:
     """PolNeAR's articles (train and dev): the pairs that share runs of words, beside what was judged of them by hand,
     and what a record says of them.
     """
-    name = lambda row: hashlib.sha256(row["filename"].encode()).hexdigest()[:16]
+
+    def name(row):
+        return hashlib.sha256(row["filename"].encode()).hexdigest()[:16]
+
     texts: dict[str, tuple[str, str]] = {}
     agencies = 0
     with open(folder / "polnear/metadata.tsv", encoding="utf-8", newline="") as file:

@@ -89,7 +89,10 @@ def score(rows: list[tuple[Document, Found]]) -> tuple[dict[str, float], Counter
                 wrong["value", f"{document.text[s:e]} [{document.day}] key {v}, ours {m[3]}"] += 1
         for m in left:
             wrong["not in the key", f"{document.text[m[0] : m[1]]} {m[3]}"] += 1
-    part = lambda n: f1(n, found, wanted)[2]
+
+    def part(n):
+        return f1(n, found, wanted)[2]
+
     return {
         "relaxed F1": part(overlap),
         "precision": overlap / max(1, found),

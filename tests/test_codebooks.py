@@ -120,7 +120,9 @@ def test_faults_are_told_with_their_line(tmp_path: Path) -> None:
 
 
 def test_own_types_are_learned_from_a_few_examples(harbours: Reader) -> None:
-    top = lambda sentence, **sides: harbours.classify(sentence, "harbours", **sides)[0]
+    def top(sentence, **sides):
+        return harbours.classify(sentence, "harbours", **sides)[0]
+
     for sentence, kind in (
         ("Two Japanese destroyers made a port call in Djibouti on Monday.", "PORT_CALL"),
         ("Argentina denied a British warship permission to dock at Ushuaia.", "PORT_DENIED"),

@@ -309,7 +309,10 @@ def test_the_choice_of_paragraphs_holds_beside_trafilatura_on_pages_it_was_not_f
     for kind in ("news", "general"):
         mine = [s for p, s in rows if p.kind == kind]
         alone = [score(p.alone, p.key) for p in pages if p.kind == kind]
-        mean = lambda told, i: sum(t[i] for t in told) / len(told)
+
+        def mean(told, i):
+            return sum(t[i] for t in told) / len(told)
+
         assert mean(mine, 0) > mean(alone, 0) and mean(mine, 2) > mean(alone, 2) - 0.005
 
 

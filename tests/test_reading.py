@@ -247,9 +247,12 @@ def test_two_names_without_a_common_word_are_two_people() -> None:
 )
 def test_what_happened_is_told_from_what_did_not(reader: Reader, fact: str, open_: str) -> None:
     told, untold = (reader.analyse(text) for text in (fact, open_))
-    of = lambda reading: float(
-        next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "recall", "release"))
-    )
+
+    def of(reading):
+        return float(
+            next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "recall", "release"))
+        )
+
     assert of(told) > 0.75 > 0.45 > of(untold)
 
 

@@ -406,9 +406,10 @@ def test_the_marks_of_a_long_article_leave_its_text_as_it_is(reader: Reader) -> 
 def _repeated(report: dict[str, Any], times: int) -> dict[str, Any]:
     """A report of an article so many times as long, in one paragraph, with all that was read in each part of it."""
     text = report["article"]["text"].replace("\n", " ") + " "
-    again = lambda v, n: json.loads(
-        re.sub(r'"((?:e|s|m|p|t|f):[^"]*)"', rf'"\1/{n}"', json.dumps(_moved(v, n * len(text))))
-    )
+
+    def again(v, n):
+        return json.loads(re.sub(r'"((?:e|s|m|p|t|f):[^"]*)"', rf'"\1/{n}"', json.dumps(_moved(v, n * len(text)))))
+
     many = {
         k: [again(v, n) for n in range(times) for v in report[k]]
         for k in ("parties", "places", "times", "statements", "events", "links", "figures")

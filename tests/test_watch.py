@@ -116,15 +116,18 @@ def test_a_feed_is_read_once_and_alerts_once(site: Site, reader: Reader, tmp_pat
     alerts: list[dict[str, object]] = []
     failures: list[Failure] = []
     with open_record(tmp_path / "r.duckdb") as record:
-        new = lambda: Watch(
-            reader,
-            record,
-            [f"{site.root}/feed"],
-            [parse("CHN->TWN THREATEN"), parse("CHN->TWN origins>=2")],
-            Fetcher(private=True, pause=0),
-            alerts.append,
-            failures.append,
-        )
+
+        def new():
+            return Watch(
+                reader,
+                record,
+                [f"{site.root}/feed"],
+                [parse("CHN->TWN THREATEN"), parse("CHN->TWN origins>=2")],
+                Fetcher(private=True, pause=0),
+                alerts.append,
+                failures.append,
+            )
+
         assert new().round() == 1
         assert {a["rule"] for a in alerts} == {"CHN->TWN THREATEN"}
         told = len(alerts)

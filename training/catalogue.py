@@ -309,7 +309,10 @@ def terms(data: Path) -> Iterator[Term]:
 
 def _same_person(leader: Term, known: list[Term]) -> bool:
     """Whether a leader's term by surname alone can be one of a known person's: within three years of another of his."""
-    years = lambda t: (int(t.start[:4] or 0) or 9999, int((t.end or t.seen or "9999")[:4]))
+
+    def years(t):
+        return (int(t.start[:4] or 0) or 9999, int((t.end or t.seen or "9999")[:4]))
+
     first, last = years(leader)
     return any(first <= there + 3 and here - 3 <= last for here, there in map(years, known))
 
@@ -423,7 +426,7 @@ def build(data: Path, out: Path = OUT) -> None:
             people[next(iter(keys))].append(t)
         elif not keys and len(t.person.split(",")[0]) > 2:
             people.setdefault(f"reign|{t.person}|{t.country}", []).append(t)
-    for key, found in people.items():
+    for found in people.values():
         wikidata = next((t.wikidata for t in found if t.wikidata), None)
         names = sorted(
             {t.person for t in found if t.source != "reign"} or {t.person for t in found},

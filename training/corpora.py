@@ -369,7 +369,7 @@ def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterato
             spans: dict[str, list[tuple[int, int]]] = {}
             if words:
                 text, positions = "", []
-                for i, word in enumerate(words):
+                for word in words:
                     if (
                         text
                         and not re.match(r"^([,.;:!?%)\]]|['’]s?$|n['’]t$|s$)", word)

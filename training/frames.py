@@ -125,7 +125,10 @@ def generate(corpora: Path, seed: int, count: int, skip: frozenset[int] = frozen
         at = chosen[number % len(chosen)]
         (key, frame) = frames[at]
         modality, polarity = key.split()
-        choose = lambda text: re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), text)
+
+        def choose(text):
+            return re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), text)
+
         frame = choose(frame)
         base, rest = rng.choice(verbs)
         noun, _, preposition = rng.choice(NOUNS).partition(" ")

@@ -93,7 +93,10 @@ class Marker:
 def marked(document: Document) -> list[Marked]:
     """The pairs of a document of one sentence."""
     text, spans = raw(document)
-    within = lambda span: None if span is None else (spans[span[0]][0], spans[span[1] - 1][1])
+
+    def within(span):
+        return None if span is None else (spans[span[0]][0], spans[span[1] - 1][1])
+
     found = [
         Marked(text, within(s), within(t), PLV_TYPES[kind]) for s, t, kind, _, _ in document.layers.get("pairs", ())
     ]

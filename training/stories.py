@@ -98,7 +98,10 @@ def samples(known: list[tuple[Profile, str]], rng: random.Random) -> Iterator[li
     """Eight topics at a time, with all of their articles or few: as articles come, now many of one thing, now one or
     two.
     """
-    topic = lambda story: "".join(c for c in story if c.isdigit())
+
+    def topic(story):
+        return "".join(c for c in story if c.isdigit())
+
     topics = sorted({topic(s) for _, s in known})
     for share in (1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.2, 0.2, 0.1):
         rng.shuffle(topics)

@@ -159,7 +159,9 @@ def _shared(
 
 
 def _moved(told: Told, by: int) -> Told:
-    move = lambda span: None if span is None else (span[0] + by, span[1] + by)
+    def move(span):
+        return None if span is None else (span[0] + by, span[1] + by)
+
     return told._replace(trigger=move(told.trigger), source=move(told.source), target=move(told.target))
 
 

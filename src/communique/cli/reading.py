@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -186,8 +187,10 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
         assert output is not None
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
         return
-    target: IO[str] = open(output, "w", encoding="utf-8", newline="") if output else sys.stdout
-    try:
+    with contextlib.ExitStack() as stack:
+        target: IO[str] = sys.stdout
+        if output:
+            target = stack.enter_context(open(output, "w", encoding="utf-8", newline=""))
         if form == "text":
             console = Console(file=target, width=None if target.isatty() else 120, highlight=False)
             for report in reports:
@@ -210,9 +213,6 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
                         table.writeheader()
                     table.writerow(row)
             target.flush()
-    finally:
-        if output:
-            target.close()
 
 
 @main.command()
@@ -322,11 +322,11 @@ def _kept(file: str) -> Iterator[Report | Failure]:
                             json.loads(row["report"]) | {"vector": row["vector"], "reader": row["reader"]}
                         )
             return
-        lines = open(file, encoding="utf-8")
-        for number, line in enumerate(lines, 1):
-            try:
-                yield Report.from_dict(json.loads(line))
-            except (ValueError, TypeError, KeyError) as error:
-                yield Failure(f"{file}:{number}", f"no report: {error}")
+        with open(file, encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    yield Report.from_dict(json.loads(line))
+                except (ValueError, TypeError, KeyError) as error:
+                    yield Failure(f"{file}:{number}", f"no report: {error}")
     except (OSError, ValueError) as error:
         yield Failure(file, getattr(error, "strerror", None) or str(error).splitlines()[0])

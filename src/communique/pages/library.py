@@ -91,7 +91,6 @@ def _end_of_text(lines: list[str], body: int) -> int:
 
 def _nexis(lines: list[str]) -> _Found | None:
     found = _Found()
-    at = 0
     head: list[str] = []
     body = next((i for i, line in enumerate(lines) if line == "Body"), None)
     last = _end_of_text(lines, body or 0)
@@ -100,7 +99,7 @@ def _nexis(lines: list[str]) -> _Found | None:
         if not fields:
             return None
         body = max(i for i in fields if i < 20 + fields[0])
-    for at, line in enumerate(lines[: body + 1]):
+    for line in lines[: body + 1]:
         if not line or line == "Body":
             continue
         told = _FIELD.match(line)

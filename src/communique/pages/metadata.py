@@ -236,9 +236,10 @@ def _of_another(element: HtmlElement, above: frozenset[HtmlElement]) -> bool:
         marks = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
         if ancestor.tag in ("aside", "nav", "footer", "article") or _TEASED.search(marks):
             return True
-        if ancestor.tag == "li" or ancestor.find("./h2") is not None or ancestor.find("./h3") is not None:
-            if any(len(squeeze(a.text_content()).split()) >= 4 for a in list(ancestor.iter("a", "h2", "h3"))[:8]):
-                return True
+        lists = ancestor.tag == "li" or ancestor.find("./h2") is not None or ancestor.find("./h3") is not None
+        heads = list(ancestor.iter("a", "h2", "h3"))[:8] if lists else []
+        if any(len(squeeze(a.text_content()).split()) >= 4 for a in heads):
+            return True
     return False
 
 

@@ -218,21 +218,20 @@ class Linker(Groups):
                     and case_of(reading, child) != "of"
                 ):
                     continue  # "the court on Tuesday"
-                if rel in _CUT or rel.split(":")[0] in _CUT:
-                    if (
-                        not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head)
-                        and not (rel == "conj" and word != head and reading.words[word].rel != "appos")
-                        and not (rel == "cc" and word != head)
-                        and not (
-                            rel == "advmod"
-                            and (
-                                reading.words[child].upos == "ADJ"
-                                or reading.words[child].text.lower() == "then"
-                                and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-"
-                            )
+                if (rel in _CUT or rel.split(":")[0] in _CUT) and (
+                    not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head)
+                    and not (rel == "conj" and word != head and reading.words[word].rel != "appos")
+                    and not (rel == "cc" and word != head)
+                    and not (
+                        rel == "advmod"
+                        and (
+                            reading.words[child].upos == "ADJ"
+                            or reading.words[child].text.lower() == "then"
+                            and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-"
                         )
-                    ):
-                        continue
+                    )
+                ):
+                    continue
                 found.append(child)
                 stack.append(child)
         if unit:

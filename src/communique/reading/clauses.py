@@ -134,16 +134,15 @@ def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
         return subjects(reading, above, depth + 1)
     if rel in ("advcl", "parataxis"):
         return subjects(reading, above, depth + 1) if reading.words[above].upos in ("VERB", "ADJ", "NOUN") else []
-    if rel == "acl":
-        if reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
-            # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks
-            # do.
-            # "is a donor to Sudan, providing aid": who is one does.
-            return (
-                (noun_owners(reading, above) or _holder(reading, above))
-                if reading.governs(verb, "mark")
-                else list(reading.dependents(above, "nsubj")) or [above]
-            )
+    if rel == "acl" and reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
+        # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks
+        # do.
+        # "is a donor to Sudan, providing aid": who is one does.
+        return (
+            (noun_owners(reading, above) or _holder(reading, above))
+            if reading.governs(verb, "mark")
+            else list(reading.dependents(above, "nsubj")) or [above]
+        )
     if rel == "acl:relcl":
         return []
     return []

@@ -167,13 +167,12 @@ class _Parts:
                     self.marks[i] == 0
                     and paragraph[i] != paragraph[cues[owner].start]
                     and reading.words[i].sentence != reading.words[cues[owner].start].sentence
+                ) and (
+                    paragraph[i] != paragraph[cues[owner].start] + 1
+                    or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":"
                 ):
-                    if (
-                        paragraph[i] != paragraph[cues[owner].start] + 1
-                        or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":"
-                    ):
-                        # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
-                        continue
+                    # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
+                    continue
                 self.contents.setdefault(owner, set()).add(i)
                 last = owner, i
         for n, held in self.contents.items():
