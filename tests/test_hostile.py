@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import generate
-from benchmarks.fuzz import check, is_sound, read
+from benchmarks.robustness import generate
+from benchmarks.robustness.fuzz import check, is_sound, read
 from communique import Failure, PageError, Reader
 from communique._limit import TookTooLong, limited
 from communique._pool import Pool

@@ -539,8 +539,8 @@ def test_adding_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
 
 
 def test_what_fuzzing_found() -> None:
-    """Cases of `benchmarks/fuzz.py`: a row with more fields than its header, and archives whose numbers point before
-    their beginning or name a version that is not known.
+    """Cases of `benchmarks/robustness/fuzz.py`: a row with more fields than its header, and archives whose
+    numbers point before their beginning or name a version that is not known.
     """
     table = f'title,text\nPeru,"{PROSE[0]}"\nPeru,a,b,c\nChile,"{PROSE[1]}"\n'.encode()
     found = told(table)

@@ -22,12 +22,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.syntax import Cluster, clusters, coreference
 from communique.reading import Analyser, Model
 from communique.reading.coreference import FEATURES, FURTHER, Scores, entities, known_of
 
 from .corpora import gum
 from .documents import Document, raw
+from .metrics import Cluster, clusters, coreference
 from .modality import keep
 
 HIDDEN, PRODUCT = 64, 48

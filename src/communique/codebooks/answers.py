@@ -7,10 +7,9 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .file import Codebook
+from .codebook import Codebook, CodebookError, Example
 
 
 def answers_file(path: Path) -> Path:
@@ -44,8 +43,6 @@ def answer(
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
-    from .file import CodebookError
-
     if not file.exists():
         return []
     rows, faults = [], []
@@ -91,8 +88,6 @@ def taken_in(book: Codebook) -> Codebook:
     """A codebook with the answers given to it as examples; sentences about which people disagree are left out and
     listed.
     """
-    from .file import Example
-
     rows = _read(answers_file(book.path))
     if not rows:
         return book

@@ -9,8 +9,8 @@ import numpy as np
 from ..events import QUADS, Extractor, contexts, date_of, evidence, identity, place_of, score
 from ..reading import Model, Reading
 from ..schema import Event, Evidence, PartyMention, Place, Published, Quad, Time
+from .codebook import Codebook, OwnType
 from .features import Features, features, mean_of
-from .file import Codebook, OwnType
 from .head import Head, softened
 
 SURE = 0.5  # probability from which an event is told

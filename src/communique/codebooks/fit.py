@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..reading import Analyser, Model
+from .codebook import Codebook, Example
 from .features import Features, features, mean_of
-from .file import Codebook, Example
 from .head import BACKGROUND, Doubles, Head, Space, balanced, regress, sharpness_of, softened
 
 MOST = 4000  # examples that are learned from at once

@@ -1,6 +1,6 @@
 """Places on TR-News and LGL, beside a plain peer: spaCy's small pipeline with the most populous namesake.
 
-    python -m benchmarks.places [--peer]
+    python -m benchmarks places [--peer]
 
 Only what nothing was trained on: half of TR-News and half of LGL, by hash. A name counts as found where its characters
 overlap a name of the key. Names that the key leaves without an entry count neither way.
@@ -21,7 +21,8 @@ from communique.places.ranking import kilometres
 from training.geo import Article, articles
 from training.geo import Key as Found
 
-from .common import corpora, f1, spacy_small
+from ..common import DATA, corpora, spacy_small
+from ..metrics import f1
 
 
 def ours(reader: Reader, article: Article) -> list[Found]:
@@ -89,7 +90,7 @@ def own(reader: Reader) -> None:
     place is not told.
     """
     right, wrong = 0, []
-    for line in (Path(__file__).with_name("places.txt")).read_text("utf-8").splitlines():
+    for line in (DATA / "places.txt").read_text("utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
         text, _, keys = line.partition(" | ")
@@ -131,7 +132,3 @@ def main() -> None:
         for who, find in (("ours", lambda a: ours(reader, a)), ("spaCy small, most people", peer)):
             if find is not None:
                 print(f"  {who}: " + "; ".join(f"{k} {v:.3f}" for k, v in score((a, find(a)) for a in found).items()))
-
-
-if __name__ == "__main__":
-    main()

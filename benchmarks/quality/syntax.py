@@ -1,6 +1,6 @@
 """Words, sentences, tags and trees from raw text on GUM dev, with mentions and coreference.
 
-    python -m benchmarks.syntax
+    python -m benchmarks syntax
 
 A word is right when its characters are; a tag, head or relation only on a right word, as in the CoNLL 2018 shared task.
 Mentions are exact spans with type; coreference is the mean of MUC, B³ and CEAFφ4 on our own mentions, without
@@ -11,54 +11,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-import numpy as np
-
 from communique.reading import Analyser, Model
 from training.corpora import gum
 from training.documents import Document
 
-from .common import corpora, f1, raw
-
-Cluster = frozenset[tuple[int, int]]
-
-
-def coreference(gold: list[Cluster], found: list[Cluster]) -> float:
-    """CoNLL F1: the mean of MUC, B³ and entity-based CEAF."""
-
-    def links(a: list[Cluster], b: list[Cluster]) -> tuple[float, float]:
-        where = {m: i for i, c in enumerate(b) for m in c}
-        right = sum(len(c) - len({where.get(m, (-1, m)) for m in c}) for c in a)
-        return right, sum(len(c) - 1 for c in a)
-
-    def cubed(a: list[Cluster], b: list[Cluster]) -> tuple[float, float]:
-        where = {m: c for c in b for m in c}
-        return sum(len(c & where[m]) / len(c) for c in a for m in c if m in where), sum(map(len, a))
-
-    def score(x: tuple[float, float], y: tuple[float, float]) -> float:
-        recall, precision = x[0] / x[1] if x[1] else 0, y[0] / y[1] if y[1] else 0
-        return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-
-    muc = score(links(gold, found), links(found, gold))
-    b3 = score(cubed(gold, found), cubed(found, gold))
-    similarity = np.zeros((len(gold), len(found)))
-    for i, g in enumerate(gold):
-        for j, f in enumerate(found):
-            if g & f:
-                similarity[i, j] = 2 * len(g & f) / (len(g) + len(f))
-    total, matrix = 0.0, similarity.copy()
-    while matrix.size and matrix.max() > 0:  # greedy alignment, a lower bound of the best one
-        i, j = np.unravel_index(matrix.argmax(), matrix.shape)
-        total += matrix[i, j]
-        matrix[i, :], matrix[:, j] = 0, 0
-    ceaf = score((total, len(gold)), (total, len(found)))
-    return (muc + b3 + ceaf) / 3
-
-
-def clusters(pairs: list[tuple[tuple[int, int], int]]) -> list[Cluster]:
-    groups: dict[int, set[tuple[int, int]]] = defaultdict(set)
-    for span, entity in pairs:
-        groups[entity].add(span)
-    return [frozenset(g) for g in groups.values() if len(g) > 1]
+from ..common import corpora, raw
+from ..metrics import Cluster, clusters, coreference, f1
 
 
 def measure(documents: list[Document], analyse: Analyser) -> dict[str, float]:
@@ -127,7 +85,3 @@ def main() -> None:
     )
     for name, value in result.items():
         print(f"  {name:22} {value:.4f}")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """What each head gets wrong on its development set, by kind: how many errors, and which kinds most of them are.
 
-    python -m benchmarks.errors [--model FOLDER]
+    python -m benchmarks errors [--model FOLDER]
 
 A kind "a → b" is what the key says and what the model says. Of what happened, whose key is a mean of judges, the kinds
 are the grammar of the word, and what counts is its share of the squared error.
@@ -18,8 +18,9 @@ from communique.reading import Analyser, Model, Reading
 from training.corpora import cameo, gum, polnear, timebank
 from training.documents import Document
 
-from .common import corpora
-from .model import Span, aligned, judged, kind_of, parties, placed, times_of
+from ..common import corpora
+from ..metrics import Span, touches
+from .model import aligned, judged, kind_of, parties, placed, times_of
 from .relate import pairs_of
 
 Kinds = Counter[str]
@@ -34,13 +35,9 @@ _CLAUSES = {
 
 def spans(real: set[Span], ours: set[Span], kinds: Kinds) -> None:
     """Missed, made up, and of other borders: a span that touches one of the other side is an error of borders once."""
-
-    def touch(x, others):
-        return any(x[0] < e and s < x[1] for s, e in others)
-
-    kinds["other borders"] += sum(touch(x, ours) for x in real - ours)
-    kinds["missed"] += sum(not touch(x, ours) for x in real)
-    kinds["made up"] += sum(not touch(x, real) for x in ours)
+    kinds["other borders"] += sum(touches(x, ours) for x in real - ours)
+    kinds["missed"] += sum(not touches(x, ours) for x in real)
+    kinds["made up"] += sum(not touches(x, real) for x in ours)
 
 
 def syntax(documents: list[Document], analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
@@ -204,7 +201,3 @@ def main() -> None:
             f"| {name} | {whole} | " + ", ".join(f"{kind} {n}" for kind, n in kinds.most_common(MOST) if n) + " |",
             flush=True,
         )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """A user's own types learned from few examples: the commonest event types of AW, beside two plain peers.
 
-    python -m benchmarks.codebook --corpora CORPORA --model FOLDER [--encoder FOLDER]
+    python -m benchmarks codebook --corpora CORPORA --model FOLDER [--encoder FOLDER]
 
 `--model` must be weights that were trained without AW (`training.train --without aw`); the shipped ones have seen its
 sentences and would flatter. A type is learned from 5, 10, 20 and 50 sentences with their parties marked, and tried on
@@ -228,7 +228,3 @@ def _features(fitter: Fitter, row: Row, cache: dict[Row, Any]) -> Any:
     if plain not in cache:
         cache[plain] = fitter.features(row[0])
     return cache[plain]
-
-
-if __name__ == "__main__":
-    main()

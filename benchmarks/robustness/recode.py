@@ -1,6 +1,6 @@
 """A record of many stored articles coded again with a codebook of one's own, interrupted twice and continued.
 
-    python -m benchmarks.recode [--articles 10000] [--workers 2]
+    python -m benchmarks recode [--articles 10000] [--workers 2]
 
 The articles, of two sentences each by `training/patterns.txt`, are read into a record; `communique codebook recode` is
 then interrupted as by a keyboard after a third, killed after two thirds, and run to its end. Nothing may be missing,
@@ -24,7 +24,7 @@ from pathlib import Path
 from communique import Reader, Report, open_record
 from training.written import generate
 
-from .common import ROOT
+from ..common import ROOT
 
 CALLS = (
     "The {0} frigate {1} called at {2} on Friday for supplies.",
@@ -140,7 +140,3 @@ def main() -> None:
             f"{', '.join(f'{v:,}' for v in new.values())}"
         )
         assert set(new.values()) == {before.total()}, new
-
-
-if __name__ == "__main__":
-    main()

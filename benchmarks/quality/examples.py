@@ -1,6 +1,6 @@
 """The example pages against what a person would expect of them.
 
-    python -m benchmarks.examples
+    python -m benchmarks examples
 
 An expected event is found when one has its type, its parties, and, where they are named, its modality and source.
 """
@@ -12,8 +12,8 @@ from typing import Any
 
 from communique import Event, Reader, Report
 
-from .common import ROOT
-from .common import reader as open_reader
+from ..common import ROOT
+from ..common import reader as open_reader
 
 
 def _fits(event: Event, expected: list[Any]) -> bool:
@@ -53,7 +53,3 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
 def main() -> None:
     for name, value in measure(open_reader(__doc__), verbose=True).items():
         print(f"{name:16} {value:.3f}")
-
-
-if __name__ == "__main__":
-    main()

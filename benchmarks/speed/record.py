@@ -1,6 +1,6 @@
 """A record of many synthetic reports: time, memory and size as it grows, and how long the usual questions take.
 
-    python -m benchmarks.record [--small 10000] [--large 100000]
+    python -m benchmarks record [--small 10000] [--large 100000]
 
 Reports are generated from events, with their true stories; no text is read. Each size is a process of its own, so that
 its memory is its own.
@@ -157,7 +157,7 @@ def main() -> None:
         found = []
         for count in (options.small, options.large):
             out = subprocess.run(
-                [sys.executable, "-m", "benchmarks.record", "--one", str(count)],
+                [sys.executable, "-m", "benchmarks", "record", "--one", str(count)],
                 capture_output=True,
                 text=True,
                 check=True,
@@ -170,7 +170,3 @@ def main() -> None:
             f"times the time, {large['peak MB'] / small['peak MB']:.1f} times the memory, "
             f"{large['file MB'] / max(1, small['file MB']):.1f} times the file"
         )
-
-
-if __name__ == "__main__":
-    main()

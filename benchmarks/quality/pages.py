@@ -1,7 +1,7 @@
 """Articles from the 39 news pages of `corpora/pages` and the 64 of all kinds of `corpora/pages/general`, beside
 trafilatura alone.
 
-    python -m benchmarks.pages [--shipped]
+    python -m benchmarks pages [--shipped]
 
 Text: F1, precision and recall of the runs of four words (with their counts) against the key's text, the mean over
 pages, each page read by weights that were fitted on others (five folds); `--shipped` with the weights that ship, which
@@ -21,7 +21,7 @@ from communique.pages import choice
 from communique.pages.html import read_html
 from training.pages import Page, crossed, keys, load, mean, score, text_of
 
-from .common import corpora
+from ..common import corpora
 
 
 def texts(pages: list[Page], shipped: bool) -> None:
@@ -61,7 +61,3 @@ def main() -> None:
     folder = corpora() / "pages"
     texts([load(*row) for row in keys(folder)], options.shipped)
     about(folder)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """Whole events on the marked development articles; then from the bare sentence on PLV's held-out fifth and CAMEO's
 held-out spans.
 
-    python -m benchmarks.events [--model FOLDER]
+    python -m benchmarks events [--model FOLDER]
 
 A party is right if its span overlaps the key's and not that of the other role. CAMEO's key has one of four classes in
 place of a type.
@@ -20,8 +20,8 @@ from communique._reader import REPORTED
 from training.corpora import cameo
 from training.heads.judge import scorer
 
-from .common import corpora, raw
-from .common import reader as open_reader
+from ..common import corpora, raw
+from ..common import reader as open_reader
 from .relate import QUAD, pairs_of
 
 Span = tuple[int, int] | None
@@ -129,7 +129,3 @@ def main() -> None:
     marked(reader)
     for name, rows in measure(reader).items():
         show(name, rows)
-
-
-if __name__ == "__main__":
-    main()

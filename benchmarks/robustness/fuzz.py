@@ -1,9 +1,9 @@
 """Throws damaged files at every input format: whatever comes, it ends, with articles and failures and nothing else.
 
-    python -m benchmarks.fuzz [--seconds 3600] [--engine atheris|plain]
-    python -m benchmarks.fuzz --reader [--seconds 3600]
-    python -m benchmarks.fuzz --texts 20000
-    python -m benchmarks.fuzz --pages 5000
+    python -m benchmarks fuzz [--seconds 3600] [--engine atheris|plain]
+    python -m benchmarks fuzz --reader [--seconds 3600]
+    python -m benchmarks fuzz --texts 20000
+    python -m benchmarks fuzz --pages 5000
 
 Seeds are files of every format, made here. `plain` cuts, swaps, repeats and overwrites their bytes at random; `atheris`
 (where it is installed) lets coverage lead. A crash prints the input's hash and leaves its bytes in `build/fuzz/`; those
@@ -37,8 +37,8 @@ from communique.reading.reading import Reading
 from communique.reading.tree import is_tree
 from communique.schema import Failure, PageError
 
+from ..common import texts
 from . import generate
-from .speed import texts_once
 
 PROSE = (
     "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the "
@@ -343,10 +343,10 @@ def main() -> None:
         counted(options.texts or 0, options.pages or 0, rng, out)
         return
     if options.reader:
-        reader, texts = Reader(), texts_once()
+        reader, seeded = Reader(), texts()
 
         def trial():
-            return twisted(rng.choice(texts), rng)
+            return twisted(rng.choice(seeded), rng)
 
         attempt, kept = lambda text: read(reader, text), lambda text: text.encode("utf-8", "surrogatepass")
     else:
@@ -380,7 +380,3 @@ def main() -> None:
                 print(f"{name} {kind}", flush=True)
     signal.setitimer(signal.ITIMER_REAL, 0)
     print(f"{runs:,} inputs, {len(found)} kinds of crash")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """How many words the encoder should see at once: every head's figure and the time of a page, by the length of a block.
 
-    python -m benchmarks.blocks [--model FOLDER]
+    python -m benchmarks blocks [--model FOLDER]
 
 Times are shares of the time at the length that ships, each the least of seven readings of one text.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from communique.reading import Analyser, Model, analyser
 
-from .common import corpora
+from ..common import corpora
 from .model import measured
 
 LENGTHS = (32, 64, 96, 128, 192, 240)  # a sentence of 240 words is not cut whatever the length
@@ -55,7 +55,3 @@ def main() -> None:
     for what, values in rows.items():
         print(f"| {what} | " + " | ".join(f"{v:.3f}" for v in values) + " |")
     print("| time | " + " | ".join(f"{took[length] / took[ships]:.2f}" for length in LENGTHS) + " |")
-
-
-if __name__ == "__main__":
-    main()

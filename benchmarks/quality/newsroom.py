@@ -11,8 +11,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
+
+from ..common import DATA
 
 OTHER_WORDS = {
     "said": "stated",
@@ -71,7 +72,7 @@ class Article(NamedTuple):
 def texts() -> Iterator[tuple[int, str, str, str, list[str]]]:
     """`(story, day, letter, headline, sentences)` of every text in the file."""
     story, day = -1, ""
-    for line in Path(__file__).with_name("newsroom.txt").read_text("utf-8").splitlines():
+    for line in (DATA / "newsroom.txt").read_text("utf-8").splitlines():
         if line.startswith("= "):
             story, day = story + 1, line[2:]
         elif line.startswith("- "):
@@ -129,7 +130,7 @@ def acts() -> dict[tuple[int, str], dict[str, str]]:
     """For each story and letter the words, small, that tell its acts, with the name of the act."""
     found: dict[tuple[int, str], dict[str, str]] = {}
     story = -1
-    for line in Path(__file__).with_name("newsroom_acts.txt").read_text("utf-8").splitlines():
+    for line in (DATA / "newsroom_acts.txt").read_text("utf-8").splitlines():
         if line == "=":
             story += 1
         elif line and not line.startswith("#"):

@@ -1,7 +1,7 @@
 """Stories: copies, rewrites and independent accounts, on ECB+'s development topics and on pages of our own making,
 beside TF-IDF.
 
-    python -m benchmarks.stories
+    python -m benchmarks stories
 
 Pair F1: of all pairs of articles, those that are of one story. B-cubed F1: each article's story against the key's.
 TF-IDF's threshold is tuned on the very articles.
@@ -14,7 +14,7 @@ import hashlib
 import itertools
 import math
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -23,22 +23,11 @@ from communique import Reader, open_record
 from communique.stories import Story
 from communique.stories.pairs import REWRITE
 from communique.stories.signature import resemblances, signature_of, words_of
-from training.stories import acts, articles, pair_f1, pairs
+from training.stories import acts, articles
 
+from ..common import DATA, corpora
+from ..metrics import Groups, b_cubed, f1, pair_f1, pairs
 from . import newsroom
-from .common import corpora, f1
-
-Groups = dict[str, str]
-
-
-def b_cubed(found: Groups, key: Groups) -> float:
-    mine, theirs = defaultdict(set), defaultdict(set)
-    for a in key:
-        mine[found[a]].add(a), theirs[key[a]].add(a)
-    shared = {a: len(mine[found[a]] & theirs[key[a]]) for a in key}
-    precision = sum(shared[a] / len(mine[found[a]]) for a in key) / len(key)
-    recall = sum(shared[a] / len(theirs[key[a]]) for a in key) / len(key)
-    return 2 * precision * recall / (precision + recall)
 
 
 def tf_idf(texts: dict[str, str], key: Groups) -> tuple[float, float]:
@@ -207,7 +196,7 @@ def wire(reader: Reader, folder: Path) -> None:
                 found[frozenset((a, b))] = share
     judged = {
         frozenset(line.split("\t")[:2]): line.split("\t")[2] == "copy"
-        for line in Path(__file__).with_name("wire.tsv").read_text("utf-8").splitlines()
+        for line in (DATA / "wire.tsv").read_text("utf-8").splitlines()
         if line[0] != "#"
     }
     stories = by_record(reader, [(a, *texts[a]) for a in sorted({a for pair in found for a in pair})])
@@ -244,7 +233,3 @@ def main() -> None:
     own(reader)
     own_events(reader)
     wire(reader, folder)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """A web archive of many pages through the whole pipeline: nothing lost, memory flat, whatever is damaged.
 
-    python -m benchmarks.archive [--pages 50000] [--workers 2] [--curve docs/images/memory.svg]
-    python -m benchmarks.archive --pages 2000 --ray
+    python -m benchmarks archive [--pages 50000] [--workers 2] [--curve docs/images/memory.svg]
+    python -m benchmarks archive --pages 2000 --ray
 
 One page in ten is of full length, the rest have two sentences; one in a hundred is damaged, in one of the ways in
 `WAYS`. Every whole page must come out. Memory is that of the process that hands out and of those that read, looked at
@@ -25,8 +25,7 @@ from xml.sax.saxutils import escape
 
 from communique import Reader, Report
 
-from .common import resident
-from .speed import texts_once
+from ..common import resident, texts
 
 WAYS = (
     "length too long",
@@ -65,7 +64,7 @@ def archive(path: Path, count: int, seed: int = 5) -> tuple[int, int]:
     """Writes a compressed archive of `count` pages: how many are whole, how many damaged."""
     from fastwarc.warc import WarcRecord, WarcRecordType
 
-    long, rng, broken = texts_once(), random.Random(seed), 0
+    long, rng, broken = texts(), random.Random(seed), 0
     with open(path, "wb") as out:
         for n in range(count):
             paragraphs = (
@@ -210,7 +209,3 @@ def main() -> None:
     if options.curve:
         options.curve.write_text(curve(samples, f"Memory over an archive of {options.pages:,} pages, MB"))
     assert counts["read"] >= whole, (counts, whole)
-
-
-if __name__ == "__main__":
-    main()

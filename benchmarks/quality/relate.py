@@ -1,21 +1,21 @@
 """Event types of given pairs on the held-out fifth of PLV.
 
-    python -m benchmarks.relate
+    python -m benchmarks relate
 
 YIELD is CONCEDE and RETREAT together: their probabilities are added.
 """
 
 from __future__ import annotations
 
-import random
 from collections import Counter, defaultdict
 from pathlib import Path
 
 from communique import Reader
 from training.corpora import plv
 
-from .common import corpora, raw
-from .common import reader as open_reader
+from ..common import corpora, raw
+from ..common import reader as open_reader
+from ..metrics import interval, macro
 
 QUAD = {
     **dict.fromkeys(("AGREE", "CONSULT", "SUPPORT"), 1),
@@ -23,22 +23,6 @@ QUAD = {
     **dict.fromkeys(("REQUEST", "ACCUSE", "REJECT", "THREATEN"), 3),
     **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), 4),
 }
-
-
-def macro(pairs: list[tuple[str, str]]) -> float:
-    """Mean of the types' F1 over the types of the key."""
-    scores = []
-    for kind in sorted({g for g, _ in pairs}):
-        tp = sum(g == f == kind for g, f in pairs)
-        scores.append(2 * tp / (sum(g == kind for g, _ in pairs) + sum(f == kind for _, f in pairs)))
-    return sum(scores) / len(scores)
-
-
-def interval(pairs: list[tuple[str, str]]) -> tuple[float, float]:
-    """95% interval of the macro-F1 by resampling sentences."""
-    rng = random.Random(1)
-    values = sorted(macro([rng.choice(pairs) for _ in pairs]) for _ in range(500))
-    return values[12], values[487]
 
 
 Found = tuple[str, str, tuple[str, tuple[int, int] | None, tuple[int, int] | None]]
@@ -70,7 +54,3 @@ def main() -> None:
     print(f"  quad classes, accuracy  {sum(QUAD[g] == QUAD[f] for g, f in pairs) / len(pairs):.3f}")
     print(f"  cooperation or conflict {sum((QUAD[g] < 3) == (QUAD[f] < 3) for g, f in pairs) / len(pairs):.3f}")
     print("  confusions:", ", ".join(f"{a}→{b} {n}" for (a, b), n in confusions.most_common(8)))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,23 +1,22 @@
 """The resolver on phrases of our own: country and sector both right, and the name where one is given (spellings parted
 by "/").
 
-python -m benchmarks.parties
+python -m benchmarks parties
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from communique import Reader
 from communique.catalogue import fold
 
-from .common import reader as open_reader
-
-DATA = Path(__file__).with_name("data") / "parties.txt"
+from ..common import DATA
+from ..common import reader as open_reader
 
 
 def rows() -> list[list[str]]:
-    return [line.split("|") for line in DATA.read_text("utf-8").splitlines() if line and line[0] != "#"]
+    return [
+        line.split("|") for line in (DATA / "parties.txt").read_text("utf-8").splitlines() if line and line[0] != "#"
+    ]
 
 
 def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
@@ -47,6 +46,6 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
     }
 
 
-if __name__ == "__main__":
+def main() -> None:
     for what, value in measure(open_reader(__doc__), verbose=True).items():
         print(f"{what:20} {value:.3f}")

@@ -1,6 +1,6 @@
 """Every head of the model on its development set, all heads on at once, as they ship.
 
-python -m benchmarks.model [--model FOLDER]
+python -m benchmarks model [--model FOLDER]
 """
 
 from __future__ import annotations
@@ -18,11 +18,10 @@ from communique.reading import Analyser, Model, Reading
 from training.corpora import cameo, ecbplus, gum, polnear, timebank, treebank
 from training.documents import Document
 
+from ..common import corpora, raw
+from ..metrics import Span, f1, macro, touches
 from . import syntax
-from .common import corpora, f1, raw
-from .relate import macro, pairs_of
-
-Span = tuple[int, int]
+from .relate import pairs_of
 
 
 def runs(tags: list[int], begin: int) -> set[Span]:
@@ -147,13 +146,10 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
         wanted = times_of(document, at)
         found = [(c.start, c.end) for c in reading.times]
 
-        def touch(x, others):
-            return any(x[0] < e and s < x[1] for s, e in others)
-
         n["time expressions, relaxed"].update(
-            right=sum(touch(x, found) for x in wanted), found=len(found), wanted=len(wanted)
+            right=sum(touches(x, found) for x in wanted), found=len(found), wanted=len(wanted)
         )
-        n["time expressions, relaxed"]["precise"] += sum(touch(x, wanted) for x in found)
+        n["time expressions, relaxed"]["precise"] += sum(touches(x, wanted) for x in found)
     times = n["time expressions, relaxed"]
     recall, precision = times["right"] / times["wanted"], times["precise"] / times["found"]
     words = n["event words"]
@@ -206,7 +202,3 @@ def main() -> None:
         print(name)
         for what, value in figures.items():
             print(f"  {what:36} {value:.4f}", flush=True)
-
-
-if __name__ == "__main__":
-    main()

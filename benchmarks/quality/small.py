@@ -1,19 +1,17 @@
 """Small development sets of our own writing, against the floors of `floors.json`.
 
-python -m benchmarks.small
+python -m benchmarks small
 """
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from communique import Reader
 
+from ..common import DATA
+from ..common import reader as open_reader
 from . import parties
-from .common import reader as open_reader
-
-DATA = Path(__file__).with_name("data")
 
 
 def lines(name: str) -> list[list[str]]:
@@ -108,6 +106,6 @@ def measure(reader: Reader, verbose: bool = False) -> dict[str, float]:
     }
 
 
-if __name__ == "__main__":
+def main() -> None:
     for name, value in measure(open_reader(__doc__), verbose=True).items():
         print(f"{name:26} {value:.3f}")

@@ -1,7 +1,7 @@
 """Time expressions and their values on TimeBank's quarter that nothing was trained on and on AQUAINT's articles, beside
 HeidelTime where it can run.
 
-    python -m benchmarks.times [--errors] [--corpus timebank|aquaint] [--part held|train]
+    python -m benchmarks times [--errors] [--corpus timebank|aquaint] [--part held|train]
 
 Relaxed: an expression counts as found where it overlaps one of the key's, each once. Value: of the same and with the
 key's value, in strict spelling and with the key's own spellings made one.
@@ -24,7 +24,8 @@ from communique import Reader
 from training import splits
 from training.corpora import timeml
 
-from .common import corpora, f1
+from ..common import corpora
+from ..metrics import f1
 
 Found = list[tuple[int, int, str, str | None]]
 
@@ -162,7 +163,3 @@ def peer(found: list[Document], mine: float) -> None:
         + "; ".join(f"{k} {v:.3f}" for k, v in told_of.items())
         + f"; {(time.perf_counter() - began) / mine:.1f} times our time for everything"
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """Source, cue and content on PolNeAR dev: by token (`\\w+`, first annotator by name), as the model marks words and as
 the report's statements tell them; and whole attributions.
 
-python -m benchmarks.statements
+python -m benchmarks statements
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections import Counter
 
 from training.corpora import read_brat
 
-from .common import corpora, f1
-from .common import reader as open_reader
+from ..common import corpora
+from ..common import reader as open_reader
+from ..metrics import f1
 
 Spans = list[tuple[int, int]]
 
@@ -74,7 +75,3 @@ def main() -> None:
 def _source(statement: object) -> tuple[int, int] | None:
     party = statement.source  # type: ignore[attr-defined]
     return (party.start, party.end) if party is not None and party.start is not None else None
-
-
-if __name__ == "__main__":
-    main()
