@@ -207,7 +207,10 @@ def sentences_of(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _moved(event: dict[str, Any], start: int) -> dict[str, Any]:
     """A telling with its offsets counted from `start`."""
-    shift = lambda span: span | {"start": span["start"] - start, "end": span["end"] - start}
+
+    def shift(span):
+        return span | {"start": span["start"] - start, "end": span["end"] - start}
+
     moved = {role: [shift(p) for p in event[role]] for role in ("actors", "recipients")}
     return event | moved | {"trigger": shift(event["trigger"])}
 
