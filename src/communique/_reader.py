@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from . import pages
 from ._limit import LIMIT, TookTooLong, limited, too_long
 from ._pool import Page, Pool, name_of, unread
 from ._sources import ADDRESS, Sources
+from ._version import VERSION
 from .catalogue import Catalogue
 from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
 from .codebooks.features import Features, features, mean_of
@@ -42,11 +42,6 @@ from .schema import (
 )
 from .statements import Chain, statements_of
 from .times import dateline, inferred, order_of, parse_day, times_of
-
-try:
-    VERSION = version("communique")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    VERSION = "0.1.0"
 
 LONGEST = 400_000  # characters of one article; what is longer is no news article
 REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ._extras import need
 from .record import NotFound, Record, RecordedEvent, RecordError, open_record
 
 MOST = 100  # events in one answer
@@ -209,6 +210,7 @@ class Tools:
 
 def server(path: str | Path) -> Any:
     """The server of a record. Raises `RecordError` where there is none."""
+    need("mcp", "the server")
     from mcp.server import MCPServer
     from mcp.types import ToolAnnotations
 

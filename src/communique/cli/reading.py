@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from .. import Failure, PageError, Reader, Report
+from .._extras import MissingExtra
 from .._sources import Sources
 from ..cluster import Job, read_here, read_ray
 from ..record.exports import flat
@@ -165,8 +166,8 @@ def _sharded(job: Job, engine: str, workers: int | None) -> int:
             sources = Sources(job.paths)
             with Bar(sources) as bar:
                 told = read_here(job, workers_of(workers, sources), bar.step)
-    except ImportError:
-        raise Failed("the engine needs the extra 'ray': pip install 'communique[ray]'") from None
+    except MissingExtra as error:
+        raise Failed(str(error)) from None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:

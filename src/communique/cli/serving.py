@@ -9,7 +9,13 @@ from typing import Any
 import click
 
 from .. import Failure, RecordError
+from .._extras import missing
 from .common import Failed, asking, main, opened, reader_of, reader_options
+
+
+def _needs(extra: str, what: str) -> None:
+    if told := missing(extra, what):
+        raise Failed(told)
 
 
 @main.command()
@@ -41,6 +47,7 @@ def watch(
     """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to
     the network.
     """
+    _needs("watch", "the command")
     from ..watch import Fetcher, FetchError, RuleError, Watch, parse
 
     try:
@@ -83,12 +90,11 @@ def watch(
 @click.argument("record")
 def mcp(record: str) -> None:
     """Serves a record to programs by the Model Context Protocol, on standard input and output; read-only."""
-    try:
-        from ..mcp import server
+    _needs("mcp", "the server")
+    from ..mcp import server
 
+    try:
         made = server(record)
-    except ImportError:
-        raise Failed("the server needs the extra 'mcp': pip install 'communique[mcp]'") from None
     except RecordError as error:
         raise Failed(str(error)) from None
     made.run()
@@ -106,10 +112,9 @@ def mcp(record: str) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
 def room(record: str, review: bool, host: str, port: int) -> None:
     """Opens the reading room on a record: a web application on this machine."""
-    try:
-        from ..room import serve
-    except ImportError:
-        raise Failed("the room needs the extra 'room': pip install 'communique[room]'") from None
+    _needs("room", "the room")
+    from ..room import serve
+
     try:
         serve(record, review, host, port, click.echo)
     except RecordError as error:

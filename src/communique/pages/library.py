@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
+from .._extras import missing
 from ..schema import Failure, PageError
 from .days import day_alone, day_in
 from .decode import decode
@@ -363,8 +364,14 @@ def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterato
         yield Failure(name, f"a {layout.title()} download in which no article was found")
 
 
+def _needs_office(what: str, name: str) -> None:
+    if told := missing("office", what):
+        raise PageError(name, told)
+
+
 def docx_lines(data: bytes, name: str) -> list[str]:
     """The paragraphs of a Word document. Raises `PageError` where it is damaged or too large."""
+    _needs_office("a Word document", name)
     import docx
 
     try:
@@ -398,6 +405,7 @@ def is_rtf(head: bytes) -> bool:
 
 def rtf_lines(data: bytes, name: str) -> list[str]:
     """The lines of an RTF file. Raises `PageError` where it cannot be read."""
+    _needs_office("an RTF file", name)
     from striprtf.striprtf import rtf_to_text
 
     try:

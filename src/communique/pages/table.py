@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
+from .._extras import missing
 from ..schema import Failure
 from .decode import decode
 from .draft import Draft
@@ -258,6 +259,9 @@ def read_parquet(stream: BinaryIO, name: str, given: Mapping[str, str] | None = 
 
 def read_sheet(data: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
     """One article a row of the first sheet of an Excel workbook; its first row names the columns."""
+    if told := missing("office", "a workbook"):
+        yield Failure(name, told)
+        return
     import openpyxl
 
     try:
