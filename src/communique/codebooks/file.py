@@ -17,7 +17,7 @@ from .codebook import Codebook, CodebookError, Example, OwnType
 SECTORS = frozenset(
     "GOV MIL COP JUD LEG PTY SPY PRM REB UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC".split()
 )
-LONGEST = 5_000  # characters of an example
+LONGEST_EXAMPLE = 5_000  # characters of an example
 _TYPE_KEYS = {"name", "definition", "plover", "quad", "score", "actors", "recipients", "modes", "example", "counter"}
 _EXAMPLE_KEYS = {"text", "source", "target", "mode", "by", "on"}
 
@@ -90,9 +90,10 @@ def _examples(
             if not isinstance(text, str) or not text.strip():
                 check.fault(where, f"an {part} without a text")
                 continue
-            if len(text) > LONGEST:
+            if len(text) > LONGEST_EXAMPLE:
                 check.fault(
-                    where, f"a text of {len(text):,} characters; an example is a sentence, of at most {LONGEST:,}"
+                    where,
+                    f"a text of {len(text):,} characters; an example is a sentence, of at most {LONGEST_EXAMPLE:,}",
                 )
                 continue
             mode = row.get("mode")

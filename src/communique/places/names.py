@@ -131,7 +131,7 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
 
 
 def _where(reading: Reading, head: int) -> bool:
-    return any(reading.words[c].text.lower() in _WHERE for c in reading.dependents(head, "case"))
+    return not _WHERE.isdisjoint(reading.markers(head))
 
 
 def _known(reading: Reading, gazetteer: Gazetteer, first: int, last: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .reading import Reading
+from .reading import NO_TYPE, Reading
 
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
 OBJECT_CONTROL = frozenset(
@@ -65,7 +65,7 @@ def undergone_by(reading: Reading, noun: int) -> list[int]:
 def _undergone_by(reading: Reading, noun: int) -> list[int]:
     word = reading.words[noun]
     lemma = reading.words[word.head].lemma
-    under = _under(reading, noun) and max(reading.event[noun], reading.types[noun][:16].max()) > 0.5
+    under = _under(reading, noun) and max(reading.event[noun], reading.types[noun][:NO_TYPE].max()) > 0.5
     return (
         subjects(reading, word.head)
         if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES or under
@@ -211,7 +211,7 @@ def _holder(reading: Reading, noun: int) -> list[int]:
     node = noun
     for _ in range(4):
         word = reading.words[node]
-        if word.rel.split(":")[0] not in ("obj", "conj", "nmod") or word.head == node:
+        if word.relation not in ("obj", "conj", "nmod") or word.head == node:
             return []
         if word.rel == "obj":
             return subjects(reading, word.head)

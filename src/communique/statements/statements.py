@@ -404,26 +404,14 @@ def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> list[PartyMe
         ):
             continue  # who did not say something did not speak
         if source.sector != "JRN" and (source.name or source.sector):
-            return [
-                PartyMention(
-                    word.text,
-                    word.start,
-                    word.end,
-                    source.name,
-                    source.id,
-                    source.country,
-                    source.sector,
-                    source.also,
-                    source.office,
-                )
-            ]
+            return [source.party.at(word.text, word.start, word.end)]
     return []
 
 
 def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> Medium | None:
     """ "In an interview with ABC", "in a message": what hangs on the cue by a preposition and is a medium."""
     for child in [*reading.dependents(head, "obl"), *reading.dependents(head, "nmod")]:
-        case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
+        case = reading.markers(child)
         if (
             case & {"in", "on", "during", "at", "through", "via", "by"}
             and _MEDIA.search(reading.words[child].lemma)
@@ -450,8 +438,7 @@ def _outlet(reading: Reading, linker: Linker, words: list[int]) -> PartyMention 
     found = linker.resolver.resolve(reading.text[start:end], linker.day)
     if found is None or found.party.sector != "JRN":
         return None
-    p = found.party
-    return PartyMention(reading.text[start:end], start, end, p.name, p.id, p.country, p.sector, p.also, p.office)
+    return found.party.at(reading.text[start:end], start, end)
 
 
 def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> PartyMention | None:
@@ -463,7 +450,7 @@ def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, .
         if child in source or reading.words[child].rel == "obl:agent":
             continue
         rel = reading.words[child].rel
-        case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
+        case = reading.markers(child)
         if (
             rel == "iobj"
             or (rel == "obj" and word.lemma in ("tell", "inform", "remind", "assure", "advise", "ask", "urge", "warn"))

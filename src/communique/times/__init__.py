@@ -98,7 +98,7 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
         return None
     aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop", "aux:pass")}
     above = reading.words[w.head]
-    relation = w.rel.split(":")[0]
+    relation = w.relation
     if aux & {"would", *_POSSIBLE} and "have" in aux:
         return "past"
     if aux & _AUXILIARIES_AHEAD:
