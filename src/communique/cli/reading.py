@@ -25,16 +25,14 @@ from .common import (
     SAVING,
     Bar,
     Failed,
+    PageOptions,
+    ReaderOptions,
     asking,
-    columns_of,
-    dating_of,
     main,
     opened,
     page_options,
     paths_of,
-    reader_of,
     reader_options,
-    workers_of,
 )
 
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
@@ -57,57 +55,39 @@ def read(
     output: str | None,
     form: str | None,
     engine: str,
-    published: str | None,
-    by_name: bool,
-    catalogue: str | None,
-    model: str,
-    confidence: float,
-    codebooks: tuple[str, ...],
-    workers: int | None,
-    text: str | None,
-    title: str | None,
-    date: str | None,
-    publisher: str | None,
-    url: str | None,
+    how: PageOptions,
 ) -> None:
     """Reads pages and shows or writes what they say."""
     form = form or ("text" if output is None and sys.stdout.isatty() else "json")
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs -o FILE")
-    columns = columns_of(text, title, date, publisher, url) or None
-    published, dating = dating_of(published, by_name)
     if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
         if output is None:
             raise click.UsageError("--engine ray needs -o FOLDER")
-        if dating is not None:
+        if how.dating is not None:
             raise click.UsageError("a table of days and --date-from-name need -o FILE, not a folder")
         sys.exit(
             _sharded(
                 Job(
                     pages if engine == "ray" else tuple(paths_of(pages)),
                     output,
-                    columns,
-                    published,
-                    {
-                        "model": model,
-                        "catalogue": catalogue,
-                        "codebooks": codebooks,
-                        "min_confidence": confidence,
-                    },
+                    how.columns,
+                    how.published,
+                    how.reading.settings,
                 ),
                 engine,
-                workers,
+                how,
             )
         )
-    sources = Sources(paths_of(pages), columns, dating)
-    reader = reader_of(catalogue, codebooks, model, confidence)
+    sources = how.sources(pages)
+    reader = how.reading.reader()
     failed = 0
 
     def reports() -> Iterator[Report]:
         nonlocal failed
         with Bar(sources) as bar:
             try:
-                for item in reader.read_all(sources, workers_of(workers, sources), None, published):
+                for item in reader.read_all(sources, how.processes(sources), None, how.published):
                     bar.step(item)
                     if isinstance(item, Failure):
                         failed += 1
@@ -135,17 +115,14 @@ def explain(
     page: str,
     event: str | None,
     published: str | None,
-    catalogue: str | None,
-    model: str,
-    confidence: float,
-    codebooks: tuple[str, ...],
+    reading: ReaderOptions,
 ) -> None:
     """Shows why the events of a page say what they say: candidates, scores, what decided.
 
     EVENT is the id of one event, as `communique read PAGE --format events` gives it; without it every event is
     explained.
     """
-    reader = reader_of(catalogue, codebooks, model, confidence)
+    reader = reading.reader()
     try:
         report = reader.read(paths_of((page,))[0], published=published)
         wanted = [event] if event else [e.id for e in report.events if e.codebook is None]
@@ -157,15 +134,15 @@ def explain(
         raise click.UsageError(str(error)) from None
 
 
-def _sharded(job: Job, engine: str, workers: int | None) -> int:
+def _sharded(job: Job, engine: str, how: PageOptions) -> int:
     """Reads to a folder of Parquet; the same command goes on where it was stopped."""
     try:
         if engine == "ray":
-            told = read_ray(job, workers)
+            told = read_ray(job, how.workers)
         else:
             sources = Sources(job.paths)
             with Bar(sources) as bar:
-                told = read_here(job, workers_of(workers, sources), bar.step)
+                told = read_here(job, how.processes(sources), bar.step)
     except MissingExtra as error:
         raise Failed(str(error)) from None
     except ValueError as error:
@@ -233,24 +210,12 @@ def add(
     pages: tuple[str, ...],
     files: tuple[str, ...],
     dry: bool,
-    published: str | None,
-    by_name: bool,
-    catalogue: str | None,
-    model: str,
-    confidence: float,
-    codebooks: tuple[str, ...],
-    workers: int | None,
-    text: str | None,
-    title: str | None,
-    date: str | None,
-    publisher: str | None,
-    url: str | None,
+    how: PageOptions,
 ) -> None:
     """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
     if not pages and not files:
         raise click.UsageError("name pages, or reports with --reports")
-    published, dating = dating_of(published, by_name)
-    sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None, dating)
+    sources = how.sources(pages)
     failed = new = seen = 0
     kept_at = time.monotonic()
     with opened(record, must_exist=False) as base, asking(), Bar(sources if pages else None) as bar:
@@ -260,12 +225,12 @@ def add(
             for file in files:
                 yield from _kept(file)
             if pages:
-                reader = reader_of(catalogue, codebooks, model, confidence)
+                reader = how.reading.reader()
                 yield from reader.read_all(
                     sources,
-                    workers_of(workers, sources),
+                    how.processes(sources),
                     None,
-                    published,
+                    how.published,
                     known=base.pages(reader.version),
                     skipped=bar.skip,
                 )

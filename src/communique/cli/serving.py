@@ -10,7 +10,7 @@ import click
 
 from .. import Failure, RecordError
 from .._extras import missing
-from .common import Failed, asking, main, opened, reader_of, reader_options
+from .common import Failed, ReaderOptions, asking, main, opened, reader_options
 
 
 def _needs(extra: str, what: str) -> None:
@@ -39,10 +39,7 @@ def watch(
     every: float,
     once: bool,
     allow_private: bool,
-    model: str,
-    confidence: float,
-    catalogue: str | None,
-    codebooks: tuple[str, ...],
+    reading: ReaderOptions,
 ) -> None:
     """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to
     the network.
@@ -73,7 +70,7 @@ def watch(
         click.echo(f"{failure.page}: {failure.cause}", err=True)
         base.fail([failure])
 
-    reader = reader_of(catalogue, codebooks, model, confidence)
+    reader = reading.reader()
     with opened(record, must_exist=False) as base, asking():
         rounds = Watch(reader, base, sources, rules, fetcher, tell, complain)
         try:
