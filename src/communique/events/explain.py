@@ -33,8 +33,8 @@ class Explanation:
     """What the model thought of one event; each list has the likeliest first.
 
     `types` ends with "none", how likely the word tells no act. `actors` and `recipients` have scores of their own for
-    each phrase, so they do not sum to 1; the last is how likely nobody stands on the side. `reasons` are the features that moved the confidence most, with what each adds
-    to its logit.
+    each phrase, so they do not sum to 1; the last is how likely nobody stands on the side. `reasons` are the features
+    that moved the confidence most, with what each adds to its logit.
     """
 
     event: str
