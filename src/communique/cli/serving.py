@@ -9,10 +9,12 @@ from typing import Any
 import click
 
 from .. import Failure, RecordError
-from .common import Failed, asking, main, opened, reader_of, reader_options
+from .common import Failed, asking, example, main, opened, reader_of, reader_options
 
 
-@main.command()
+@main.command(
+    epilog=example('communique watch news.duckdb inbox/ --once --alert "CHN->TWN THREATEN|MOBILIZE origins>=2"')
+)
 @click.argument("record")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
@@ -79,7 +81,7 @@ def watch(
             click.echo("ended", err=True)
 
 
-@main.command()
+@main.command(epilog=example("communique mcp news.duckdb"))
 @click.argument("record")
 def mcp(record: str) -> None:
     """Serves a record to programs by the Model Context Protocol, on standard input and output; read-only."""
@@ -94,7 +96,7 @@ def mcp(record: str) -> None:
     made.run()
 
 
-@main.command()
+@main.command(epilog=example("communique room news.duckdb --review"))
 @click.argument("record")
 @click.option("--review", is_flag=True, help="Lets the people who look confirm, reject, correct and merge.")
 @click.option(

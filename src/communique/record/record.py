@@ -17,7 +17,8 @@ from .deriving import day_of
 from .judging import Judging
 from .merge import credited
 from .profile import profile_of
-from .tables import DERIVED, KEPT, NAMES, SCHEMA, VIEWS
+from .sayings import statement_rows
+from .tables import DERIVED, DERIVED_NAMES, KEPT, NAMES, SCHEMA, VIEWS
 
 
 def open_record(path: str | Path, as_of: str | None = None, read_only: bool = False) -> Record:
@@ -135,11 +136,20 @@ class Record(Judging):
         self._tell([r[0] for r in self._base.execute("select distinct id from articles").fetchall()])
 
     def _told_anew(self) -> None:
-        """From schema 2, whose ties were measured otherwise: what was read stays, stories and recorded events follow
-        from it anew.
+        """From schemas 2 and 3, which derived otherwise: what was read stays, and all that follows from it is worked
+        out anew.
         """
         with self._transaction():
+            for table in ("statements", *DERIVED_NAMES):
+                self._base.execute(f"drop table if exists {table}")
+            for statement in (*KEPT.split(";"), *DERIVED.split(";")):
+                if any(f"create table {t}(" in statement for t in ("statements", *DERIVED_NAMES)):
+                    self._base.execute(statement)
             self._base.execute(VIEWS)
+            for reader, at, text in self._ask(
+                "select reader, recorded_at, report from articles order by id, reader", {}
+            ):
+                self._insert("statements", statement_rows(Report.from_dict(json.loads(text)), reader, at))
             self._tell([r[0] for r in self._ask("select distinct id from articles", {})])
             self._base.execute("update meta set schema_version = ?", [SCHEMA])
 
@@ -268,20 +278,7 @@ class Record(Judging):
                 )
             )
             accounts += [(e.id, a.id, reader, now, json.dumps(e.to_dict(), ensure_ascii=False)) for e in report.events]
-            statements += [
-                (
-                    s.id,
-                    a.id,
-                    reader,
-                    now,
-                    s.source.name or s.source.text if s.source else None,
-                    s.source.id if s.source else None,
-                    s.source.country if s.source else None,
-                    s.source.sector if s.source else None,
-                    json.dumps(s.to_dict(), ensure_ascii=False),
-                )
-                for s in report.statements
-            ]
+            statements += statement_rows(report, reader, now)
         for table, rows in (
             ("articles", articles),
             ("profiles", profiles),
@@ -325,7 +322,8 @@ class Record(Judging):
                         },
                     )
             self._base.execute(
-                "update statements set source = null where article = $id and source_id is null", {"id": article}
+                "update statements set text = '', source = if(list_contains(codes, source), source, null) where article = $id",
+                {"id": article},
             )
             self._base.execute("delete from furniture where article = $id", {"id": article})
             for key, text in self._ask("select id, change from judgements where article = $id", {"id": article}):
