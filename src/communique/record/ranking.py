@@ -20,6 +20,7 @@ POLITICAL_TYPES = frozenset(("PROTEST", "MOBILIZE", "SANCTION"))  # acts that ar
 # How much each side counts. States and armed groups come before parties and courts, and those before firms and people.
 SIDES: dict[Standing, float] = {"state": 1.0, "politics": 0.7, "other": 0.4, "unknown": 0.3}
 NOBODY = 0.5  # of a side that the act does not have
+BETWEEN_STATES = 0.8  # of a side at least, where a state acts on people of another
 AT_HOME, UNPLACED = 0.55, 0.7  # against 1 for what goes across a border
 NOT_HAPPENED = 0.7  # planned, possible, wanted or denied, against 1 for what happened
 UNSCORED = 0.75  # gravity of a user's own type, which has no score
@@ -38,8 +39,9 @@ def standing(party: Mapping[str, Any]) -> Standing:
 def unit(party: Mapping[str, Any]) -> str | None:
     """The state, organisation or armed group that a party acts for, so that a state is not taken for two."""
     country = party["country"]
-    if party["sector"] in ARMED or country in BODIES:
-        return str(party["id"] or party["name"] or party["text"] or country)
+    if country in BODIES or party["sector"] in ARMED:
+        called = str(party["id"] or party["name"] or party["text"] or "")
+        return called if country in BODIES and called else f"{called} {country or ''} armed".strip()
     return country or None
 
 
@@ -82,7 +84,9 @@ def weight(event: Mapping[str, Any]) -> float:
     happened, and how many independent origins tell it.
     """
     actors, recipients = event["actors"], event["recipients"]
-    if recipients or len(actors) < 2:
+    if recipients and scope(event) == 0:
+        parties = math.sqrt(max(BETWEEN_STATES, _side(actors)) * max(BETWEEN_STATES, _side(recipients)))
+    elif recipients or len(actors) < 2:
         parties = math.sqrt(_side(actors) * _side(recipients))
     else:  # done together: the two weightiest
         best = sorted((SIDES[standing(p)] for p in actors), reverse=True)
