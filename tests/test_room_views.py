@@ -199,8 +199,10 @@ def test_axes_and_spans_and_groups() -> None:
     assert [label(f"2024-{m:02d}-01", "1m", b) for m, b in ((1, None), (2, "2024-01-01"))] == ["Jan 2024", "Feb"]
     assert (label("2024-01-01", "1y", None), label("2024-04-01", "1q", "2024-01-01")) == ("2024", "Q2")
     days = [date(1523, 1, 1), *(date(2024, 1, 1) + timedelta(n) for n in range(40))]
-    assert views.span_of(days) == (date(2024, 1, 1), date(2024, 2, 9), 1)
-    assert views.span_of(days[1:])[2] == 0 and views.span_of([]) == (None, None, 0)
+    counted = [(day, 1) for day in days]
+    assert views.span_of(counted) == (date(2024, 1, 1), date(2024, 2, 9), 1)
+    assert views.span_of([(days[0], 40), *counted[1:]])[2] == 0  # those of long ago are no few
+    assert views.span_of(counted[1:])[2] == 0 and views.span_of([]) == (None, None, 0)
     assert views.every_of(days[1:]) == "1d" and views.every_of([date(2000, 1, 1), date(2024, 1, 1)]) == "1y"
     at = lambda name, lat, count: {"name": name, "lat": lat, "lon": 10.0, "count": count, "score": -1.0}
     groups = views.grouped([at("A", 10.0, 1), at("B", 11.0, 3), at("C", 30.0, 2)])

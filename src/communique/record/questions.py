@@ -62,6 +62,7 @@ FACETS = {
 }
 
 
+BY_INDEX = 1_000  # events that are fetched at once
 FEW = 4  # codes up to which each is looked for by itself, which is faster than looking for any
 
 
@@ -227,12 +228,24 @@ class Questions(Holdings):
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
         where, values = self._where(asked)
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
+        how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
         rows = self._ask(
-            f"""select event, weight, coalesce(usual, 1) from (select * from events where {where}) e {USUAL}
-            order by {ORDERS[order]} {"desc" if descending else "asc"} nulls last, id limit {int(limit)} offset {int(offset)}""",
+            f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events where {where}) e {USUAL}
+            order by {how} limit {int(limit)} offset {int(offset)}""",
             values,
         )
-        return [_ranked(json.loads(text), weight, int(usual)) for text, weight, usual in rows], total
+        texts = self._texts_of([r[0] for r in rows])
+        return [_ranked(json.loads(texts[r[0]]), r[1], int(r[2])) for r in rows], total
+
+    def _texts_of(self, events: Sequence[str]) -> dict[str, str]:
+        """The JSON of events, by the index where they are few."""
+        found: dict[str, str] = {}
+        for begin in range(0, len(events), BY_INDEX):
+            some = events[begin : begin + BY_INDEX]
+            names = {f"id_{n}_": event for n, event in enumerate(some)}
+            wanted = ", ".join(f"${name}" for name in names)
+            found |= dict(self._ask(f"select id, event from events where id in ({wanted})", names))
+        return found
 
     def counted(self, asked: Mapping[str, Any]) -> Counted:
         """How many events fit what `events` is asked, and how many more there are below its confidence."""
@@ -342,19 +355,23 @@ class Questions(Holdings):
             found.setdefault(event, (other, polarity))
         return found
 
-    def days(self, asked: Mapping[str, Any]) -> list[date]:
-        """The days of events that fit what `events` is asked, in order, where the week is known."""
+    def days(self, asked: Mapping[str, Any]) -> list[tuple[date, int]]:
+        """The days of events that fit what `events` is asked, in order, where the week is known, with how many are of
+        each.
+        """
         where, values = self._where(asked)
-        rows = self._ask(f"select date_from from events where {where} and date_to - date_from < 7 order by 1", values)
-        return [r[0] for r in rows]
+        rows = self._ask(
+            f"select date_from, count(*) from events where {where} and date_to - date_from < 7 group by 1 order by 1",
+            values,
+        )
+        return [(r[0], int(r[1])) for r in rows]
 
     def event(self, event: str) -> RecordedEvent | None:
         """One recorded event, by its id or by that of any account of it, also where it was another's once."""
-        rows = self._ask(
-            "select e.event from events e where e.id = $event or e.id in (select event from event_of where account = $event) limit 1",
-            {"event": event},
-        )
-        return RecordedEvent.from_dict(json.loads(rows[0][0])) if rows else None
+        rows = self._ask("select event from event_of where account = $event limit 1", {"event": event})
+        key = rows[0][0] if rows else event
+        found = self._texts_of([key])
+        return RecordedEvent.from_dict(json.loads(found[key])) if found else None
 
     def summary(self, confidence: float = DEFAULT_CONFIDENCE, scope: str | None = None) -> dict[str, Any]:
         """How much was read: articles, stories, the days they are of, the publishers and states spoken of most; and how
@@ -454,44 +471,32 @@ class Questions(Holdings):
         """
         asked = sorted(set(events))
         rows = self._ask(
-            f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o join accounts a on a.id = o.account
-            join current on current.id = a.article and current.reader = a.reader where o.event in (select unnest($ids))""",
+            f"""with current as ({CURRENT}), mine as (select event, account from event_of where event in (select unnest($ids)))
+            select l.event, l.other, l.type, l.cue, m.event, m.account from links l join current on l.article = current.id and l.reader = current.reader
+            join mine m on m.account = l.event or m.account = l.other order by l.article, l.event, l.other, l.type""",
             {"ids": asked},
         )
-        # The texts are fetched by article and only then looked into: they are large, and few of them are wanted.
-        texts = self._ask(
-            "select id, reader, report from articles where id in (select unnest($ids))",
-            {"ids": sorted({r[2] for r in rows})},
-        )
-        wanted = {(r[2], r[3]) for r in rows}
-        told = [json.loads(text).get("links", []) for article, reader, text in texts if (article, reader) in wanted]
-        owner = {account: event for event, account, _, _ in rows}
-        pairs = []
-        for links in told:
-            for link in links:
-                for mine, other, back in ((link["event"], link["other"], False), (link["other"], link["event"], True)):
-                    if mine in owner and owner.get(other) != owner[mine]:
-                        pairs.append((owner[mine], other, back, link))
-        others = {
-            account: json.loads(event)
-            for account, event in self._ask(
-                "select o.account, e.event from event_of o join events e on e.id = o.event where o.account in (select unnest($ids))",
+        # whose event, the account it is tied to, whether that one comes first, the type and the cue
+        pairs = [
+            (owner, other if event == mine else event, event != mine, type_, cue)
+            for event, other, type_, cue, owner, mine in rows
+        ]
+        owners = dict(
+            self._ask(
+                "select account, event from event_of where account in (select unnest($ids))",
                 {"ids": sorted({p[1] for p in pairs})},
             )
-        }
+        )
+        texts = self._texts_of(sorted(set(owners.values())))
+        others = {account: json.loads(texts[event]) for account, event in owners.items() if event in texts}
         found: dict[str, list[dict[str, Any]]] = {event: [] for event in asked}
         seen = set()
-        for event, other, back, link in pairs:
-            if other in others and (event, link["type"], others[other]["id"]) not in seen:
-                seen.add((event, link["type"], others[other]["id"]))
-                found[event].append(
-                    {
-                        "type": link["type"],
-                        "cue": link["cue"]["text"] if link["cue"] else None,
-                        "back": back,
-                        "event": others[other],
-                    }
-                )
+        for event, account, back, type_, cue in pairs:
+            other = others.get(account)
+            if other is None or other["id"] == event or (event, type_, other["id"]) in seen:
+                continue
+            seen.add((event, type_, other["id"]))
+            found[event].append({"type": type_, "cue": cue, "back": back, "event": other})
         return found
 
     def accounts(self, event: str) -> Answer[Event]:

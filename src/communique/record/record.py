@@ -54,6 +54,7 @@ class Record(Judging):
             self._base = duckdb.connect(
                 ":memory:" if self._as_of else str(path), read_only=read_only and not self._as_of
             )
+            self._base.execute("set enable_progress_bar = false")
             if self._as_of:
                 self._base.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as kept (read_only)")
         except duckdb.Error as error:
@@ -140,16 +141,19 @@ class Record(Judging):
         out anew.
         """
         with self._transaction():
-            for table in ("statements", *DERIVED_NAMES):
+            anew = ("statements", "links", *DERIVED_NAMES)
+            for table in anew:
                 self._base.execute(f"drop table if exists {table}")
             for statement in (*KEPT.split(";"), *DERIVED.split(";")):
-                if any(f"create table {t}(" in statement for t in ("statements", *DERIVED_NAMES)):
+                if "create index" in statement or any(f"create table {t}(" in statement for t in anew):
                     self._base.execute(statement)
             self._base.execute(VIEWS)
             for reader, at, text in self._ask(
                 "select reader, recorded_at, report from articles order by id, reader", {}
             ):
-                self._insert("statements", statement_rows(Report.from_dict(json.loads(text)), reader, at))
+                report = Report.from_dict(json.loads(text))
+                self._insert("statements", statement_rows(report, reader, at))
+                self._insert("links", link_rows(report, reader, at))
             self._tell([r[0] for r in self._ask("select distinct id from articles", {})])
             self._base.execute("update meta set schema_version = ?", [SCHEMA])
 
@@ -240,7 +244,7 @@ class Record(Judging):
             r[0]
             for r in self._ask("select article from forgotten where article in (select unnest($ids))", {"ids": ids})
         }
-        articles, profiles, accounts, statements, furniture = [], [], [], [], []
+        articles, profiles, accounts, statements, furniture, links = [], [], [], [], [], []
         for report, now in many:
             a = report.article
             reader = report.reader or (report.events[0].reader if report.events else "communique")
@@ -279,12 +283,14 @@ class Record(Judging):
             )
             accounts += [(e.id, a.id, reader, now, json.dumps(e.to_dict(), ensure_ascii=False)) for e in report.events]
             statements += statement_rows(report, reader, now)
+            links += link_rows(report, reader, now)
         for table, rows in (
             ("articles", articles),
             ("profiles", profiles),
             ("accounts", accounts),
             ("statements", statements),
             ("furniture", furniture),
+            ("links", links),
         ):
             self._insert(table, rows)
         return [r[0] for r in articles]
@@ -325,6 +331,7 @@ class Record(Judging):
                 "update statements set text = '', source = if(list_contains(codes, source), source, null) where article = $id",
                 {"id": article},
             )
+            self._base.execute("update links set cue = null where article = $id", {"id": article})
             self._base.execute("delete from furniture where article = $id", {"id": article})
             for key, text in self._ask("select id, change from judgements where article = $id", {"id": article}):
                 self._base.execute(
@@ -350,6 +357,14 @@ class Record(Judging):
         self._base.close()
         fresh.replace(self.path)
         self._base = duckdb.connect(str(self.path))
+        self._base.execute("set enable_progress_bar = false")
+
+
+def link_rows(report: Report, reader: str, now: datetime) -> list[tuple[Any, ...]]:
+    """The rows of the ties between a report's events, in the order of the table's columns."""
+    return [
+        (report.article.id, reader, now, n.event, n.other, n.type, n.cue.text if n.cue else None) for n in report.links
+    ]
 
 
 QUOTED = frozenset(("text", "title", "byline", "url"))

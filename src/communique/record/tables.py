@@ -16,6 +16,7 @@ create table profiles(article varchar, reader varchar, terms bigint[], weights f
 create table accounts(id varchar, article varchar, reader varchar, recorded_at timestamptz, event varchar);
 create table statements(id varchar, article varchar, reader varchar, recorded_at timestamptz, source varchar, codes varchar[], about varchar[], addressed varchar[],
     text varchar, parties varchar, statement varchar);
+create table links(article varchar, reader varchar, recorded_at timestamptz, event varchar, other varchar, type varchar, cue varchar);
 create table judgements(id varchar, recorded_at timestamptz, target varchar, verdict varchar, judge varchar, why varchar, change varchar, article varchar, trigger_start integer, trigger_end integer, kind varchar);
 create table failures(page varchar, cause varchar, recorded_at timestamptz);
 create table furniture(article varchar, recorded_at timestamptz, lines varchar[]);
@@ -32,7 +33,9 @@ create table events(id varchar, story varchar, type varchar, mode varchar, quad 
     place varchar, place_country varchar, sources varchar[], source_kinds varchar[], text varchar, confidence double, origins integer, reports integer,
     accounts varchar[], codebook varchar, lat double, lon double, spot boolean, scope integer, weight double, pair varchar, event varchar);
 create table event_of(account varchar, event varchar);
+create index events_by_id on events(id);
 """
+# The index: an event's JSON is large and packed; without it the whole column is unpacked for a page of twenty.
 # PLOVER's events that happened, once for each of those who did it and each whom it was done to, or with whom it was
 # done. (Unnested step by step: as a join it takes twenty times as long.)
 PAIRS = """select *, unnest(others) as recipient from (

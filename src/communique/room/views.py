@@ -126,20 +126,21 @@ def every_of(days: Sequence[date]) -> str:
     return next((every for every, size in _EVERY if length / size <= BARS), "1y")
 
 
-def span_of(days: Sequence[date]) -> tuple[date | None, date | None, int]:
-    """The first and last day of a chart, and how many events lie before it: a few of long ago, more than half of the
-    whole time before the others, are not shown, so that the others can be told apart.
+def span_of(days: Sequence[tuple[date, int]]) -> tuple[date | None, date | None, int]:
+    """The first and last day of a chart of days with their counts, and how many events lie before it: a few of long
+    ago, before a gap of more than half of the whole time, are not drawn, so that the others can be told apart.
     """
     if not days:
         return None, None, 0
-    first, few = 0, len(days) // 10
-    while first < few:
-        gaps = [(days[n + 1] - days[n]).days for n in range(first, few)]
-        widest = max(range(len(gaps)), key=gaps.__getitem__, default=None)
-        if widest is None or gaps[widest] * 2 < (days[-1] - days[first]).days:
+    few = sum(count for _, count in days) // 10
+    first = earlier = before = 0
+    for n in range(1, len(days)):
+        before += days[n - 1][1]
+        if before > few:
             break
-        first += widest + 1
-    return days[first], days[-1], first
+        if (days[n][0] - days[n - 1][0]).days * 2 > (days[-1][0] - days[first][0]).days:
+            first, earlier = n, before
+    return days[first][0], days[-1][0], earlier
 
 
 def timeline(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,7 +230,11 @@ def dyad(
     directions = ((a, b), (b, a))
     acts = {pair: record.happened(*pair, since, until, look.confidence) for pair in directions}
     days = sorted(day for found in acts.values() for day, _ in found)
-    low, high, earlier = span_of(days) if since is None else (date.fromisoformat(since), days[-1] if days else None, 0)
+    low, high, earlier = (
+        span_of([(day, 1) for day in days])
+        if since is None
+        else (date.fromisoformat(since), days[-1] if days else None, 0)
+    )
     last = until or (high.isoformat() if high else None)
     every = every or every_of([low, high] if low and high else [])
     checks.period(every)
