@@ -173,7 +173,9 @@ def test_the_review_corrects_parties_day_and_place(demo: Path, tmp_path: Path) -
 
 
 def test_offices_are_clean_intervals() -> None:
-    term = lambda office, start, end, seen=None: Term("FRA", office, None, "GOV", start, end, seen, "x")
+    def term(office, start, end, seen=None):
+        return Term("FRA", office, None, "GOV", start, end, seen, "x")
+
     found = intervals(
         [
             term("President", "2012-05-15", "2017-05-14"),
@@ -204,7 +206,10 @@ def test_axes_and_spans_and_groups() -> None:
     assert views.span_of([(days[0], 40), *counted[1:]])[2] == 0  # those of long ago are no few
     assert views.span_of(counted[1:])[2] == 0 and views.span_of([]) == (None, None, 0)
     assert views.every_of(days[1:]) == "1d" and views.every_of([date(2000, 1, 1), date(2024, 1, 1)]) == "1y"
-    at = lambda name, lat, count: {"name": name, "lat": lat, "lon": 10.0, "count": count, "score": -1.0}
+
+    def at(name, lat, count):
+        return {"name": name, "lat": lat, "lon": 10.0, "count": count, "score": -1.0}
+
     groups = views.grouped([at("A", 10.0, 1), at("B", 11.0, 3), at("C", 30.0, 2)])
     assert [(g["count"], [p["name"] for p in g["places"]]) for g in groups] == [(4, ["B", "A"]), (2, ["C"])]
 
@@ -215,8 +220,10 @@ def test_the_map_has_no_points_for_whole_states(client: TestClient) -> None:
     assert whole and not whole & {q["name"] for p in told["spots"] for q in p["places"]}
 
 
-CLIPPED = """() => [...document.querySelectorAll('h1, h2, h3, th, td, a, button, label, dt, dd, .kind, .act, .who, option, summary')]
-    .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && getComputedStyle(e).display !== 'inline' && getComputedStyle(e).overflowX !== 'visible')
+CLIPPED = """() => [...document.querySelectorAll('h1, h2, h3, th, td, a, button, label, dt, dd, .kind, .act, .who,
+    option, summary')]
+    .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 &&
+    getComputedStyle(e).display !== 'inline' && getComputedStyle(e).overflowX !== 'visible')
     .map(e => e.tagName + ': ' + e.textContent.trim().slice(0, 60))"""
 OUTSIDE = """() => [...document.querySelectorAll('svg text')].filter(t => {
     const box = t.getBBox(), svg = t.ownerSVGElement.viewBox.baseVal;

@@ -167,7 +167,10 @@ def test_weight_follows_its_rules() -> None:
 
 def test_names_are_found_or_what_was_meant_is_told(path: Path) -> None:
     with open_record(path, read_only=True) as record:
-        of = lambda name: {e.id for e in record.events(actor=name)}
+
+        def of(name):
+            return {e.id for e in record.events(actor=name)}
+
         assert of("Russia") == of("russia") == of("RUS") == of("rus") == of("Russian") == {"e:a", "e:b", "e:g"}
         assert of("Putin") == of("vladimir putin") == of("Q7747") == {"e:b", "e:g"}
         with pytest.raises(UnknownName, match="may be 'Bill Clinton' .1., 'Hillary Clinton' .1.: which one") as which:
@@ -285,7 +288,10 @@ def test_who_said_what(path: Path) -> None:
 
 
 def test_whom_a_statement_is_about(reader: Any, tmp_path: Path) -> None:
-    text = "“Uganda has closed the border,” Kenyan President William Ruto told Tanzania’s parliament on Monday.\n\nUganda denied it."
+    text = (
+        "“Uganda has closed the border,” Kenyan President William Ruto told Tanzania’s parliament on "
+        "Monday.\n\nUganda denied it."
+    )
     with open_record(tmp_path / "r.duckdb") as record:
         record.add(reader.read_text(text, published="2024-03-05"))
         found = list(record.statements(about="Uganda"))

@@ -174,11 +174,18 @@ def page(brief: dict[str, Any]) -> str:
     for title, part in brief["parts"].items():
         items = "".join(_item(n) for n in part)
         parts.append(f"<h2>{h(title)}</h2><ul>{items}</ul>")
-    style = "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 1em}h1{font-size:1.4em}h2{font-size:1.1em;margin:1em 0 .3em}ul{padding-left:1.2em;margin:0}blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media print{body{margin:0;font-size:9pt}}"
+    style = (
+        "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 "
+        "1em}h1{font-size:1.4em}h2{font-size:1.1em;margin:1em 0 "
+        ".3em}ul{padding-left:1.2em;margin:0}blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media "
+        "print{body{margin:0;font-size:9pt}}"
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{h(_title(brief))}</title><style>{style}</style></head>"
-        f"<body><h1>{h(_title(brief))}</h1><p>{h(counted(brief))}</p>{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
+        f"'unsafe-inline'\"><title>{h(_title(brief))}</title><style>{style}</style></head>"
+        f"<body><h1>{h(_title(brief))}</h1><p>{h(counted(brief))}</p>"
+        f"{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
     )
 
 

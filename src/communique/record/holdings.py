@@ -1,4 +1,5 @@
-"""What a record holds of pages: articles, their stories, reports, what stood around them, and what could not be read."""
+"""What a record holds of pages: articles, their stories, reports, what stood around them, and what could not be
+read."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ class Holdings:
         """
         rows = self._ask(
             f"""with current as ({CURRENT_OF}), size as (select story, count(*) n from stories group by 1)
-            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story) join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
+            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story) join
+            current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
             where s.article in (select unnest($ids))""",
             {"ids": sorted(set(articles))},
         )
@@ -92,7 +94,9 @@ class Holdings:
     def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher, address and days of articles."""
         rows = self._ask(
-            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, published_to::varchar, credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, "
+            f"published_to::varchar, credit from articles a join current using (id, reader) where a.id in (select "
+            f"unnest($ids))",
             {"ids": sorted(set(articles))},
         )
         return {
@@ -118,7 +122,8 @@ class Holdings:
     def reports(self) -> Iterator[Report]:
         """Every report as it now stands, with its vector."""
         for text, vector in self._ask(
-            f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id",
+            f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) "
+            f"join profiles p on p.article = a.id and p.reader = a.reader order by a.id",
             {},
         ):
             yield Report.from_dict(json.loads(text) | {"vector": vector})
@@ -126,7 +131,8 @@ class Holdings:
     def report(self, article: str) -> Report | None:
         """One article's report as it now stands."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article",
+            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id "
+            f"= $article",
             {"article": article},
         )
         return Report.from_dict(json.loads(rows[0][0])) if rows else None
@@ -136,7 +142,8 @@ class Holdings:
         return [
             r[0]
             for r in self._ask(
-                "select distinct id from articles where id not in (select id from articles where reader = $reader) and id not in (select article from forgotten) order by 1",
+                "select distinct id from articles where id not in (select id from articles where reader = $reader) "
+                "and id not in (select article from forgotten) order by 1",
                 {"reader": reader},
             )
         ]
@@ -151,7 +158,8 @@ class Holdings:
         ]
         chosen = [ids[i * len(ids) // most] for i in range(most)] if len(ids) > most else ids
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a join current using (id, reader) where a.id in (select unnest($ids)) order by a.id",
+            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a join current using (id, "
+            f"reader) where a.id in (select unnest($ids)) order by a.id",
             {"ids": chosen},
         )
         return [r[0] for r in rows if r[0]]
@@ -164,7 +172,8 @@ class Holdings:
     def articles_between(self, first: date, last: date) -> int:
         """How many articles of these days were read."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first",
+            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where "
+            f"published_from <= $last and published_to >= $first",
             {"first": first, "last": last},
         )
         return int(rows[0][0])
@@ -172,8 +181,10 @@ class Holdings:
     def sources(self) -> dict[str, dict[str, Any]]:
         """Address, publisher, title, days and length of each article, for exports."""
         rows = self._ask(
-            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar, strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
-            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language', a.title, a.published_to::varchar from articles a join current using (id, reader)""",
+            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar,
+            strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
+            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language',
+            a.title, a.published_to::varchar from articles a join current using (id, reader)""",
             {},
         )
         return {
@@ -216,11 +227,15 @@ class Holdings:
         where = " and ".join(["true", *(test for name, test in tests.items() if given[name] is not None)])
         rows = self._ask(
             f"""with current as ({CURRENT}), told as (
-                select article, reader, count(*) filter (confidence >= $confidence) n, count(*) filter (confidence < $confidence) below
+                select article, reader, count(*) filter (confidence >= $confidence) n, count(*) filter (confidence <
+                $confidence) below
                 from (select article, reader, (event->>'$.confidence')::double confidence from accounts) group by 1, 2)
-            select a.id, a.publisher, a.title, a.url, a.published_from::varchar, a.published_to::varchar, a.report->>'$.article.language', a.words,
-                s.story, s.tie, s.follows, a.credit, coalesce(told.n, 0), coalesce(told.below, 0), a.recorded_at::varchar
-            from articles a join current using (id, reader) left join stories s on s.article = a.id left join told on told.article = a.id and told.reader = a.reader
+            select a.id, a.publisher, a.title, a.url, a.published_from::varchar, a.published_to::varchar,
+            a.report->>'$.article.language', a.words,
+                s.story, s.tie, s.follows, a.credit, coalesce(told.n, 0), coalesce(told.below, 0),
+                a.recorded_at::varchar
+            from articles a join current using (id, reader) left join stories s on s.article = a.id left join told on
+            told.article = a.id and told.reader = a.reader
             where {where} order by a.published_from desc nulls last, a.title nulls last, a.id""",
             {k: v for k, v in given.items() if v is not None} | asked,
         )

@@ -46,7 +46,8 @@ def catalogue() -> Catalogue:
     return Catalogue()
 
 
-_CALLED = """select code, count(*) n from (select unnest(list_distinct(list_concat(actor_codes, recipient_codes, sources))) code from events)
+_CALLED = """select code, count(*) n from (select unnest(list_distinct(list_concat(actor_codes, recipient_codes,
+    sources))) code from events)
     group by 1 order by n desc, code"""
 
 
@@ -128,7 +129,8 @@ def party(term: str, ask: Ask) -> list[str]:
     near = _near(term, known)
     meant = f"; did you mean {_quoted(near)}?" if near else ""
     raise UnknownName(
-        f"no state or code and nobody is known as '{term}'{meant or '; states go by names or by three letters of ISO 3166, such as CHN'}",
+        f"no state or code and nobody is known as "
+        f"'{term}'{meant or '; states go by names or by three letters of ISO 3166, such as CHN'}",
         near,
     )
 
@@ -277,10 +279,11 @@ def complete(text: str, ask: Ask, most: int = COMPLETED) -> list[Name]:
     for code, state in states().items():
         if _begins(fold(state.name), folded) or code.lower().startswith(folded):
             found[code] = Name(code, state.name, "state", known.get(code, 0))
+    called_so = {fold(f.name) for f in found.values()}
     for name, count in known.items():
-        if not _PLAIN_CODE.fullmatch(name) and _begins(fold(name), folded):
-            if all(fold(f.name) != fold(name) for f in found.values()):
-                found[name] = Name(name, name, "name", count)
+        if not _PLAIN_CODE.fullmatch(name) and _begins(fold(name), folded) and fold(name) not in called_so:
+            found[name] = Name(name, name, "name", count)
+            called_so.add(fold(name))
     for bloc in sorted(blocs()):
         if bloc.lower().startswith(folded) and bloc not in found:
             found[bloc] = Name(bloc, bloc, "bloc", known.get(bloc, 0))

@@ -24,7 +24,10 @@ BODIES = ("EUR", "UNO")  # organisations that act as one, beside the states; the
 ORIGIN = "date '2001-01-01'"  # a Monday and the first day of a year, from which periods are counted
 FORMATS = ("graphml", "gexf", "csv")
 BETWEEN = ("states", "parties")
-_COUNTED = "modality = 'actual' and polarity = 'positive' and codebook is null and confidence >= $confidence and scope <= $scope"
+_COUNTED = (
+    "modality = 'actual' and polarity = 'positive' and codebook is null and confidence >= $confidence and "
+    "scope <= $scope"
+)
 
 
 def within(step: str, first: str = "date_from", last: str = "date_to") -> str:
@@ -35,7 +38,8 @@ def within(step: str, first: str = "date_from", last: str = "date_to") -> str:
 def read_in(ask: Ask, step: str) -> dict[date, int]:
     """How many articles were published in each period."""
     rows = ask(
-        f"""with current as ({CURRENT}) select time_bucket({step}, published_from, {ORIGIN}), count(*) from articles a join current using (id, reader)
+        f"""with current as ({CURRENT}) select time_bucket({step}, published_from, {ORIGIN}), count(*) from articles a
+        join current using (id, reader)
         where published_from is not null and {within(step, "published_from", "published_to")} group by 1""",
         {},
     )
@@ -167,7 +171,8 @@ def panel(
     chosen = f"{_COUNTED} and (date_from is null or (date_to >= $since::date and date_from <= $until::date))"
     sides = _pairs(sectors, directed, unit, chosen, step)
     rows = ask(
-        f"""select first, second, time_bucket({step}, date_from, {ORIGIN}) as start, count(*), {counts}, sum(score), avg(score),
+        f"""select first, second, time_bucket({step}, date_from, {ORIGIN}) as start, count(*), {counts}, sum(score),
+        avg(score),
         sum(reports)::bigint, sum(origins)::bigint, count(*) filter (acted), count(*) filter (received)
         from ({sides}) group by 1, 2, 3 order by 1, 2, 3""",
         values,
@@ -181,7 +186,8 @@ def panel(
     )
     if len(units) * len(periods) > most:
         raise WrongQuestion(
-            f"a panel of {len(units):,} {'dyads' if unit == 'dyad' else 'states'} in {len(periods):,} periods has more than"
+            f"a panel of {len(units):,} {'dyads' if unit == 'dyad' else 'states'} in {len(periods):,} periods has "
+            f"more than"
             f" {most:,} rows: ask for longer periods, or with since and until for fewer days"
         )
     read = read_in(ask, step)
@@ -191,23 +197,28 @@ def panel(
 def _pairs(sectors: Sequence[str], directed: bool, unit: str, chosen: str, step: str) -> str:
     """One row for each event and pair of states, or state, that is counted in it."""
     actors, recipients = _side("actor", sectors), _side("recipient", sectors)
-    events = f"""select id, type, quad, score, reports, origins, date_from, {actors} as a, {recipients} as r, len(recipients) = 0 as joint
+    events = f"""select id, type, quad, score, reports, origins, date_from, {actors} as a, {recipients} as r,
+        len(recipients) = 0 as joint
         from events where {chosen} and date_from is not null and {within(step)}"""
     if unit == "country":
         return f"""select *, c as first, null as second, list_contains(a, c) as acted, list_contains(r, c) as received
-            from (select *, unnest(list_distinct(list_concat(a, r))) as c from ({events})) where list_contains($known, c)"""
-    pairs = f"""select *, unnest(others) as x from (select *, unnest(a) as actor, if(joint, a, r) as others from ({events}))"""
+            from (select *, unnest(list_distinct(list_concat(a, r))) as c from ({events})) where list_contains($known,
+            c)"""
+    pairs = f"""select *, unnest(others) as x from (select *, unnest(a) as actor, if(joint, a, r) as others from
+    ({events}))"""
     if directed:
         return f"""select *, actor as first, x as second, true as acted, false as received from ({pairs})
             where actor <> x and list_contains($known, actor) and list_contains($known, x)"""
-    return f"""select distinct on (id, least(actor, x), greatest(actor, x)) *, least(actor, x) as first, greatest(actor, x) as second, true as acted, false as received
+    return f"""select distinct on (id, least(actor, x), greatest(actor, x)) *, least(actor, x) as first,
+        greatest(actor, x) as second, true as acted, false as received
         from ({pairs}) where actor <> x and list_contains($known, actor) and list_contains($known, x)"""
 
 
 def _left_out(ask: Ask, chosen: str, step: str, sides: str, values: dict[str, Any]) -> dict[str, int]:
     """How many of the events asked for have no day, lie in no single period, or are not between states."""
     row = ask(
-        f"""select count(*), count(*) filter (date_from is null), count(*) filter (date_from is not null and not {within(step)}),
+        f"""select count(*), count(*) filter (date_from is null), count(*) filter (date_from is not null and not
+        {within(step)}),
         (select count(distinct id) from ({sides})) from events where {chosen}""",
         values,
     )[0]

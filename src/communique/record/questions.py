@@ -29,10 +29,12 @@ TESTS = {
     "text": "contains(lower(text), lower($text))",
     "confidence": "confidence >= $confidence",
     "scope": "scope <= $scope",
-    "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and codebook is null))",
+    "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and "
+    "codebook is null))",
 }
-# How many events of its type there are between an event's parties, by which `ranking.RANK` tells the new from the usual.
-USUAL = f"""left join (select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE} group by 1, 2) u
+# How many events of its type there are between an event's parties: `ranking.RANK` tells the new from the usual by it.
+USUAL = f"""left join (
+    select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE} group by 1, 2) u
     on u.t = e.type and u.p = e.pair"""
 ORDERS = {
     "importance": ranking.RANK.replace("ln(usual)", "ln(coalesce(usual, 1))"),
@@ -230,7 +232,8 @@ class Questions(Holdings):
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
         how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
         rows = self._ask(
-            f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events where {where}) e {USUAL}
+            f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events where {where}) e
+            {USUAL}
             order by {how} limit {int(limit)} offset {int(offset)}""",
             values,
         )
@@ -253,7 +256,8 @@ class Questions(Holdings):
         least = understood.pop("confidence", 0.0)
         where, values = conditions(understood)
         row = self._ask(
-            f"select count(*) filter (confidence >= $least), count(*) filter (confidence < $least) from events where {where}",
+            f"select count(*) filter (confidence >= $least), count(*) filter (confidence < $least) from events where "
+            f"{where}",
             values | {"least": least},
         )[0]
         return Counted(int(row[0]), int(row[1]))
@@ -294,10 +298,13 @@ class Questions(Holdings):
             f"select '{name}' as name, {column} as value from hit" for name, column in chosen.items()
         )
         rows = self._ask(
-            f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds, sources, contexts, place_country, mode, codebook from events where {where}),
+            f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds,
+            sources, contexts, place_country, mode, codebook from events where {where}),
             counted as (select name, value, count(*) as n from ({each}) where value is not null
-                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1, 2)
-            select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place from counted) where place <= {int(most)} order by name, place""",
+                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1,
+                2)
+            select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place
+            from counted) where place <= {int(most)} order by name, place""",
             values,
         )
         found: dict[str, list[tuple[str, int]]] = {name: [] for name in chosen}
@@ -311,7 +318,8 @@ class Questions(Holdings):
         """
         where, values = self._where(asked)
         rows = self._ask(
-            f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events where {where} group by 1, 2",
+            f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events "
+            f"where {where} group by 1, 2",
             values,
         )
         return {(r[0], tuple(r[1])): int(r[2]) for r in rows}
@@ -323,7 +331,8 @@ class Questions(Holdings):
         step = checks.period(every)
         where, values = self._where(asked)
         rows = self._ask(
-            f"""select time_bucket({step}, date_from, date '2001-01-01')::varchar, count(*), count(*) filter (score > 0), count(*) filter (score < 0)
+            f"""select time_bucket({step}, date_from, date '2001-01-01')::varchar, count(*), count(*) filter (score >
+            0), count(*) filter (score < 0)
             from events where {where} and date_from is not null and {panels.within(step)} group by 1 order by 1""",
             values,
         )
@@ -339,12 +348,17 @@ class Questions(Holdings):
         """For each of some scheduled events that the record heard of again: an actual event of the kind that it
         promised (`kinds` by its type), with all of its states and within so many days, and that one's polarity.
         """
-        mine = "select id, type, date_from, date_to, list_sort(list_distinct(list_concat(actors, recipients))) as who from events where id in (select unnest($ids))"
+        mine = (
+            "select id, type, date_from, date_to, list_sort(list_distinct(list_concat(actors, recipients))) as "
+            "who from events where id in (select unnest($ids))"
+        )
         promised = [(kind, other) for kind, others in kinds.items() for other in others]
         rows = self._ask(
             f"""with mine as ({mine}), promised as (select unnest($kind) as kind, unnest($other) as other),
-            wanted as (select m.*, coalesce(p.other, m.type) as wanted from mine m left join promised p on p.kind = m.type where len(who) > 0)
-            select w.id, e.id, e.polarity from wanted w join events e on e.type = w.wanted and e.modality = 'actual' and e.id <> w.id
+            wanted as (select m.*, coalesce(p.other, m.type) as wanted from mine m left join promised p on p.kind =
+            m.type where len(who) > 0)
+            select w.id, e.id, e.polarity from wanted w join events e on e.type = w.wanted and e.modality = 'actual'
+            and e.id <> w.id
             and e.date_to >= w.date_from - {int(days)} and e.date_from <= w.date_to + {int(days)}
             and list_has_all(list_concat(e.actors, e.recipients), w.who)
             order by w.id, e.polarity desc, e.confidence desc, e.id""",
@@ -380,22 +394,26 @@ class Questions(Holdings):
         asked = self.understood({"confidence": confidence, "scope": scope})
         where, values = conditions(asked)
         articles = self._ask(
-            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
+            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, "
+            f"max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
             {},
         )[0]
         events = self._ask(
-            f"select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events where {where}",
+            f"select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), "
+            f"min(date_from)::varchar, max(date_to)::varchar from events where {where}",
             values,
         )[0]
         scopes = dict(
             self._ask("select scope, count(*) from events where confidence >= $confidence group by 1", values)
         )
         publishers = self._ask(
-            f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) where publisher is not null group by 1 order by 2 desc, 1 limit 12",
+            f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) "
+            f"where publisher is not null group by 1 order by 2 desc, 1 limit 12",
             {},
         )
         states = self._ask(
-            f"select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events where {where}) group by 1 order by 2 desc, 1 limit 12",
+            f"select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events "
+            f"where {where}) group by 1 order by 2 desc, 1 limit 12",
             values,
         )
         return {
@@ -430,9 +448,11 @@ class Questions(Holdings):
         """
         asked = checks.asked({"confidence": confidence, "scope": scope})
         rows = self._ask(
-            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0) from ({PAIRS})
+            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0)
+            from ({PAIRS})
             where actor <> recipient and confidence >= $confidence and scope <= $scope
-            and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
+            and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date)
+            group by 1, 2 order by 1, 2""",
             {
                 "first": first,
                 "last": last,
@@ -448,7 +468,8 @@ class Questions(Holdings):
         return {
             r[0]: r[1]
             for r in self._ask(
-                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score from events where {where}) group by 1 order by 1",
+                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score "
+                f"from events where {where}) group by 1 order by 1",
                 values,
             )
         }
@@ -460,7 +481,8 @@ class Questions(Holdings):
         where, values = self._where(asked)
         rows = self._ask(
             f"""select place, place_country, lat, lon, spot, count(*), avg(score) from events
-            where {where} and place is not null and lat is not null group by all order by 6 desc, 1, 3, 4 limit {int(most)}""",
+            where {where} and place is not null and lat is not null group by all order by 6 desc, 1, 3, 4 limit
+            {int(most)}""",
             values,
         )
         return [dict(zip(("name", "country", "lat", "lon", "spot", "count", "score"), r)) for r in rows]
@@ -471,8 +493,10 @@ class Questions(Holdings):
         """
         asked = sorted(set(events))
         rows = self._ask(
-            f"""with current as ({CURRENT}), mine as (select event, account from event_of where event in (select unnest($ids)))
-            select l.event, l.other, l.type, l.cue, m.event, m.account from links l join current on l.article = current.id and l.reader = current.reader
+            f"""with current as ({CURRENT}), mine as (select event, account from event_of where event in (select
+            unnest($ids)))
+            select l.event, l.other, l.type, l.cue, m.event, m.account from links l join current on l.article =
+            current.id and l.reader = current.reader
             join mine m on m.account = l.event or m.account = l.other order by l.article, l.event, l.other, l.type""",
             {"ids": asked},
         )
@@ -504,8 +528,10 @@ class Questions(Holdings):
         another's once.
         """
         rows = self._ask(
-            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select a.event from accounts a
-            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id where o.event in (select event from whole) order by a.article, a.id""",
+            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select
+            a.event from accounts a
+            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id
+            where o.event in (select event from whole) order by a.article, a.id""",
             {"event": event},
         )
         return Answer([r[0] for r in rows], Event)
@@ -576,7 +602,8 @@ class Questions(Holdings):
         step = checks.period(every)
         where, values = self._dated(actor, recipient, since, until, confidence, modality, polarity, codebook)
         rows = self._ask(
-            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
+            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*)
+            filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
             from events where {where} and {panels.within(step)} group by 1 order by 1""",
             values,
         )
@@ -682,9 +709,12 @@ class Questions(Holdings):
         )
         stretch = f" limit {int(limit)} offset {int(offset)}" if limit is not None else ""
         rows = self._ask(
-            f"""with current as ({CURRENT}) select s.statement, s.text, s.parties, a.id, a.title, a.publisher, a.url, a.published_from::varchar
-            from statements s join current on s.article = current.id and s.reader = current.reader join articles a on a.id = s.article and a.reader = s.reader
-            where {where} order by a.published_from desc nulls last, a.id, (s.statement->>'$.content[0].start')::integer, s.id{stretch}""",
+            f"""with current as ({CURRENT}) select s.statement, s.text, s.parties, a.id, a.title, a.publisher, a.url,
+            a.published_from::varchar
+            from statements s join current on s.article = current.id and s.reader = current.reader join articles a on
+            a.id = s.article and a.reader = s.reader
+            where {where} order by a.published_from desc nulls last, a.id,
+            (s.statement->>'$.content[0].start')::integer, s.id{stretch}""",
             values,
         )
         names = ("said", "about", "article", "title", "publisher", "url", "day")
@@ -703,7 +733,9 @@ class Questions(Holdings):
         where, values = self._said(asked)
         return int(
             self._ask(
-                f"with current as ({CURRENT}) select count(*) from statements s join current on s.article = current.id and s.reader = current.reader join articles a on a.id = s.article and a.reader = s.reader where {where}",
+                f"with current as ({CURRENT}) select count(*) from statements s join current on s.article = "
+                f"current.id and s.reader = current.reader join articles a on a.id = s.article and a.reader = "
+                f"s.reader where {where}",
                 values,
             )[0][0]
         )
@@ -749,7 +781,8 @@ class Questions(Holdings):
 
     def _accounts_of(self, where: str, ids: Sequence[str]) -> list[dict[str, Any]]:
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.event from accounts a join current on a.article = current.id and a.reader = current.reader where {where} order by a.article, a.id",
+            f"with current as ({CURRENT}) select a.event from accounts a join current on a.article = current.id and "
+            f"a.reader = current.reader where {where} order by a.article, a.id",
             {"ids": list(ids)},
         )
         return [json.loads(r[0]) for r in rows]
@@ -769,8 +802,10 @@ class Questions(Holdings):
         denies.
         """
         rows = self._ask(
-            f"""select e.id, o.event from events e join events o on o.type = e.type and o.polarity <> e.polarity and o.id <> e.id
-            and list_has_any(o.actor_codes, e.actor_codes) and (len(e.recipient_codes) = 0 or len(o.recipient_codes) = 0 or list_has_any(o.recipient_codes, e.recipient_codes))
+            f"""select e.id, o.event from events e join events o on o.type = e.type and o.polarity <> e.polarity and
+            o.id <> e.id
+            and list_has_any(o.actor_codes, e.actor_codes) and (len(e.recipient_codes) = 0 or len(o.recipient_codes) =
+            0 or list_has_any(o.recipient_codes, e.recipient_codes))
             and (e.date_from is null or o.date_from is null or abs(o.date_from - e.date_from) <= {sayings.NEAR})
             where e.id in (select unnest($ids)) order by 1, o.id""",
             {"ids": list(events)},

@@ -41,7 +41,10 @@ from .worker import Worker
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 LARGEST = 20_000_000  # bytes of a page that is dropped
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 KEPT = 64  # answers held until the record changes
 WAITING = 12  # pages that wait to be read
 FORM = 200_000  # bytes of a judgement
@@ -105,7 +108,8 @@ class Room:
                 record.close()
 
     async def working(self, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What the worker answers, one at a time. Those that wait hold no thread, so that views are served meanwhile."""
+        """What the worker answers, one at a time. Those that wait hold no thread, so that views are served
+        meanwhile."""
         if self._waiting >= WAITING:
             raise Wrong(503, f"{self._waiting} pages wait to be read here", "Drop it again in a minute.")
         if self._turn is None:
@@ -499,6 +503,16 @@ def application(
         answer.set_cookie("by", quote(form.get("by", "")), httponly=True, samesite="strict")
         return answer
 
+    _explaining(app, room, page)
+    _dropping(app, room, page)
+    templates.globals["paragraphs_of"] = marked.paragraphs
+    templates.globals["who"] = marked._who
+    return app
+
+
+def _explaining(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> None:
+    """The addresses that tell why an event says what it says."""
+
     async def explained(key: str) -> dict[str, Any]:
         def kept() -> tuple[dict[str, Any], dict[str, Any] | None]:
             with room.record() as record:
@@ -529,6 +543,10 @@ def application(
     @app.get("/event/{key}/why", include_in_schema=False, response_class=HTMLResponse)
     async def why(request: Request, key: str) -> Response:
         return page("why", view="why", look=look_of(request), **await explained(key))
+
+
+def _dropping(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> None:
+    """The addresses on which a page is dropped and read."""
 
     @app.get("/read", include_in_schema=False, response_class=HTMLResponse)
     def drop() -> Response:
@@ -571,10 +589,6 @@ def application(
             return page("article", view="article", paragraphs=marked.paragraphs(value["report"]), **value)
 
         return await anyio.to_thread.run_sync(shown)
-
-    templates.globals["paragraphs_of"] = marked.paragraphs
-    templates.globals["who"] = marked._who
-    return app
 
 
 def _change(form: dict[str, str]) -> dict[str, Any]:
