@@ -89,11 +89,17 @@ def test_a_panel_tells_zeros_from_gaps(path: Path) -> None:
     with open_record(path, read_only=True) as record:
         panel = record.panel("1m", until="2024-04-30")
         rows = rows_of(panel)
-        assert len(panel) == len(rows) == 4 * 4 and panel.left_out == {
-            "undated": 1,
-            "in no single period": 1,
-            "of other parties": 1,
-        }
+        assert (
+            len(panel) == len(rows) == 6 * 4
+            and len(record.panel("1m", told=True)) == 4 * 4
+            and panel.left_out
+            == {
+                "undated": 1,
+                "in no single period": 1,
+                "of other parties": 1,
+                "of days outside the panel": 0,
+            }
+        )
         first = rows["2024-01", "KEN", "UGA"]
         assert (first["events"], first["verbal_conflict"], first["material_conflict"], first["articles"]) == (
             1,
@@ -135,8 +141,10 @@ def test_a_panel_tells_zeros_from_gaps(path: Path) -> None:
             "received"
         ] == 4
         assert {r["period"] for r in record.panel("1d", since="2024-01-09", until="2024-01-09")} == {"2024-01-09"}
-        military = record.panel("1m", sector="MIL", confidence=0.0)
-        assert len(military) == 0 and len(record.panel("1m", sector="MIL,CVL", confidence=0.0)) > 0
+        military = record.panel("1m", sector="MIL", confidence=0.0, told=True)
+        assert len(military) == 0 and len(record.panel("1m", sector="MIL,CVL", confidence=0.0, told=True)) > 0
+        late = record.panel("1m", since="2024-04-01")
+        assert late.left_out["of days outside the panel"] == 0 and sum(r["events"] for r in late) == 0
         assert record.panel("1m").pandas().shape == record.panel("1m").polars().shape
         for wrong in (
             {"every": "month"},

@@ -99,8 +99,8 @@ def _written(
 )
 @click.argument("record")
 @click.option("--every", default="1m", show_default=True, metavar="PERIOD", help="1d, 1w (ISO weeks), 1m, 1q, 1y.")
-@click.option("--since", metavar="DAY", help="The first event's period otherwise.")
-@click.option("--until", metavar="DAY", help="The last event's period otherwise.")
+@click.option("--since", metavar="DAY", help="The first article's period otherwise.")
+@click.option("--until", metavar="DAY", help="The last article's period otherwise.")
 @click.option(
     "--directed/--undirected", default=True, show_default=True, help="Each direction by itself, or both as one."
 )
@@ -115,6 +115,7 @@ def _written(
     help="country with --every 1y: country-years.",
 )
 @click.option("--sector", metavar="SECTOR", help="Both sides: GOV, or several such as GOV,MIL.")
+@click.option("--told", is_flag=True, help="Only dyads of which something is counted, not every pair of states.")
 @click.option(
     "-o", "--output", metavar="FILE", help="CSV, or Parquet where it ends in .parquet; standard output otherwise."
 )

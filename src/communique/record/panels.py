@@ -151,6 +151,7 @@ def panel(
     sector: str | None = None,
     confidence: float = DEFAULT_CONFIDENCE,
     scope: str | None = None,
+    told: bool = False,
     most: int = MOST,
 ) -> Panel:
     """As `Questions.panel` says."""
@@ -178,12 +179,9 @@ def panel(
         values,
     )
     left_out = _left_out(ask, chosen, step, sides, values)
-    low = asked.get("since") or (min(r[2] for r in rows).isoformat() if rows else None)
-    high = asked.get("until") or (max(r[2] for r in rows).isoformat() if rows else None)
+    low, high = _span(ask, asked, values, chosen)
     periods = starts(ask, every, low, high, checks.PERIODS) if low and high else []
-    units = sorted(
-        {(r[0], r[1]) for r in rows} | ({(r[1], r[0]) for r in rows} if directed and unit == "dyad" else set())
-    )
+    units = _units(ask, rows, unit, directed, told, values)
     if len(units) * len(periods) > most:
         raise WrongQuestion(
             f"a panel of {len(units):,} {'dyads' if unit == 'dyad' else 'states'} in {len(periods):,} periods has "
@@ -191,7 +189,43 @@ def panel(
             f" {most:,} rows: ask for longer periods, or with since and until for fewer days"
         )
     read = read_in(ask, step)
+    inside = set(periods)
+    left_out["of days outside the panel"] = sum(r[3] for r in rows if r[2] not in inside)
     return Panel(_table(rows, units, periods, read, every, list(kinds), unit, asked["confidence"]), left_out)
+
+
+def _span(ask: Ask, asked: Mapping[str, Any], values: dict[str, Any], chosen: str) -> tuple[str | None, str | None]:
+    """The first and last day of a panel: those asked for, else of the articles, else of the events."""
+    read = ask(f"with current as ({CURRENT}) select min(published_from), max(published_to) from articles", {})[0]
+    happened = ask(f"select min(date_from), max(date_to) from events where {chosen}", values)[0]
+    edges = [str(a or b) if a or b else None for a, b in zip(read, happened)]
+    return asked.get("since") or edges[0], asked.get("until") or edges[1]
+
+
+def _units(
+    ask: Ask,
+    rows: Sequence[tuple[Any, ...]],
+    unit: str,
+    directed: bool,
+    told: bool,
+    values: dict[str, Any],
+) -> list[tuple[str, str | None]]:
+    """The dyads or states of a panel: every pair of the states that take part in an event of the record, or those alone
+    of which an event is counted.
+    """
+    counted = {(r[0], r[1]) for r in rows}
+    if told:
+        back = {(r[1], r[0]) for r in rows} if directed and unit == "dyad" else set()
+        return sorted(counted | back)
+    found = ask(
+        """select distinct c from (select unnest(list_concat(actors, recipients)) as c from events)
+        where list_contains($known, c) order by 1""",
+        values,
+    )
+    names = [str(r[0]) for r in found]
+    if unit == "country":
+        return [(n, None) for n in names]
+    return [(a, b) for a in names for b in names if (a != b if directed else a < b)]
 
 
 def _pairs(sectors: Sequence[str], directed: bool, unit: str, chosen: str, step: str) -> str:

@@ -647,18 +647,21 @@ class Questions(Holdings):
         sector: str | None = None,
         confidence: float = DEFAULT_CONFIDENCE,
         scope: str | None = None,
+        told: bool = False,
         most: int = panels.MOST,
     ) -> panels.Panel:
-        """Every dyad of states (`unit="dyad"`) or every state (`unit="country"`) in every period.
+        """Every dyad (`unit="dyad"`) or every one (`unit="country"`) of the states that take part in the record's
+        events, in every period from the first article to the last; with `told` only those of which something is
+        counted.
 
         A row has counts by quad or type, sum and mean of the scores, reports, origins, and how many articles of the
         period were read; codes of ISO 3166, Correlates of War and Gleditsch and Ward. `events` is 0 where something was
         read and nothing told, `None` where nothing was read. Counted are PLOVER's events that are actual and positive,
-        of the `confidence` or more, whose days lie in one period; `left_out` of the answer says how many do not.
+        of the `confidence` or more, whose days lie in one period; `left_out` of the answer says how many are not in it.
         `sector` ("GOV", "GOV,MIL") wants both sides of it. Raises `WrongQuestion` where there would be more than `most`
         rows.
         """
-        return panels.panel(self._ask, every, since, until, directed, by, unit, sector, confidence, scope, most)
+        return panels.panel(self._ask, every, since, until, directed, by, unit, sector, confidence, scope, told, most)
 
     def network(
         self,
@@ -818,5 +821,5 @@ class Questions(Holdings):
 
 def _ranked(event: dict[str, Any], weight: float, usual: int) -> dict[str, Any]:
     """An event with why it ranks where it does."""
-    rank = round(event["confidence"] * weight * ranking.novelty(usual), 4)
+    rank = round(event["confidence"] ** ranking.SURENESS * weight * ranking.novelty(usual), 4)
     return event | {"rank": {"value": rank, "weight": weight, "usual": usual, "why": ranking.why(event, usual)}}

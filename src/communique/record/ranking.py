@@ -1,7 +1,8 @@
 """What matters first: how much public weight an event has, and why a line stands where it does.
 
-A line ranks by the event's confidence, its weight and how new it is between its parties. The weight follows from the
-event alone and is kept with it; how usual its type is between the parties is counted when the question is asked.
+A line ranks by the event's confidence (its third power), its weight and how new it is between its parties. The weight
+follows from the event alone and is kept with it; how usual its type is between the parties is counted when the question
+is asked.
 """
 
 from __future__ import annotations
@@ -105,8 +106,10 @@ def pair(event: Mapping[str, Any]) -> str:
     return "|".join(sorted({u for p in (*event["actors"], *event["recipients"]) if (u := unit(p))}))
 
 
+# A first line that is wrong costs more trust than a weighty one that stands further down: doubt counts thrice.
+SURENESS = 3
 # Of an event with its weight and `usual`, how many of its type there are between its parties, itself included.
-RANK = "confidence * weight * (0.5 + 0.5 / (1 + ln(usual)))"
+RANK = f"pow(confidence, {SURENESS}) * weight * (0.5 + 0.5 / (1 + ln(usual)))"
 
 
 def novelty(usual: int) -> float:
