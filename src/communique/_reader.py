@@ -46,7 +46,6 @@ from .times import dateline, inferred, order_of, parse_day, times_of
 
 LONGEST_ARTICLE = 400_000  # characters of one article; what is longer is no news article
 REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right
-DEFAULT_CONFIDENCE = 0.2  # confidence from which events are shown and counted, chosen in cross-validation
 
 
 class Reader:

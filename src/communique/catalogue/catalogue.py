@@ -115,6 +115,15 @@ class Catalogue:
             for r in self._ask("select * from party where wikidata = ? order by id", (identity,))
         ]
 
+    def spellings(self) -> list[tuple[str, str, str | None, str | None, str]]:
+        """Every name that is no adjective: folded, whose it is, country, Wikidata id and kind."""
+        rows = self._ask(
+            "select folded, name, country, wikidata, party.kind from alias join party on party.id = alias.party where "
+            "alias.kind in ('name', 'seat') order by party.id, folded"
+        )
+        user = [(f, e.name, e.country, e.wikidata, e.kind) for f, some in self._user.items() for e in some]
+        return user + [(r[0], r[1], r[2], r[3], r[4]) for r in rows]
+
     def _people(self, folded: str) -> tuple[Entry, ...]:
         rows = self._ask(
             "select party.*, alias.kind from alias join party on party.id = alias.party "

@@ -41,7 +41,8 @@ def states() -> dict[str, State]:
 
 
 @cache
-def _blocs() -> dict[str, tuple[str, ...]]:
+def blocs() -> dict[str, tuple[str, ...]]:
+    """The members of each bloc."""
     found: dict[str, list[str]] = {}
     for s in states().values():
         for bloc in s.blocs:
@@ -61,8 +62,8 @@ def codes_of(parties: str) -> list[str]:
             if not known:
                 raise WrongQuestion(f"'{part}': no state has that number")
             found += known
-        elif part.upper() in _blocs():
-            found += [*_blocs()[part.upper()], part, *(["EUR"] if part.upper() == "EU" else [])]
+        elif part.upper() in blocs():
+            found += [*blocs()[part.upper()], part, *(["EUR"] if part.upper() == "EU" else [])]
         elif re.fullmatch(r"[A-Z]{3}( [A-Z]{3})?", part) and part[:3] not in states() and part[:3] not in SPECIAL:
             raise WrongQuestion(
                 f"'{part}': no state or code of that name; states go by three letters of ISO 3166, such as CHN"
