@@ -1,6 +1,6 @@
 """Events: words that may tell an act, scored with the phrases around them, decoded under PLOVER; links and figures."""
 
-from .assembly import events_of, evidence, identified, identity
+from .assembly import Identities, events_of, evidence, identified
 from .circumstances import date_of, place_of
 from .contexts import contexts
 from .explain import Candidate, Explanation, explained
@@ -19,6 +19,7 @@ __all__ = [
     "QUADS",
     "SCORES",
     "Extractor",
+    "Identities",
     "Weights",
     "contexts",
     "date_of",
@@ -27,7 +28,6 @@ __all__ = [
     "explained",
     "figures_of",
     "identified",
-    "identity",
     "links_of",
     "place_of",
     "score",
