@@ -1,6 +1,6 @@
 """Events: words that may tell an act, scored with the phrases around them, decoded under PLOVER; links and figures."""
 
-from .assembly import events_of, evidence, identified, identity
+from .assembly import Identities, events_of, evidence, identified
 from .explain import Candidate, Explanation, explained
 from .extract import Extractor
 from .ontology import DEFINITIONS, FUTURE_OF, MODES, QUADS, SCORES, score
@@ -15,11 +15,11 @@ __all__ = [
     "QUADS",
     "SCORES",
     "Extractor",
+    "Identities",
     "Weights",
     "events_of",
     "evidence",
     "explained",
     "identified",
-    "identity",
     "score",
 ]

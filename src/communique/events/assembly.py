@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
 from ..circumstances import Days, contexts, place_of
 from ..reading import Reading
@@ -13,8 +14,17 @@ from .ontology import QUADS, score
 _BASES = ("stated", "published", "inferred", "none")  # a time that the text states comes before one that is worked out
 
 
-def identity(article: str, start: int, kind: str, count: int) -> str:
-    return "e:" + hashlib.sha256(f"{article}|{start}|{kind}|{count}".encode()).hexdigest()[:16]
+class Identities:
+    """The ids of an article's events: from where their triggers begin and what they are, counted where both agree."""
+
+    def __init__(self, article: str) -> None:
+        self._article = article
+        self._seen: Counter[tuple[int, str]] = Counter()
+
+    def next(self, start: int, kind: str) -> str:
+        self._seen[start, kind] += 1
+        told = f"{self._article}|{start}|{kind}|{self._seen[start, kind]}"
+        return "e:" + hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def evidence(reading: Reading, trigger: int) -> Evidence:
@@ -42,16 +52,10 @@ def events_of(
 
 def identified(extractor: Extractor, article: str, least: float = 0.0) -> list[tuple[str, Act]]:
     """The acts with a confidence of `least` and more, each with the id of its event."""
-    found = []
-    seen: dict[str, int] = {}
-    for act in extractor.acts:
-        if act.confidence < least:
-            continue
-        start = extractor.reading.words[act.best.trigger].start
-        key = f"{start}|{act.best.type}"
-        seen[key] = seen.get(key, 0) + 1
-        found.append((identity(article, start, act.best.type, seen[key]), act))
-    return found
+    ids = Identities(article)
+    words = extractor.reading.words
+    kept = [a for a in extractor.acts if a.confidence >= least]
+    return [(ids.next(words[a.best.trigger].start, a.best.type), a) for a in kept]
 
 
 def _event(

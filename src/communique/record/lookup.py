@@ -187,7 +187,7 @@ def mode(text: str, ask: Ask) -> str:
 
 def context(text: str, ask: Ask) -> str:
     """A context by its name. Raises `UnknownName` where there is none of it."""
-    from ..events.contexts import CONTEXTS
+    from ..circumstances.contexts import CONTEXTS
 
     return _one_of("context", text.replace(" ", "_"), {c.upper(): c for c in CONTEXTS})
 
