@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from communique import Reader
-from communique.circumstances.days import Candidate, Days, Features
+from communique.circumstances.days import DOUBT, Candidate, Days, Features
 from communique.reading import Reading
 from communique.schema import Published
 from communique.times import times_of
@@ -114,7 +114,8 @@ def logit(examples: list[Case]) -> dict[str, float]:
         loss = (scores.logsumexp(1) - scores.masked_fill(~right, -1e4).logsumexp(1)).mean() + DECAY * w.square().sum()
         loss.backward()
         optimiser.step()
-    return {n: round(float(w[k].detach()), 3) for n, k in place.items() if abs(float(w[k])) > KEPT}
+    w = w.detach()
+    return {n: round(float(w[k]), 3) for n, k in place.items() if abs(float(w[k])) > KEPT}
 
 
 def _report(found: list[Case], errors: int) -> None:
@@ -124,6 +125,7 @@ def _report(found: list[Case], errors: int) -> None:
         weights = logit([e for e in found if e.fold != fold])
         for e in (e for e in found if e.fold == fold):
             scores = [sum(weights.get(n, 0.0) * v for n, v in f.items()) for f in e.features]
+            scores[-1] -= DOUBT  # the last candidate is none
             best = int(np.argmax(scores))
             kind = "none" if e.right[-1] else "stated" if e.stated else "page"
             for name in (kind, "all"):

@@ -40,7 +40,7 @@ SHARED = 35
 FOLDS = 5
 ALL_MODES = sorted({m for modes in MODES.values() for m in modes})
 WIDE, SIDE, NARROW = 256, 192, 96
-WEIGHTS = {"type": 1.0, "side": 1.0, "first": 0.5, "modality": 0.3, "polarity": 0.15, "mode": 0.2, "same": 0.5}
+WEIGHTS = {"type": 1.0, "side": 1.0, "modality": 0.3, "polarity": 0.15, "mode": 0.2, "same": 0.5}
 
 
 class Events(nn.Module):
@@ -60,8 +60,7 @@ class Events(nn.Module):
         self.side_pair = nn.Linear(OF_PAIR, SIDE, bias=False)
         self.side_query, self.side_key = nn.Linear(size, NARROW), nn.Linear(size, NARROW)
         self.side_product = nn.Linear(NARROW, SIDE, bias=False)
-        self.side_inner, self.side_out = nn.Linear(SIDE, NARROW), nn.Linear(NARROW, 4)
-        self.side_nobody = nn.Linear(wide, 2)
+        self.side_inner, self.side_out = nn.Linear(SIDE, NARROW), nn.Linear(NARROW, 2)
         self.same_query, self.same_key = nn.Linear(size, NARROW), nn.Linear(size, NARROW)
         self.same_later, self.same_earlier = nn.Linear(2 * size, NARROW), nn.Linear(2 * size, NARROW, bias=False)
         self.same_product = nn.Linear(NARROW, NARROW, bias=False)
@@ -84,9 +83,7 @@ class Events(nn.Module):
     def sides(
         self, words: Tensor, heads: Tensor, of_phrase: Tensor, triggers: Tensor, rows: Tensor, pairs: Tensor
     ) -> Tensor:
-        """Logits `(pairs, 4)`: for each side whether a phrase is on it, and how well it does beside the other phrases
-        and nobody. `triggers` and `rows` name the trigger word and the phrase of each pair.
-        """
+        """Logits `(pairs, 2)`: `triggers` and `rows` name the trigger word and the phrase of each pair."""
         size = self.size
         at = words[heads]
         phrases = self.side_phrase(self.drop(torch.cat([at[:, : 2 * size], of_phrase], 1)))
@@ -121,7 +118,6 @@ class Ready:
     heads: Tensor
     kinds: Tensor  # type of each word, -100 where it counts neither way
     pairs: tuple[Tensor, Tensor, Tensor, Tensor]  # trigger, row, features, labels `(pairs, 2)`, -1 unknown
-    lists: list[tuple[int, int, int, list[bool]]]  # of each mark: trigger, its first and last pair, sides with nobody
 
 
 def prepare(page: Page) -> Ready:
@@ -135,12 +131,10 @@ def prepare(page: Page) -> Ready:
         if kinds[mark.trigger] in (NONE, -100):
             kinds[mark.trigger] = -100 if mark.doubtful or not mark.type else TYPES.index(mark.type)
     triggers, rows, features, labels = [], [], [np.zeros((0, OF_PAIR), np.float32)], []
-    lists: list[tuple[int, int, int, list[bool]]] = []
     for mark in page.marks:
         if mark.doubtful or not mark.type:
             continue
         around = scene.around(mark.trigger)
-        lists.append((mark.trigger, len(rows), len(rows) + len(around), [not n for n in mark.asked]))
         triggers += [mark.trigger] * len(around)
         rows += around
         features.append(scene.of_pairs(mark.trigger, around))
@@ -154,7 +148,6 @@ def prepare(page: Page) -> Ready:
         tensor(scene.of_phrase), tensor(scene.heads), tensor(kinds),
         (torch.tensor(triggers, dtype=torch.long), torch.tensor(rows, dtype=torch.long),
          tensor(np.concatenate(features)), torch.tensor(labels, dtype=torch.float32).reshape(-1, 2)),
-        lists,
     )  # fmt: skip
 
 
@@ -189,8 +182,7 @@ def loss_of(model: Events, page: Ready, special: Tensor) -> dict[str, Tensor]:
     if len(rows):
         logits = model.sides(words, page.heads, page.of_phrase, triggers, rows, features)
         known = labels >= 0
-        losses["side"] = F.binary_cross_entropy_with_logits(logits[:, :2][known], labels[known], reduction="sum")
-        losses["first"] = _first_loss(logits[:, 2:], labels, model.side_nobody(dropped), page.lists)
+        losses["side"] = F.binary_cross_entropy_with_logits(logits[known], labels[known], reduction="sum")
     sure = [m for m in page.page.marks if not m.doubtful and m.modality]
     if sure:
         out = model.manner_out(F.gelu(model.manner(dropped[[m.trigger for m in sure]])))
@@ -205,23 +197,6 @@ def loss_of(model: Events, page: Ready, special: Tensor) -> dict[str, Tensor]:
     if not page.page.partial:
         losses["same"] = _same_loss(model, page, words)
     return losses
-
-
-def _first_loss(
-    logits: Tensor, labels: Tensor, nobody: Tensor, lists: list[tuple[int, int, int, list[bool]]]
-) -> Tensor:
-    """Of all phrases around a trigger, and nobody, those that are right: what neither counts for nor against is left
-    out, and so is a side whose party no phrase holds.
-    """
-    total = logits.new_zeros(())
-    for trigger, begin, end, empty in lists:
-        for side in (0, 1):
-            own = labels[begin:end, side]
-            scores = torch.cat([logits[begin:end, side][own >= 0], nobody[trigger, side : side + 1]])
-            right = torch.cat([own[own >= 0] > 0, torch.tensor([empty[side]])])
-            if right.any():
-                total = total + scores.logsumexp(0) - scores[right].logsumexp(0)
-    return total
 
 
 def _mode_loss(scores: Tensor, kind: str, mode: str) -> Tensor:

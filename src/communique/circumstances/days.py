@@ -10,7 +10,6 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from math import exp
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -20,6 +19,7 @@ from ..schema import EventDate, Modality, Published, Time
 WEIGHTS = Path(__file__).with_name("days.json")
 BACK, AHEAD = 2, 1  # sentences before and after an act whose times are candidates
 NEAREST = 8  # times that are looked at for one act, the nearest first
+DOUBT = 0.8  # log odds by which no day must be likelier than a day: cross-validated, days gain as well as missing ones
 CLIMB = 12  # words from a time or an act up to its root; deeper trees are damaged ones
 _PAGE, _NONE = "page", "none"
 _CLAUSES = frozenset(("ccomp", "acl", "advcl", "csubj", "parataxis", "xcomp"))
@@ -77,19 +77,16 @@ class Days:
         return open_ and how == "actual" and published.from_ != published.to
 
     def chosen(self, trigger: int, paged: bool, how: Modality) -> Candidate:
-        """The likeliest candidate."""
+        """The likeliest candidate; none where it is likelier by `DOUBT`."""
         found = self.candidates(trigger, paged)
         rows = self.features(trigger, found, how)
-        scores = [sum(self.weights.get(name, 0.0) * value for name, value in row.items()) for row in rows]
+        scores = [self.score(c, row) for c, row in zip(found, rows)]
         return found[max(range(len(found)), key=lambda n: (scores[n], -n))]
 
-    def shares(self, trigger: int, paged: bool, how: Modality) -> list[tuple[Candidate, float]]:
-        """Every candidate with its probability, the likeliest first."""
-        found = self.candidates(trigger, paged)
-        rows = self.features(trigger, found, how)
-        scores = [sum(self.weights.get(name, 0.0) * value for name, value in row.items()) for row in rows]
-        powers = [exp(s - max(scores)) for s in scores]
-        return sorted(zip(found, (p / sum(powers) for p in powers)), key=lambda c: -c[1])
+    def score(self, candidate: Candidate, row: Features) -> float:
+        """How likely a candidate is, on the scale of a logarithm."""
+        known = sum(self.weights.get(name, 0.0) * value for name, value in row.items())
+        return known - DOUBT * (candidate.kind == _NONE)
 
     def candidates(self, trigger: int, paged: bool) -> list[Candidate]:
         """The times around an act, the page's day if it has one, and none."""

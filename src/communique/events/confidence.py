@@ -42,14 +42,12 @@ def features(scene: Scene, draft: Draft, tellings: int) -> Features:
             float(p) for n, p in enumerate(scores) if draft.rows[n] not in rows and not _same(scene, draft, n, rows)
         ]
         runner_up = max(left, default=0.0)
-        likeliest = max((float(draft.first[place[r], side]) for r in rows), default=float(draft.first[-1, side]))
         found |= {
             f"no {name}": float(not rows),
             f"{name}": logit(max(chosen)) if chosen else 0.0,
             f"weakest {name}": logit(min(chosen)) if chosen else 0.0,
             f"nobody else as {name}": logit(1 - runner_up) if chosen else 0.0,
             f"nobody as {name}": logit(1 - runner_up) if not chosen else 0.0,
-            f"first {name}": logit(likeliest),
             f"several {name}s": float(len(rows) > 1),
             f"{name} unknown": float(any(_unknown(scene, r) for r in rows)),
             f"{name} elsewhere": float(any(_elsewhere(scene, draft, r) for r in rows)),

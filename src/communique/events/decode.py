@@ -18,8 +18,8 @@ from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT
 from .retellings import LATEST, Telling, of_retelling
 
 LIKELY = 0.15  # how likely a word must tell an act for it to be looked at
-ACTS = 0.38  # how likely a phrase must act, or be acted on, to stand on a side beside the first
-NOBODY = 1.0  # how many times as likely as nobody the first phrase of a side must be
+ACTS = 0.38  # how likely a phrase must act, or be acted on, to stand on a side
+ALONE = 0.2  # the same of the best phrase of a side where no other does
 AGAIN = 0.5  # how likely a telling must repeat an earlier one's act
 MODED = 0.5  # how likely a mode must be among those of its type
 WANTED = 0.1  # how likely a phrase must be acted on where the type asks for somebody, and another type where nobody is
@@ -47,7 +47,6 @@ class Draft:
     types: Floats  # (17,)
     rows: tuple[int, ...]
     sides: Floats  # (rows, 2)
-    first: Floats  # (rows + 1, 2), nobody last
     actors: tuple[int, ...]
     recipients: tuple[int, ...]
     modality: Modality
@@ -82,8 +81,8 @@ def draft_of(
     """What a word tells, or `None` where no type's definition is met."""
     how, denied, modes = network.manner(words, [trigger])
     rows = scene.around(trigger)
-    sides, first = network.sides(prepared, trigger, rows, scene.of_pairs(trigger, rows))
-    actors, recipients = chosen(scene, rows, sides, first)
+    sides = network.sides(prepared, trigger, rows, scene.of_pairs(trigger, rows))
+    actors, recipients = chosen(scene, rows, sides)
     modality = MODALITIES[int(how[0].argmax())]
     kind, recipients, definition = _defined(types, rows, sides, actors, recipients, modality)
     if kind is None or not actors and not recipients:
@@ -96,7 +95,6 @@ def draft_of(
         types=types,
         rows=tuple(rows),
         sides=sides,
-        first=first,
         actors=actors,
         recipients=recipients,
         modality=modality,
@@ -146,33 +144,29 @@ def mode_scores(network: Network, kind: str, scores: Floats) -> dict[str, float]
     return {m: float(v) for m, v in zip(own, values / values.sum())}
 
 
-def chosen(scene: Scene, rows: list[int], sides: Floats, first: Floats) -> tuple[Rows, Rows]:
-    """The rows on each side: the first if it is likelier than nobody, others likely enough, each party once, and nobody
-    on both sides.
-    """
-    actors = _of_side(scene, rows, sides, first, 0, ())
-    recipients = _of_side(scene, rows, sides, first, 1, ())
+def chosen(scene: Scene, rows: list[int], sides: Floats) -> tuple[Rows, Rows]:
+    """The rows on each side: those likely enough, each party once, and nobody on both sides."""
+    actors = _of_side(scene, rows, sides, 0, ())
+    recipients = _of_side(scene, rows, sides, 1, ())
     place = {row: n for n, row in enumerate(rows)}
     shared = [(a, r) for a in actors for r in recipients if _one_party(scene, a, r)]
     if shared:
         # Who acts is not acted on: of a party on both sides the likelier one stays, and the other side looks again.
         least = [min(sides[place[a], 0] for a, _ in shared), min(sides[place[r], 1] for _, r in shared)]
         if least[0] >= least[1]:
-            recipients = _of_side(scene, rows, sides, first, 1, actors)
+            recipients = _of_side(scene, rows, sides, 1, actors)
         else:
-            actors = _of_side(scene, rows, sides, first, 0, recipients)
+            actors = _of_side(scene, rows, sides, 0, recipients)
     return actors, recipients
 
 
-def _of_side(scene: Scene, rows: list[int], sides: Floats, first: Floats, side: int, others: Rows) -> Rows:
+def _of_side(scene: Scene, rows: list[int], sides: Floats, side: int, others: Rows) -> Rows:
     """The rows of one side, without the parties of the other side where those are given."""
-    mine, theirs, order = sides[:, side], sides[:, 1 - side], first[:-1, side]
-    open_ = [n for n in range(len(rows)) if mine[n] >= theirs[n]]
+    mine, theirs = sides[:, side], sides[:, 1 - side]
+    open_ = [n for n in range(len(rows)) if mine[n] >= ALONE and mine[n] >= theirs[n]]
     open_ = [n for n in open_ if not any(_one_party(scene, rows[n], o) for o in others)]
-    open_.sort(key=lambda n: (-order[n], n))
-    if open_ and order[open_[0]] < NOBODY * first[-1, side]:
-        open_ = []
-    passing = open_[:1] + [n for n in open_[1:] if mine[n] >= ACTS]
+    open_.sort(key=lambda n: (-mine[n], n))
+    passing = [n for n in open_ if mine[n] >= ACTS] or open_[:1]
     kept: list[int] = []
     for n in passing:
         if not any(_one_party(scene, rows[n], rows[k]) for k in kept):

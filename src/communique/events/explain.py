@@ -33,8 +33,8 @@ class Explanation:
     """What the model thought of one event; each list has the likeliest first.
 
     `types` ends with "none", how likely the word tells no act. `actors` and `recipients` have scores of their own for
-    each phrase, so they do not sum to 1; the last is how likely nobody stands on the side. `reasons` are the features
-    that moved the confidence most, with what each adds to its logit.
+    each phrase, so they do not sum to 1. `reasons` are the features that moved the confidence most, with what each adds
+    to its logit.
     """
 
     event: str
@@ -109,7 +109,6 @@ def _side(extractor: Extractor, draft: Draft, side: int, chosen: tuple[int, ...]
         start, end = extractor.reading.span(*(int(w) for w in extractor.scene.spans[draft.rows[n]]))
         text, score = extractor.reading.text[start:end], round(float(draft.sides[n, side]), 3)
         found.append(Candidate(text, score, draft.rows[n] in chosen, start, end))
-    found.append(Candidate("nobody", round(float(draft.first[-1, side]), 3), not chosen))
     return tuple(found)
 
 

@@ -128,8 +128,7 @@ class Extractor:
         """Who acts and who is acted on, whatever act the word tells."""
         rows = self.scene.around(trigger)
         pairs = self.scene.of_pairs(trigger, rows)
-        sides, first = self.weights.network.sides(self._prepared, trigger, rows, pairs)
-        actors, recipients = chosen(self.scene, rows, sides, first)
+        actors, recipients = chosen(self.scene, rows, self.weights.network.sides(self._prepared, trigger, rows, pairs))
         return self.parties(actors), self.parties(recipients)
 
     def manner(self, trigger: int) -> tuple[Modality, Polarity]:

@@ -77,10 +77,8 @@ class Network:
 
     def sides(
         self, prepared: tuple[Floats, Floats, Floats], trigger: int, rows: Sequence[int], pairs: Floats
-    ) -> tuple[Floats, Floats]:
-        """How likely each phrase acts, and how likely it is acted on: `(rows, 2)`, each by itself; and which of all,
-        or nobody (the last), does so first of all: `(rows + 1, 2)`, columns sum to 1.
-        """
+    ) -> Floats:
+        """How likely each phrase acts, and how likely it is acted on: `(rows, 2)`."""
         phrases, keys, words = prepared
         size = self.arrays["side_query.weight"].shape[1]
         word = words[trigger : trigger + 1]
@@ -88,9 +86,7 @@ class Network:
         hidden = phrases[list(rows)] + self._linear("side_trigger", word) + self._linear("side_pair", pairs)
         hidden = gelu(hidden + self._linear("side_product", product))
         out = self._linear("side_out", gelu(self._linear("side_inner", hidden)))
-        nobody = self._linear("side_nobody", word)
-        first = softmax(np.concatenate([out[:, 2:], nobody]).T).T
-        return np.asarray(1 / (1 + np.exp(-out[:, :2])), np.float32), np.asarray(first, np.float32)
+        return np.asarray(1 / (1 + np.exp(-out)), np.float32)
 
     def retold(self, words: Floats, trigger: int, earlier: Sequence[int], features: Floats) -> Floats:
         """How likely a word tells the act of each earlier trigger again, and how likely none's (the last): sums to
