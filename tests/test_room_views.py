@@ -225,7 +225,7 @@ CLIPPED = """() => [...document.querySelectorAll(
     .filter(e => {
         const style = getComputedStyle(e);
         return e.offsetParent && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1
-            && style.display !== 'inline' && style.overflowX !== 'visible';
+            && style.display !== 'inline';
     })
     .map(e => e.tagName + ': ' + e.textContent.trim().slice(0, 60))"""
 OUTSIDE = """() => [...document.querySelectorAll('svg text')].filter(t => {
