@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,6 @@ pytest.importorskip("fastapi", reason="the extra 'room' is not installed")
 from fastapi.testclient import TestClient
 from test_room import browser, serving
 
-from communique.catalogue import Term
 from communique.room import application, views
 from communique.room.charts import label
 from communique.room.offices import intervals
@@ -173,8 +173,8 @@ def test_the_review_corrects_parties_day_and_place(demo: Path, tmp_path: Path) -
 
 
 def test_offices_are_clean_intervals() -> None:
-    def term(office, start, end, seen=None):
-        return Term("FRA", office, None, "GOV", start, end, seen, "x")
+    def term(office: str, start: str | None, end: str | None, seen: str | None = None) -> Any:
+        return SimpleNamespace(office=office, country="FRA", start=start, end=end, seen=seen)
 
     found = intervals(
         [
@@ -220,10 +220,13 @@ def test_the_map_has_no_points_for_whole_states(client: TestClient) -> None:
     assert whole and not whole & {q["name"] for p in told["spots"] for q in p["places"]}
 
 
-CLIPPED = """() => [...document.querySelectorAll('h1, h2, h3, th, td, a, button, label, dt, dd, .kind, .act, .who,
-    option, summary')]
-    .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 &&
-    getComputedStyle(e).display !== 'inline' && getComputedStyle(e).overflowX !== 'visible')
+CLIPPED = """() => [...document.querySelectorAll(
+        'h1, h2, h3, th, td, a, button, label, dt, dd, .kind, .act, .who, option, summary')]
+    .filter(e => {
+        const style = getComputedStyle(e);
+        return e.offsetParent && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1
+            && style.display !== 'inline';
+    })
     .map(e => e.tagName + ': ' + e.textContent.trim().slice(0, 60))"""
 OUTSIDE = """() => [...document.querySelectorAll('svg text')].filter(t => {
     const box = t.getBBox(), svg = t.ownerSVGElement.viewBox.baseVal;

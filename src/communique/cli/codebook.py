@@ -85,6 +85,8 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
         )
     for warning in expected.warnings:
         console.print(f"warning: {warning}")
+    for need in expected.needs:
+        console.print(f"what would help {need}")
     if output is not None:
         console.print(f"{book.mark} written to {output}")
 

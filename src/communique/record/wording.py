@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..schema import days_told
+from .states import states
 
 # What somebody does, for each type and for those of its modes that have a word of their own.
 VERBS: dict[str, str] = {
@@ -122,8 +123,17 @@ def act(event: Mapping[str, Any]) -> str:
     }[how]
 
 
+# Words that name nobody by themselves: of such a party the state is told.
+PRONOUNS = frozenset("he she it they we i you him her them us who that this its his their our".split())
+
+
 def name(party: Mapping[str, Any]) -> str:
-    return str(party["name"] or party["text"] or "somebody")
+    """How a party is called: by its name, by the words of the text, or by its state where those are a pronoun."""
+    text = party["name"] or party["text"]
+    if party["country"] and (not text or text.lower() in PRONOUNS):
+        state = states().get(party["country"])
+        return state.name if state else str(party["country"])
+    return str(text or "somebody")
 
 
 def names(parties: list[dict[str, Any]]) -> str:

@@ -542,7 +542,7 @@ def _explaining(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> 
 
     @app.get("/event/{key}/why", include_in_schema=False, response_class=HTMLResponse)
     async def why(request: Request, key: str) -> Response:
-        return page("why", view="why", look=look_of(request), **await explained(key))
+        return page("why", view="explanation", look=look_of(request), **await explained(key))
 
 
 def _dropping(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> None:
