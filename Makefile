@@ -77,6 +77,8 @@ train-events: $(VENV)/ready
 	--run build/events/fold --out build/events/events.json
 	$(BIN)/python -m training.heads.home $(CORPORA)/events/train.jsonl build/marks.jsonl --cache build/events/home.pkl \
 	--home src/communique/parties/home.json --model src/communique/reading/model
+	$(BIN)/python -m training.heads.days $(CORPORA)/events/train.jsonl build/marks.jsonl --cache build/events/days.pkl \
+	--out src/communique/circumstances/days.json
 	$(BIN)/python -m training.heads.export build/events/run --pages $(PAGES)/news --choices build/events/events.json --model src/communique/reading/model
 
 # The room's tests want a browser; where there is none and one may be installed, it is, else they are skipped with a loud line.

@@ -1,7 +1,10 @@
 """Marks of our own on texts of the corpora: `marks.jsonl.gz` holds ids, offsets and codes, never the text.
 
-    python -m training.heads.marks CORPORA OUT.jsonl      joins them with the texts, in the form of corpora/events/
-    python -m training.heads.marks --keep FILE…           keeps the marks of such files, without their texts
+    python -m training.heads.marks CORPORA OUT.jsonl [KEPT]  joins them with the texts, in the form of corpora/events/
+    python -m training.heads.marks --keep KEPT FILE…         keeps the marks of such files, without their texts
+
+`more.jsonl.gz` holds 403 further texts, of United States politics and local news, that no shipped weights have learned
+from: with them the heads were worse on the published articles (`training/NOTES.md`).
 
 A text is known by its SHA-256: where a corpus has another one, its document is left out and counted. The marks were
 made by a language model under the rules that made those of corpora/events/, and were not seen by a second reader.
@@ -55,20 +58,27 @@ def _aquaint(corpora: Path) -> Iterator[tuple[str, str]]:
         yield "aq" + path.stem, text[: text.rfind("\n\n", 0, CUT)] if len(text.split()) > LONGEST else text
 
 
+def _timebank(corpora: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted((corpora / "timebank").glob("*.tml")):
+        body = ElementTree.parse(path).getroot().find("TEXT")
+        yield "tb" + path.stem, _paragraphs("".join(body.itertext())) if body is not None else ""
+
+
 def texts(corpora: Path) -> dict[str, str]:
     """Every text that a mark may be of, by the document's id."""
     found: dict[str, str] = {}
-    for folder, read in (("agnews", _agnews), ("geo", _lgl), ("polnear", _polnear), ("aquaint", _aquaint)):
+    readers = {"agnews": _agnews, "geo": _lgl, "polnear": _polnear, "aquaint": _aquaint, "timebank": _timebank}
+    for folder, read in readers.items():
         if (corpora / folder).is_dir():
             found |= {re.sub(r"[^\w.-]", "_", name): text for name, text in read(corpora)}
     return found
 
 
-def keep(files: list[Path]) -> None:
+def keep(kept: Path, files: list[Path]) -> None:
     rows = [_bare(json.loads(line)) for file in files for line in open(file, encoding="utf-8")]
     lines = "".join(json.dumps(row, separators=(",", ":")) + "\n" for row in sorted(rows, key=lambda r: r["id"]))
-    KEPT.write_bytes(gzip.compress(lines.encode(), mtime=0))
-    print(f"{len(rows)} documents, {sum(len(r['events']) for r in rows)} tellings, {KEPT.stat().st_size:,} bytes")
+    kept.write_bytes(gzip.compress(lines.encode(), mtime=0))
+    print(f"{len(rows)} documents, {sum(len(r['events']) for r in rows)} tellings, {kept.stat().st_size:,} bytes")
 
 
 def _bare(document: dict[str, Any]) -> dict[str, Any]:
@@ -92,14 +102,16 @@ def _bare(document: dict[str, Any]) -> dict[str, Any]:
     return kept | {"sha256": mark, "events": events}
 
 
-def documents(corpora: Path) -> Iterator[dict[str, Any]]:
+def documents(corpora: Path, kept: Path = KEPT) -> Iterator[dict[str, Any]]:
     """The marked documents with their texts, in the form of corpora/events/."""
     known = texts(corpora)
-    for line in gzip.decompress(KEPT.read_bytes()).decode().splitlines():
+    for line in gzip.decompress(kept.read_bytes()).decode().splitlines():
         row = json.loads(line)
         text = known.get(row["id"], "")
         if hashlib.sha256(text.encode()).hexdigest() == row.pop("sha256"):
-            yield row | {"text": text, "group": row["id"], "events": [_whole(e, text) for e in row["events"]]}
+            events = [_whole(e, text) for e in row["events"]]
+            # Without the day of the page the annotator could not work days out: an event without one says nothing.
+            yield row | {"text": text, "group": row["id"], "days_marked": bool(row["date"]), "events": events}
 
 
 def _whole(event: dict[str, Any], text: str) -> dict[str, Any]:
@@ -119,11 +131,12 @@ def _whole(event: dict[str, Any], text: str) -> dict[str, Any]:
 
 def main() -> None:
     if sys.argv[1] == "--keep":
-        return keep([Path(name) for name in sys.argv[2:]])
-    found = list(documents(Path(sys.argv[1])))
+        return keep(Path(sys.argv[2]), [Path(name) for name in sys.argv[3:]])
+    kept = Path(sys.argv[3]) if len(sys.argv) > 3 else KEPT
+    found = list(documents(Path(sys.argv[1]), kept))
     with open(sys.argv[2], "w", encoding="utf-8") as file:
         file.writelines(json.dumps(d, ensure_ascii=False) + "\n" for d in found)
-    total = len(gzip.decompress(KEPT.read_bytes()).splitlines())
+    total = len(gzip.decompress(kept.read_bytes()).splitlines())
     print(f"{len(found)} of {total} documents")
 
 
