@@ -69,9 +69,8 @@ _SMALL |= {
     "seventy": 70,
     "eighty": 80,
     "ninety": 90,
-    "hundred": 100,
-    "dozen": 12,
 }
+_POWERS = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _ORDINALS = {
     w: i + 1
     for i, w in enumerate(
@@ -96,17 +95,19 @@ MONTH = r"(?:january|february|march|april|may|june|july|august|september|october
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|centurie|weekend)"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ONES = "one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_WORDED = rf"(?:(?:{_TENS})(?:[- ](?:{_ONES}))?|{_TEENS}|{_ONES})"
 COUNT = (
-    r"(?:\d{1,3}\s+1/2|\d+(?:\.\d+)?½?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|"
-    + "|".join(sorted((w for w in _SMALL if w not in ("zero", "a", "an", "dozen")), key=len, reverse=True))
-    + "|a couple of|a couple|a dozen|a|an)"
+    r"(?:\d{1,3}\s+1/2|\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?½?"
+    rf"|(?:(?:{_WORDED}|an?|\d{{1,3}})[\s-]+)?(?:dozen|hundred|thousand|million)(?:\s+(?:and\s+)?{_WORDED})?|{_WORDED}"
+    r"|an?\s+quarter(?:\s+of\s+an?)?(?=[\s-]+century)|quarter(?=-century)|half(?:\s+an?|(?=-(?:hour|day|year|century|decade)))"
+    r"|(?:a\s+)?couple of|a couple|an?)"
 )
 VAGUE = r"(?:several|few|a few|some|many|recent|coming|a number of)"
 DAYPART = r"(?:morning|afternoon|evening|night|midday|noon|midnight|dawn|dusk)"
 YEAR = r"(?:1\d{3}|20\d{2}|21\d{2})"
-_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
-_ONES = "one|two|three|four|five|six|seven|eight|nine"
-_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 SPOKEN = rf"(?:(?:eighteen|nineteen|twenty)[\s-]+(?:(?:{_TENS})(?:[\s-](?:{_ONES}))?|{_TEENS}))"
 DAY = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
 DETER = r"(?:last|past|previous|preceding|this|current|next|coming|following|same)"
@@ -119,7 +120,7 @@ PARTS = {
     "midday": "TMI",
     "midnight": "T24:00",
 }
-EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second|last|latter) half of)"
+EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second|last|latter) half of|the (?:early|small|late) hours of)"
 CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
 
 
@@ -160,21 +161,24 @@ class Anchor:
 
 def number(words: str) -> float | None:
     """The value of a count in figures or words."""
-    low = words.lower().strip()
-    if half := re.fullmatch(r"(\d+)(?:\s+1/2|½)", low):
+    low = re.sub(r"[\s-]+", " ", words.lower().strip()).replace(",", "")
+    if half := re.fullmatch(r"(\d+)(?: 1/2|½)", low):
         return int(half[1]) + 0.5
-    try:
-        return float(low)
-    except ValueError:
-        pass
-    if low.startswith("a couple"):
+    if fraction := re.match(r"(half|quarter|a quarter)\b", low):
+        return 0.5 if fraction[1] == "half" else 0.25
+    if "couple" in low:
         return 2
-    total = 0
-    for word in re.split(r"[- ]", low):
-        if word not in _SMALL:
+    total, last = 0.0, 0.0
+    for word in low.removesuffix(" of").split(" "):
+        if word in _POWERS:
+            last = (last or 1) * _POWERS[word]
+        elif word in _SMALL:
+            total, last = total + last, _SMALL[word]
+        elif re.fullmatch(r"\d+(?:\.\d+)?", word):
+            last = float(word)
+        elif word != "and":
             return None
-        total = total + _SMALL[word] if word != "hundred" else (total or 1) * 100
-    return total
+    return total + last
 
 
 Rule = Callable[["re.Match[str]", Anchor, Tense], "tuple[str, str | None, Stretch | None]"]
@@ -182,6 +186,8 @@ _forms: list[tuple[re.Pattern[str], Rule]] = []
 _doubtful: set[Rule] = set()
 NONE: tuple[str, str | None, Stretch | None] = ("", None, None)
 """What a rule returns for words that are no time expression here."""
+NO_TIME: tuple[str, str | None, Stretch | None] = ("none", None, None)
+"""What a rule returns for words that are surely none, whatever the model takes them for."""
 
 
 def bounded(pattern: str) -> str:
@@ -452,6 +458,57 @@ def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, 
 
 
 @form(
+    rf"the\s+(?:very\s+)?(?P<o>first|second|third|fourth|last|final)\s+(?:(?P<n>{COUNT}|few)\s+)?(?P<u>day|week)s?\s+of\s+(?:(?P<m>{MONTH})(?:\s+of)?(?:,?\s+(?P<y>{YEAR}))?|(?P<rel>last|this|next|the)\s+month)"
+)
+def _part_of_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    """Days or weeks of a month, counted from its first or its last day; the value stays that of the month."""
+    whole = _whole_month(m, anchor, tense)
+    if whole is None:
+        return "DATE", None, None
+    order = m["o"].lower()
+    count = int(number(m["n"]) or 1) if m["n"] and m["n"].lower() != "few" else 3 if m["n"] else 1
+    days = count * (7 if m["u"].lower() == "week" else 1)
+    if order in ("last", "final"):
+        first, last = max(whole.first, whole.last - timedelta(days - 1)), whole.last
+    else:
+        first = whole.first + timedelta(days * (_ORDINALS[order] - 1))
+        last = min(whole.last, first + timedelta(days - 1))
+    return _date(cal.day(first) if first == last else Stretch(first, last, whole.value))
+
+
+def _whole_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> Stretch | None:
+    if not m["m"]:
+        shift = {"last": -1, "next": 1}.get(m["rel"].lower(), 0)
+        return cal.around("month", anchor.first, shift) if anchor.month and anchor.first else None
+    month = MONTHS[m["m"].lower().rstrip(".")]
+    year = int(m["y"]) if m["y"] else _nearest_year(anchor, month, tense) or anchor.year
+    return cal.month(year, month) if year else None
+
+
+@form(rf"the\s+(?P<u>week|weekend|month|quarter|year)\s+(?P<way>before\s+last|after\s+next)")
+def _second_neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    shift = -2 if m["way"].lower().startswith("before") else 2
+    known = anchor.day or (anchor.first if m["u"].lower() == "year" and anchor.year else None)
+    return _date(cal.around(m["u"].lower(), known, shift) if known else None)
+
+
+@form(
+    rf"(?P<n>{COUNT})\s+(?P<many>{WEEKDAY})s\s+(?P<way2>ago|from\s+now)|(?P<w>{COUNT})\s+weeks?\s+(?P<way>ago|from)\s+(?:on\s+)?(?:last\s+|next\s+)?(?P<one>{WEEKDAY})"
+)
+def _weeks_and_a_weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
+    """ "Two Fridays ago", "a week ago on Monday", "a week from Friday"."""
+    count, target = number(m["n"] or m["w"]), WEEKDAYS[(m["many"] or m["one"]).lower()]
+    if anchor.day is None or count is None:
+        return "DATE", None, None
+    weeks = round(count) - (1 if m["many"] else 0)
+    if (m["way"] or m["way2"]).lower() == "ago":
+        near = anchor.day - timedelta((anchor.day.weekday() - target) % 7 or (7 if m["many"] else 0))
+        return _date(cal.day(near - timedelta(7 * weeks)))
+    near = anchor.day + timedelta((target - anchor.day.weekday()) % 7 or (7 if m["many"] else 0))
+    return _date(cal.day(near + timedelta(7 * weeks)))
+
+
+@form(
     rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<rel0>last|this|next)\s+year['’]s\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
 )
 def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
@@ -632,6 +689,8 @@ def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
     count += 0.5 if m["half"] else 0
     if unit in ("decade", "century"):  # "a decade ago" is ten years, not some year of the decade before
         unit, count = "year", count * (10 if unit == "decade" else 100)
+    if unit == "year" and count < 1:
+        unit, count = "month", 12 * count
     if unit in ("second", "minute", "hour"):
         hours = sign * count * {"second": 1 / 3600, "minute": 1 / 60, "hour": 1}[unit]
         if way in ("ago", "from now", "hence"):
@@ -664,7 +723,7 @@ def _hours_away(d: date, hours: float) -> Stretch | None:
     r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)"
 )
 def _year_before(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
-    return "DATE", "@-1 year or now", None
+    return "DATE", "@-4 quarter told" if m.group().lower().rstrip().endswith("quarter") else "@-1 year or now", None
 
 
 @form(r"(?:the\s+)?(?:fiscal\s+)?(?:year[- ]end|year['’]s end)|the end of the year")
@@ -675,7 +734,12 @@ def _year_end(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str 
     return _date(cal.day(date(year, 12, 31)))
 
 
-@form(r"(?:that|the same|the latest|the most recent|the)\s+(?P<u>quarter|weekend|day|week|month|year)(?![-\w])")
+_ENDED = re.compile(rf"(?i)\s+(?:that\s+)?(?:ended|ending)\s+(?:on\s+)?(?:{MONTH}|{DAY}\s+{MONTH})\b")
+
+
+@form(
+    r"(?:that(?:\s+same)?|this\s+same|the\s+(?:very\s+)?same|the latest|the most recent|the)\s+(?P<u>quarter|weekend|day|week|month|year)(?![-\w])"
+)
 def _that(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit, low = m["u"].lower(), m.group().lower()
     if low.startswith("the ") and low.split()[1] == unit and unit not in ("quarter", "weekend"):
@@ -686,6 +750,8 @@ def _that(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
             if anchor.day
             else ("DATE", None, None)
         )
+    if unit == "quarter" and low.startswith("the ") and tense != "future":
+        return "DATE", "@0 quarter behind" if _ENDED.match(m.string, m.end()) else "@0 quarter told", None
     return "DATE", f"@0 {unit}", None
 
 
@@ -695,7 +761,7 @@ def _overnight(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str
 
 
 @form(
-    rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow)|(?P<m>{MONTH})\s+(?P<d>{DAY})(?!\d)|(?P<d2>{DAY})\s+(?P<m2>{MONTH}))(?:['’]s)?"
+    rf"(?:(?P<c>{CLOCK}|noon|midnight)(?:\s*\([^()]{{1,20}}\))?,?|(?:the\s+)?(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+|of\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow)|(?P<m>{MONTH})\s+(?P<d>{DAY})(?!\d)|(?P<d2>{DAY})\s+(?P<m2>{MONTH}))(?:['’]s)?"
 )
 def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["wd"] and not m["wd"][0].isupper():
@@ -720,14 +786,20 @@ def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, s
     return ("TIME", f"{day_.isoformat()}T{hour}", cal.day(day_)) if hour else ("", None, None)
 
 
-@form(rf"(?:in|within)\s+(?:the\s+)?(?:next\s+)?(?P<n>{COUNT})\s+(?P<u>{UNIT})s?(?:['’]\s+time)?(?=[\s,.]|$)")
+@form(
+    rf"(?P<way>in|within)\s+(?:the\s+)?(?:next\s+)?(?P<n>{COUNT})\s+(?P<u>{UNIT})(?P<s>s)?(?:['’]\s+time)?(?=[\s,.]|$)"
+)
 def _ahead(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit, count = m["u"].lower().replace("centurie", "century"), number(m["n"])
+    if re.fullmatch(YEAR, m["n"]) and not m["s"]:
+        return NONE  # "in the 1988 quarter"
     code = _length(count, unit) if count else None
     if tense != "future" or count is None or anchor.day is None or unit in ("second", "minute", "hour"):
         return "DURATION", code, None
-    end = cal.moved(anchor.day, unit, count)
-    return _date(end)
+    if m["way"].lower() == "within":
+        last = _days_away(anchor.day, unit, count)
+        return "DURATION", code, Stretch(anchor.day, last, code or "") if last else None
+    return _date(cal.moved(anchor.day, unit, count))
 
 
 @form(rf"(?:the\s+)?(?P<det>last|past|next|coming|previous)\s+(?P<n>{COUNT}|{VAGUE})\s+(?P<u>{UNIT})s")
@@ -754,19 +826,27 @@ def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str 
     count = number(m["n"])
     plural = m.string[m.end("u") : m.end("u") + 1].lower() == "s"
     if AGE.match(m.string, m.end("u")) and not (plural and m["n"].lower() in ("a", "an")):
-        return NONE  # how old somebody is
-    if unit == "quarter" and m.string[m.start("u") - 1] == "-" and plural or unit == "second" and m["n"].lower() == "a":
-        return NONE  # a fraction, an ordinal
+        return NO_TIME  # how old somebody is
+    if unit == "quarter" and (
+        m.string[m.start("u") - 1] == "-" and plural or not plural and _SHARE.match(m.string, m.end())
+    ):
+        return NO_TIME  # a fraction
+    if unit == "second" and m["n"].lower() == "a":
+        return NONE  # an ordinal
     if m["n"].isdigit() and len(m["n"]) == 4 and not plural:
         return NONE  # "the 1988 quarter"
+    if m["n"].lower() in ("a", "an") and _RATE.search(m.string, max(0, m.start() - 30), m.start()):
+        return NO_TIME  # "$5 million a year" says how much, not when
     if count is not None and (m["half"] or m["half2"]):
         count += 0.5
     if m["n"].lower() in ("a", "an") and re.search(
         r"(?i)\b(?:times|twice|once|per)\s+$", m.string[max(0, m.start() - 7) : m.start()]
     ):
         return "SET", f"P1{UNITS[unit]}", None
-    if m["n"].lower() in ("recent", "coming") and not plural:
-        return NONE
+    if m["n"].lower() in ("recent", "coming"):
+        return ("DATE", "PAST_REF" if m["n"].lower() == "recent" else "FUTURE_REF", None) if plural else NONE
+    if m.group().lower() == "one day" and _SOMETIME.search(m.string, max(0, m.start() - 12), m.start()):
+        return "DATE", "FUTURE_REF", None
     if m["n"].lower() == "some" or (m["n"].lower() in ("many", "recent") and unit in ("second", "minute")):
         return (
             ("DURATION", _length(None, unit), None)
@@ -774,6 +854,13 @@ def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str 
             else ("", None, None)
         )
     return "DURATION", _length(count, unit), None
+
+
+_SHARE = re.compile(rf"\s+of\b(?!\s+(?:{YEAR}|(?:the|last|this|next)\s+year))")
+_RATE = re.compile(
+    rf"(?i)(?:(?:[\d,.]*\d|\bhundred|\b[mbtr]{{1,2}}illion)(?<!\b[12]\d\d\d)(?:\s+(?:percent|per cent|cents?|dollars|euros|pounds|barrels|tons|tonnes|people|times|{UNIT}s))?|%)\s+$"
+)
+_SOMETIME = re.compile(r"(?i)\b(?:will|would|could|may|might|shall|can|to)\s+$")
 
 
 AGE = re.compile(r"s?['’]?[\s-]+(?:olds?|of\s+age)\b")
@@ -789,8 +876,8 @@ def _length(count: float | None, unit: str) -> str:
     if count is None:
         return f"P{time_}X{UNITS[unit]}"
     whole, half = int(count), count - int(count) == 0.5
-    if half and whole and (smaller := {"year": "6M", "hour": "30M", "minute": "30S"}.get(unit)):
-        return f"P{time_}{whole}{UNITS[unit]}{smaller}"
+    if half and (smaller := {"year": "6M", "hour": "30M", "minute": "30S"}.get(unit)):
+        return f"P{time_}{f'{whole}{UNITS[unit]}' if whole else ''}{smaller}"
     return f"P{time_}{_plain(count)}{UNITS[unit]}"
 
 
@@ -1012,6 +1099,9 @@ def expressions(
             kind, value, stretch = "DATE", None, None
         if not kind:
             continue
+        if kind == NO_TIME[0]:
+            taken[start:end] = b"\1" * (end - start)
+            continue
         group = m.group()
         while group.endswith(("'s", "’s")):
             group, end = group[:-2], end - 2
@@ -1079,6 +1169,10 @@ _FORWARD = re.compile(r"(?i)\b(?:coming|next|later|future|ahead|short|long|upcom
 _BACK = re.compile(r"(?i)\b(?:past|earlier|previous|ago|former|recent|early|old)\b")
 
 
+_COUNTED = re.compile(r"(?i)\b(?:first|second|third|\w+th)\s+(?:consecutive|straight|successive)\b")
+"""What counts how often something came, as the third consecutive month does."""
+
+
 def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Stretch | None]:
     """The value of an expression that has no form of its own, of what stands in it: a unit, a count, a direction
     ("eight trading days", "the full year").
@@ -1086,7 +1180,7 @@ def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Str
     if century := re.search(r"(?i)\b(\d{1,2})(?:st|nd|rd|th) century", text):
         return _date(cal.century(100 * (int(century[1]) - 1)))
     loose = _LOOSE.search(text)
-    if loose is None:
+    if loose is None or _COUNTED.search(text):
         return kind, None, None
     unit = loose["u"].lower().replace("centurie", "century")
     count = next(
@@ -1120,6 +1214,8 @@ def composed(text: str, kind: str, anchor: Anchor) -> tuple[str, str | None, Str
         return "DURATION", _length(None, unit), None
     if kind in ("DURATION", "SET"):
         return kind, _length(1, unit), None
+    if unit in ("second", "minute", "hour"):
+        return kind, None, None  # "last-minute"
     return "DATE", f"@0 {unit} or now", None
 
 
@@ -1141,6 +1237,7 @@ def _in_turn(found: list[Expression], here: Callable[[int], Anchor]) -> list[Exp
     return told
 
 
+BEHIND = 16  # characters between a neighbour and the day it is told from: "that ended on" and no more
 HOUR_REACH = 200  # characters: an hour belongs to a day that was named as near as that
 
 
@@ -1156,9 +1253,12 @@ def _relative(
         near = spoken if spoken and spoken.first == spoken.last and e.start - spoken.end < HOUR_REACH else None
         day_ = near.first if near else anchor.day
         return Stretch(day_, day_, f"{day_.isoformat()}T{unit}") if day_ else None
+    if rest == ["told"]:
+        near = _last_quarter(told, anchor)
+        return cal.around(unit, near, int(shift)) if near else None
     if rest[:1] in (["behind"], ["spoken"]):
         if rest[0] == "behind":
-            base = later if later and later.start - e.end < 12 else None
+            base = later if later and later.start - e.end < BEHIND else None
         else:
             base = _fine_enough(told, unit)
         if base is None or base.first is None or base.last is None:
@@ -1179,6 +1279,20 @@ REACH = {"day": 1, "hours": 1, "week": 7, "weekend": 7, "fortnight": 14, "month"
 
 
 BACK = 50  # expressions: farther back nobody remembers a day
+
+
+def _last_quarter(told: list[Expression], anchor: Anchor) -> date | None:
+    """The first day of the latest quarter that was spoken of, or of the last that was over on the day of the page:
+    what reports of earnings call "the quarter".
+    """
+    spoken = [
+        e.first
+        for e in told[-BACK:]
+        if e.first and e.value and re.fullmatch(r"\d{4}-Q[1-4]", e.value) and (not anchor.last or e.first <= anchor.last)
+    ]
+    if spoken:
+        return max(spoken)
+    return cal.around("quarter", anchor.day, -1).first if anchor.day else None
 
 
 def _fine_enough(told: list[Expression], unit: str) -> Expression | None:
