@@ -8,7 +8,8 @@ from datetime import date
 
 from ..reading import Reading
 from ..schema import Published, Time
-from .grammar import Anchor, Order, Tense, expressions, order_of
+from .forms import Anchor, Order, Tense, order_of
+from .grammar import expressions
 
 __all__ = ["Anchor", "anchor_of", "dateline", "inferred", "order_of", "parse_day", "times_of"]
 
@@ -107,7 +108,10 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
             return "future"
     if "VerbForm=Inf" in w.feats and (
         aux & {"is", "are", "am", "was", "were"}  # "is to meet on Tuesday"
-        or relation in ("xcomp", "acl") and above.lemma in _AHEAD or relation == "acl" and "be" in aux
+        or relation in ("xcomp", "acl")
+        and above.lemma in _AHEAD
+        or relation == "acl"
+        and "be" in aux
     ):
         return "future"
     if w.lemma in _PLANNED and (w.lemma in ("plan", "schedule") or aux & _BEING):
