@@ -33,28 +33,48 @@ ROLES = (
     ("leader", r"^leader$"),
     (
         "head of state",
-        r"^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)",
+        (
+            "^(?:acting |interim )?president(?: of (?:the )?(?:republic|state affairs.*|transitional.*))?$"
+            r"|^supreme leader$|^(?:king|queen|emir|sultan|grand duke|emperor|monarch|pope)\b"
+            "|^chair(?:man|person)? of (?:the )?(?:presidency|state affairs commission|transitional)"
+        ),
     ),
     (
         "head of government",
-        r"^(?:acting |interim )?(?:federal )?(?:prime minister|premier|chancellor|taoiseach|president of the government|chief executive)$|premier of the state council|^president of the council of ministers",
+        (
+            "^(?:acting |interim )?(?:federal )?(?:prime minister|premier|chancellor|taoiseach"
+            "|president of the government|chief executive)$|premier of the state council"
+            "|^president of the council of ministers"
+        ),
     ),
     ("vice president", r"^(?:first )?vice[- ]president$"),
     (
         "foreign minister",
-        r"foreign (?:affairs|minister|secretary)|external affairs|^secretary of state(?: for foreign.*)?$|foreign relations|minister for europe and foreign",
+        (
+            "foreign (?:affairs|minister|secretary)|external affairs|^secretary of state(?: for foreign.*)?$"
+            "|foreign relations|minister for europe and foreign"
+        ),
     ),
     (
         "defence minister",
-        r"^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)|^defen[cs]e (?:minister|secretary)",
+        (
+            "^(?:minister|secretary|state secretary) (?:of|for) (?:national |the )?(?:defen[cs]e|armed forces)"
+            "|^defen[cs]e (?:minister|secretary)"
+        ),
     ),
     (
         "finance minister",
-        r"^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)|chancellor of the exchequer|^finance minister|^treasurer$",
+        (
+            "^(?:minister|secretary) (?:of|for) (?:the )?(?:finance|economy and finance|treasury)"
+            "|chancellor of the exchequer|^finance minister|^treasurer$"
+        ),
     ),
     (
         "interior minister",
-        r"^(?:minister|secretary) (?:of|for) (?:the )?(?:interior|home affairs|internal affairs|homeland security)|home secretary",
+        (
+            "^(?:minister|secretary) (?:of|for) (?:the )?"
+            "(?:interior|home affairs|internal affairs|homeland security)|home secretary"
+        ),
     ),
     ("secretary-general", r"^secretary[- ]general\b"),
     ("central bank governor", r"governor of the (?:central|reserve|national) bank"),
@@ -67,7 +87,8 @@ _MILITARY = re.compile(
 )
 _COURT = re.compile(r"(?i)\bjustice of|chief justice|\bcourt\b|prosecutor|attorney[- ]general")
 _HOUSE = re.compile(
-    r"(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)|member of (?:parliament|the)|senator|leader of the house"
+    "(?i)speaker|president of the (?:senate|house|chamber|national assembly|parliament)"
+    "|member of (?:parliament|the)|senator|leader of the house"
 )
 _PARTY = re.compile(r"(?i)(?:general |first )?secretary of the .*party|party|politburo|leader of the opposition")
 
@@ -77,12 +98,16 @@ _COW = dict(
     zip(
         *[
             iter(
-                """AAB ATG ALG DZA ANG AGO AUL AUS AUS AUT BAH BHR BAR BRB BFO BFA BHM BHS BHU BTN BNG BGD BOS BIH BOT BWA BRU BRN BUI BDI BUL BGR CAM KHM CAO CMR CAP CPV CDI CIV CEN CAF
-    CHA TCD CON COG COS CRI CRO HRV CZE CSK CZR CZE DEN DNK DRC COD DRV VNM EQG GNQ ETM TLS FIJ FJI FRN FRA GAM GMB GDR DDR GFR DEU GMY DEU GRG GEO GRN GRD GUA GTM GUI GIN
-    HAI HTI HON HND ICE ISL INS IDN IRE IRL KOS XKX KUW KWT KYR KGZ KZK KAZ LAT LVA LEB LBN LES LSO LIB LBY LIT LTU MAA MRT MAC MKD MAD MDV MAG MDG MAL MYS MAS MUS MAW MWI
-    MLD MDA MNC MCO MNG MNE MON MNG MOR MAR MSI MHL MYA MMR MZM MOZ NAU NRU NEP NPL NEW NZL NIG NGA NIR NER NTH NLD OMA OMN PAL PLW PAR PRY PHI PHL POR PRT ROK KOR ROM ROU
-    SAF ZAF SAL SLV SEY SYC SIE SLE SIN SGP SKN KNA SLO SVK SLU LCA SLV SVN SNM SMR SOL SLB SPN ESP SRI LKA SUD SDN SVG VCT SWA SWZ SWD SWE SWZ CHE TAJ TJK TAZ TZA THI THA
-    TOG TGO TRI TTO UAE ARE UKG GBR URU URY VAN VUT YAR YEM ZAM ZMB ZIM ZWE RVN - YPR -""".split()
+                """AAB ATG ALG DZA ANG AGO AUL AUS AUS AUT BAH BHR BAR BRB BFO BFA BHM BHS BHU BTN BNG BGD BOS BIH BOT
+                BWA BRU BRN BUI BDI BUL BGR CAM KHM CAO CMR CAP CPV CDI CIV CEN CAF CHA TCD CON COG COS CRI CRO HRV
+                CZE CSK CZR CZE DEN DNK DRC COD DRV VNM EQG GNQ ETM TLS FIJ FJI FRN FRA GAM GMB GDR DDR GFR DEU GMY
+                DEU GRG GEO GRN GRD GUA GTM GUI GIN HAI HTI HON HND ICE ISL INS IDN IRE IRL KOS XKX KUW KWT KYR KGZ
+                KZK KAZ LAT LVA LEB LBN LES LSO LIB LBY LIT LTU MAA MRT MAC MKD MAD MDV MAG MDG MAL MYS MAS MUS MAW
+                MWI MLD MDA MNC MCO MNG MNE MON MNG MOR MAR MSI MHL MYA MMR MZM MOZ NAU NRU NEP NPL NEW NZL NIG NGA
+                NIR NER NTH NLD OMA OMN PAL PLW PAR PRY PHI PHL POR PRT ROK KOR ROM ROU SAF ZAF SAL SLV SEY SYC SIE
+                SLE SIN SGP SKN KNA SLO SVK SLU LCA SLV SVN SNM SMR SOL SLB SPN ESP SRI LKA SUD SDN SVG VCT SWA SWZ
+                SWD SWE SWZ CHE TAJ TJK TAZ TZA THI THA TOG TGO TRI TTO UAE ARE UKG GBR URU URY VAN VUT YAR YEM ZAM
+                ZMB ZIM ZWE RVN - YPR -""".split()
             )
         ]
         * 2
@@ -90,10 +115,11 @@ _COW = dict(
 )
 # Nouns of Phoenix's list that stand for things, deeds or qualities as often as for people.
 _NO_PARTY = frozenset(
-    """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website blog tv publication
-    telecom intelligence rebellion revolt uprising insurgence religion governance prison carrier native naturalized retired state-owned
-    semi-official hebrew chamber assemblage barracks intervention kfir neighborhood neighbourhood monger waiter oiler vip operative counsel
-    conservatory doc infant hunter engineer customer believer producer boss mob echelon ensign naval sovereign polity""".split()
+    """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website
+    blog tv publication telecom intelligence rebellion revolt uprising insurgence religion governance prison carrier
+    native naturalized retired state-owned semi-official hebrew chamber assemblage barracks intervention kfir
+    neighborhood neighbourhood monger waiter oiler vip operative counsel conservatory doc infant hunter engineer
+    customer believer producer boss mob echelon ensign naval sovereign polity""".split()
 )
 
 
@@ -283,7 +309,10 @@ def terms(data: Path) -> Iterator[Term]:
 
 def _same_person(leader: Term, known: list[Term]) -> bool:
     """Whether a leader's term by surname alone can be one of a known person's: within three years of another of his."""
-    years = lambda t: (int(t.start[:4] or 0) or 9999, int((t.end or t.seen or "9999")[:4]))
+
+    def years(t):
+        return (int(t.start[:4] or 0) or 9999, int((t.end or t.seen or "9999")[:4]))
+
     first, last = years(leader)
     return any(first <= there + 3 and here - 3 <= last for here, there in map(years, known))
 
@@ -308,9 +337,11 @@ def _last(day: str) -> str:
 def build(data: Path, out: Path = OUT) -> None:
     base = sqlite3.connect(":memory:")
     base.executescript(
-        """create table party(id integer primary key, name text, wikidata text, country text, sector text, also text, kind text);
+        """create table party(id integer primary key, name text, wikidata text, country text, sector text, also text,
+        kind text);
         create table alias(folded text, party integer, kind text);
-        create table term(party integer, country text, office text, role text, sector text, start text, "end" text, seen text, source text);
+        create table term(party integer, country text, office text, role text, sector text, start text, "end" text,
+        seen text, source text);
         create table noun(folded text primary key, sector text, plural integer);
         create table publisher(domain text primary key, name text, country text);"""
     )
@@ -395,7 +426,7 @@ def build(data: Path, out: Path = OUT) -> None:
             people[next(iter(keys))].append(t)
         elif not keys and len(t.person.split(",")[0]) > 2:
             people.setdefault(f"reign|{t.person}|{t.country}", []).append(t)
-    for key, found in people.items():
+    for found in people.values():
         wikidata = next((t.wikidata for t in found if t.wikidata), None)
         names = sorted(
             {t.person for t in found if t.source != "reign"} or {t.person for t in found},
@@ -477,7 +508,8 @@ def build(data: Path, out: Path = OUT) -> None:
             iso = alpha3.get(r["country_iso2"].upper())
             base.execute("insert or ignore into publisher values(?,?,?)", (r["domain"].lower(), r["name"], iso))
     base.executescript(
-        "create index alias_folded on alias(folded); create index term_party on term(party); create index term_role on term(country, role);"
+        "create index alias_folded on alias(folded); create index term_party on term(party); create index "
+        "term_role on term(country, role);"
     )
     base.commit()
     base.execute("vacuum")

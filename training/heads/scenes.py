@@ -132,7 +132,8 @@ def marks_of(document: dict[str, Any], reading: Reading, made: Scene) -> tuple[l
         number[e["id"]] = len(marks)
         marks.append(
             Mark(
-                trigger, e["type"] if e["type"] is not None else _of_both(reading, trigger, e["types"]), e["mode"], e["modality"], e["polarity"], e["doubtful"], number.get(e["same"] or ""),
+                trigger, e["type"] if e["type"] is not None else _of_both(reading, trigger, e["types"]),
+                e["mode"], e["modality"], e["polarity"], e["doubtful"], number.get(e["same"] or ""),
                 (sides[0][0], sides[1][0]), (sides[0][1], sides[1][1]), (len(e["actors"]), len(e["recipients"])),
                 (sides[0][2], sides[1][2]), [(s["start"], s["end"]) for s in e["says"] if s["start"] is not None],
             )
@@ -172,8 +173,9 @@ def pairs(corpora: Path) -> Iterator[dict[str, Any]]:
                 )
             types = ["CONCEDE", "RETREAT"] if row["type15"] == "YIELD" else [row["type15"]]
             event = {
-                "id": "e1", "trigger": None, "types": types, "type": None, "mode": None, "modality": None, "polarity": None,
-                "doubtful": False, "same": None, "actors": sides[0], "recipients": sides[1], "says": [],
+                "id": "e1", "trigger": None, "types": types, "type": None, "mode": None, "modality": None,
+                "polarity": None, "doubtful": False, "same": None, "actors": sides[0], "recipients": sides[1],
+                "says": [],
             }  # fmt: skip
             name = f"plv{row['sentence_id']}"
             yield {"id": name, "date": None, "source": "PLV", "text": text, "partial": True, "events": [event]}
@@ -205,7 +207,10 @@ def sentences_of(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _moved(event: dict[str, Any], start: int) -> dict[str, Any]:
     """A telling with its offsets counted from `start`."""
-    shift = lambda span: span | {"start": span["start"] - start, "end": span["end"] - start}
+
+    def shift(span):
+        return span | {"start": span["start"] - start, "end": span["end"] - start}
+
     moved = {role: [shift(p) for p in event[role]] for role in ("actors", "recipients")}
     return event | moved | {"trigger": shift(event["trigger"])}
 
@@ -216,9 +221,9 @@ def framed(corpora: Path, seed: int = 1) -> Iterator[dict[str, Any]]:
     """
     for n, row in enumerate(frames.generate(corpora, seed, FRAMED)):
         event = {
-            "id": "e1", "trigger": {"start": row.trigger[0], "end": row.trigger[1]}, "types": [], "type": "", "mode": None,
-            "modality": row.modality, "polarity": row.polarity, "doubtful": False, "same": None, "actors": [],
-            "recipients": [], "says": [],
+            "id": "e1", "trigger": {"start": row.trigger[0], "end": row.trigger[1]}, "types": [], "type": "",
+            "mode": None, "modality": row.modality, "polarity": row.polarity, "doubtful": False, "same": None,
+            "actors": [], "recipients": [], "says": [],
         }  # fmt: skip
         yield {
             "id": f"framed{n}",

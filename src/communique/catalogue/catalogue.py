@@ -74,7 +74,8 @@ class Catalogue:
         self._small: dict[str, list[Entry]] = {}
         self.states: dict[str, Entry] = {}
         for row in self._ask(
-            "select alias.folded, party.*, alias.kind from alias join party on party.id = alias.party where party.kind != 'person'"
+            "select alias.folded, party.*, alias.kind from alias join party on party.id = alias.party "
+            "where party.kind != 'person'"
         ):
             entry = self._entry(row[1:])
             self._small.setdefault(row[0], []).append(entry)
@@ -116,7 +117,8 @@ class Catalogue:
 
     def _people(self, folded: str) -> tuple[Entry, ...]:
         rows = self._ask(
-            "select party.*, alias.kind from alias join party on party.id = alias.party where folded = ? and party.kind = 'person' order by party.id",
+            "select party.*, alias.kind from alias join party on party.id = alias.party "
+            "where folded = ? and party.kind = 'person' order by party.id",
             (folded,),
         )
         return tuple(e for e in self._user.get(folded, []) if e.kind == "person") + tuple(self._entry(r) for r in rows)
@@ -125,7 +127,8 @@ class Catalogue:
         if key in self._user_terms:
             return tuple(self._user_terms[key])
         rows = self._ask(
-            'select country, office, role, sector, start, "end", seen, source from term where party = ? order by start, office',
+            'select country, office, role, sector, start, "end", seen, source from term where party = ? '
+            "order by start, office",
             (key,),
         )
         return tuple(Term(*r) for r in rows)
@@ -133,7 +136,8 @@ class Catalogue:
     def _holders(self, country: str, role: str, day: str) -> tuple[tuple[Entry, Term], ...]:
         """Who held an office of this role in a state on a day, each person once."""
         rows = self._ask(
-            """select party.*, 'name', term.country, office, role, term.sector, start, "end", seen, source from term join party on party.id = term.party
+            """select party.*, 'name', term.country, office, role, term.sector, start, "end", seen, source from term
+            join party on party.id = term.party
             where term.country = ? and role = ? order by party.id, start desc""",
             (country, role),
         )
@@ -205,7 +209,8 @@ class Catalogue:
                 faults.append(f"line {number}, column name: empty")
             if country and country not in self.states and country not in SPECIAL:
                 faults.append(
-                    f"line {number}, column country: '{country}' is no ISO 3166 alpha-3 code nor one of {', '.join(sorted(SPECIAL))}"
+                    f"line {number}, column country: '{country}' is no ISO 3166 alpha-3 code nor one of "
+                    f"{', '.join(sorted(SPECIAL))}"
                 )
             if sector not in SECTORS:
                 faults.append(f"line {number}, column sector: '{sector}' is none of {', '.join(sorted(SECTORS))}")

@@ -51,10 +51,11 @@ _POINTING = frozenset(("which", "that", "what", "this", "there", "these", "those
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
 # The pronouns of English, a closed class: a name that the model takes for one stays a name.
 _PRONOUNS = frozenset(
-    """i me my mine we us our ours you your yours he him his she her hers it its they them their theirs one ones who whom whose which that what
-    this these those there myself ourselves yourself yourselves himself herself itself themselves each other both all some many most few several
-    any none another either neither such someone somebody anyone anybody everyone everybody nobody nothing something anything everything
-    whoever whatever whichever former latter""".split()
+    """i me my mine we us our ours you your yours he him his she her hers it its they them their theirs one ones who 
+    whom whose which that what this these those there myself ourselves yourself yourselves himself herself itself
+    themselves each other both all some many most few several any none another either neither such someone somebody
+    anyone anybody everyone everybody nobody nothing something anything everything whoever whatever whichever former
+    latter""".split()
 )
 _PERSONAL = {
     **dict.fromkeys(("he", "him", "his", "she", "her", "hers"), "person"),
@@ -217,21 +218,20 @@ class Linker(Groups):
                     and case_of(reading, child) != "of"
                 ):
                     continue  # "the court on Tuesday"
-                if rel in _CUT or rel.split(":")[0] in _CUT:
-                    if (
-                        not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head)
-                        and not (rel == "conj" and word != head and reading.words[word].rel != "appos")
-                        and not (rel == "cc" and word != head)
-                        and not (
-                            rel == "advmod"
-                            and (
-                                reading.words[child].upos == "ADJ"
-                                or reading.words[child].text.lower() == "then"
-                                and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-"
-                            )
+                if (rel in _CUT or rel.split(":")[0] in _CUT) and (
+                    not (rel == "punct" and reading.words[child].text in "-–'’\"“”" and word == head)
+                    and not (rel == "conj" and word != head and reading.words[word].rel != "appos")
+                    and not (rel == "cc" and word != head)
+                    and not (
+                        rel == "advmod"
+                        and (
+                            reading.words[child].upos == "ADJ"
+                            or reading.words[child].text.lower() == "then"
+                            and reading.text[reading.words[child].end : reading.words[child].end + 1] == "-"
                         )
-                    ):
-                        continue
+                    )
+                ):
+                    continue
                 found.append(child)
                 stack.append(child)
         if unit:

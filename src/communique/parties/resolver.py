@@ -11,7 +11,9 @@ from .titles import FORMER, NOT_HOLDERS, THEN, role_of
 
 _EDGE = re.compile(r"^[\s\"'“”‘’(\[,;:–—-]++|(?<![\s\"'“”‘’)\],;:.–—-])[\s\"'“”‘’)\],;:.–—-]++$")
 _ARTICLE = re.compile(
-    r"(?i)^(?:the|a|an|both|all|some|several|many|most|other|two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of|thousands of|top|senior|its|his|her|their|our|unidentified|unnamed|\d[\d,.]*)\s+"
+    "(?i)^(?:the|a|an|both|all|some|several|many|most|other|two|three|four|five|six|seven|eight|nine|ten"
+    "|dozens of|hundreds of|thousands of|top|senior|its|his|her|their|our|unidentified|unnamed"
+    r"|\d[\d,.]*)\s+"
 )
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
@@ -41,14 +43,17 @@ _LOWER_NAMES = frozenset(
     ]
 )
 _PLACED = re.compile(
-    r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})"
+    r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?"
+    r"((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})"
 )
 _SPEAKS = re.compile(
-    r"(?i)\b(?:(?P<before>[\w ’'-]{1,120}?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]{1,200}+))?(?=$|,)"
+    r"(?i)\b(?:(?P<before>[\w ’'-]{1,120}?) )?spokes(?:man|woman|person|men|people)\b"
+    r"(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]{1,200}+))?(?=$|,)"
 )
 # Words in capitals that only the names of papers, agencies and stations have.
 _MEDIUM = re.compile(
-    r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b"
+    r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV"
+    r"|Television|Broadcasting|Press Agency|Magazine|Weekly)\b"
 )
 WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
 # Parts of the world that towns and provinces somewhere are named like.
@@ -57,7 +62,11 @@ _DIRECTIONS = frozenset(
 ) - {"", "ern"}
 _BEFORE_REGION = _DIRECTIONS | {"the", "latin", "center", "centre", "central", "sub-saharan", "middle", "far", "near"}
 _REGIONS = _DIRECTIONS | frozenset(
-    "center centre central asia asian africa african europe european america americas american arab arabia arabian gulf sea ocean pacific atlantic arctic antarctica caribbean mediterranean eurasia eurasian balkan balkans earth unity union capital lakes".split()
+    (
+        "center centre central asia asian africa african europe european america americas american arab arabia "
+        "arabian gulf sea ocean pacific atlantic arctic antarctica caribbean mediterranean eurasia eurasian "
+        "balkan balkans earth unity union capital lakes"
+    ).split()
 )
 _ROYAL = re.compile(r"(?i)^(?:king|queen|emperor|emir|sultan|monarch|pope)$")
 _ELECTED = re.compile(r"(?i)\b(?:president|minister|premier|chancellor|chairman)\b")
@@ -65,8 +74,12 @@ _POPE = re.compile(r"(?i)^(?:the )?(?:pope|pontiff|holy father)$")
 # What may stand before the body that somebody works for, the surest first.
 _BEFORE_A_BODY = tuple(re.compile(rf"\b(?:{words}) (?:the )?") for words in ("at|with|for", "of", "in"))
 _OF_A_BODY = re.compile(
-    r"(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant|acting|visiting|longtime|[\w-]+ing) )*"
-    r"(?:director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b(?P<rest> .+)$"
+    "(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant"
+    r"|acting|visiting|longtime|[\w-]+ing) )*"
+    "(?:director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president"
+    "|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative"
+    r"|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b"
+    "(?P<rest> .+)$"
 )
 _AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
@@ -74,7 +87,10 @@ _GOVERNMENT = re.compile(
     r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$"
 )
 _HONORIFIC = re.compile(
-    r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$"
+    "(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen"
+    "|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor"
+    "|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman"
+    r"|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$"
 )
 
 
@@ -363,8 +379,8 @@ class Resolver:
                         party = replace(
                             party,
                             sector=noun[0],
-                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the
-                            # spies
+                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once
+                            # head of the spies
                         )
                     return Resolved(party, entry)
         # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder

@@ -38,7 +38,8 @@ FEATURES = (
 )
 _MOST = 40  # places of one name that are weighed
 _AFTER = re.compile(
-    r"^(?:,|\s\(|,?\sin|,?\snear| County,| county,)\s*(?:the\s)?(?:[a-z]+\s)?((?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)+)(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'-]*)*)"
+    r"^(?:,|\s\(|,?\sin|,?\snear| County,| county,)\s*(?:the\s)?(?:[a-z]+\s)?"
+    r"((?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)+)(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'-]*)*)"
 )
 _BEFORE = re.compile(
     r"(?<![\w’'-])([A-Z][\w’'-]{1,30}(?:\s[A-Z][\w’'-]{1,30}){0,8}?)(?:['’]s?)?\s(?:[a-z-]+\s){0,3}(?:of\s)?$"

@@ -17,7 +17,8 @@ def _iso(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>{YEAR}|\d\d)|(?P<y1>{YEAR})(?P<sep1>[/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})"
+    rf"(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>{YEAR}|\d\d)"
+    rf"|(?P<y1>{YEAR})(?P<sep1>[/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})"
 )
 def _figures(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     """A day in figures. Where both orders are possible and nothing says which is meant, it is a date without a
@@ -47,7 +48,8 @@ def _in_figures(year: int, month: int, number_: int) -> Stretch | None:
 
 
 @form(
-    rf"(?:the\s+)?week\s+(?P<way>of|beginning|starting|ending)\s+(?:on\s+)?(?:the\s+)?(?:{WEEKDAY},?\s+)?(?P<day>{MONTH}\s+{DAY}|{DAY}\s+(?:of\s+)?{MONTH})(?:,?\s+(?P<y>{YEAR}))?"
+    rf"(?:the\s+)?week\s+(?P<way>of|beginning|starting|ending)\s+(?:on\s+)?(?:the\s+)?(?:{WEEKDAY},?\s+)?"
+    rf"(?P<day>{MONTH}\s+{DAY}|{DAY}\s+(?:of\s+)?{MONTH})(?:,?\s+(?P<y>{YEAR}))?"
 )
 def _week_of(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     month, figure = re.search(MONTH, m["day"], re.I), re.search(r"\d+", m["day"])
@@ -60,7 +62,8 @@ def _week_of(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?P<m1>{MONTH})\s+(?P<a1>{DAY})\s*(?:[-–]|to|through)\s*(?P<b1>{DAY})|(?P<a2>{DAY})\s*(?:[-–]|to)\s*(?P<b2>{DAY})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR}))?"
+    rf"(?:(?P<m1>{MONTH})\s+(?P<a1>{DAY})\s*(?:[-–]|to|through)\s*(?P<b1>{DAY})"
+    rf"|(?P<a2>{DAY})\s*(?:[-–]|to)\s*(?P<b2>{DAY})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR}))?"
 )
 def _days(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     """From a day to a day of one month."""
@@ -99,7 +102,9 @@ def _holiday_in(year: int, name: str) -> date:
 
 
 @form(
-    rf"(?:(?P<det>last|this|next)\s+)?(?P<h>new year['’]s (?:day|eve)|valentine['’]s day|christmas (?:day|eve)|christmas|boxing day|halloween|bastille day|armistice day|thanksgiving(?: day)?)(?:,?\s+(?:of\s+)?(?P<y>{YEAR})|\s+(?P<rel>last)\s+year)?"
+    r"(?:(?P<det>last|this|next)\s+)?(?P<h>new year['’]s (?:day|eve)|valentine['’]s day"
+    "|christmas (?:day|eve)|christmas|boxing day|halloween|bastille day|armistice day"
+    rf"|thanksgiving(?: day)?)(?:,?\s+(?:of\s+)?(?P<y>{YEAR})|\s+(?P<rel>last)\s+year)?"
 )
 def _holiday(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     name = m["h"].lower().replace("’", "'")
@@ -119,7 +124,9 @@ def _holiday(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?P<wd>{WEEKDAY}),?\s+)?(?:(?P<m1>{MONTH})\s+(?P<d1>{DAY})|(?:the\s+)?(?P<d2>{DAY})\s+(?:of\s+)?(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR})|\s*,?\s*(?P<rel>last|this|next)\s+year)?"
+    rf"(?:(?P<wd>{WEEKDAY}),?\s+)?(?:(?P<m1>{MONTH})\s+(?P<d1>{DAY})"
+    rf"|(?:the\s+)?(?P<d2>{DAY})\s+(?:of\s+)?(?P<m2>{MONTH}))"
+    rf"(?:,?\s+(?P<y>{YEAR})|\s*,?\s*(?P<rel>last|this|next)\s+year)?"
 )
 def day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     name, figure = (m["m1"] or m["m2"]).lower().rstrip("."), m["d1"] or m["d2"]
@@ -140,7 +147,9 @@ def day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?:early|late|later)\s+)?the\s+(?:very\s+)?(?P<det>next|following|previous|preceding)\s+(?P<u>day|{DAYPART})|the\s+(?P<u2>day|night|week|month|year)\s+(?P<way>before|after)(?!\s+(?:yesterday|tomorrow)\b)"
+    r"(?:(?:early|late|later)\s+)?the\s+(?:very\s+)?(?P<det>next|following|previous|preceding)\s+"
+    rf"(?P<u>day|{DAYPART})|the\s+(?P<u2>day|night|week|month|year)\s+(?P<way>before|after)"
+    r"(?!\s+(?:yesterday|tomorrow)\b)"
 )
 def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     """The day or year beside the one last spoken of: "the next day", "the year before"; or beside one named behind
@@ -160,12 +169,14 @@ def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 _DATED = re.compile(
-    rf"(?i)\s*(?:the\s+)?(?:last\s+)?(?:{WEEKDAY}|{MONTH}\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}|christmas|thanksgiving|new year)"
+    rf"(?i)\s*(?:the\s+)?(?:last\s+)?(?:{WEEKDAY}|{MONTH}\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}"
+    "|christmas|thanksgiving|new year)"
 )
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})\s+(?:on\s+)?)?(?:(?P<det>{DETER})\s+)?(?P<wd>{WEEKDAY})(?:['’]s)?(?:\s+(?P<part>{DAYPART}))?(?:\s+(?:last|this|next)\s+week)?"
+    rf"(?:(?P<edge>{EDGE})\s+(?:on\s+)?)?(?:(?P<det>{DETER})\s+)?(?P<wd>{WEEKDAY})(?:['’]s)?"
+    rf"(?:\s+(?P<part>{DAYPART}))?(?:\s+(?:last|this|next)\s+week)?"
 )
 def _weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     if not m["wd"][0].isupper():
@@ -192,7 +203,8 @@ def _weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?P<n>{COUNT})\s+(?P<many>{WEEKDAY})s\s+(?P<way2>ago|from\s+now)|(?P<w>{COUNT})\s+weeks?\s+(?P<way>ago|from)\s+(?:on\s+)?(?:last\s+|next\s+)?(?P<one>{WEEKDAY})"
+    rf"(?P<n>{COUNT})\s+(?P<many>{WEEKDAY})s\s+(?P<way2>ago|from\s+now)"
+    rf"|(?P<w>{COUNT})\s+weeks?\s+(?P<way>ago|from)\s+(?:on\s+)?(?:last\s+|next\s+)?(?P<one>{WEEKDAY})"
 )
 def _weeks_and_a_weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     """A weekday some weeks away: "two Fridays ago", "a week ago on Monday", "a week from Friday"."""
@@ -208,7 +220,9 @@ def _weeks_and_a_weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> Mean
 
 
 @form(
-    rf"(?:(?P<edge>earlier|later|early|late)\s+)?(?P<w>today|yesterday|tomorrow|tonight|last night|the day before yesterday|the day after tomorrow|this (?P<p1>{DAYPART}))(?:['’]s)?(?:\s+(?P<p2>{DAYPART}))?"
+    r"(?:(?P<edge>earlier|later|early|late)\s+)?(?P<w>today|yesterday|tomorrow|tonight|last night"
+    f"|the day before yesterday|the day after tomorrow|this (?P<p1>{DAYPART}))(?:['’]s)?"
+    rf"(?:\s+(?P<p2>{DAYPART}))?"
 )
 def _deictic(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     low = m["w"].lower()
@@ -233,7 +247,10 @@ def _overnight(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?P<c>{CLOCK}|noon|midnight)(?:\s*\([^()]{{1,20}}\))?,?|(?:the\s+)?(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+|of\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow)|(?P<m>{MONTH})\s+(?P<d>{DAY})(?!\d)|(?P<d2>{DAY})\s+(?P<m2>{MONTH}))(?:['’]s)?"
+    rf"(?:(?P<c>{CLOCK}|noon|midnight)(?:\s*\([^()]{{1,20}}\))?,?"
+    rf"|(?:the\s+)?(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+|of\s+)?"
+    rf"(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow)|(?P<m>{MONTH})\s+(?P<d>{DAY})(?!\d)"
+    rf"|(?P<d2>{DAY})\s+(?P<m2>{MONTH}))(?:['’]s)?"
 )
 def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     if m["wd"] and not m["wd"][0].isupper():
@@ -267,7 +284,8 @@ def _clock(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:at\s+)?(?P<h>\d{{1,2}}|{ONES}|ten|eleven|twelve)(?:\s+o['’]clock)?\s+in\s+the\s+(?P<part>morning|afternoon|evening)|(?P<h2>\d{{1,2}}|{ONES}|ten|eleven|twelve)\s+o['’]clock"
+    rf"(?:at\s+)?(?P<h>\d{{1,2}}|{ONES}|ten|eleven|twelve)(?:\s+o['’]clock)?\s+in\s+the\s+"
+    rf"(?P<part>morning|afternoon|evening)|(?P<h2>\d{{1,2}}|{ONES}|ten|eleven|twelve)\s+o['’]clock"
 )
 def _spoken_hour(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     hour = int(number(m["h"] or m["h2"]) or 0)

@@ -20,6 +20,20 @@ from .relative import in_turn
 from .words import COUNT, PARTS, UNIT, YEAR, length, number
 
 
+def _matches(text: str, tagged: list[tuple[int, int, str]] | None) -> list[tuple[re.Match[str], Rule]]:
+    """What the forms match, the longest first; of a doubtful form only what overlaps an expression of the model's."""
+    likely = bytearray(len(text))
+    for start, end, _ in tagged or ():
+        likely[start:end] = b"\1" * (end - start)
+    found: list[tuple[int, int, int, re.Match[str], Rule]] = []
+    for rank, (pattern, rule) in enumerate(FORMS):
+        for m in pattern.finditer(text):
+            if tagged is None or rule not in DOUBTFUL or any(likely[m.start() : m.end()]):
+                found.append((m.start() - m.end(), rank, m.start(), m, rule))
+    found.sort(key=lambda f: f[:3])  # longest first, then the earlier form
+    return [(m, rule) for *_, m, rule in found]
+
+
 def expressions(
     text: str,
     anchor: Anchor,
@@ -37,23 +51,15 @@ def expressions(
     tagged = list(seen or ())
     anchor = _ordered(text, anchor)
     at = here or (lambda _: anchor)
-    likely, taken = bytearray(len(text)), bytearray(len(text))
-    for start, end, _ in tagged:
-        likely[start:end] = b"\1" * (end - start)
-    found: list[tuple[int, int, int, re.Match[str], Rule]] = []
-    for rank, (pattern, rule) in enumerate(FORMS):
-        for m in pattern.finditer(text):
-            if seen is None or rule not in DOUBTFUL or any(likely[m.start() : m.end()]):
-                found.append((m.start(), -m.end(), rank, m, rule))
-    found.sort(key=lambda f: (f[1] + f[0], f[2], f[0]))  # longest first, then the earlier form
+    taken = bytearray(len(text))
     kept: list[Expression] = []
 
     def keep(e: Expression) -> None:
         taken[e.start : e.end] = b"\1" * (e.end - e.start)
         kept.append(e)
 
-    for start, minus_end, _, m, rule in found:
-        end = -minus_end
+    for m, rule in _matches(text, None if seen is None else tagged):
+        start, end = m.span()
         if any(taken[start:end]):
             continue
         try:
@@ -122,7 +128,8 @@ def _ordered(text: str, anchor: Anchor) -> Anchor:
 
 
 _LOOSE = re.compile(
-    rf"(?i)\b(?P<u>{UNIT}|morning|afternoon|evening|night|summer|winter|spring|autumn|term|period|moment|date|time)(?P<many>s)?\b"
+    rf"(?i)\b(?P<u>{UNIT}|morning|afternoon|evening|night|summer|winter|spring|autumn|term|period|moment"
+    r"|date|time)(?P<many>s)?\b"
 )
 _FORWARD = re.compile(r"(?i)\b(?:coming|next|later|future|ahead|short|long|upcoming)\b")
 _BACK = re.compile(r"(?i)\b(?:past|earlier|previous|ago|former|recent|early|old)\b")

@@ -11,7 +11,9 @@ from .words import CLOSED, COUNT, DAYPART, MONTH, PARTS, SEASON, UNIT, VAGUE, WE
 
 
 @form(
-    rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some|only)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?(?:\s+or\s+(?:so|two|more))?\s+(?P<way>ago|earlier|later|before|after|from now|hence)"
+    rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some|only)\s+)?(?P<n>{COUNT}|{VAGUE})"
+    rf"(?P<half> and a half)?[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?"
+    r"(?:\s+or\s+(?:so|two|more))?\s+(?P<way>ago|earlier|later|before|after|from now|hence)"
 )
 def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     unit = m["u"].lower().replace("centurie", "century")
@@ -38,7 +40,8 @@ def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?P<way>in|within)\s+(?:the\s+)?(?:next\s+)?(?P<n>{COUNT})\s+(?P<u>{UNIT})(?P<s>s)?(?:['’]\s+time)?(?=[\s,.]|$)"
+    rf"(?P<way>in|within)\s+(?:the\s+)?(?:next\s+)?(?P<n>{COUNT})\s+(?P<u>{UNIT})(?P<s>s)?"
+    r"(?:['’]\s+time)?(?=[\s,.]|$)"
 )
 def _ahead(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     unit, count = m["u"].lower().replace("centurie", "century"), number(m["n"])
@@ -75,7 +78,10 @@ _SOMETIME = re.compile(r"(?i)\b(?:will|would|could|may|might|shall|can|to)\s+$")
 
 
 @form(
-    rf"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?(?:[\s-]+)(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?P<half2> and a half)?(?:[\s-]long)?(?:['’])?|(?P<us>{UNIT})s[\s-]long"
+    r"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?"
+    rf"(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?(?:[\s-]+)"
+    rf"(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?P<half2> and a half)?(?:[\s-]long)?"
+    rf"(?:['’])?|(?P<us>{UNIT})s[\s-]long"
 )
 def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     unit = (m["u"] or m["us"]).lower().replace("centurie", "century")
@@ -120,7 +126,11 @@ AGE = re.compile(r"s?['’]?[\s-]+(?:olds?|of\s+age)\b")
 
 
 @form(
-    rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?|(?P<adv>daily|weekly|monthly|yearly|annually|nightly|hourly)|(?P<many>{WEEKDAY})s(?:\s+(?P<night>{DAYPART})s?)?|(?P<one>{WEEKDAY})\s+(?P<nights>mornings|afternoons|evenings|nights)"
+    rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?"
+    f"(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?"
+    "|(?P<adv>daily|weekly|monthly|yearly|annually|nightly|hourly)"
+    rf"|(?P<many>{WEEKDAY})s(?:\s+(?P<night>{DAYPART})s?)?"
+    rf"|(?P<one>{WEEKDAY})\s+(?P<nights>mornings|afternoons|evenings|nights)"
 )
 def _set(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     if m["adv"]:
@@ -152,7 +162,8 @@ def _surely_vague(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 @form(
     r"(?P<past>recently|in recent times|lately|in the past|in years past|once upon a time|recent(?= [a-z]))"
-    r"|(?P<now>now|currently|nowadays|at present|these days|at the moment|at this time|presently|(?:the )?current(?= [a-z]))"
+    "|(?P<now>now|currently|nowadays|at present|these days|at the moment|at this time|presently"
+    "|(?:the )?current(?= [a-z]))"
     r"|(?P<next>the (?:near |foreseeable )?future|soon)",
     doubtful=True,
 )

@@ -41,7 +41,8 @@ def _month_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"the\s+(?P<o>first|last|past)\s+(?P<n>{COUNT})\s+(?P<u>days|weeks|months|quarters)\s+of\s+(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)"
+    rf"the\s+(?P<o>first|last|past)\s+(?P<n>{COUNT})\s+(?P<u>days|weeks|months|quarters)\s+of\s+"
+    rf"(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)"
 )
 def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     year = (
@@ -77,7 +78,8 @@ def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"the\s+(?:very\s+)?(?P<o>first|second|third|fourth|last|final)\s+(?:(?P<n>{COUNT}|few)\s+)?(?P<u>day|week)s?\s+of\s+(?:(?P<m>{MONTH})(?:\s+of)?(?:,?\s+(?P<y>{YEAR}))?|(?P<rel>last|this|next|the)\s+month)"
+    rf"the\s+(?:very\s+)?(?P<o>first|second|third|fourth|last|final)\s+(?:(?P<n>{COUNT}|few)\s+)?"
+    rf"(?P<u>day|week)s?\s+of\s+(?:(?P<m>{MONTH})(?:\s+of)?(?:,?\s+(?P<y>{YEAR}))?|(?P<rel>last|this|next|the)\s+month)"
 )
 def _part_of_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     """Days or weeks of a month, counted from its first or its last day; the value stays that of the month."""
@@ -112,7 +114,11 @@ def _second_neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning
 
 
 @form(
-    rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<rel0>last|this|next)\s+year['’]s\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
+    rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<rel0>last|this|next)\s+year['’]s\s+"
+    r"|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?"
+    r"(?P<q>first|second|third|fourth|last)[\s-]+quarter"
+    rf"(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?"
+    rf"|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
 )
 def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     named = m["y"] or m["y2"] or m["y0"]
@@ -133,7 +139,8 @@ def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<det>{DETER})\s+)?(?P<s>{SEASON})(?:\s+(?:of\s+)?(?P<y>{YEAR}|{SPOKEN}))?"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<det>{DETER})\s+)?(?P<s>{SEASON})"
+    rf"(?:\s+(?:of\s+)?(?P<y>{YEAR}|{SPOKEN}))?"
 )
 def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     name = m["s"].lower()
@@ -165,7 +172,8 @@ def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?P<det>{DETER})\s+(?P<u>week|month|quarter|year|decade|century|weekend|fortnight)(?:['’]s)?"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?P<det>{DETER})\s+"
+    "(?P<u>week|month|quarter|year|decade|century|weekend|fortnight)(?:['’]s)?"
 )
 def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     unit, det = m["u"].lower(), m["det"].lower()
@@ -203,7 +211,9 @@ def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)"
+    r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?"
+    r"|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)"
+    r"(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)"
 )
 def _year_before(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     return "DATE", "@-4 quarter told" if m.group().lower().rstrip().endswith("quarter") else "@-1 year or now", None
@@ -221,7 +231,8 @@ _ENDED = re.compile(rf"(?i)\s+(?:that\s+)?(?:ended|ending)\s+(?:on\s+)?(?:{MONTH
 
 
 @form(
-    r"(?:that(?:\s+same)?|this\s+same|the\s+(?:very\s+)?same|the latest|the most recent|the)\s+(?P<u>quarter|weekend|day|week|month|year)(?![-\w])"
+    r"(?:that(?:\s+same)?|this\s+same|the\s+(?:very\s+)?same|the latest|the most recent|the)\s+"
+    r"(?P<u>quarter|weekend|day|week|month|year)(?![-\w])"
 )
 def _that(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     unit, low = m["u"].lower(), m.group().lower()
@@ -239,7 +250,8 @@ def _that(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<c>mid-?)?(?P<d>(?:1[5-9]|20)\d0)['’]?s|(?P<w>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<c>mid-?)?(?P<d>(?:1[5-9]|20)\d0)['’]?s"
+    "|(?P<w>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))"
 )
 def _decade(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     names = {
@@ -258,7 +270,8 @@ def _decade(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?(?!-[A-Za-z])"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})"
+    rf"(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?(?!-[A-Za-z])"
 )
 def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     year = int(m["y"])
@@ -283,7 +296,10 @@ def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 @form(
-    rf"(?:the\s+year\s+)?(?:(?P<c>{SPOKEN})|two\s+thousand(?:\s+(?:and\s+)?(?P<o>{ONES}|{TEENS}|(?:{TENS})(?:[\s-](?:{ONES}))?))?)(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand|million))"
+    rf"(?:the\s+year\s+)?(?:(?P<c>{SPOKEN})|two\s+thousand"
+    rf"(?:\s+(?:and\s+)?(?P<o>{ONES}|{TEENS}|(?:{TENS})(?:[\s-](?:{ONES}))?))?)"
+    r"(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand"
+    "|million))"
 )
 def _spoken_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     if m["c"]:

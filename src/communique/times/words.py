@@ -65,7 +65,10 @@ ORDINALS = {
         ]
     )
 }
-MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
+MONTH = (
+    "(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
+)
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|centurie|weekend)"
@@ -76,7 +79,8 @@ _WORDED = rf"(?:(?:{TENS})(?:[- ](?:{ONES}))?|{TEENS}|{ONES})"
 COUNT = (
     r"(?:\d{1,3}\s+1/2|\d{1,3}(?:,\d{3}){1,4}|\d+(?:\.\d+)?½?"
     rf"|(?:(?:{_WORDED}|an?|\d{{1,3}})[\s-])?(?:dozen|hundred|thousand|million)(?:\s+(?:and\s+)?{_WORDED})?|{_WORDED}"
-    r"|an?\s+quarter(?:\s+of\s+an?)?(?=[\s-]century)|quarter(?=-century)|half(?:\s+an?|(?=-(?:hour|day|year|century|decade)))"
+    r"|an?\s+quarter(?:\s+of\s+an?)?(?=[\s-]century)|quarter(?=-century)"
+    r"|half(?:\s+an?|(?=-(?:hour|day|year|century|decade)))"
     r"|(?:a\s+)?couple of|a couple|an?)"
 )
 VAGUE = r"(?:several|few|a few|some|many|recent|coming|a number of)"
@@ -94,10 +98,17 @@ PARTS = {
     "midday": "TMI",
     "midnight": "T24:00",
 }
-EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second|last|latter) half of|the (?:early|small|late) hours of)"
-CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
+EDGE = (
+    "(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of"
+    "|(?:start|beginning|middle|end) of|the (?:first|second|last|latter) half of|the (?:early|small|late) hours of)"
+)
+CLOCK = (
+    r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})"
+    r"(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
+)
 CLOSED = re.compile(
-    r"\s*(?:$|[^\w\s]|(?:in|at|on|near|by|for|from|with|to|and|but|when|while|as|about|over|against|outside|inside|during|into|across|after|before|that|which|who|had|has|was|were|is|would|will)\b)"
+    r"\s*(?:$|[^\w\s]|(?:in|at|on|near|by|for|from|with|to|and|but|when|while|as|about|over|against|outside"
+    r"|inside|during|into|across|after|before|that|which|who|had|has|was|were|is|would|will)\b)"
 )
 """What stands behind "the day before" where that is all: an end, or a word with which another phrase begins."""
 
