@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import struct
 import threading
@@ -122,6 +123,18 @@ def test_the_linker_answers_alike_whoever_asks_first(reader: Reader) -> None:
         for order in (heads[::-1], random.Random(3).sample(heads, len(heads))):
             again = asked(Linker(replace(reading), reader._resolver, None), order)  # with nothing remembered
             assert not [reading.words[h].text for h in heads if again[h] != told[h]], text
+
+
+def test_the_linker_answers_alike_on_real_articles(reader: Reader, corpora: Path) -> None:
+    """Every word of articles asked about forwards, backwards and shuffled; `COMMUNIQUE_ARTICLES` says of how many."""
+    rows = (corpora / "events/dev.jsonl").read_text("utf-8").splitlines()
+    for row in rows[: int(os.environ.get("COMMUNIQUE_ARTICLES", "6"))]:
+        reading = reader.analyse(json.loads(row)["text"])
+        heads = list(range(len(reading.words)))
+        told = asked(Linker(reading, reader._resolver, None), heads)
+        for order in (heads[::-1], random.Random(3).sample(heads, len(heads))):
+            again = asked(Linker(replace(reading), reader._resolver, None), order)
+            assert not [reading.words[h].text for h in heads if again[h] != told[h]], row[:60]
 
 
 def test_every_reading_is_a_tree(reader: Reader) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -294,6 +295,7 @@ def test_a_record_open_elsewhere_says_so(tmp_path: Path) -> None:
         assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 7
 
 
+# Adds the reports of a file and confirms an event of each; says so once it is done.
 _CHILD = """
 import sys, json
 from communique import Report, open_record
@@ -301,36 +303,57 @@ reports = [Report.from_dict(json.loads(line)) for line in open(sys.argv[2], enco
 with open_record(sys.argv[1]) as record:
     for report in reports:
         record.add(report)
-        print(report.article.id, flush=True)
+        print("added", report.article.id, flush=True)
+        record.judge(report.events[0].id, "confirm", by="a reader", why=report.article.id)
+        print("judged", report.article.id, flush=True)
 """
 
 
+def _renamed(report: Report, key: str) -> dict[str, Any]:
+    """A report as if it were of another article."""
+    told = report.to_dict()
+    told["article"] |= {"id": key}
+    told["events"] = [e | {"article": key, "id": f"{e['id']}{key[2:]}"} for e in told["events"]]
+    return told
+
+
 def test_a_killed_run_loses_nothing_and_goes_on(reports: list[Report], tmp_path: Path) -> None:
-    """kill -9 at random moments: what was said to be in is in, once, and the next run goes on."""
+    """kill -9 at random moments, each while something new is written: articles and judgements that were said to be in
+    are in, once, and the next run goes on.
+    """
     path, lines = tmp_path / "x.duckdb", tmp_path / "reports.jsonl"
-    many = []
-    for i in range(40):
-        d = reports[i % len(reports)].to_dict()
-        key = f"a:{i:016x}"
-        d["article"] |= {"id": key}
-        d["events"] = [e | {"article": key, "id": f"{e['id']}{i}"} for e in d["events"]]
-        many.append(d)
-    lines.write_text("".join(json.dumps(d) + "\n" for d in many), "utf-8")
-    rng, committed = random.Random(3), set()
+    rng, told = random.Random(3), set[str]()
     rounds = int(os.environ.get("COMMUNIQUE_KILLS", "6"))
-    for _ in range(rounds):
-        child = subprocess.Popen(
-            [sys.executable, "-c", _CHILD, str(path), str(lines)], stdout=subprocess.PIPE, text=True
-        )
-        time.sleep(rng.uniform(0.5, 2.0))
+    for turn in range(rounds):
+        many = [_renamed(reports[i % len(reports)], f"a:{turn:08x}{i:08x}") for i in range(40)]
+        lines.write_text("".join(json.dumps(d) + "\n" for d in many), "utf-8")
+        command = [sys.executable, "-c", _CHILD, str(path), str(lines)]
+        child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert child.stdout is not None
+        out = child.stdout.readline()  # it has begun to write
+        time.sleep(rng.uniform(0.0, 0.5))
         child.send_signal(signal.SIGKILL)
-        out, _ = child.communicate()
-        committed |= set(out.split())
+        told |= set((out + child.communicate()[0]).splitlines())
+        if turn % 10 and turn != rounds - 1:
+            continue
         with open_record(path) as record:
             there = [r.article.id for r in record.reports()]
-            assert committed <= set(there) and len(there) == len(set(there))
-            told = [a for e in record.events() for a in e.accounts]
-            assert len(told) == len(set(told))
+            judged = [j["why"] for j in record.judgements()]
+            assert len(there) == len(set(there)) and len(judged) == len(set(judged))
+            assert told <= {f"added {a}" for a in there} | {f"judged {a}" for a in judged} and set(judged) <= set(there)
+            accounts = [a for e in record.events() for a in e.accounts]
+            assert len(accounts) == len(set(accounts))
+    assert any(line.startswith("judged") for line in told)
+
+
+def test_the_order_of_real_articles_does_not_matter(reader: Reader, corpora: Path, tmp_path: Path) -> None:
+    """The same record of the same articles forwards, backwards and shuffled; `COMMUNIQUE_ARTICLES` says how many."""
+    rows = (corpora / "events/train.jsonl").read_text("utf-8").splitlines()
+    articles = [json.loads(r) for r in rows[: int(os.environ.get("COMMUNIQUE_ARTICLES", "15"))]]
+    read = [reader.read_text(a["text"], published=a["date"], url=f"https://news.example/{a['id']}") for a in articles]
+    orders = [read, read[::-1], random.Random(5).sample(read, len(read))]
+    records = [state(tmp_path / f"{n}.duckdb", [order[:7], order[7:]]) for n, order in enumerate(orders)]
+    assert records[0] and records[1] == records[0] and records[2] == records[0]
 
 
 def test_a_briefing_says_what_the_record_holds_and_escapes_it(

@@ -376,3 +376,28 @@ def test_a_phrase_without_a_verb_hands_over_to_a_quotation(
 def test_a_colon_without_a_quotation_hands_over_to_nobody(reader: Reader) -> None:
     report = reader.read_text("From the archive: the attack of Togo on Ghana in 1994.", published="2021-03-23")
     assert [s for s in report.statements if s.cue and s.cue.text == ":"] == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Interviewer: Why has Mali expelled the envoy of Niger?",
+        "Q: Did Mali expel the envoy of Niger?",
+        "Coast Herald: Has Mali expelled the envoy of Niger?",
+        "Has Mali expelled the envoy of Niger?",
+    ],
+)
+def test_a_question_asserts_nothing(reader: Reader, question: str) -> None:
+    """What an interviewer asks about did not happen for that."""
+    report = reader.read_text(f"{question}\n\nDinner was late.", published="2021-03-23")
+    assert all(e.modality != "actual" for e in report.events)
+
+
+@pytest.mark.parametrize("joint", ["\n\n", " "])
+def test_an_embedded_post_is_its_authors_statement(reader: Reader, joint: str) -> None:
+    """The line that an embedded post ends with names who says it: report 29's kind, with a name and no verb."""
+    post = f"Mali has expelled the ambassador of Niger.{joint}— Awa Keita (@awakeita_ml) March 22, 2021"
+    report = reader.read_text(f"The talks went on.\n\n{post}\n\nRain fell in Bamako.", published="2021-03-23")
+    said = [s for s in report.statements if s.source and s.source.text == "Awa Keita"]
+    assert len(said) == 1 and said[0].content[0].text.startswith("Mali has expelled")
+    assert [a.text for e in report.events for a in e.according_to] == ["Awa Keita"]

@@ -84,6 +84,8 @@ def draft_of(
     sides = network.sides(prepared, trigger, rows, scene.of_pairs(trigger, rows))
     actors, recipients = chosen(scene, rows, sides)
     modality = MODALITIES[int(how[0].argmax())]
+    if modality == "actual" and asked(scene, trigger):
+        modality = "possible"
     kind, recipients, definition = _defined(types, rows, sides, actors, recipients, modality)
     if kind is None or not actors and not recipients:
         return None  # what nobody does to nobody is no event
@@ -126,12 +128,33 @@ def _defined(
     return None, (), decided
 
 
+def asked(scene: Scene, trigger: int) -> bool:
+    """Whether a word stands in a question, "Has Chad expelled the envoy?", which says of nothing that it was done."""
+    words = scene.reading.words
+    start, end = scene.reading.sentence_of(trigger)
+    if not any(words[i].text in ("?", "?!", "??") for i in range(max(start, end - 2), end)):
+        return False
+    node = trigger
+    for _ in range(REACH):  # up to the question's own verb; an adverbial or relative clause tells what is known
+        head = words[node].head
+        if head == node or any(words[i].text == ":" for i in range(head, node)):  # behind who asks, "Reporter: …"
+            return True
+        if words[node].rel.split(":")[0] in _TOLD:
+            return False
+        node = head
+    return False
+
+
 def undone(scene: Scene, trigger: int) -> bool:
     """Whether a verb says in the past that something was not done: "did not meet", "has never attacked"."""
     words = scene.reading.words
     below = [words[c] for c in scene.reading.children[trigger]]
     past = any(c.rel.startswith("aux") and c.text.lower() in _PAST for c in below)
     return words[trigger].upos == "VERB" and past and any("Polarity=Neg" in c.feats for c in below)
+
+
+REACH = 12  # steps up a tree: what lies deeper is no part of the question
+_TOLD = frozenset(("advcl", "acl", "nmod", "appos"))
 
 
 def mode_scores(network: Network, kind: str, scores: Floats) -> dict[str, float]:

@@ -4,6 +4,8 @@ gives.
 
 from __future__ import annotations
 
+import re
+
 from ..reading import NOMINAL, Chunk, Reading
 from .quotes import quoted
 from .sources import quoted_as
@@ -36,7 +38,16 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
     found: list[tuple[Chunk, Chunk, range, bool]] = []
     signed: list[tuple[Chunk, Chunk, range]] = []
     going = False  # whether the paragraph before was of a turn between quotation marks that were not closed
+    before: range | None = None  # the paragraph before
     for a, b in zip(starts, [*starts[1:], len(reading.words)]):
+        if (post := _post(reading, a, b)) is not None:
+            dash, end = post
+            if words := range(a, dash) if dash > a else before:
+                source = Chunk(dash + 1, end, end - 1, "signed", 1.0)
+                signed.append((Chunk(dash, dash + 1, dash, "cue", 1.0), source, words))
+            going, before = False, None
+            continue
+        before = range(a, min(b, a + LONGEST_CONTENT))
         if (signature := _signed(reading, a, b)) is not None:
             dash, end = signature
             signed.append(
@@ -126,6 +137,22 @@ def _names(reading: Reading, a: int, b: int) -> int | None:
         and all(w.text[0].isupper() or w.text in (".", ",", "of", "the", "’", "-") for w in reading.words[a:colon])
         else None
     )
+
+
+_POST = re.compile(r"(?:—|―|–|--?)\s?([^\n()@—―–]{2,60}?)\s?\(@\w{1,30}\)[^\n.!?]{0,40}\Z")
+
+
+def _post(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
+    """The dash before the author of an embedded post, "— Ana Ruiz (@anaruiz) March 22, 2021", and the end of the name.
+    It stands behind the post's words, in their paragraph or in the next.
+    """
+    begin, end = reading.span(a, b)
+    found = _POST.search(reading.text, max(begin, end - 200), end)
+    if found is None:
+        return None
+    dash = next((i for i in range(a, b) if reading.words[i].end > found.start()), None)
+    last = next((i for i in range(a, b) if reading.words[i].start >= found.end(1)), None)
+    return (dash, last) if dash is not None and last is not None and last > dash + 1 else None
 
 
 def _signed(reading: Reading, a: int, b: int) -> tuple[int, int] | None:

@@ -8,7 +8,8 @@ from datetime import date
 
 from ..reading import Reading
 from ..schema import Published, Time
-from .grammar import Anchor, Order, Tense, expressions, order_of
+from .forms import Anchor, Order, Tense, order_of
+from .grammar import expressions
 
 __all__ = ["Anchor", "anchor_of", "dateline", "inferred", "order_of", "parse_day", "times_of"]
 
@@ -94,7 +95,7 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
     w = reading.words[node]
     if w.lemma == "due" and w.upos == "ADJ":
         return "future"
-    if w.upos not in ("VERB", "AUX"):
+    if w.upos not in ("VERB", "AUX") and not reading.dependents(node, "cop"):
         return None
     aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop", "aux:pass")}
     above = reading.words[w.head]
@@ -109,14 +110,18 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
         if not (denied and "could" in aux):  # "could not reach the town on Monday" tells what was
             return "future"
     if "VerbForm=Inf" in w.feats and (
-        relation in ("xcomp", "acl") and above.lemma in _AHEAD or relation == "acl" and "be" in aux
+        aux & {"is", "are", "am", "was", "were"}  # "is to meet on Tuesday"
+        or relation in ("xcomp", "acl")
+        and above.lemma in _AHEAD
+        or relation == "acl"
+        and "be" in aux
     ):
         return "future"
     if w.lemma in _PLANNED and (w.lemma in ("plan", "schedule") or aux & _BEING):
         return "future"  # "was scheduled for Monday", "planned a march on Saturday"
     if "Tense=Past" in w.feats or aux & {"had", "has", "have", "was", "were", "did", "been"}:
         return "past"
-    if "Tense=Pres" in w.feats or "VerbForm=Fin" in w.feats:
+    if "Tense=Pres" in w.feats or "VerbForm=Fin" in w.feats or aux & {"is", "are", "am"}:
         return "present"
     return None
 

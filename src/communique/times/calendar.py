@@ -128,3 +128,33 @@ def moved(d: date, unit: str, count: float) -> Stretch | None:
         return around(unit, d, whole)
     except (ValueError, OverflowError):
         return None
+
+
+def days_away(d: date, unit: str, count: float) -> date | None:
+    """The day some units from a day, or `None` where the calendar ends before it."""
+    try:
+        days = {"day": 1, "week": 7, "fortnight": 14}.get(unit)
+        if days:
+            return d + timedelta(days * count)
+        months = round(count * {"month": 1, "quarter": 3, "year": 12, "decade": 120, "century": 1200}.get(unit, 0))
+        there = month(d.year, d.month + months)
+        return there.first.replace(day=min(d.day, there.last.day))
+    except (ValueError, OverflowError):
+        return None
+
+
+SAME_DAY = 6  # hours: what lies so near is told as of the same day; news is mostly written between six and midnight
+
+
+def hours_away(d: date, hours: float) -> Stretch | None:
+    """The day some hours from a moment of a day whose hour is not known, or the two days it may be."""
+    try:
+        whole, rest = divmod(abs(hours), 24)
+        sign = 1 if hours > 0 else -1
+        near = d + timedelta(sign * int(whole))
+        if rest <= SAME_DAY or whole and rest == 0:
+            return day(near)
+        far = near + timedelta(sign)
+    except OverflowError:
+        return None
+    return Stretch(min(near, far), max(near, far), f"{near.isoformat()[:7]}-XX")
