@@ -1,1 +1,1 @@
-"""Every figure that the README and the documents quote, printed by `python -m benchmarks.NAME`."""
+"""Every figure that the README and the documents quote: `python -m benchmarks NAME`, or `all` (see README.md here)."""

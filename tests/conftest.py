@@ -41,4 +41,4 @@ def corpora() -> Path:
 
 @pytest.fixture(scope="session")
 def floors() -> dict[str, float]:
-    return dict(json.loads((ROOT / "benchmarks/floors.json").read_text()))
+    return dict(json.loads((ROOT / "benchmarks/quality/floors.json").read_text()))

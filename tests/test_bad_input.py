@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from communique import CatalogueError, Failure, ManyArticles, PageError, Reader, RecordError, Report, open_record
 from communique.cli import main
 
-GOOD = "Oman thanks Yemen\n\nOman thanked Yemen on Monday for the release of two sailors, the state news agency said.\n\nYemen asked Oman for medical aid in return, a minister in Aden said.\n"
+GOOD = (
+    "Oman thanks Yemen\n\nOman thanked Yemen on Monday for the release of two sailors, the state news agency "
+    "said.\n\nYemen asked Oman for medical aid in return, a minister in Aden said.\n"
+)
 
 
 def checked(report: Report) -> None:
@@ -142,7 +145,11 @@ def test_terminal_control_characters_do_not_reach_the_terminal(reader: Reader) -
 
 
 def test_they_who_are_named_together_with_whom_they_would_mean(reader: Reader) -> None:
-    text = "Norway expelled fifteen Russian diplomats.\n\nSweden and them in and Finland expelled Russian diplomats. Sweden and they criticised Russia, and they and them met Russia."
+    text = (
+        "Norway expelled fifteen Russian diplomats.\n\n"
+        "Sweden and them in and Finland expelled Russian diplomats. Sweden and they criticised Russia, and "
+        "they and them met Russia."
+    )
     report = reader.read_text(text)
     assert all(
         report.article.text[p.start : p.end] == p.text

@@ -31,7 +31,10 @@ def rows(count: int) -> list[dict[str, str]]:
     found = []
     for n in range(count):
         a, b = STATES[n % 10], STATES[(n * 3 + 1) % 10]
-        text = f"{a} accused {b} of breaking the treaty number {n} on Monday, the foreign ministry said.\n\n{b} asked {a} to return to the talks about fishing rights, officials told reporters."
+        text = (
+            f"{a} accused {b} of breaking the treaty number {n} on Monday, the foreign ministry said.\n\n"
+            f"{b} asked {a} to return to the talks about fishing rights, officials told reporters."
+        )
         found.append({"text": text, "title": f"{a} accuses {b}", "date": f"2024-02-{1 + n % 28:02d}"})
         if n % 4 == 0:
             found.append(

@@ -18,7 +18,8 @@ from communique.codebooks.answers import alpha
 HARBOURS = Path(__file__).parent.parent / "examples/codebooks/harbours.toml"
 PAGE = """The Japanese destroyer Kirisame made a port call in Mombasa on Tuesday, the Kenyan navy said.
 
-Argentina denied a British warship permission to dock at Ushuaia last week. Britain protested against the decision. A French frigate sailed through waters claimed by China on Sunday."""
+Argentina denied a British warship permission to dock at Ushuaia last week. \
+Britain protested against the decision. A French frigate sailed through waters claimed by China on Sunday."""
 
 ARTICLES = (
     (
@@ -43,7 +44,8 @@ Vietnamese officials welcomed the crews at the pier. The ships will leave on Fri
 
 China protested on Wednesday after a British warship sailed through waters it claims.
 
-A day later the vessel moored at Singapore for supplies, the Royal Navy said. Beijing summoned the British ambassador.""",
+A day later the vessel moored at Singapore for supplies, the Royal Navy said. \
+Beijing summoned the British ambassador.""",
     ),
     (
         "PORT_DENIED",
@@ -59,7 +61,8 @@ The corvette turned back and anchored off Chios. The two countries quarrel over 
 
 The presidents of Brazil and Argentina met in Montevideo on Friday to talk about trade.
 
-An Argentine submarine called at Rio de Janeiro the same day, its first stop there since 2015, and was open to visitors.""",
+An Argentine submarine called at Rio de Janeiro the same day, its first stop there since 2015, and \
+was open to visitors.""",
     ),
 )
 
@@ -117,7 +120,9 @@ def test_faults_are_told_with_their_line(tmp_path: Path) -> None:
 
 
 def test_own_types_are_learned_from_a_few_examples(harbours: Reader) -> None:
-    top = lambda sentence, **sides: harbours.classify(sentence, "harbours", **sides)[0]
+    def top(sentence, **sides):
+        return harbours.classify(sentence, "harbours", **sides)[0]
+
     for sentence, kind in (
         ("Two Japanese destroyers made a port call in Djibouti on Monday.", "PORT_CALL"),
         ("Argentina denied a British warship permission to dock at Ushuaia.", "PORT_DENIED"),
@@ -307,12 +312,16 @@ def test_suggestions_are_unsure_and_unlike_each_other(harbours: Reader, tmp_path
 def test_sentences_as_a_whole_and_many_examples(tmp_path: Path, reader: Reader) -> None:
     towns = ["Lima", "Oslo", "Accra", "Quito", "Sofia", "Hanoi"]
     rows = "".join(
-        f'[[type.example]]\ntext = "Storm number {n} flooded the streets of {towns[n % 6]} and left {n} families homeless."\n'
+        (
+            f'[[type.example]]\ntext = "Storm number {n} flooded the streets of {towns[n % 6]} and left {n} '
+            'families homeless."\n'
+        )
         for n in range(60)
     )
     file = tmp_path / "storms.toml"
     file.write_text(
-        f'name = "storms"\n[[type]]\nname = "FLOOD"\ndefinition = "water where it should not be"\nscore = -4\nquad = "material conflict"\n{rows}'
+        'name = "storms"\n[[type]]\nname = "FLOOD"\ndefinition = "water where it should not be"\n'
+        f'score = -4\nquad = "material conflict"\n{rows}'
     )
     mine = Reader(codebooks=[file])
     (event,) = [

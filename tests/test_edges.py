@@ -196,7 +196,9 @@ def test_without_a_terminal_nothing_is_asked(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    "64:ff9b::7f00:1 2002:7f00:1:: ::127.0.0.1 fec0::1 192.0.0.8 ::1 ::ffff:10.0.0.1 fe80::1 64:ff9b:1::1 2001::1".split(),
+    (
+        "64:ff9b::7f00:1 2002:7f00:1:: ::127.0.0.1 fec0::1 192.0.0.8 ::1 ::ffff:10.0.0.1 fe80::1 64:ff9b:1::1 2001::1"
+    ).split(),
 )
 def test_addresses_that_stand_for_private_ones(address: str) -> None:
     assert not is_public(address)

@@ -69,7 +69,10 @@ def test_a_state_is_no_person_of_that_first_name(reader: Reader) -> None:
 
 
 def test_plain_statements_are_no_events(reader: Reader) -> None:
-    text = "Peru lies west of Brazil. The river is long. Lima is the capital. The two countries share a border of three thousand kilometres."
+    text = (
+        "Peru lies west of Brazil. The river is long. Lima is the capital. The two countries share a border of "
+        "three thousand kilometres."
+    )
     assert len(reader.read_text(text, published="2022-05-04").events) <= 1
 
 
@@ -117,7 +120,10 @@ def test_a_verb_of_saying_shares_the_speaker_of_the_verb_it_is_joined_to(reader:
 
 
 def test_turns_of_a_transcript_are_statements_of_who_speaks(reader: Reader) -> None:
-    text = "REPORTER: Will Kenya send troops to Somalia?\n\nMINISTER OTIENO: Uganda has attacked our ships.\n\nREPORTER: Thank you."
+    text = (
+        "REPORTER: Will Kenya send troops to Somalia?\n\nMINISTER OTIENO: Uganda has attacked our ships.\n\n"
+        "REPORTER: Thank you."
+    )
     report = reader.read_text(text, published="2022-05-04")
     assert [(s.source.text if s.source else None, s.cue.text if s.cue else None, s.kind) for s in report.statements][
         :2
@@ -130,7 +136,10 @@ def test_an_event_told_in_a_transcript_is_according_to_who_speaks(reader: Reader
 
 
 def test_two_countries_are_those_most_spoken_of_and_not_the_speaker_again(reader: Reader) -> None:
-    text = "Kenya and Uganda signed a treaty on Monday. Kenya praised Uganda. A Ghanaian paper reported it.\n\nUganda's president promised to help the farmers of the two countries."
+    text = (
+        "Kenya and Uganda signed a treaty on Monday. Kenya praised Uganda. A Ghanaian paper reported it.\n\n"
+        "Uganda's president promised to help the farmers of the two countries."
+    )
     found = [
         e
         for e in reader.read_text(text, published="2022-05-04").events
@@ -178,7 +187,10 @@ def test_talks_that_may_resume_are_not_held(reader: Reader) -> None:
 
 
 def test_one_journey_told_twice_is_one_event(reader: Reader) -> None:
-    text = "Norwegian Foreign Minister Anna Lund visited Ghana and Togo on Monday.\n\nDuring her visit to Togo, Lund praised the country's elections."
+    text = (
+        "Norwegian Foreign Minister Anna Lund visited Ghana and Togo on Monday.\n\n"
+        "During her visit to Togo, Lund praised the country's elections."
+    )
     journeys = [e for e in reader.read_text(text, published="2022-05-04").events if e.type == "CONSULT"]
     assert [countries(e) for e in journeys] == [({"NOR"}, {"GHA", "TGO"})] and journeys[0].also
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.examples import measure
+from benchmarks.quality.examples import measure
 from communique import Reader
 
 ROOT = Path(__file__).parent.parent
@@ -20,7 +20,7 @@ def test_examples_reach_their_floors(reader: Reader, floors: dict[str, float]) -
 
 
 def test_mini_benchmarks_reach_their_floors(reader: Reader, floors: dict[str, float]) -> None:
-    from benchmarks.small import measure as small
+    from benchmarks.quality.small import measure as small
 
     for name, value in small(reader).items():
         assert value >= floors[name], f"{name}: {value:.3f}"

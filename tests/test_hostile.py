@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import generate
-from benchmarks.fuzz import check, is_sound, read
+from benchmarks.robustness import generate
+from benchmarks.robustness.fuzz import check, is_sound, read
 from communique import Failure, PageError, Reader
 from communique._limit import TookTooLong, limited
 from communique._pool import Pool
@@ -325,7 +325,10 @@ def test_an_archive_has_a_bound_as_a_whole() -> None:
 def record_of(body: bytes, length: int | None = None) -> bytes:
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + body
     size = len(http) if length is None else length
-    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:x:{len(body)}>\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {size}\r\n\r\n"
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:x:{len(body)}>\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {size}\r\n\r\n"
+    )
     return head.encode() + http + b"\r\n\r\n"
 
 

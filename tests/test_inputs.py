@@ -23,15 +23,24 @@ from communique.cli import main
 from communique.pages import Draft, drafts
 
 PROSE = [
-    "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the foreign ministry said.",
+    (
+        "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, "
+        "the foreign ministry said."
+    ),
     "Chile regretted the step and asked Peru to return to the talks that both had begun in Arica in January.",
-    "The navy of Peru had seized three Chilean boats last week and held their crews for two days, officials in Tacna said.",
+    (
+        "The navy of Peru had seized three Chilean boats last week and held their crews for two days, "
+        "officials in Tacna said."
+    ),
 ]
 TEXT = "\n\n".join(PROSE)
 
 
 def html(title: str) -> bytes:
-    return f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article></body></html>".encode()
+    return (
+        f"<html><head><title>{title}</title></head><body><article>"
+        f"<h1>{title}</h1>{''.join(f'<p>{p}</p>' for p in PROSE)}</article></body></html>"
+    ).encode()
 
 
 def told(data: bytes, name: str = "file", **given: object) -> list[Draft | Failure]:
@@ -177,9 +186,12 @@ def test_parquet_and_workbooks(tmp_path: Path) -> None:
 
 
 def test_feeds() -> None:
-    rss = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Coast Herald</title>
-    <item><title>Peru recalls its ambassador</title><link>https://coast.example/1</link><pubDate>Mon, 05 Feb 2024 10:00:00 GMT</pubDate>
-    <content:encoded><![CDATA[{"".join(f"<p>{p}</p>" for p in PROSE)}<script>alert(1)</script>]]></content:encoded></item>
+    rss = f"""<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">
+    <channel><title>Coast Herald</title>
+    <item><title>Peru recalls its ambassador</title><link>https://coast.example/1</link>
+    <pubDate>Mon, 05 Feb 2024 10:00:00 GMT</pubDate>
+    <content:encoded><![CDATA[{"".join(f"<p>{p}</p>" for p in PROSE)}<script>alert(1)</script>]]></content:encoded>
+    </item>
     <item><title>Empty</title><link>https://coast.example/2</link></item></channel></rss>"""
     found = told(rss.encode())
     assert (
@@ -189,7 +201,10 @@ def test_feeds() -> None:
         and (found[0].published or "")[:10] == "2024-02-05"
     )
     assert "no text of this entry" in causes(found)[0]
-    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title><entry><title>T</title><updated>2024-02-05T10:00:00Z</updated><summary>{PROSE[0]}</summary></entry></feed>'
+    atom = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>C</title><entry><title>T</title>'
+        f"<updated>2024-02-05T10:00:00Z</updated><summary>{PROSE[0]}</summary></entry></feed>"
+    )
     assert isinstance(told(atom.encode())[0], Draft)
     lol = (
         '<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "'
@@ -509,7 +524,8 @@ def test_adding_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
         for n in range(6)
     ]
     rows[2]["text"] = (
-        "The weather in the hills was mild for the season and the plums were early this year, growers wrote.\n\nNothing more was to be told of it this week."
+        "The weather in the hills was mild for the season and the plums were early this year, growers "
+        "wrote.\n\nNothing more was to be told of it this week."
     )
     file, record = tmp_path / "rows.jsonl", str(tmp_path / "r.duckdb")
     file.write_text("\n".join(map(json.dumps, rows[:4])))
@@ -523,8 +539,8 @@ def test_adding_goes_on_where_it_was_stopped(tmp_path: Path) -> None:
 
 
 def test_what_fuzzing_found() -> None:
-    """Cases of `benchmarks/fuzz.py`: a row with more fields than its header, and archives whose numbers point before
-    their beginning or name a version that is not known.
+    """Cases of `benchmarks/robustness/fuzz.py`: a row with more fields than its header, and archives whose
+    numbers point before their beginning or name a version that is not known.
     """
     table = f'title,text\nPeru,"{PROSE[0]}"\nPeru,a,b,c\nChile,"{PROSE[1]}"\n'.encode()
     found = told(table)
@@ -686,7 +702,10 @@ def test_a_download_in_which_nothing_is_understood_is_a_failure() -> None:
     ],
 )
 def test_a_feed_states_the_day_of_its_own_zone(stated: str, day: str) -> None:
-    item = f"<item><title>Peru recalls its ambassador</title><link>https://a.example/1</link><pubDate>{stated}</pubDate><description>{TEXT}</description></item>"
+    item = (
+        "<item><title>Peru recalls its ambassador</title><link>https://a.example/1</link>"
+        f"<pubDate>{stated}</pubDate><description>{TEXT}</description></item>"
+    )
     found = told(
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>Coast</title>{item}</channel></rss>'.encode()
     )

@@ -24,19 +24,31 @@ from communique.record.exports import EVENT_COLUMNS, MENTION_COLUMNS, POLECAT_CO
 TEXTS = [
     (
         "2022-05-04",
-        "Kenya accused Uganda of smuggling timber across Lake Victoria on Monday, and Uganda's foreign minister rejected the charge in Kampala.",
+        (
+            "Kenya accused Uganda of smuggling timber across Lake Victoria on Monday, and Uganda's foreign "
+            "minister rejected the charge in Kampala."
+        ),
     ),
     (
         "2022-05-04",
-        "KAMPALA (Reuters) - Kenya accused Uganda of smuggling timber over Lake Victoria on Monday. Uganda's foreign minister rejected the charge.",
+        (
+            "KAMPALA (Reuters) - Kenya accused Uganda of smuggling timber over Lake Victoria on Monday. "
+            "Uganda's foreign minister rejected the charge."
+        ),
     ),
     (
         "2022-05-05",
-        "Norway sent Mongolia forty ambulances after the floods, the government in Oslo said. Mongolia thanked Norway for the aid.",
+        (
+            "Norway sent Mongolia forty ambulances after the floods, the government in Oslo said. Mongolia "
+            "thanked Norway for the aid."
+        ),
     ),
     (
         "2022-05-06",
-        "Peru and Ecuador signed a fishing agreement in Lima on Thursday. Ecuador's president visited Peru for the ceremony.",
+        (
+            "Peru and Ecuador signed a fishing agreement in Lima on Thursday. Ecuador's president visited Peru "
+            "for the ceremony."
+        ),
     ),
 ]
 
@@ -78,8 +90,14 @@ def test_one_event_told_twice_is_one_with_two_accounts(reports: list[Report], tm
 
 def test_accounts_that_name_no_party_in_the_same_words_are_one_event(reader: Reader, tmp_path: Path) -> None:
     told = (
-        "Togo freed nineteen fishermen of Benin on Friday. The fishermen were handed over at the Hillacondji crossing, officers there said.",
-        "Togo frees Benin fishermen\n\nNineteen fishermen of Benin were freed by Togo on Friday. Officers at the Hillacondji crossing said the fishermen had been handed over there.",
+        (
+            "Togo freed nineteen fishermen of Benin on Friday. The fishermen were handed over at the "
+            "Hillacondji crossing, officers there said."
+        ),
+        (
+            "Togo frees Benin fishermen\n\nNineteen fishermen of Benin were freed by Togo on Friday. Officers "
+            "at the Hillacondji crossing said the fishermen had been handed over there."
+        ),
     )
     with open_record(tmp_path / "x.duckdb") as record:
         record.add(
@@ -95,16 +113,34 @@ def test_accounts_that_name_no_party_in_the_same_words_are_one_event(reader: Rea
 def test_two_earthquakes_are_two_stories_and_each_is_one(reader: Reader, tmp_path: Path) -> None:
     told = {
         "ardabil": (
-            "An earthquake of magnitude 6.1 shook Ardabil before dawn on Tuesday and brought down hundreds of houses in Meshgin. Governor Reza Karimi counted 31 dead.",
-            "Rescuers dug through rubble in Meshgin on Tuesday after a strong earthquake in Ardabil province. At least 31 people died, said the governor, Reza Karimi.",
+            (
+                "An earthquake of magnitude 6.1 shook Ardabil before dawn on Tuesday and brought down hundreds "
+                "of houses in Meshgin. Governor Reza Karimi counted 31 dead."
+            ),
+            (
+                "Rescuers dug through rubble in Meshgin on Tuesday after a strong earthquake in Ardabil "
+                "province. At least 31 people died, said the governor, Reza Karimi."
+            ),
         ),
         "burdur": (
-            "Eleven people died when an earthquake of magnitude 5.8 hit Burdur on Sunday. Houses collapsed in Bucak, whose mayor, Selin Aksoy, asked for tents.",
-            "Mayor Selin Aksoy said rescuers were still digging through houses that an earthquake destroyed in Bucak on Sunday. Burdur counted eleven dead.",
+            (
+                "Eleven people died when an earthquake of magnitude 5.8 hit Burdur on Sunday. Houses collapsed "
+                "in Bucak, whose mayor, Selin Aksoy, asked for tents."
+            ),
+            (
+                "Mayor Selin Aksoy said rescuers were still digging through houses that an earthquake "
+                "destroyed in Bucak on Sunday. Burdur counted eleven dead."
+            ),
         ),
         "atacama": (
-            "A magnitude 7.0 earthquake off Atacama killed four people and damaged houses in Copiapo, Minister Lucia Rojas said on Thursday.",
-            "Four people were killed in Copiapo by the earthquake that struck Atacama. Rescuers looked for survivors in houses there on Thursday, said Minister Lucia Rojas.",
+            (
+                "A magnitude 7.0 earthquake off Atacama killed four people and damaged houses in Copiapo, "
+                "Minister Lucia Rojas said on Thursday."
+            ),
+            (
+                "Four people were killed in Copiapo by the earthquake that struck Atacama. Rescuers looked for "
+                "survivors in houses there on Thursday, said Minister Lucia Rojas."
+            ),
         ),
     }
     with open_record(tmp_path / "x.duckdb") as record:
@@ -251,7 +287,10 @@ def test_a_newer_record_is_refused(tmp_path: Path) -> None:
 def test_a_record_open_elsewhere_says_so(tmp_path: Path) -> None:
     path = tmp_path / "x.duckdb"
     with open_record(path):
-        code = f"import sys; from communique import open_record, RecordError\ntry: open_record({str(path)!r})\nexcept RecordError as e: sys.exit(7 if 'another process' in str(e) else 1)"
+        code = (
+            f"import sys; from communique import open_record, RecordError\ntry: open_record({str(path)!r})\n"
+            "except RecordError as e: sys.exit(7 if 'another process' in str(e) else 1)"
+        )
         assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 7
 
 

@@ -14,7 +14,10 @@ from communique import Reader, open_record
 
 pytest.importorskip("mcp", reason="the extra 'mcp' is not installed")
 
-TEXT = "Kenya accused Uganda of smuggling gold on 3 May 2022, the foreign ministry in Nairobi said.\n\nUganda denied that it had smuggled gold, according to the state broadcaster."
+TEXT = (
+    "Kenya accused Uganda of smuggling gold on 3 May 2022, the foreign ministry in Nairobi said.\n\n"
+    "Uganda denied that it had smuggled gold, according to the state broadcaster."
+)
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,12 @@ from communique.pages.draft import Draft
 from communique.schema import Failure
 from training.pages import crossed, keys, load, score
 
-PAGE = """<html><head><title>{title} | Coast Herald</title><meta property="og:title" content="{title}"><meta property="og:site_name" content="Coast Herald">
-<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", "datePublished": "2024-02-03T07:00:00+02:00", "author": {{"name": "Mara Olsen"}}}}</script></head>
-<body><nav><a href="/">Home</a> <a href="/x">Sport</a></nav><article><h1>{title}</h1>{body}</article><aside class="related"><h3><a href="/q">Another story of another day entirely</a></h3></aside></body></html>"""
+PAGE = """<html><head><title>{title} | Coast Herald</title><meta property="og:title" content="{title}">
+<meta property="og:site_name" content="Coast Herald">
+<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{title}", \
+"datePublished": "2024-02-03T07:00:00+02:00", "author": {{"name": "Mara Olsen"}}}}</script></head>
+<body><nav><a href="/">Home</a> <a href="/x">Sport</a></nav><article><h1>{title}</h1>{body}</article>\
+<aside class="related"><h3><a href="/q">Another story of another day entirely</a></h3></aside></body></html>"""
 PROSE = [
     "Ghana sent two patrol boats to Togo on Friday to help it guard its coast against pirates, the navy said.",
     "Togo thanked its neighbour and promised to share what its radar sees with the Ghanaian coast guard.",
@@ -55,9 +58,18 @@ def test_html_gives_what_a_reader_of_the_page_sees() -> None:
 @pytest.mark.parametrize(
     "inserted",
     [
-        '<div class="inline-related"><p><a href="/a">READ MORE: The long quarrel about the fish of the gulf</a></p></div>',
-        "<figure><img src=a.jpg><figcaption>A patrol boat in the harbour of Tema last year. Photo: Handout</figcaption></figure>",
-        '<div class="newsletter-signup"><p>Sign up for our newsletter and get the best of the coast in your inbox every morning.</p></div>',
+        (
+            '<div class="inline-related"><p><a href="/a">READ MORE: The long quarrel about the fish of the '
+            "gulf</a></p></div>"
+        ),
+        (
+            "<figure><img src=a.jpg><figcaption>A patrol boat in the harbour of Tema last year. Photo: "
+            "Handout</figcaption></figure>"
+        ),
+        (
+            '<div class="newsletter-signup"><p>Sign up for our newsletter and get the best of the coast in '
+            "your inbox every morning.</p></div>"
+        ),
         '<p style="display: none">This sentence is hidden from every reader of the page and must stay so for good.</p>',
         "<p><a href=/b>WATCH: THE BOATS LEAVE TEMA</a></p>",
         "<aside><p>The gulf is one of the most dangerous waters of the world for sailors, a report says.</p></aside>",
@@ -195,9 +207,9 @@ def test_what_cannot_be_read_is_said(data: bytes, said: str) -> None:
 
 
 def test_hostile_markup_stays_text() -> None:
-    body = (
-        "".join(f"<p>{p}</p>" for p in PROSE)
-        + "<script>alert(1)</script><p>He wrote &lt;script&gt;alert(2)&lt;/script&gt; on the wall of the ministry, police said.</p>"
+    body = "".join(f"<p>{p}</p>" for p in PROSE) + (
+        "<script>alert(1)</script><p>He wrote &lt;script&gt;alert(2)&lt;/script&gt; on the wall of the "
+        "ministry, police said.</p>"
     )
     draft = one(page(body))
     assert "alert(1)" not in " ".join(draft.paragraphs) and "<script>alert(2)</script>" in draft.paragraphs[-1]
@@ -205,7 +217,10 @@ def test_hostile_markup_stays_text() -> None:
 
 def test_a_line_of_figures_that_is_nearly_a_clock_is_looked_at_once(reader: Reader) -> None:
     figures = "20240205" * 400
-    page = f"<html><body><article><h1>Peru recalls its envoy</h1><p>Peru recalled its ambassador from Chile on Monday.</p><p>{figures}x</p><p>Chile regretted the step.</p></article></body></html>"
+    page = (
+        "<html><body><article><h1>Peru recalls its envoy</h1><p>Peru recalled its ambassador from Chile on "
+        f"Monday.</p><p>{figures}x</p><p>Chile regretted the step.</p></article></body></html>"
+    )
     assert "Chile regretted the step." in reader.read(page.encode()).article.text
 
 
@@ -233,7 +248,10 @@ def test_what_is_hidden_in_words_or_encoded_twice_is_as_on_the_clean_page() -> N
     assert list(one("\n\n".join(soft).encode()).paragraphs) == clean
 
 
-BARE = "<html><head><title>{0}</title></head><body><nav><a href=/>Home</a></nav><main><h1>{0}</h1>{1}</main>{2}</body></html>"
+BARE = (
+    "<html><head><title>{0}</title></head><body><nav><a href=/>Home</a></nav><main>"
+    "<h1>{0}</h1>{1}</main>{2}</body></html>"
+)
 
 
 @pytest.mark.parametrize(
@@ -261,9 +279,15 @@ def test_a_day_that_only_people_see(seen: str, day: str | None) -> None:
 @pytest.mark.parametrize(
     "card",
     [
-        '<aside><ul><li>Rain in Accra <span class="byline"><a rel="author" href="/2">Kofi Adu</a></span></li></ul></aside>',
+        (
+            '<aside><ul><li>Rain in Accra <span class="byline"><a rel="author" href="/2">Kofi '
+            "Adu</a></span></li></ul></aside>"
+        ),
         '<div class="related"><p>Rain in Accra</p><p class="byline">By Kofi Adu</p></div>',
-        '<section><article><h3><a href="/r">Rain falls on Accra again</a></h3><p class="author">Kofi Adu</p></article></section>',
+        (
+            '<section><article><h3><a href="/r">Rain falls on Accra again</a></h3><p class="author">Kofi '
+            "Adu</p></article></section>"
+        ),
         '<ul><li><a href="/r">Rain falls on Accra again</a> <span class="author">Kofi Adu</span></li></ul>',
     ],
 )
@@ -285,16 +309,26 @@ def test_the_choice_of_paragraphs_holds_beside_trafilatura_on_pages_it_was_not_f
     for kind in ("news", "general"):
         mine = [s for p, s in rows if p.kind == kind]
         alone = [score(p.alone, p.key) for p in pages if p.kind == kind]
-        mean = lambda told, i: sum(t[i] for t in told) / len(told)
+
+        def mean(told, i):
+            return sum(t[i] for t in told) / len(told)
+
         assert mean(mine, 0) > mean(alone, 0) and mean(mine, 2) > mean(alone, 2) - 0.005
 
 
-LIVE = """<html><head><title>Gulf dispute: live</title>{head}</head><body><nav><a href="/">Home</a></nav><main><article><h1>Gulf dispute: live</h1><div class="{name}">
-<div class="post"><div class="meta"><time datetime="2024-02-05T08:00:00Z">08:00</time></div><h2>Togo recalls envoy</h2><p>Togo recalled its ambassador from Ghana this morning, its foreign minister said.</p></div>
-<div class="post"><div class="meta"><time datetime="2024-02-04T19:30:00Z">19:30</time></div><h2>Benin offers help</h2><p>Benin offered to mediate between Ghana and Togo on Saturday, the government said.</p></div>
-<div class="post"><div class="meta"><time datetime="2024-02-03T11:00:00Z">11:00</time></div><h2>Boats seized</h2><p>Ghana seized two Togolese boats near Keta two hours ago, the navy said.</p></div>
+LIVE = """<html><head><title>Gulf dispute: live</title>{head}</head><body><nav><a href="/">Home</a></nav>\
+<main><article><h1>Gulf dispute: live</h1><div class="{name}">
+<div class="post"><div class="meta"><time datetime="2024-02-05T08:00:00Z">08:00</time></div>\
+<h2>Togo recalls envoy</h2><p>Togo recalled its ambassador from Ghana this morning, its foreign minister said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-04T19:30:00Z">19:30</time></div>\
+<h2>Benin offers help</h2><p>Benin offered to mediate between Ghana and Togo on Saturday, the government said.</p></div>
+<div class="post"><div class="meta"><time datetime="2024-02-03T11:00:00Z">11:00</time></div>\
+<h2>Boats seized</h2><p>Ghana seized two Togolese boats near Keta two hours ago, the navy said.</p></div>
 </div></article></main></body></html>"""
-DATA = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Gulf dispute: live", "datePublished": "2024-02-03T11:00:00Z"}</script>'
+DATA = (
+    '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Gulf dispute: live", '
+    '"datePublished": "2024-02-03T11:00:00Z"}</script>'
+)
 
 
 @pytest.mark.parametrize(("head", "name"), [(DATA, "posts"), ("", "live-blog")])

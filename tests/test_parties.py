@@ -52,7 +52,9 @@ def test_nobody_is_guessed(reader: Reader, phrase: str) -> None:
 def test_a_users_own_parties(tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     file.write_text(
-        "name,aliases,wikidata,country,sector,office,from,to\nGuild of River Pilots,GRP;the Guild,,PRY,LAB,,,\nRamona Quispe,,,BOL,GOV,Minister of Rivers,2020-01-01,2022-12-31\n"
+        "name,aliases,wikidata,country,sector,office,from,to\n"
+        "Guild of River Pilots,GRP;the Guild,,PRY,LAB,,,\n"
+        "Ramona Quispe,,,BOL,GOV,Minister of Rivers,2020-01-01,2022-12-31\n"
     )
     reader = Reader(catalogue=file)
     guild = reader.resolve("the Guild of River Pilots", on="2021-01-01")
@@ -62,7 +64,10 @@ def test_a_users_own_parties(tmp_path: Path) -> None:
 
 
 def test_surnames_pronouns_and_pairs_in_a_text(reader: Reader) -> None:
-    text = "Turkish President Recep Tayyip Erdogan met Greek Prime Minister Kyriakos Mitsotakis in Athens. Erdogan praised the talks. The two countries agreed to cut visa fees."
+    text = (
+        "Turkish President Recep Tayyip Erdogan met Greek Prime Minister Kyriakos Mitsotakis in Athens. "
+        "Erdogan praised the talks. The two countries agreed to cut visa fees."
+    )
     report = reader.read_text(text, published="2023-12-07")
     by_text = {p.text: p for p in report.parties}
     assert (
@@ -114,7 +119,8 @@ def test_who_works_for_a_body_is_of_its_state_and_sector(reader: Reader) -> None
 
 def test_he_said_is_the_stranger_that_the_text_tells_of(reader: Reader) -> None:
     report = reader.read_text(
-        "Otieno Mbeki, director of Asian studies at Kenya's private Rift Institute, said the talks between Peru and Chile had failed.\n\nChile might close its border, he said."
+        "Otieno Mbeki, director of Asian studies at Kenya's private Rift Institute, said the talks between "
+        "Peru and Chile had failed.\n\nChile might close its border, he said."
     )
     assert [(s.source.name, s.source.country, s.source.sector) for s in report.statements if s.source] == [
         ("Otieno Mbeki", "KEN", "EDU")

@@ -206,7 +206,10 @@ def test_mentions_join_the_best_earlier_one_or_none() -> None:
 
 
 def test_who_a_pronoun_means(reader: Reader) -> None:
-    text = "Otieno Mbeki, the mayor of Mombasa, met the dockers on Monday. They asked him for higher wages, but he refused."
+    text = (
+        "Otieno Mbeki, the mayor of Mombasa, met the dockers on Monday. They asked him for higher wages, but "
+        "he refused."
+    )
     reading = reader.analyse(text)
     entity = {text[slice(*reading.span(m.start, m.end))]: m.entity for m in reading.mentions}
     assert (
@@ -244,9 +247,12 @@ def test_two_names_without_a_common_word_are_two_people() -> None:
 )
 def test_what_happened_is_told_from_what_did_not(reader: Reader, fact: str, open_: str) -> None:
     told, untold = (reader.analyse(text) for text in (fact, open_))
-    of = lambda reading: float(
-        next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "recall", "release"))
-    )
+
+    def of(reading):
+        return float(
+            next(reading.happened[w.index] for w in reading.words if w.lemma in ("sign", "attack", "recall", "release"))
+        )
+
     assert of(told) > 0.75 > 0.45 > of(untold)
 
 

@@ -124,8 +124,9 @@ def test_a_record_of_the_first_schema_is_brought_up(report: Report, tmp_path: Pa
     base = duckdb.connect(str(path))
     base.execute(
         """create table meta(schema_version integer, created timestamptz); insert into meta values (1, now());
-        create table articles(id varchar, reader varchar, recorded_at timestamptz, url varchar, title varchar, publisher varchar,
-            published_from date, published_to date, fingerprint varchar, sha256 varchar, report json, primary key(id, reader));
+        create table articles(id varchar, reader varchar, recorded_at timestamptz, url varchar, title varchar,
+            publisher varchar, published_from date, published_to date, fingerprint varchar, sha256 varchar,
+            report json, primary key(id, reader));
         create table events(id varchar, article varchar); create table statements(id varchar);"""
     )
     base.execute(
@@ -155,7 +156,8 @@ def test_a_record_whose_ties_were_measured_otherwise_is_brought_up(report: Repor
     assert len(told) == 1 and len(told[0]["articles"]) == 2
     base = duckdb.connect(str(path))
     base.execute(
-        "update meta set schema_version = 2; update ties set score = 0.3, wording = 0; update stories set story = article; drop table furniture"
+        "update meta set schema_version = 2; update ties set score = 0.3, wording = 0; update stories set "
+        "story = article; drop table furniture"
     )
     base.close()
     with pytest.raises(RecordError, match="older version"):

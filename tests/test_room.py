@@ -30,10 +30,16 @@ from communique.room.app import Room
 
 EVIL = """<script>alert('t')</script> Kenya accuses Uganda
 
-Kenya accused Uganda on Monday of sending <img src=x onerror=alert(1)> agents over the border, said "><svg onload=alert(2)> minister Odhiambo.
+Kenya accused Uganda on Monday of sending <img src=x onerror=alert(1)> agents over the border, said \
+"><svg onload=alert(2)> minister Odhiambo.
 
-Uganda denied the accusation on Tuesday and asked Kenya for talks in Nairobi. Uganda will host President Ruto in Kampala on 20 March."""
-LATER = "Uganda hosted Kenya's President William Ruto in Kampala on 20 March for talks about the border.\n\nKenya thanked Uganda for the welcome, the foreign ministry said. Uganda would lift tariffs if Kenya reopened the border, officials said."
+Uganda denied the accusation on Tuesday and asked Kenya for talks in Nairobi. Uganda will host \
+President Ruto in Kampala on 20 March."""
+LATER = (
+    "Uganda hosted Kenya's President William Ruto in Kampala on 20 March for talks about the border.\n\n"
+    "Kenya thanked Uganda for the welcome, the foreign ministry said. Uganda would lift tariffs if Kenya "
+    "reopened the border, officials said."
+)
 
 
 @pytest.fixture(scope="module")
@@ -144,7 +150,10 @@ def test_what_cannot_be_shown_is_told(client: TestClient, path: Path, tmp_path: 
 
 
 def test_a_record_that_is_being_written(client: TestClient, path: Path) -> None:
-    code = f"import sys, time; from communique import open_record; r = open_record({str(path)!r}); print('open', flush=True); time.sleep(30)"
+    code = (
+        f"import sys, time; from communique import open_record; r = open_record({str(path)!r}); print('open', "
+        "flush=True); time.sleep(30)"
+    )
     writer = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
     try:
         assert writer.stdout and writer.stdout.readline().strip() == b"open"
@@ -397,9 +406,10 @@ def test_the_marks_of_a_long_article_leave_its_text_as_it_is(reader: Reader) -> 
 def _repeated(report: dict[str, Any], times: int) -> dict[str, Any]:
     """A report of an article so many times as long, in one paragraph, with all that was read in each part of it."""
     text = report["article"]["text"].replace("\n", " ") + " "
-    again = lambda v, n: json.loads(
-        re.sub(r'"((?:e|s|m|p|t|f):[^"]*)"', rf'"\1/{n}"', json.dumps(_moved(v, n * len(text))))
-    )
+
+    def again(v, n):
+        return json.loads(re.sub(r'"((?:e|s|m|p|t|f):[^"]*)"', rf'"\1/{n}"', json.dumps(_moved(v, n * len(text)))))
+
     many = {
         k: [again(v, n) for n in range(times) for v in report[k]]
         for k in ("parties", "places", "times", "statements", "events", "links", "figures")

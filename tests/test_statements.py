@@ -32,11 +32,17 @@ def said(statement: Statement) -> str:
     ("text", "sources"),
     [
         (
-            "Xinhua reported on Monday that the Kenyan foreign minister had told reporters that Uganda's president had said that the fishermen would be freed.",
+            (
+                "Xinhua reported on Monday that the Kenyan foreign minister had told reporters that Uganda's "
+                "president had said that the fishermen would be freed."
+            ),
             ["Xinhua", "the Kenyan foreign minister", "Uganda's president"],
         ),
         (
-            "According to the Daily Nation, a Somali spokesman said on Friday that Ethiopian generals had told him that Eritrea was arming the rebels.",
+            (
+                "According to the Daily Nation, a Somali spokesman said on Friday that Ethiopian generals had "
+                "told him that Eritrea was arming the rebels."
+            ),
             ["the Daily Nation", "a Somali spokesman", "Ethiopian generals"],
         ),
     ],
@@ -51,7 +57,8 @@ def test_three_levels_each_within_the_one_before(reader: Reader, text: str, sour
 def test_the_chain_of_an_event_runs_from_the_outermost_source_inwards(reader: Reader) -> None:
     report = read(
         reader,
-        "According to the Daily Nation, a Somali spokesman said on Friday that Ethiopian generals had told him that Eritrea was arming the rebels.",
+        "According to the Daily Nation, a Somali spokesman said on Friday that Ethiopian generals had told "
+        "him that Eritrea was arming the rebels.",
     )
     chains = [[(a.level, a.country, a.kind) for a in e.according_to] for e in report.events]
     assert [(0, "KEN", "reported"), (1, "SOM", "stated"), (2, "ETH", "stated")] in chains
@@ -87,7 +94,8 @@ def test_a_report_of_agencies_accuses_nobody(reader: Reader) -> None:
 def test_a_quotation_is_carried_over_sentences_and_paragraphs(reader: Reader) -> None:
     one = read(
         reader,
-        "The Chilean envoy spoke to reporters in La Paz. “Bolivia has broken its word,” he said. “It closed the road in May. It arrested our drivers. We shall not forget it.”",
+        "The Chilean envoy spoke to reporters in La Paz. “Bolivia has broken its word,” he said. “It "
+        "closed the road in May. It arrested our drivers. We shall not forget it.”",
     )
     assert (
         len(one.statements) == 1
@@ -96,7 +104,8 @@ def test_a_quotation_is_carried_over_sentences_and_paragraphs(reader: Reader) ->
     )
     many = read(
         reader,
-        "“Bolivia has broken its word,” the Chilean envoy told reporters in La Paz.\n\n“It closed the road in May.\n\n“It arrested our drivers.”",
+        "“Bolivia has broken its word,” the Chilean envoy told reporters in La Paz.\n\n"
+        "“It closed the road in May.\n\n“It arrested our drivers.”",
     )
     assert len(many.statements) == 1 and "arrested our drivers" in said(many.statements[0])
     assert many.statements[0].addressee and many.statements[0].addressee.text == "reporters"
@@ -115,7 +124,8 @@ def test_a_name_after_a_title_is_who_speaks_whoever_held_the_office(reader: Read
 def test_a_quotation_signed_with_a_dash_is_of_who_signs_it(reader: Reader) -> None:
     report = read(
         reader,
-        "“We are tired of the shelling.” — Ana Ruiz, Lima\n\n“Chile must release our ships.” — Jorge Paz, premier of Peru",
+        "“We are tired of the shelling.” — Ana Ruiz, Lima\n\n"
+        "“Chile must release our ships.” — Jorge Paz, premier of Peru",
     )
     town, office = (s.source for s in report.statements)
     assert town is not None and (town.text, town.name, town.country) == ("Ana Ruiz, Lima", None, None)
@@ -141,7 +151,8 @@ def test_a_signature_may_end_with_a_stop_and_its_quotation_begin_with_a_wrong_ma
 def test_pairs_of_apostrophes_open_and_close_quotations(reader: Reader) -> None:
     report = read(
         reader,
-        "''Bolivia has broken its word,'' the Chilean envoy said. ''It closed the road in May. It arrested our drivers.''",
+        "''Bolivia has broken its word,'' the Chilean envoy said. ''It closed the road in May. It arrested "
+        "our drivers.''",
     )
     assert (
         len(report.statements) == 1
@@ -163,7 +174,10 @@ def test_a_colon_hands_over_to_the_next_paragraph_and_no_further(reader: Reader)
 
 
 def test_a_turn_goes_on_over_paragraphs_that_open_its_quotation_again(reader: Reader) -> None:
-    text = '"MINISTER OTIENO: Uganda has attacked our ships.\n\n"It did so on Sunday night.\n\n"REPORTER: Where was it?"\n\n"Nobody was hurt," a fisherman said.'
+    text = (
+        '"MINISTER OTIENO: Uganda has attacked our ships.\n\n"It did so on Sunday night.\n\n'
+        '"REPORTER: Where was it?"\n\n"Nobody was hurt," a fisherman said.'
+    )
     first, asked, last = read(reader, text).statements
     assert (
         "Sunday night" in said(first)
@@ -187,7 +201,8 @@ def test_a_turn_ends_where_somebody_else_is_quoted(reader: Reader) -> None:
 def test_a_source_keeps_its_relative_clause_and_its_apposition(reader: Reader) -> None:
     report = read(
         reader,
-        "Residents who fled the town said Chad had closed the border. The port authority, the agency that counts the ships, said two were missing.",
+        "Residents who fled the town said Chad had closed the border. The port authority, the agency that "
+        "counts the ships, said two were missing.",
     )
     assert [s.source.text for s in report.statements if s.source] == [
         "Residents who fled the town",
@@ -206,7 +221,8 @@ def test_a_participle_speaks_for_the_subject(reader: Reader) -> None:
 def test_a_source_within_a_reported_clause_hangs_in_it(reader: Reader) -> None:
     report = read(
         reader,
-        "The New York Times reported that, according to two Pentagon officials, Israel had warned Lebanon that it would bomb the port.",
+        "The New York Times reported that, according to two Pentagon officials, Israel had warned Lebanon "
+        "that it would bomb the port.",
     )
     outer, inner = by_cue(report, "reported"), by_cue(report, "according")
     assert inner.within == outer.id and outer.within is None and "The New York Times" not in said(inner)
@@ -243,10 +259,22 @@ def test_an_interview_is_a_medium_and_no_consultation_and_a_denial_no_event(read
 @pytest.mark.parametrize(
     "text",
     [
-        "“We will never sell the port, Peru's premier said on Monday.\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
-        "\"We will never sell the port, Peru's premier said on Monday.\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
-        "Peru's premier said on Monday: ‘We will never sell the port.\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
-        "PERU'S PREMIER: WE WILL NEVER SELL THE PORT\n\nChile protested on Tuesday.\n\nBolivia arrested two Chilean drivers on Wednesday.",
+        (
+            "“We will never sell the port, Peru's premier said on Monday.\n\nChile protested on Tuesday.\n\n"
+            "Bolivia arrested two Chilean drivers on Wednesday."
+        ),
+        (
+            "\"We will never sell the port, Peru's premier said on Monday.\n\nChile protested on Tuesday.\n\n"
+            "Bolivia arrested two Chilean drivers on Wednesday."
+        ),
+        (
+            "Peru's premier said on Monday: ‘We will never sell the port.\n\nChile protested on Tuesday.\n\n"
+            "Bolivia arrested two Chilean drivers on Wednesday."
+        ),
+        (
+            "PERU'S PREMIER: WE WILL NEVER SELL THE PORT\n\nChile protested on Tuesday.\n\n"
+            "Bolivia arrested two Chilean drivers on Wednesday."
+        ),
     ],
 )
 def test_a_lost_mark_swallows_nothing_of_the_next_paragraphs(reader: Reader, text: str) -> None:
@@ -273,7 +301,8 @@ def test_a_quotation_within_a_quotation_stays_within_it(reader: Reader) -> None:
 def test_turns_with_opening_marks_repeated(reader: Reader) -> None:
     report = read(
         reader,
-        '"MINISTER OTIENO: Uganda has attacked our ships.\n\n"REPORTER: When was it?\n\n"MINISTER OTIENO: On Sunday night.',
+        '"MINISTER OTIENO: Uganda has attacked our ships.\n\n"REPORTER: When was it?\n\n'
+        '"MINISTER OTIENO: On Sunday night.',
     )
     assert [said(s) for s in report.statements] == [
         "Uganda has attacked our ships.",
@@ -292,7 +321,10 @@ def test_marks_and_cues_alone_are_read_in_bounds(reader: Reader, text: str) -> N
 
 
 def test_who_did_not_speak_is_not_who_said_it(reader: Reader) -> None:
-    text = "Peru's president did not express support for the plan, according to Ana Quispe, an analyst in Lima.\n\nPeru wants talks with Chile, she said."
+    text = (
+        "Peru's president did not express support for the plan, according to Ana Quispe, an analyst in "
+        "Lima.\n\nPeru wants talks with Chile, she said."
+    )
     said = [s.source.name for s in reader.read_text(text).statements if s.source and s.source.text == "she"]
     assert said == ["Ana Quispe"]
 

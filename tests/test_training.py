@@ -272,7 +272,10 @@ def test_events_and_names_of_sentences_annotated_in_full(tmp_path: Path) -> None
         ["``", "Ministers", "from", "Chad", "did", "n't", "sign", ",", "they", "said", "."],
         ["They", "gave", "up", "in", "Lima", "."],
     ]
-    mention = lambda tag, *at: {"tag": tag, "tokens": [list(a) for a in at]}
+
+    def mention(tag, *at):
+        return {"tag": tag, "tokens": [list(a) for a in at]}
+
     mentions = [
         mention("HUMAN_PART_PER", (1, 1)),
         mention("LOC_GEO", (2, 3), (2, 4)),

@@ -16,7 +16,10 @@ from communique import Failure, Reader, open_record
 from communique.watch import Fetcher, FetchError, RuleError, Watch, parse
 
 PROSE = [
-    "China threatened Taiwan with new sanctions on Monday after a visit of lawmakers to Taipei, the foreign ministry in Beijing said.",
+    (
+        "China threatened Taiwan with new sanctions on Monday after a visit of lawmakers to Taipei, the "
+        "foreign ministry in Beijing said."
+    ),
     "Taiwan rejected the threat and asked China to return to talks, officials told reporters.",
 ]
 ITEM = "<item><title>{t}</title><link>{u}</link><pubDate>Mon, 05 Feb 2024 10:00:00 GMT</pubDate></item>"
@@ -59,7 +62,10 @@ class Site:
         self.pages[path] = (
             200,
             {"Content-Type": "text/html"},
-            f"<html><body><article><h1>China threatens Taiwan</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}</article></body></html>".encode(),
+            (
+                "<html><body><article><h1>China threatens "
+                f"Taiwan</h1>{''.join(f'<p>{p}</p>' for p in paragraphs)}</article></body></html>"
+            ).encode(),
         )
 
     def feed(self, *paths: str) -> None:
@@ -110,15 +116,18 @@ def test_a_feed_is_read_once_and_alerts_once(site: Site, reader: Reader, tmp_pat
     alerts: list[dict[str, object]] = []
     failures: list[Failure] = []
     with open_record(tmp_path / "r.duckdb") as record:
-        new = lambda: Watch(
-            reader,
-            record,
-            [f"{site.root}/feed"],
-            [parse("CHN->TWN THREATEN"), parse("CHN->TWN origins>=2")],
-            Fetcher(private=True, pause=0),
-            alerts.append,
-            failures.append,
-        )
+
+        def new():
+            return Watch(
+                reader,
+                record,
+                [f"{site.root}/feed"],
+                [parse("CHN->TWN THREATEN"), parse("CHN->TWN origins>=2")],
+                Fetcher(private=True, pause=0),
+                alerts.append,
+                failures.append,
+            )
+
         assert new().round() == 1
         assert {a["rule"] for a in alerts} == {"CHN->TWN THREATEN"}
         told = len(alerts)
@@ -207,7 +216,8 @@ def test_folders_lists_and_webhooks(site: Site, tmp_path: Path, monkeypatch: pyt
     os.utime(page, (1_700_000_000, 1_700_000_000))
     opml = tmp_path / "feeds.opml"
     opml.write_text(
-        f'<?xml version="1.0"?><opml version="2.0"><body><outline text="x"><outline xmlUrl="{site.root}/feed"/></outline></body></opml>'
+        '<?xml version="1.0"?><opml version="2.0"><body><outline text="x"><outline '
+        f'xmlUrl="{site.root}/feed"/></outline></body></opml>'
     )
     command = [
         "watch",

@@ -46,7 +46,7 @@ def trained(options: argparse.Namespace, name: str, *more: str) -> dict[str, flo
             stdout=subprocess.DEVNULL,
         )
         told = subprocess.run(
-            [sys.executable, "-m", "benchmarks.model", "--model", str(folder / "model")],
+            [sys.executable, "-m", "benchmarks", "model", "--model", str(folder / "model")],
             check=True,
             capture_output=True,
             text=True,

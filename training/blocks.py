@@ -83,7 +83,9 @@ class Pair(NamedTuple):
     shares: tuple[float, ...] = ()  # what a teacher gives each type, instead of `types`
 
     def moved(self, by: int) -> Pair:
-        move = lambda span: None if span is None else (span[0] + by, span[1] + by)
+        def move(span):
+            return None if span is None else (span[0] + by, span[1] + by)
+
         trigger = None if self.trigger is None else self.trigger + by
         return Pair(
             move(self.source),

@@ -22,12 +22,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.syntax import Cluster, clusters, coreference
 from communique.reading import Analyser, Model
 from communique.reading.coreference import FEATURES, FURTHER, Scores, entities, known_of
 
 from .corpora import gum
 from .documents import Document, raw
+from .metrics import Cluster, clusters, coreference
 from .modality import keep
 
 HIDDEN, PRODUCT = 64, 48
@@ -161,7 +161,8 @@ def main() -> None:
             optimiser.step(), schedule.step()
             total, count = total + float(loss.detach()), count + len(d.chain)
         print(
-            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / count:.4f}; CoNLL F1 on dev {measure(head, held):.4f}",
+            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / count:.4f}; CoNLL F1 on dev "
+            f"{measure(head, held):.4f}",
             flush=True,
         )
     keep(options.model, {f"coref_{k.replace('.', '_')}": v.detach().numpy() for k, v in head.named_parameters()})

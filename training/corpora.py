@@ -369,7 +369,7 @@ def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterato
             spans: dict[str, list[tuple[int, int]]] = {}
             if words:
                 text, positions = "", []
-                for i, word in enumerate(words):
+                for word in words:
                     if (
                         text
                         and not re.match(r"^([,.;:!?%)\]]|['’]s?$|n['’]t$|s$)", word)
@@ -553,6 +553,24 @@ def aw(corpora: Path) -> Iterator[Document]:
             yield document
 
 
+def news(corpora: Path) -> Iterator[tuple[str, str]]:
+    """Names and texts of news that nothing says of who does what to whom: training parts only."""
+    for path in sorted((corpora / "polnear/train/text").glob("*.txt")):
+        yield f"polnear/{path.stem}", path.read_text("utf-8")
+    held = splits.load()["timebank"]
+    for path in sorted((corpora / "timebank").glob("*.tml")):
+        if path.stem not in held:
+            yield f"timebank/{path.stem}", timeml(path)[0]
+    with open(corpora / "agnews/world.jsonl", encoding="utf-8") as file:
+        for number, line in enumerate(file):
+            row = json.loads(line)
+            yield f"agnews/{number}", f"{row['title']}\n\n{row['lead']}"
+    with open(corpora / "ecbplus/train.jsonl", encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            yield f"ecbplus/{row['doc']}", "\n\n".join(" ".join(s) for s in row["sentences"])
+
+
 SOFT = Path(__file__).with_name("soft.json.gz")
 
 
@@ -560,8 +578,6 @@ def soft(corpora: Path) -> Iterator[Document]:
     """Sentences of news with what `training.marked` thinks of pairs of parties in them: shares of the types and of
     nothing.
     """
-    from .marked import news
-
     if not SOFT.exists() or is_open(corpora):
         return
     told = json.loads(gzip.decompress(SOFT.read_bytes()))

@@ -18,9 +18,10 @@ from .written import GROUPS, PEOPLE, STATES, patterns
 
 MODALITIES = ("actual", "future", "possible", "conditional", "desired")
 POLARITIES = ("positive", "negative")
-NOUNS = """visit to|meeting with|summit with|attack on|strike on|raid on|withdrawal from|offensive against|embargo on|agreement with|truce with
-apology to|exercise with|protest against|blockade of|invasion of|deployment to|loan to|treaty with|rescue of|expulsion of|handover to|boycott of
-ceasefire with|reconciliation with|investigation of|crackdown on""".replace("\n", "|").split("|")
+NOUNS = """visit to|meeting with|summit with|attack on|strike on|raid on|withdrawal from|offensive against|embargo on
+agreement with|truce with|apology to|exercise with|protest against|blockade of|invasion of|deployment to|loan to
+treaty with|rescue of|expulsion of|handover to|boycott of|ceasefire with|reconciliation with|investigation of
+crackdown on""".replace("\n", "|").split("|")
 _LEADS = (
     "",
     "",
@@ -124,7 +125,10 @@ def generate(corpora: Path, seed: int, count: int, skip: frozenset[int] = frozen
         at = chosen[number % len(chosen)]
         (key, frame) = frames[at]
         modality, polarity = key.split()
-        choose = lambda text: re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), text)
+
+        def choose(text):
+            return re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), text)
+
         frame = choose(frame)
         base, rest = rng.choice(verbs)
         noun, _, preposition = rng.choice(NOUNS).partition(" ")

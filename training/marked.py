@@ -93,7 +93,10 @@ class Marker:
 def marked(document: Document) -> list[Marked]:
     """The pairs of a document of one sentence."""
     text, spans = raw(document)
-    within = lambda span: None if span is None else (spans[span[0]][0], spans[span[1] - 1][1])
+
+    def within(span):
+        return None if span is None else (spans[span[0]][0], spans[span[1] - 1][1])
+
     found = [
         Marked(text, within(s), within(t), PLV_TYPES[kind]) for s, t, kind, _, _ in document.layers.get("pairs", ())
     ]
@@ -182,24 +185,6 @@ def score(judge: Judge, marker: Marker, corpora: Path) -> float:
     return sum(found) / len(found)
 
 
-def news(corpora: Path) -> Iterator[tuple[str, str]]:
-    """Names and texts of news that nothing says of who does what to whom: training parts only."""
-    for path in sorted((corpora / "polnear/train/text").glob("*.txt")):
-        yield f"polnear/{path.stem}", path.read_text("utf-8")
-    held = read.splits.load()["timebank"]
-    for path in sorted((corpora / "timebank").glob("*.tml")):
-        if path.stem not in held:
-            yield f"timebank/{path.stem}", read.timeml(path)[0]
-    with open(corpora / "agnews/world.jsonl", encoding="utf-8") as file:
-        for number, line in enumerate(file):
-            row = json.loads(line)
-            yield f"agnews/{number}", f"{row['title']}\n\n{row['lead']}"
-    with open(corpora / "ecbplus/train.jsonl", encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            yield f"ecbplus/{row['doc']}", "\n\n".join(" ".join(s) for s in row["sentences"])
-
-
 def candidates(corpora: Path, limit: int, seed: int) -> Iterator[tuple[str, int, Marked]]:
     """`(document, where the sentence starts, pair)`: pairs of an event that the shipped model finds, and some that it
     finds nothing between.
@@ -207,7 +192,7 @@ def candidates(corpora: Path, limit: int, seed: int) -> Iterator[tuple[str, int,
     from communique import Reader
 
     reader, rng = Reader(threads=1), random.Random(seed)
-    names = list(news(corpora))
+    names = list(read.news(corpora))
     rng.shuffle(names)
     count = 0
     for name, text in names:

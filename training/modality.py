@@ -182,7 +182,8 @@ def main() -> None:
         if unseen:
             said = model(torch.tensor(np.stack([r[0] for r in unseen]))).argmax(1)
             print(
-                f"held-out quarter of TimeBank: {(said == torch.tensor([r[1] for r in unseen])).float().mean():.3f} of {len(unseen)}"
+                "held-out quarter of TimeBank: "
+                f"{(said == torch.tensor([r[1] for r in unseen])).float().mean():.3f} of {len(unseen)}"
             )
     store(options.model, "modality", model)
     labels = json.loads((options.model / "labels.json").read_text())

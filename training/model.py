@@ -100,7 +100,10 @@ class Encoder(nn.Module):
 
 def words_of(x: Tensor, first: Tensor, last: Tensor) -> Tensor:
     """A vector for each word, `(blocks, words, size)`: the mean of its first and last piece's."""
-    index = lambda at: at[:, :, None].expand(-1, -1, x.shape[2])
+
+    def index(at):
+        return at[:, :, None].expand(-1, -1, x.shape[2])
+
     return (x.gather(1, index(first)) + x.gather(1, index(last))) / 2
 
 

@@ -168,7 +168,8 @@ def main() -> None:
             alone = score(page.alone, page.key)
             if abs(alone[0] - mine_[0]) > 0.01:
                 print(
-                    f"  {page.kind} {page.name[:24]} {alone[0]:.3f} to {mine_[0]:.3f} (recall {alone[2]:.3f} to {mine_[2]:.3f})"
+                    f"  {page.kind} {page.name[:24]} {alone[0]:.3f} to {mine_[0]:.3f} (recall "
+                    f"{alone[2]:.3f} to {mine_[2]:.3f})"
                 )
     if options.fit:
         weights = fit(pages)

@@ -163,7 +163,8 @@ def main() -> None:
         kept = torch.tensor(np.stack(list(public(analyse, options.corpora, held=True))))
         dropped = torch.tensor(np.stack(list(private(analyse, options.corpora, "dev"))))
         print(
-            f"of PLV's held-out fifth {(model(kept) > 0).float().mean():.3f} of {len(kept)} kept; of dev's private life {(model(dropped) > 0).float().mean():.3f} of {len(dropped)}"
+            f"of PLV's held-out fifth {(model(kept) > 0).float().mean():.3f} of {len(kept)} kept; of dev's "
+            f"private life {(model(dropped) > 0).float().mean():.3f} of {len(dropped)}"
         )
     store(options.model, "public", model)
 

@@ -23,8 +23,9 @@ from communique.stories import Profile, _components, stories_of, tie_of
 from communique.stories.pairs import FEATURES, features, weights
 from communique.stories.signature import _BUCKETS, term, words_of
 
+from .corpora import news
 from .documents import laid_out
-from .marked import news
+from .metrics import pair_f1
 
 OUT = Path("src/communique/stories")
 
@@ -98,7 +99,10 @@ def samples(known: list[tuple[Profile, str]], rng: random.Random) -> Iterator[li
     """Eight topics at a time, with all of their articles or few: as articles come, now many of one thing, now one or
     two.
     """
-    topic = lambda story: "".join(c for c in story if c.isdigit())
+
+    def topic(story):
+        return "".join(c for c in story if c.isdigit())
+
     topics = sorted({topic(s) for _, s in known})
     for share in (1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.2, 0.2, 0.1):
         rng.shuffle(topics)
@@ -149,21 +153,6 @@ def write(weight: NDArray[np.float64], bias: float, threshold: float) -> str:
     (OUT / "weights.json").write_text(text)
     weights.cache_clear()
     return text
-
-
-def pair_f1(found: dict[str, str], key: dict[str, str]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of the pairs of articles that are told to be of one story."""
-    mine, theirs = pairs(found), pairs(key)
-    right = len(mine & theirs)
-    precision, recall = right / len(mine) if mine else 0.0, right / len(theirs) if theirs else 0.0
-    return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
-
-
-def pairs(groups: dict[str, str]) -> set[tuple[str, str]]:
-    by: dict[str, list[str]] = {}
-    for article, group in sorted(groups.items()):
-        by.setdefault(group, []).append(article)
-    return {p for members in by.values() for p in itertools.combinations(members, 2)}
 
 
 if __name__ == "__main__":

@@ -148,7 +148,8 @@ def fit(
         with torch.no_grad():
             told = [torch.softmax(head(t), -1).numpy() for t in held]
         print(
-            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / len(known):.4f}; held out: {measure(told, held)}",
+            f"pass {n + 1}, {time.monotonic() - began:.0f} s, loss {total / len(known):.4f}; held out: "
+            f"{measure(told, held)}",
             flush=True,
         )
         head.train()

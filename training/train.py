@@ -231,7 +231,8 @@ def main() -> None:
     if options.told:
         if teacher is None or read.is_open(options.corpora):
             raise SystemExit(
-                "--told wants --teacher, and the whole corpora: what the large teacher thinks comes from texts that may not be put to every use"
+                "--told wants --teacher, and the whole corpora: what the large teacher thinks comes from "
+                "texts that may not be put to every use"
             )
         add_opinions(documents, options.corpora, teacher)
     if options.only:

@@ -18,19 +18,17 @@ the European Union|NATO|the United Nations|the African Union|Washington|Beijing|
 Ankara|Cairo|New Delhi|Islamabad|Kyiv|Brussels|Nairobi|Lima|Jakarta|Hanoi|the US|the UK|the EU|Nigeria|Egypt""".replace(
     "\n", "|"
 ).split("|")
-PEOPLE = """Kenyan President Daniel Otieno|Prime Minister Anna Lindqvist|Peru's foreign minister|President Karim Sadykov
-the Norwegian defence minister|Defence Minister Paulo Teixeira|the Thai prime minister|Egypt's president|Chancellor Weber
-Foreign Minister Lin Hao|US Secretary of State Carter|the Iranian president|Premier Chen|the Indian government
-Indonesian officials|the Turkish government|the Biden administration|the ruling party|the French president|King Hassan
-the Ukrainian parliament|the White House|the Kremlin|lawmakers in Chile|the Japanese cabinet|the Ghanaian authorities
-UN Secretary-General Ruiz|EU ministers|the Saudi crown prince|Polish diplomats|the Sudanese army|Israeli forces""".replace(
-    "\n", "|"
-).split("|")
-GROUPS = """the rebels|opposition leaders|the Taliban|Hezbollah|student activists|a human rights group|striking miners|farmers
-protesters|the central bank|the separatists|Islamist militants|a former minister|two journalists|the country's police
-fishermen from Oman|refugees|the trade unions|government troops|the militia|a Kurdish party|villagers|the oil company""".replace(
-    "\n", "|"
-).split("|")
+PEOPLE = """Kenyan President Daniel Otieno|Prime Minister Anna Lindqvist|Peru's foreign minister
+President Karim Sadykov|the Norwegian defence minister|Defence Minister Paulo Teixeira|the Thai prime minister
+Egypt's president|Chancellor Weber|Foreign Minister Lin Hao|US Secretary of State Carter|the Iranian president
+Premier Chen|the Indian government|Indonesian officials|the Turkish government|the Biden administration
+the ruling party|the French president|King Hassan|the Ukrainian parliament|the White House|the Kremlin
+lawmakers in Chile|the Japanese cabinet|the Ghanaian authorities|UN Secretary-General Ruiz|EU ministers
+the Saudi crown prince|Polish diplomats|the Sudanese army|Israeli forces""".replace("\n", "|").split("|")
+GROUPS = """the rebels|opposition leaders|the Taliban|Hezbollah|student activists|a human rights group|striking miners
+farmers|protesters|the central bank|the separatists|Islamist militants|a former minister|two journalists
+the country's police|fishermen from Oman|refugees|the trade unions|government troops|the militia|a Kurdish party
+villagers|the oil company""".replace("\n", "|").split("|")
 
 SHARED = 0.12  # of the sentences tell two acts of one source
 _FINITE = re.compile(r"\{S\} \[\w+(?:ed|t|d|ook|aid|ave|ent|et)\]")  # in the past, so that both acts stand in one tense
@@ -161,7 +159,9 @@ def _shared(
 
 
 def _moved(told: Told, by: int) -> Told:
-    move = lambda span: None if span is None else (span[0] + by, span[1] + by)
+    def move(span):
+        return None if span is None else (span[0] + by, span[1] + by)
+
     return told._replace(trigger=move(told.trigger), source=move(told.source), target=move(told.target))
 
 

@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from . import pages
 from ._limit import LIMIT, TookTooLong, limited, too_long
 from ._pool import Page, Pool, name_of, unread
 from ._sources import ADDRESS, Sources
+from ._version import VERSION
 from .catalogue import Catalogue
 from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
 from .codebooks.features import Features, features, mean_of
@@ -24,7 +24,7 @@ from .events import Explanation, Extractor, Weights, events_of, explained, figur
 from .pages import Draft
 from .parties import Home, Kinds, Linker, Resolver, home_weights
 from .places import Places
-from .reading import WEIGHTS, Analyser, Model, Reading, paragraphs_of
+from .reading import NO_TYPE, WEIGHTS, Analyser, Model, Reading, paragraphs_of
 from .schema import (
     Article,
     Failure,
@@ -43,12 +43,7 @@ from .schema import (
 from .statements import Chain, statements_of
 from .times import dateline, inferred, order_of, parse_day, times_of
 
-try:
-    VERSION = version("communique")
-except PackageNotFoundError:  # run from a checkout that is not installed
-    VERSION = "0.1.0"
-
-LONGEST = 400_000  # characters of one article; what is longer is no news article
+LONGEST_ARTICLE = 400_000  # characters of one article; what is longer is no news article
 REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right
 DEFAULT_CONFIDENCE = 0.2  # confidence from which events are shown and counted, chosen in cross-validation
 
@@ -133,9 +128,10 @@ class Reader:
         """
         if not isinstance(text, str):
             raise TypeError(f"text is a {type(text).__name__}, not a string")
-        if len(text) > LONGEST:
+        if len(text) > LONGEST_ARTICLE:
             raise PageError(
-                id or "<text>", f"too long: {len(text):,} characters, at most {LONGEST:,} are read as one article"
+                id or "<text>",
+                f"too long: {len(text):,} characters, at most {LONGEST_ARTICLE:,} are read as one article",
             )
         spans = paragraphs_of(text)
         if title and text.startswith(title):
@@ -208,7 +204,7 @@ class Reader:
             return np.asarray(reading.states[inside].mean(0))
 
         types, _, weights = self._model.relate(reading.states, reading.keys, vector(actor), vector(recipient))
-        mixed = 0.7 * types[:16] + 0.3 * (weights @ reading.types[:, :16])
+        mixed = 0.7 * types[:NO_TYPE] + 0.3 * (weights @ reading.types[:, :NO_TYPE])
         mixed = mixed / mixed.sum()
         return sorted(
             ((name, float(p)) for name, p in zip(self._model.labels.type, mixed)), key=lambda t: (-t[1], t[0])
@@ -342,9 +338,10 @@ class Reader:
                 text += "\n\n"
             spans.append((len(text), len(text) + len(part)))
             text += part
-        if len(text) > LONGEST:
+        if len(text) > LONGEST_ARTICLE:
             raise PageError(
-                draft.name, f"too long: {len(text):,} characters of text, at most {LONGEST:,} are read as one article"
+                draft.name,
+                f"too long: {len(text):,} characters of text, at most {LONGEST_ARTICLE:,} are read as one article",
             )
         body = spans[1:] if draft.title else spans
         day = self._given(published) or self._stated(draft, text, body)

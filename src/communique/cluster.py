@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ._extras import need
 from ._limit import LIMIT
 from ._reader import Reader
 from ._sources import ADDRESS, Sources
@@ -169,6 +170,7 @@ def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
     """Reads a job on the Ray cluster that this process is connected to, or on one started here. Lost machines' shards
     are read again.
     """
+    need("ray", "the engine")
     import ray
 
     if not ray.is_initialized():
@@ -222,6 +224,7 @@ def _profiles(batch: dict[str, Any]) -> dict[str, list[Any]]:
 def stories_ray(folder: str) -> list[Story]:
     """The stories of all shards in a folder. Articles meet by keys they share and are compared pair by pair across the
     cluster; only identities, days and ties come to this machine."""
+    need("ray", "the engine")
     import ray
 
     from .record.deriving import RARE, bucket_of, near

@@ -115,6 +115,10 @@ class Party(Node):
     also: tuple[Sector, ...] = ()
     office: str | None = None
 
+    def at(self, text: str | None, start: int | None, end: int | None) -> PartyMention:
+        """The party as a phrase of the text that stands for it."""
+        return PartyMention(text, start, end, self.name, self.id, self.country, self.sector, self.also, self.office)
+
 
 @dataclass(frozen=True, slots=True)
 class PartyMention(Node):

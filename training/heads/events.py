@@ -122,7 +122,10 @@ class Ready:
 
 def prepare(page: Page) -> Ready:
     scene = page.scene
-    tensor = lambda x: torch.from_numpy(np.ascontiguousarray(x))
+
+    def tensor(x):
+        return torch.from_numpy(np.ascontiguousarray(x))
+
     kinds = np.full(len(scene.reading.words), -100 if page.partial else NONE, np.int64)
     for mark in page.marks:
         if kinds[mark.trigger] in (NONE, -100):
@@ -225,7 +228,10 @@ def fold_of(page: Page) -> int:
 
 def batches(pages: list[Ready], pieces: int, rng: random.Random) -> list[list[Ready]]:
     """Pages of like block length together, about `pieces` pieces a batch."""
-    longest = lambda p: max((len(t) for t in p.trunk), default=0)
+
+    def longest(p):
+        return max((len(t) for t in p.trunk), default=0)
+
     order = sorted(pages, key=lambda p: (longest(p) // 24, rng.random()))
     found: list[list[Ready]] = []
     room = 0

@@ -149,9 +149,10 @@ def _report(found: list[Case]) -> None:
         for e in (e for e in found if e.fold == fold):
             country = e.known[0] or (None if e.named else _guess(weights, e))
             sector = e.known[1] or SECTORS[int((w @ e.state.astype(np.float32) + b).argmax())]
-            same = lambda got, e=e: (
-                got == e.sector or {got, e.sector} <= {"CVL", None} or {got, e.sector} <= {"UNK", "UAF", None}
-            )
+
+            def same(got, e=e):
+                return got == e.sector or {got, e.sector} <= {"CVL", None} or {got, e.sector} <= {"UNK", "UAF", None}
+
             for kind in (e.kind, "all"):
                 right.setdefault((kind, "country before"), []).append(e.known[0] == e.country)
                 right.setdefault((kind, "country"), []).append(country == e.country)

@@ -73,7 +73,10 @@ def keep(files: list[Path]) -> None:
 
 def _bare(document: dict[str, Any]) -> dict[str, Any]:
     """A document without its words: spans in place of every piece of text."""
-    place = lambda x: [x["start"], x["end"]]
+
+    def place(x):
+        return [x["start"], x["end"]]
+
     events = [
         {
             **{k: e[k] for k in ("id", "sentence", "type", "mode", "modality", "polarity", "when", "same", "doubtful")},
@@ -100,8 +103,12 @@ def documents(corpora: Path) -> Iterator[dict[str, Any]]:
 
 
 def _whole(event: dict[str, Any], text: str) -> dict[str, Any]:
-    place = lambda x: {"start": x[0], "end": x[1], "text": text[x[0] : x[1]]}
-    party = lambda x: place(x) | {"country": x[2], "sector": x[3]}
+    def place(x):
+        return {"start": x[0], "end": x[1], "text": text[x[0] : x[1]]}
+
+    def party(x):
+        return place(x) | {"country": x[2], "sector": x[3]}
+
     return event | {
         "trigger": place(event["trigger"]),
         "actors": [party(p) for p in event["actors"]],

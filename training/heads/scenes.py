@@ -13,7 +13,7 @@ import json
 import os
 import pickle
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -33,6 +33,9 @@ from communique.statements import statements_of
 from training import frames, splits
 
 Span = tuple[int, int]
+BARE = "bare"  # the folder of single sentences of marked articles
+TELLING, EMPTY = 2, 6  # enough for the kind to be seen; all of them would outweigh the articles
+SHORTEST = 6  # words: a shorter stretch is a dateline or a byline
 FRAMES, FRAMED = "framed", 4000  # the folder of our own framed sentences, and how many of them are made
 MODEL = Path(os.environ.get("COMMUNIQUE_MODEL", WEIGHTS["default"]))  # whose shared layers the heads stand on
 
@@ -129,7 +132,8 @@ def marks_of(document: dict[str, Any], reading: Reading, made: Scene) -> tuple[l
         number[e["id"]] = len(marks)
         marks.append(
             Mark(
-                trigger, e["type"] if e["type"] is not None else _of_both(reading, trigger, e["types"]), e["mode"], e["modality"], e["polarity"], e["doubtful"], number.get(e["same"] or ""),
+                trigger, e["type"] if e["type"] is not None else _of_both(reading, trigger, e["types"]),
+                e["mode"], e["modality"], e["polarity"], e["doubtful"], number.get(e["same"] or ""),
                 (sides[0][0], sides[1][0]), (sides[0][1], sides[1][1]), (len(e["actors"]), len(e["recipients"])),
                 (sides[0][2], sides[1][2]), [(s["start"], s["end"]) for s in e["says"] if s["start"] is not None],
             )
@@ -169,11 +173,46 @@ def pairs(corpora: Path) -> Iterator[dict[str, Any]]:
                 )
             types = ["CONCEDE", "RETREAT"] if row["type15"] == "YIELD" else [row["type15"]]
             event = {
-                "id": "e1", "trigger": None, "types": types, "type": None, "mode": None, "modality": None, "polarity": None,
-                "doubtful": False, "same": None, "actors": sides[0], "recipients": sides[1], "says": [],
+                "id": "e1", "trigger": None, "types": types, "type": None, "mode": None, "modality": None,
+                "polarity": None, "doubtful": False, "same": None, "actors": sides[0], "recipients": sides[1],
+                "says": [],
             }  # fmt: skip
             name = f"plv{row['sentence_id']}"
             yield {"id": name, "date": None, "source": "PLV", "text": text, "partial": True, "events": [event]}
+
+
+def sentences_of(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The sentences of a marked article as documents of their own: one in `TELLING` of those whose tellings have all
+    their parties in the sentence, and one in `EMPTY` of those that tell nothing. The reader is asked about bare
+    sentences too.
+    """
+    for n, (start, end) in enumerate(document["sentences"]):
+        text = document["text"][start:end]
+        held = [e for e in document["events"] if start <= e["trigger"]["start"] < end]
+        parties = [p for e in held for p in (*e["actors"], *e["recipients"])]
+        whole = all(start <= p["start"] and p["end"] <= end for p in parties)
+        drawn = int(hashlib.sha256(f"{document['id']} {n}".encode()).hexdigest()[:8], 16)
+        if len(text.split()) < SHORTEST or not whole or drawn % (TELLING if held else EMPTY):
+            continue
+        names = {e["id"] for e in held}
+        events = [_moved(e, start) | {"same": e["same"] if e["same"] in names else None, "says": []} for e in held]
+        yield document | {
+            "id": f"{document['id']}.{n}",
+            "group": document.get("group") or document["id"],
+            "text": text,
+            "sentences": [[0, len(text)]],
+            "events": events,
+        }
+
+
+def _moved(event: dict[str, Any], start: int) -> dict[str, Any]:
+    """A telling with its offsets counted from `start`."""
+
+    def shift(span):
+        return span | {"start": span["start"] - start, "end": span["end"] - start}
+
+    moved = {role: [shift(p) for p in event[role]] for role in ("actors", "recipients")}
+    return event | moved | {"trigger": shift(event["trigger"])}
 
 
 def framed(corpora: Path, seed: int = 1) -> Iterator[dict[str, Any]]:
@@ -182,9 +221,9 @@ def framed(corpora: Path, seed: int = 1) -> Iterator[dict[str, Any]]:
     """
     for n, row in enumerate(frames.generate(corpora, seed, FRAMED)):
         event = {
-            "id": "e1", "trigger": {"start": row.trigger[0], "end": row.trigger[1]}, "types": [], "type": "", "mode": None,
-            "modality": row.modality, "polarity": row.polarity, "doubtful": False, "same": None, "actors": [],
-            "recipients": [], "says": [],
+            "id": "e1", "trigger": {"start": row.trigger[0], "end": row.trigger[1]}, "types": [], "type": "",
+            "mode": None, "modality": row.modality, "polarity": row.polarity, "doubtful": False, "same": None,
+            "actors": [], "recipients": [], "says": [],
         }  # fmt: skip
         yield {
             "id": f"framed{n}",
@@ -242,14 +281,24 @@ def _keep(task: tuple[str, str]) -> str:
     return path.name
 
 
+def _lines(kind: str, given: Path) -> Iterable[str]:
+    """The documents of a folder of this name, a line of JSON each, from a folder of corpora or a file of marked
+    articles.
+    """
+    if given.is_dir():
+        return map(json.dumps, (framed if kind == FRAMES else pairs)(given))
+    lines = open(given, encoding="utf-8")
+    if kind != BARE:
+        return lines
+    return (json.dumps(sentence) for line in lines for sentence in sentences_of(json.loads(line)))
+
+
 def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     tasks = []
     for name in sys.argv[2:]:
-        made = framed if folder.name == FRAMES else pairs
-        lines = map(json.dumps, made(Path(name))) if Path(name).is_dir() else open(name, encoding="utf-8")
-        for line in lines:
+        for line in _lines(folder.name, Path(name)):
             mark = hashlib.sha256(json.loads(line)["text"].encode()).hexdigest()[:8]
             tasks.append((line, str(folder / f"{json.loads(line)['id']}-{mark}.pkl")))
     with ProcessPoolExecutor(2) as pool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -91,7 +92,7 @@ class Gazetteer:
 
     def _numbers(self, folded: str) -> Iterator[tuple[int, bool]]:
         wanted = np.uint64(hashed(folded))
-        at = int(np.searchsorted(self._hashes, wanted))
+        at = bisect_left(self._hashes, wanted)  # NumPy's search would first copy the whole column
         while at < len(self._keys) and self._hashes[at] == wanted:
             place = int(self._keys[at]["place"])
             yield place >> 1, bool(place & 1)

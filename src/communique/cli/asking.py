@@ -169,7 +169,9 @@ def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path
     rows = [r for r in rows if r["codebook"] is None]  # these formats know PLOVER's types alone
 
     def write(path: Path, header: tuple[str, ...] | None, lines: Iterable[tuple[str, ...]]) -> None:
-        clean = lambda value: " ".join(value.replace("\t", " ").split())
+        def clean(value: str) -> str:
+            return " ".join(value.replace("\t", " ").split())
+
         with open(path, "w", encoding="utf-8", newline="") as file:
             for line in [header] if header else []:
                 file.write("\t".join(line) + "\n")

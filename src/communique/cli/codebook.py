@@ -14,7 +14,7 @@ from rich.table import Table
 from ..codebooks import Codebook, CodebookError, Fitter, answer, load, sentences, share, told
 from ..reading import Model
 from ..schema import Failure, Report
-from .common import BATCH, Failed, asking, main, opened, reader_of
+from .common import BATCH, Failed, ReaderOptions, asking, main, opened
 
 MANY = 400  # articles for which starting more processes pays
 
@@ -80,7 +80,8 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
         console.print(f"agreement of those who answered (Krippendorff's alpha): {book.agreement:.2f}")
     for d in book.disagreements:
         console.print(
-            f"they disagree, so it is left out: {d['type']}: {d['text']} ({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})"
+            f"they disagree, so it is left out: {d['type']}: {d['text']} "
+            f"({', '.join(f'{p}: {v}' for p, v in d['answers'].items())})"
         )
     for warning in expected.warnings:
         console.print(f"warning: {warning}")
@@ -109,7 +110,7 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
     _book(file)
     if by is not None and not sys.stdin.isatty():
         raise click.UsageError("--by asks on a terminal, and there is none; without it the sentences are written out")
-    reader = reader_of(None, [file])
+    reader = ReaderOptions(codebooks=(file,)).reader()
     with opened(record) as base, asking():
         texts = base.texts(articles)
     for n, s in enumerate(reader.suggestions(texts, count), 1):
@@ -140,7 +141,7 @@ def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None, worke
     """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it
     stopped.
     """
-    reader = reader_of(catalogue, codebooks)
+    reader = ReaderOptions(catalogue=catalogue, codebooks=codebooks).reader()
     with opened(record) as base, asking():
         left = base.unread_by(reader.version)
         articles = (r.article for a in left if (r := base.report(a)) is not None and r.article.text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from ..catalogue import CatalogueError
 from ..record import WrongQuestion
 
 BATCH = 200  # reports in one transaction
+MUCH = 2_000_000  # bytes of pages for which starting more processes pays
 SAVING = 30.0  # seconds after which what was read is kept, however little it is
 
 
@@ -83,24 +86,60 @@ def paths_of(pages: tuple[str, ...]) -> list[str]:
     return list(pages)
 
 
-def reader_of(
-    catalogue: str | None, codebooks: Iterable[str] = (), model: str = "default", confidence: float = REPORTED
-) -> Reader:
-    try:
-        return Reader(model, catalogue=catalogue, codebooks=codebooks, min_confidence=confidence)
-    except (CatalogueError, ValueError) as error:
-        raise click.UsageError(str(error)) from None
+@dataclass(frozen=True)
+class ReaderOptions:
+    """What the options of `reader_options` ask for."""
+
+    model: str = "default"
+    catalogue: str | None = None
+    codebooks: tuple[str, ...] = ()
+    confidence: float = REPORTED
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The arguments of `Reader`."""
+        return {
+            "model": self.model,
+            "catalogue": self.catalogue,
+            "codebooks": self.codebooks,
+            "min_confidence": self.confidence,
+        }
+
+    def reader(self) -> Reader:
+        """The reader asked for. Raises `click.UsageError` where its catalogue, weights or codebooks are faulty."""
+        try:
+            return Reader(**self.settings)
+        except (CatalogueError, ValueError) as error:
+            raise click.UsageError(str(error)) from None
 
 
-def columns_of(
-    text: str | None, title: str | None, date: str | None, publisher: str | None, url: str | None
-) -> dict[str, str]:
-    return {
-        k: v for k, v in (("text", text), ("title", title), ("date", date), ("publisher", publisher), ("url", url)) if v
-    }
+@dataclass(frozen=True)
+class PageOptions:
+    """What the options of `page_options` ask for: how pages are found, dated and read."""
+
+    reading: ReaderOptions
+    published: str | None  # the one day for all pages
+    dating: Dating | None  # the days of single files
+    columns: dict[str, str] | None  # of tables, by what they hold
+    workers: int | None
+
+    def sources(self, pages: tuple[str, ...]) -> Sources:
+        return Sources(paths_of(pages), self.columns, self.dating)
+
+    def processes(self, sources: Sources) -> int:
+        """How many processes read: as many as asked for, else all cores where there is much to read."""
+        return self.workers or (os.cpu_count() or 1 if sources.total > MUCH else 1)
 
 
 def reader_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options of a reader to a command, which gets them as `reading`."""
+
+    @functools.wraps(command)
+    def taken(
+        *, model: str, catalogue: str | None, codebooks: tuple[str, ...], confidence: float, **others: Any
+    ) -> Any:
+        return command(reading=ReaderOptions(model, catalogue, codebooks, confidence), **others)
+
     for option in (
         click.option(
             "--codebook", "codebooks", multiple=True, metavar="TOML", help="Your own event types, beside PLOVER's."
@@ -122,11 +161,25 @@ def reader_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Leaves out events below this confidence.",
         ),
     ):
-        command = option(command)
-    return command
+        taken = option(taken)
+    return taken
+
+
+COLUMNS = ("text", "title", "date", "publisher", "url")  # of a table, each an option
 
 
 def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options by which pages are read to a command, which gets them as `how`."""
+
+    @functools.wraps(command)
+    def taken(
+        *, reading: ReaderOptions, published: str | None, by_name: bool, workers: int | None, **others: Any
+    ) -> Any:
+        columns = {name: column for name in COLUMNS if (column := others.pop(name))}
+        day, dating = dating_of(published, by_name)
+        return command(how=PageOptions(reading, day, dating, columns or None, workers), **others)
+
+    made: Callable[..., Any] = taken
     for option in (
         click.option("--url", metavar="COL", help="Column with the address (tables)."),
         click.option("--publisher", "--source", metavar="COL", help="Column with the publisher (tables)."),
@@ -146,11 +199,12 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--published",
             metavar="DATE|CSV",
-            help="The day the pages were published, where they do not say; or a table with the columns file and published.",
+            help="The day the pages were published, where they do not say; or a table with the columns file and "
+            "published.",
         ),
     ):
-        command = option(command)
-    return command
+        made = option(made)
+    return made
 
 
 def dating_of(published: str | None, by_name: bool) -> tuple[str | None, Dating | None]:
@@ -163,13 +217,6 @@ def dating_of(published: str | None, by_name: bool) -> tuple[str | None, Dating 
         return None, Dating(table_of_days(published), by_name)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-
-
-MUCH = 2_000_000  # bytes of pages for which starting more processes pays
-
-
-def workers_of(asked: int | None, sources: Sources) -> int:
-    return asked or (os.cpu_count() or 1 if sources.total > MUCH else 1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

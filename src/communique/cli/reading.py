@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -14,6 +15,7 @@ import click
 from rich.console import Console
 
 from .. import Failure, PageError, Reader, Report
+from .._extras import MissingExtra
 from .._sources import Sources
 from ..cluster import Job, read_here, read_ray
 from ..record.exports import flat
@@ -23,16 +25,14 @@ from .common import (
     SAVING,
     Bar,
     Failed,
+    PageOptions,
+    ReaderOptions,
     asking,
-    columns_of,
-    dating_of,
     main,
     opened,
     page_options,
     paths_of,
-    reader_of,
     reader_options,
-    workers_of,
 )
 
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
@@ -55,57 +55,39 @@ def read(
     output: str | None,
     form: str | None,
     engine: str,
-    published: str | None,
-    by_name: bool,
-    catalogue: str | None,
-    model: str,
-    confidence: float,
-    codebooks: tuple[str, ...],
-    workers: int | None,
-    text: str | None,
-    title: str | None,
-    date: str | None,
-    publisher: str | None,
-    url: str | None,
+    how: PageOptions,
 ) -> None:
     """Reads pages and shows or writes what they say."""
     form = form or ("text" if output is None and sys.stdout.isatty() else "json")
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs -o FILE")
-    columns = columns_of(text, title, date, publisher, url) or None
-    published, dating = dating_of(published, by_name)
     if engine == "ray" or output and (output.endswith("/") or os.path.isdir(output)):
         if output is None:
             raise click.UsageError("--engine ray needs -o FOLDER")
-        if dating is not None:
+        if how.dating is not None:
             raise click.UsageError("a table of days and --date-from-name need -o FILE, not a folder")
         sys.exit(
             _sharded(
                 Job(
                     pages if engine == "ray" else tuple(paths_of(pages)),
                     output,
-                    columns,
-                    published,
-                    {
-                        "model": model,
-                        "catalogue": catalogue,
-                        "codebooks": codebooks,
-                        "min_confidence": confidence,
-                    },
+                    how.columns,
+                    how.published,
+                    how.reading.settings,
                 ),
                 engine,
-                workers,
+                how,
             )
         )
-    sources = Sources(paths_of(pages), columns, dating)
-    reader = reader_of(catalogue, codebooks, model, confidence)
+    sources = how.sources(pages)
+    reader = how.reading.reader()
     failed = 0
 
     def reports() -> Iterator[Report]:
         nonlocal failed
         with Bar(sources) as bar:
             try:
-                for item in reader.read_all(sources, workers_of(workers, sources), None, published):
+                for item in reader.read_all(sources, how.processes(sources), None, how.published):
                     bar.step(item)
                     if isinstance(item, Failure):
                         failed += 1
@@ -133,17 +115,14 @@ def explain(
     page: str,
     event: str | None,
     published: str | None,
-    catalogue: str | None,
-    model: str,
-    confidence: float,
-    codebooks: tuple[str, ...],
+    reading: ReaderOptions,
 ) -> None:
     """Shows why the events of a page say what they say: candidates, scores, what decided.
 
     EVENT is the id of one event, as `communique read PAGE --format events` gives it; without it every event is
     explained.
     """
-    reader = reader_of(catalogue, codebooks, model, confidence)
+    reader = reading.reader()
     try:
         report = reader.read(paths_of((page,))[0], published=published)
         wanted = [event] if event else [e.id for e in report.events if e.codebook is None]
@@ -155,23 +134,24 @@ def explain(
         raise click.UsageError(str(error)) from None
 
 
-def _sharded(job: Job, engine: str, workers: int | None) -> int:
+def _sharded(job: Job, engine: str, how: PageOptions) -> int:
     """Reads to a folder of Parquet; the same command goes on where it was stopped."""
     try:
         if engine == "ray":
-            told = read_ray(job, workers)
+            told = read_ray(job, how.workers)
         else:
             sources = Sources(job.paths)
             with Bar(sources) as bar:
-                told = read_here(job, workers_of(workers, sources), bar.step)
-    except ImportError:
-        raise Failed("the engine needs the extra 'ray': pip install 'communique[ray]'") from None
+                told = read_here(job, how.processes(sources), bar.step)
+    except MissingExtra as error:
+        raise Failed(str(error)) from None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     except OSError as error:
         raise Failed(f"{job.output}: {error.strerror or error}") from None
     click.echo(
-        f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page and cause are in the shards)"
+        f"{told['pages']:,} pages, {told['events']:,} events, {told['failures']:,} could not be read (page "
+        "and cause are in the shards)"
     )
     return 1 if told["failures"] else 0
 
@@ -185,8 +165,10 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
         assert output is not None
         pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
         return
-    target: IO[str] = open(output, "w", encoding="utf-8", newline="") if output else sys.stdout
-    try:
+    with contextlib.ExitStack() as stack:
+        target: IO[str] = sys.stdout
+        if output:
+            target = stack.enter_context(open(output, "w", encoding="utf-8", newline=""))
         if form == "text":
             console = Console(file=target, width=None if target.isatty() else 120, highlight=False)
             for report in reports:
@@ -209,9 +191,6 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
                         table.writeheader()
                     table.writerow(row)
             target.flush()
-    finally:
-        if output:
-            target.close()
 
 
 @main.command()
@@ -231,24 +210,12 @@ def add(
     pages: tuple[str, ...],
     files: tuple[str, ...],
     dry: bool,
-    published: str | None,
-    by_name: bool,
-    catalogue: str | None,
-    model: str,
-    confidence: float,
-    codebooks: tuple[str, ...],
-    workers: int | None,
-    text: str | None,
-    title: str | None,
-    date: str | None,
-    publisher: str | None,
-    url: str | None,
+    how: PageOptions,
 ) -> None:
     """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
     if not pages and not files:
         raise click.UsageError("name pages, or reports with --reports")
-    published, dating = dating_of(published, by_name)
-    sources = Sources(paths_of(pages), columns_of(text, title, date, publisher, url) or None, dating)
+    sources = how.sources(pages)
     failed = new = seen = 0
     kept_at = time.monotonic()
     with opened(record, must_exist=False) as base, asking(), Bar(sources if pages else None) as bar:
@@ -258,12 +225,12 @@ def add(
             for file in files:
                 yield from _kept(file)
             if pages:
-                reader = reader_of(catalogue, codebooks, model, confidence)
+                reader = how.reading.reader()
                 yield from reader.read_all(
                     sources,
-                    workers_of(workers, sources),
+                    how.processes(sources),
                     None,
-                    published,
+                    how.published,
                     known=base.pages(reader.version),
                     skipped=bar.skip,
                 )
@@ -321,11 +288,11 @@ def _kept(file: str) -> Iterator[Report | Failure]:
                             json.loads(row["report"]) | {"vector": row["vector"], "reader": row["reader"]}
                         )
             return
-        lines = open(file, encoding="utf-8")
-        for number, line in enumerate(lines, 1):
-            try:
-                yield Report.from_dict(json.loads(line))
-            except (ValueError, TypeError, KeyError) as error:
-                yield Failure(f"{file}:{number}", f"no report: {error}")
+        with open(file, encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    yield Report.from_dict(json.loads(line))
+                except (ValueError, TypeError, KeyError) as error:
+                    yield Failure(f"{file}:{number}", f"no report: {error}")
     except (OSError, ValueError) as error:
         yield Failure(file, getattr(error, "strerror", None) or str(error).splitlines()[0])

@@ -9,7 +9,13 @@ from typing import Any
 import click
 
 from .. import Failure, RecordError
-from .common import Failed, asking, main, opened, reader_of, reader_options
+from .._extras import missing
+from .common import Failed, ReaderOptions, asking, main, opened, reader_options
+
+
+def _needs(extra: str, what: str) -> None:
+    if told := missing(extra, what):
+        raise Failed(told)
 
 
 @main.command()
@@ -33,14 +39,12 @@ def watch(
     every: float,
     once: bool,
     allow_private: bool,
-    model: str,
-    confidence: float,
-    catalogue: str | None,
-    codebooks: tuple[str, ...],
+    reading: ReaderOptions,
 ) -> None:
     """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to
     the network.
     """
+    _needs("watch", "the command")
     from ..watch import Fetcher, FetchError, RuleError, Watch, parse
 
     try:
@@ -66,7 +70,7 @@ def watch(
         click.echo(f"{failure.page}: {failure.cause}", err=True)
         base.fail([failure])
 
-    reader = reader_of(catalogue, codebooks, model, confidence)
+    reader = reading.reader()
     with opened(record, must_exist=False) as base, asking():
         rounds = Watch(reader, base, sources, rules, fetcher, tell, complain)
         try:
@@ -83,12 +87,11 @@ def watch(
 @click.argument("record")
 def mcp(record: str) -> None:
     """Serves a record to programs by the Model Context Protocol, on standard input and output; read-only."""
-    try:
-        from ..mcp import server
+    _needs("mcp", "the server")
+    from ..mcp import server
 
+    try:
         made = server(record)
-    except ImportError:
-        raise Failed("the server needs the extra 'mcp': pip install 'communique[mcp]'") from None
     except RecordError as error:
         raise Failed(str(error)) from None
     made.run()
@@ -106,10 +109,9 @@ def mcp(record: str) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
 def room(record: str, review: bool, host: str, port: int) -> None:
     """Opens the reading room on a record: a web application on this machine."""
-    try:
-        from ..room import serve
-    except ImportError:
-        raise Failed("the room needs the extra 'room': pip install 'communique[room]'") from None
+    _needs("room", "the room")
+    from ..room import serve
+
     try:
         serve(record, review, host, port, click.echo)
     except RecordError as error:

@@ -11,8 +11,9 @@ import numpy as np
 
 from ..reading import Model
 from .answers import answer, answers_file
+from .codebook import Codebook, CodebookError, Example, OwnType
 from .coding import Coder, Learned, probabilities
-from .file import Codebook, CodebookError, Example, OwnType, load
+from .file import load
 from .fit import Expectation, Fitter, told
 from .head import Head, balanced, regress
 from .suggest import Suggestion, suggest
@@ -64,7 +65,10 @@ def _read(folder: Path, book: Codebook, model: Model) -> Head:
         raise CodebookError(
             folder,
             [
-                f"was fitted with model {head.model}, this is {model.checksum}: fit it again with `communique codebook fit {folder / 'codebook.toml'}`"
+                (
+                    f"was fitted with model {head.model}, this is {model.checksum}: fit it again with "
+                    f"`communique codebook fit {folder / 'codebook.toml'}`"
+                )
             ],
         )
     if head.mark != book.mark:

@@ -7,10 +7,10 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .file import Codebook
+from .._extras import MissingExtra, need
+from .codebook import Codebook, CodebookError, Example
 
 
 def answers_file(path: Path) -> Path:
@@ -44,8 +44,6 @@ def answer(
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
-    from .file import CodebookError
-
     if not file.exists():
         return []
     rows, faults = [], []
@@ -70,7 +68,7 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 def alpha(rows: list[dict[str, Any]]) -> float | None:
     """Krippendorff's alpha, nominal, over the sentences that at least two people answered; `None` where there are
-    none.
+    none. Raises `MissingExtra` where the package that computes it is not installed.
     """
     items: dict[Any, dict[str, str]] = defaultdict(dict)
     for row in rows:
@@ -79,6 +77,7 @@ def alpha(rows: list[dict[str, Any]]) -> float | None:
     values = {x for v in shared for x in v.values()}
     if not shared or len(values) < 2:
         return 1.0 if shared else None
+    need("codebook", "the agreement of those who answered")
     import krippendorff
 
     people = sorted({p for v in shared for p in v})
@@ -91,8 +90,6 @@ def taken_in(book: Codebook) -> Codebook:
     """A codebook with the answers given to it as examples; sentences about which people disagree are left out and
     listed.
     """
-    from .file import Example
-
     rows = _read(answers_file(book.path))
     if not rows:
         return book
@@ -117,4 +114,11 @@ def taken_in(book: Codebook) -> Codebook:
     for own in book.types:
         known = {e.key for e in own.examples}
         types.append(replace(own, examples=(*own.examples, *(e for e in added[own.name] if e.key not in known))))
-    return replace(book, types=tuple(types), disagreements=tuple(disputed), agreement=alpha(rows))
+    warnings, agreement = book.warnings, None
+    try:
+        agreement = alpha(rows)
+    except MissingExtra as error:  # what is learned does not depend on it
+        warnings = (*warnings, str(error))
+    return replace(
+        book, types=tuple(types), disagreements=tuple(disputed), agreement=agreement, warnings=tuple(warnings)
+    )

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..events import QUADS, Extractor, contexts, date_of, evidence, identity, place_of, score
-from ..reading import Model, Reading
+from ..reading import NO_TYPE, Model, Reading
 from ..schema import Event, Evidence, PartyMention, Place, Published, Quad, Time
+from .codebook import Codebook, OwnType
 from .features import Features, features, mean_of
-from .file import Codebook, OwnType
 from .head import Head, softened
 
-SURE = 0.5  # probability from which an event is told
+TYPE_IS_TOLD = 0.5  # probability from which an event is told
 _FAINT = 0.15  # of a sentence as a whole, below which its words are not looked at
 _PREDICATES = frozenset(("VERB", "NOUN", "ADJ"))
 _BARE = frozenset(("aux", "cop", "case", "compound", "flat", "fixed", "amod"))
@@ -45,7 +45,7 @@ def _spot(learned: Learned, reading: Reading, kind: int, words: tuple[int, int])
     best: tuple[float, int | None] = (-np.inf, None)
     for i in range(a, b):
         word = reading.words[i]
-        if word.upos not in _PREDICATES or word.rel.split(":")[0] in _BARE and word.upos != "VERB":
+        if word.upos not in _PREDICATES or word.relation in _BARE and word.upos != "VERB":
             continue
         moved = reading.states[i] - space.centres["event"]
         value = float((parts["event"] + parts["mean"]) @ moved) / (float(np.linalg.norm(moved)) + 1e-9)
@@ -137,7 +137,15 @@ class Coder:
             inside = features(self._model, reading, words, s, t)
             sure = (whole + float(learned.head.probabilities(inside)[kind])) / 2
         acting, suffering = _allowed(own.actors, actors), _allowed(own.recipients, recipients)
-        if sure < SURE or own.actors and actors and not acting or own.recipients and recipients and not suffering:
+        if (
+            sure < TYPE_IS_TOLD
+            or own.actors
+            and actors
+            and not acting
+            or own.recipients
+            and recipients
+            and not suffering
+        ):
             return None
         how, polarity = extractor.manner(trigger)
         according, statements = extractor.chain.of(trigger)
@@ -178,7 +186,7 @@ class Coder:
         """Quad class and score: the type's own, else of PLOVER's type that it is a kind of, else of the one that the
         model takes the word for.
         """
-        kind = own.kinds[0] if own.kinds else self._model.labels.type[int(reading.types[trigger][:16].argmax())]
+        kind = own.kinds[0] if own.kinds else self._model.labels.type[int(reading.types[trigger][:NO_TYPE].argmax())]
         quad = next((q for q in QUADS.values() if q == own.quad), QUADS[kind])
         return quad, own.score if own.score is not None else score(kind, None)
 

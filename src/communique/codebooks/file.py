@@ -4,131 +4,22 @@ put before them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..events.ontology import QUADS
+from .answers import taken_in
+from .codebook import Codebook, CodebookError, Example, OwnType
 
 SECTORS = frozenset(
     "GOV MIL COP JUD LEG PTY SPY PRM REB UAF UNK AGR BUS CRM CVL EDU ELI JRN LAB MED REF OPP PRE REL SOC".split()
 )
-LONGEST = 5_000  # characters of an example
+LONGEST_EXAMPLE = 5_000  # characters of an example
 _TYPE_KEYS = {"name", "definition", "plover", "quad", "score", "actors", "recipients", "modes", "example", "counter"}
 _EXAMPLE_KEYS = {"text", "source", "target", "mode", "by", "on"}
-
-
-class CodebookError(ValueError):
-    """A codebook that cannot be used: its file, and each fault with its line."""
-
-    def __init__(self, path: str | Path, faults: list[str]) -> None:
-        super().__init__("\n".join(f"{path}: {fault}" for fault in faults))
-        self.faults = faults
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence with what it shows, or does not show (`counter`): as a whole, or done by `source` to `target`, spans
-    of characters.
-    """
-
-    text: str
-    source: tuple[int, int] | None = None
-    target: tuple[int, int] | None = None
-    mode: str | None = None
-    counter: bool = False
-    by: str | None = None
-    on: str | None = None
-
-    @property
-    def key(self) -> tuple[str, tuple[int, int] | None, tuple[int, int] | None]:
-        return self.text, self.source, self.target
-
-    @property
-    def marked(self) -> bool:
-        return self.source is not None or self.target is not None
-
-
-@dataclass(frozen=True, slots=True)
-class OwnType:
-    """A type of a user's own. `kinds` are PLOVER's types that it is a kind of, directly or through others of the
-    codebook.
-    """
-
-    name: str
-    definition: str
-    kinds: tuple[str, ...] = ()
-    quad: str | None = None
-    score: float | None = None
-    actors: frozenset[str] = frozenset()
-    recipients: frozenset[str] = frozenset()
-    modes: tuple[str, ...] = ()
-    examples: tuple[Example, ...] = ()
-
-    @property
-    def marked(self) -> bool:
-        """Whether its examples say who does it to whom."""
-        positive = [e for e in self.examples if not e.counter]
-        return sum(e.marked for e in positive) * 2 > len(positive)
-
-
-@dataclass(frozen=True)
-class Codebook:
-    """Types with their examples. `checksum` is of all that decides what is learned from it."""
-
-    name: str
-    types: tuple[OwnType, ...]
-    path: Path
-    warnings: tuple[str, ...] = ()
-    disagreements: tuple[dict[str, Any], ...] = field(default=(), compare=False)
-    agreement: float | None = field(default=None, compare=False)
-
-    @property
-    def checksum(self) -> str:
-        told = [
-            self.name,
-            [
-                [
-                    t.name,
-                    t.kinds,
-                    t.quad,
-                    t.score,
-                    sorted(t.actors),
-                    sorted(t.recipients),
-                    t.modes,
-                    [[e.text, e.source, e.target, e.mode, e.counter] for e in t.examples],
-                ]
-                for t in self.types
-            ],
-        ]
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:8]
-
-    @property
-    def mark(self) -> str:
-        return f"{self.name}@{self.checksum}"
-
-    def __str__(self) -> str:
-        lines = [f"{self.mark}: {len(self.types)} types"]
-        for t in self.types:
-            positive = sum(not e.counter for e in t.examples)
-            about = [
-                f"{positive} examples, {len(t.examples) - positive} counter-examples",
-                "with parties" if t.marked else "sentences as a whole",
-            ]
-            about += [f"a kind of {', '.join(t.kinds)}"] if t.kinds else []
-            about += [
-                f"{side} only {', '.join(sorted(who))}"
-                for side, who in (("actors", t.actors), ("recipients", t.recipients))
-                if who
-            ]
-            about += [f"modes {', '.join(t.modes)}"] if t.modes else []
-            lines.append(f"  {t.name}: {t.definition}\n      {'; '.join(about)}")
-        return "\n".join(lines)
 
 
 def _lines(text: str) -> dict[str, list[int]]:
@@ -199,9 +90,10 @@ def _examples(
             if not isinstance(text, str) or not text.strip():
                 check.fault(where, f"an {part} without a text")
                 continue
-            if len(text) > LONGEST:
+            if len(text) > LONGEST_EXAMPLE:
                 check.fault(
-                    where, f"a text of {len(text):,} characters; an example is a sentence, of at most {LONGEST:,}"
+                    where,
+                    f"a text of {len(text):,} characters; an example is a sentence, of at most {LONGEST_EXAMPLE:,}",
                 )
                 continue
             mode = row.get("mode")
@@ -279,7 +171,8 @@ def _type(
         if against is not None:
             check.fault(
                 line,
-                f"contradicts {against[1]}: the same sentence is {'a counter-example' if against[2] else 'an example'} of {against[0]}",
+                f"contradicts {against[1]}: the same sentence is "
+                f"{'a counter-example' if against[2] else 'an example'} of {against[0]}",
             )
             continue
         if again := next((b for b in before if b[0] == name), None):
@@ -292,7 +185,8 @@ def _type(
         check.fault(where, f"{name} has no example; five are the least from which something can be learned")
     elif positive < 5:
         check.warnings.append(
-            f"{where}: {name} has {positive} example{'s' * (positive != 1)}; from fewer than five little can be learned and nothing be said of how well"
+            f"{where}: {name} has {positive} example{'s' * (positive != 1)}; from fewer than five little "
+            "can be learned and nothing be said of how well"
         )
     return OwnType(
         name,
@@ -368,6 +262,4 @@ def load(path: str | Path) -> Codebook:
         types = _resolved(check, types)
     if check.faults:
         raise CodebookError(path, check.faults)
-    from .answers import taken_in
-
     return taken_in(Codebook(name, tuple(types), path, tuple(check.warnings)))

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..reading import Analyser, Model
+from .codebook import Codebook, Example
 from .features import Features, features, mean_of
-from .file import Codebook, Example
 from .head import BACKGROUND, Doubles, Head, Space, balanced, regress, sharpness_of, softened
 
 MOST = 4000  # examples that are learned from at once
@@ -174,7 +174,10 @@ class Fitter:
             if n < 10
         ]
         warnings += [
-            f"{t.name}: fewer than half of its own examples are found again; its examples may be of several kinds, or like another type's"
+            (
+                f"{t.name}: fewer than half of its own examples are found again; its examples may be of "
+                "several kinds, or like another type's"
+            )
             for t, r in zip(book.types, recall)
             if r[0] < 0.5
         ]

@@ -5,13 +5,19 @@ from __future__ import annotations
 from ..reading import Reading
 
 _WORDS = {
-    "military": "army military troop soldier navy missile weapon warship exercise drill airstrike battalion forces defence defense artillery",
+    "military": (
+        "army military troop soldier navy missile weapon warship exercise drill airstrike battalion forces "
+        "defence defense artillery"
+    ),
     "intelligence": "spy espionage intelligence surveillance",
     "executive": "cabinet decree executive",
     "legislative": "parliament lawmaker bill legislation senate congress legislator",
     "election": "election vote ballot voter referendum candidate poll",
     "political_institutions": "constitution constitutional coup",
-    "economic": "trade economy economic tariff export import investment sanction currency debt loan market inflation budget embargo",
+    "economic": (
+        "trade economy economic tariff export import investment sanction currency debt loan market inflation "
+        "budget embargo"
+    ),
     "legal": "court judge lawsuit trial verdict prosecutor tribunal indictment",
     "human_rights": "torture abuse rights genocide atrocity",
     "rights_freedoms": "censorship freedom journalist protest",
@@ -30,7 +36,10 @@ _WORDS = {
     "environment": "climate emission environmental pollution",
     "technology": "technology satellite semiconductor chip software",
     "terrorism": "terrorist terrorism extremist jihadist",
-    "cbrn": "nuclear chemical biological radiological uranium plutonium warhead enrichment denuclearization denuclearisation denuclearize",
+    "cbrn": (
+        "nuclear chemical biological radiological uranium plutonium warhead enrichment denuclearization "
+        "denuclearisation denuclearize"
+    ),
     "cyber": "cyber cyberattack hacker hacking malware",
     "misinformation": "disinformation misinformation propaganda",
     "crime": "murder gang robbery crime criminal",

@@ -86,9 +86,12 @@ _RISE = frozenset(
     ]
 )
 _PATTERN = re.compile(
-    r"""(?ix)(?<![\w.])(?:(?P<hedge>at\ least|more\ than|over|up\ to|at\ most|less\ than|fewer\ than|nearly|almost|about|around|some|an\ estimated|no\ more\ than)\s{0,3})?
+    r"""(?ix)(?<![\w.])
+    (?:(?P<hedge>at\ least|more\ than|over|up\ to|at\ most|less\ than|fewer\ than|nearly|almost|about|around|some
+        |an\ estimated|no\ more\ than)\s{0,3})?
     (?P<money>US\$|A\$|C\$|[$€£¥₩₹])?\s?(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s?(?:-|–|to)\s?(?P<m>\d+(?:\.\d+)?))?
-    (?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|tn|m|k)\b)?\s?(?P<unit>%|percentage\ points|per\ cent|percent)?"""
+    (?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|tn|m|k)\b)?
+    \s?(?P<unit>%|percentage\ points|per\ cent|percent)?"""
 )
 
 

@@ -19,7 +19,10 @@ _CUES: tuple[tuple[str, Kind], ...] = (
     (r"unless|so long as .{0,20}not", "unless"),
     (r"in return for|in exchange for|in return,? for", "in_return_for"),
     (
-        r"only if|if|provided(?: that)?|providing that|on condition(?: that)?|on the condition(?: that)?|as long as|so long as|contingent on|conditional on|in the event of",
+        (
+            "only if|if|provided(?: that)?|providing that|on condition(?: that)?|on the condition(?: that)?"
+            "|as long as|so long as|contingent on|conditional on|in the event of"
+        ),
         "condition",
     ),
     (

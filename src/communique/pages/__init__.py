@@ -84,7 +84,10 @@ def _timed(items: Iterator[Draft | Failure], name: str, seconds: float) -> Itera
 
 
 def _foreign(language: str | None) -> str:
-    return f"the text is in {NAMES.get(language or '', language or 'another language')}: only English is read yet, because the model was trained on English alone"
+    return (
+        f"the text is in {NAMES.get(language or '', language or 'another language')}: only English is read "
+        "yet, because the model was trained on English alone"
+    )
 
 
 def _checked(draft: Draft | Failure) -> Draft | Failure:

@@ -30,7 +30,8 @@ _FURNITURE = re.compile(
     screen-reader\w*|inline-?(?:related|link|promo)|see-?also|also-?read|up-?next|correction-?link|embed|widget|dateline-time|timestamp|print-only)(?:$|[\s_-])"""
 )
 _CREDIT = re.compile(
-    r"(?i)^(?:file )?(?:photo|image|picture|photograph|video|credit|graphic|illustration)s?(?: credit| by| courtesy)?\s*[:/|(]"
+    "(?i)^(?:file )?(?:photo|image|picture|photograph|video|credit|graphic|illustration)s?"
+    r"(?: credit| by| courtesy)?\s*[:/|(]"
 )
 _CLOCK = re.compile(
     r"""(?ix)^(?:(?:first\s+)?(?:published|updated|posted|last\s+(?:updated|modified)|modified)\W*)?(?:(?:on|at)\s+)?
@@ -44,7 +45,9 @@ _AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
 _ENDING = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 _SENTENCE = re.compile(r"""[.!?…]["'”’)\]]*$""")
 _HOUSE = re.compile(
-    r"(?i)\b(?:subscribe|newsletters?|sign up|sign in|log in|click here|read more|read also|also read|see also|all rights reserved|copyright|©|follow us|cookies?|advertisement|whatsapp|download (?:our|the) app|terms (?:of|and)|privacy policy|share this|related)\b"
+    r"(?i)\b(?:subscribe|newsletters?|sign up|sign in|log in|click here|read more|read also|also read"
+    "|see also|all rights reserved|copyright|©|follow us|cookies?|advertisement|whatsapp"
+    r"|download (?:our|the) app|terms (?:of|and)|privacy policy|share this|related)\b"
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
@@ -120,7 +123,10 @@ NAMES = (
 
 
 def _named(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''} {element.get('role') or ''}"
+    return (
+        f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''} "
+        f"{element.get('role') or ''}"
+    )
 
 
 class _Places:

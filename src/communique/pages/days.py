@@ -9,13 +9,16 @@ from functools import cache
 LANGUAGES = "en de fr es it pt nl pl sv da nb fi tr cs ro hu id".split()
 _NAME = r"[^\W\d_]{3,12}"
 _FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:\.|er|º|st|nd|rd|th)?\s{{1,3}}(?:de\s|of\s)?({_NAME})\.?,?\s{{1,3}}(?:de\s|del\s)?(\d{{4}})(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:\.|er|º|st|nd|rd|th)?\s{{1,3}}(?:de\s|of\s)?({_NAME})\.?,?\s{{1,3}}"
+    rf"(?:de\s|del\s)?(\d{{4}})(?!\d)"
 )
 _SECOND = re.compile(rf"(?<![^\W\d_])({_NAME})\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
 _FIGURES = re.compile(r"(?<![\d/.])(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?![\d/.])")
 _ALONE = re.compile(
-    r"^(?:[^\W\d_]{3,12}[,.]? )?DAY,?(?: [^\W\d_]{3,12})?(?: ?(?:[|·•–-]|at|,)?+ ?\d{1,2}[:.]\d\d(?:[:.]\d\d)?+ ?(?:[AaPp]\.?[Mm]\.?)?(?: ?\(?[A-Z]{2,5}\)?)?)?$"
+    r"^(?:[^\W\d_]{3,12}[,.]? )?DAY,?(?: [^\W\d_]{3,12})?"
+    r"(?: ?(?:[|·•–-]|at|,)?+ ?\d{1,2}[:.]\d\d(?:[:.]\d\d)?+ ?(?:[AaPp]\.?[Mm]\.?)?"
+    r"(?: ?\(?[A-Z]{2,5}\)?)?)?$"
 )
 
 
@@ -66,7 +69,10 @@ def _in_figures(line: str) -> tuple[re.Match[str], date] | None:
     return (m, days.pop()) if len(days) == 1 else None
 
 
-_MONTH = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?)"
+)
 _ENGLISH = re.compile(rf"(?i){_MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_MONTH}\.?,?\s+\d{{4}}")
 
 

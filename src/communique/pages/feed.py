@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import feedparser
 from lxml import html as lxml_html
 
+from .._extras import missing
 from ..schema import Failure, PageError
 from .draft import Draft
 from .metadata import squeeze
@@ -85,6 +85,10 @@ def _text(markup: str) -> tuple[str, ...]:
 def entries(data: bytes, name: str) -> tuple[str | None, list[Entry]]:
     """The feed's own title and its entries in order. Raises `PageError` where it is none."""
     _guarded(data, name)
+    if lacking := missing("watch", "a feed"):
+        raise PageError(name, lacking)
+    import feedparser
+
     told: Any = feedparser.parse(data, sanitize_html=True, resolve_relative_uris=False)
     if not told.entries and not told.feed:
         raise PageError(name, f"damaged feed: {str(told.get('bozo_exception', 'nothing in it'))[:120]}")

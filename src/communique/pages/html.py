@@ -19,7 +19,7 @@ from .decode import decode
 from .draft import Draft, besides
 from .metadata import Metadata, fold, host_of, metadata, squeeze
 
-LONGEST = 20_000_000  # characters of markup; a longer page is no news page
+LONGEST_MARKUP = 20_000_000  # characters of markup; a longer page is no news page
 DEEPEST = 400  # nested elements
 MOST = 100_000  # tags that open an element; pages of a day's live reports have a tenth of it
 # The parser compares each attribute of a tag with each: the squares of their numbers, summed over the page, bound its
@@ -103,8 +103,8 @@ _AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
 
 def parse(text: str, page: str) -> HtmlElement:
     """The document tree, or a `PageError` that says why there is none."""
-    if len(text) > LONGEST:
-        raise PageError(page, f"too large: {len(text):,} characters of markup, at most {LONGEST:,} are read")
+    if len(text) > LONGEST_MARKUP:
+        raise PageError(page, f"too large: {len(text):,} characters of markup, at most {LONGEST_MARKUP:,} are read")
     depth, tags = _size(text)
     if depth > DEEPEST:
         raise PageError(page, f"elements nested more than {DEEPEST} deep: no news page")

@@ -16,6 +16,7 @@ from typing import Any
 
 from lxml import html as lxml_html
 
+from .._extras import missing
 from ..schema import Failure, PageError
 from .days import day_alone, day_in
 from .decode import decode
@@ -91,7 +92,6 @@ def _end_of_text(lines: list[str], body: int) -> int:
 
 def _nexis(lines: list[str]) -> _Found | None:
     found = _Found()
-    at = 0
     head: list[str] = []
     body = next((i for i, line in enumerate(lines) if line == "Body"), None)
     last = _end_of_text(lines, body or 0)
@@ -100,7 +100,7 @@ def _nexis(lines: list[str]) -> _Found | None:
         if not fields:
             return None
         body = max(i for i in fields if i < 20 + fields[0])
-    for at, line in enumerate(lines[: body + 1]):
+    for line in lines[: body + 1]:
         if not line or line == "Body":
             continue
         told = _FIELD.match(line)
@@ -364,8 +364,14 @@ def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterato
         yield Failure(name, f"a {layout.title()} download in which no article was found")
 
 
+def _needs_office(what: str, name: str) -> None:
+    if told := missing("office", what):
+        raise PageError(name, told)
+
+
 def docx_lines(data: bytes, name: str) -> list[str]:
     """The paragraphs of a Word document. Raises `PageError` where it is damaged or too large."""
+    _needs_office("a Word document", name)
     import docx
 
     try:
@@ -399,6 +405,7 @@ def is_rtf(head: bytes) -> bool:
 
 def rtf_lines(data: bytes, name: str) -> list[str]:
     """The lines of an RTF file. Raises `PageError` where it cannot be read."""
+    _needs_office("an RTF file", name)
     from striprtf.striprtf import rtf_to_text
 
     try:
@@ -434,7 +441,8 @@ def html_lines(data: bytes, name: str) -> list[str]:
 
 
 _SIGNS = re.compile(
-    rb"End of Document|Full text:|(?:^|[>\n])[^\S\n]*+Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*+(?:<|$)|(?i:(?<!\d)\d++ of \d++ DOCUMENTS)"
+    rb"End of Document|Full text:|(?:^|[>\n])[^\S\n]*+Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*+(?:<|$)"
+    rb"|(?i:(?<!\d)\d++ of \d++ DOCUMENTS)"
 )
 
 

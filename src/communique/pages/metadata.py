@@ -178,7 +178,8 @@ def _without_site(title: str, site: str) -> str:
 
 
 _NOT_NAMES = re.compile(
-    r"(?i)https?:|www\.|@|^(by|admin|editor|staff writer|user|author|none|null|guest)$|facebook|twitter|instagram|whatsapp|linkedin|e-?mail"
+    r"(?i)https?:|www\.|@|^(by|admin|editor|staff writer|user|author|none|null|guest)$|facebook|twitter"
+    "|instagram|whatsapp|linkedin|e-?mail"
 )
 _SPLIT = re.compile(r"(?<!\s)\s*+(?:;|\||\band\b|&|,(?!\s*+(?:Jr|Sr|MD|PhD)\b))\s*+")
 
@@ -220,7 +221,8 @@ _BYLINE = re.compile(r"(?i)(^|[\s_-])(byline|authors?|article-author|author-name
 
 
 _TEASED = re.compile(
-    r"(?i)(?:^|[\s_-])(?:related|teasers?|promo|recommend\w*|trending|most-?(?:read|popular)|more-?(?:from|stories|news)|card-?list)(?:$|[\s_-])"
+    r"(?i)(?:^|[\s_-])(?:related|teasers?|promo|recommend\w*|trending|most-?(?:read|popular)"
+    r"|more-?(?:from|stories|news)|card-?list)(?:$|[\s_-])"
 )
 
 
@@ -234,9 +236,10 @@ def _of_another(element: HtmlElement, above: frozenset[HtmlElement]) -> bool:
         marks = f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}"
         if ancestor.tag in ("aside", "nav", "footer", "article") or _TEASED.search(marks):
             return True
-        if ancestor.tag == "li" or ancestor.find("./h2") is not None or ancestor.find("./h3") is not None:
-            if any(len(squeeze(a.text_content()).split()) >= 4 for a in list(ancestor.iter("a", "h2", "h3"))[:8]):
-                return True
+        lists = ancestor.tag == "li" or ancestor.find("./h2") is not None or ancestor.find("./h3") is not None
+        heads = list(ancestor.iter("a", "h2", "h3"))[:8] if lists else []
+        if any(len(squeeze(a.text_content()).split()) >= 4 for a in heads):
+            return True
     return False
 
 

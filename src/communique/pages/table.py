@@ -9,13 +9,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
+from .._extras import missing
 from ..schema import Failure
 from .decode import decode
 from .draft import Draft
 from .metadata import squeeze
 from .stream import peek, whole
 
-LONGEST = 50_000_000  # bytes of one row
+LONGEST_ROW = 50_000_000  # bytes of one row
 HELD = 100  # faults of a file that are held back until it is known whether all its lines have one
 _SPREAD = 1 << 16  # bytes that tell whether a file of JSON has one value a line
 
@@ -100,11 +101,11 @@ def _draft(row: Mapping[str, Any], columns: Mapping[str, str], name: str, kind: 
 
 def lines_of(stream: BinaryIO, name: str) -> Iterator[bytes | Failure]:
     """The lines of a file; one longer than any article is a `Failure`, and the rest goes on."""
-    while line := stream.readline(LONGEST):
-        if len(line) == LONGEST and not line.endswith(b"\n"):
-            yield Failure(name, f"a line of more than {LONGEST // 1_000_000} MB: not read")
+    while line := stream.readline(LONGEST_ROW):
+        if len(line) == LONGEST_ROW and not line.endswith(b"\n"):
+            yield Failure(name, f"a line of more than {LONGEST_ROW // 1_000_000} MB: not read")
             while line and not line.endswith(b"\n"):
-                line = stream.readline(LONGEST)
+                line = stream.readline(LONGEST_ROW)
             continue
         yield line
 
@@ -258,6 +259,9 @@ def read_parquet(stream: BinaryIO, name: str, given: Mapping[str, str] | None = 
 
 def read_sheet(data: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
     """One article a row of the first sheet of an Excel workbook; its first row names the columns."""
+    if told := missing("office", "a workbook"):
+        yield Failure(name, told)
+        return
     import openpyxl
 
     try:
@@ -290,7 +294,7 @@ def is_table(text: str, given: Mapping[str, str] | None) -> bool:
 
 def read_csv(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
     """One article a row, with the columns that the header names."""
-    csv.field_size_limit(LONGEST)
+    csv.field_size_limit(LONGEST_ROW)
     faults: list[Failure] = []
 
     def lines() -> Iterator[str]:
@@ -326,7 +330,8 @@ def read_csv(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None
         if surplus := row.pop(None, None):
             yield Failure(
                 f"{name}:{number}",
-                f"{len(surplus)} more field{'s' * (len(surplus) != 1)} than the header names: a delimiter that is not quoted?",
+                f"{len(surplus)} more field{'s' * (len(surplus) != 1)} than the header names: a delimiter "
+                "that is not quoted?",
             )
             continue
         raw = json.dumps(row, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "replace")

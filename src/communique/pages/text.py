@@ -18,7 +18,7 @@ from .decode import decode
 from .draft import Draft, besides
 from .metadata import fold, squeeze
 
-LONGEST = 5_000_000  # characters
+LONGEST_TEXT = 5_000_000  # characters
 SHORTEST = 3  # words of a sentence that is a text by itself
 TOP, COMPARED = 200, 400  # lines among which a headline is looked for, and with which each is compared
 ENOUGH = 3  # times that a headline comes back on its page: more say no more
@@ -192,9 +192,9 @@ def _without_labels(paragraphs: list[str]) -> list[str]:
 def read_plain(data: bytes, name: str, url: str | None = None) -> Draft:
     """One article of a text file. Raises `PageError` when it holds none."""
     text = decode(data)
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_TEXT:
         raise PageError(
-            name, f"too large: {len(text):,} characters of text, at most {LONGEST:,} are read as one article"
+            name, f"too large: {len(text):,} characters of text, at most {LONGEST_TEXT:,} are read as one article"
         )
     title, paragraphs, byline, day = clean(text)
     if not paragraphs and len(lines := _lines(text)) == 1 and _sentence(lines[0]):

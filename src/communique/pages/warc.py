@@ -233,10 +233,7 @@ def read_warc(stream: BinaryIO, name: str, seconds: float = LIMIT) -> Iterator[D
     """The articles of an archive in order; a record that cannot be read, or not in so many seconds, is a `Failure` and
     the rest goes on.
     """
-    if peek(stream, 2) == GZIP:
-        chunks = _members(stream)
-    else:
-        chunks = _plain(unpacked(stream, name)[0])
+    chunks = _members(stream) if peek(stream, 2) == GZIP else _plain(unpacked(stream, name)[0])
     for at, data, cause in records(chunks):
         identity = _ID.search(data[:_HEADERS])
         where = f"{name}#{identity[1].decode('ascii', 'replace') if identity else at}"

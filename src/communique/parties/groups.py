@@ -20,7 +20,9 @@ RELATIVE = frozenset(
     "neighbour neighbor ally counterpart rival partner enemy foe opponent adversary friend critic".split()
 )
 _PAIR = re.compile(
-    r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$|^both (?:of them)?$|^the pair$"
+    r"(?i)^(?:the |their |these )?(?:both|two)\s+(?:sides|countries|nations|states|leaders|governments"
+    "|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$"
+    "|^both (?:of them)?$|^the pair$"
 )
 _BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
 _QUANTITIES = frozenset("dozen score hundred thousand million group number handful majority couple".split())

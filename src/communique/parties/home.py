@@ -29,8 +29,8 @@ KNOWN_KIND = 0.4  # how likely a sector must be
 OVERRULES = 0.7  # how likely it must be where a table of common nouns says another: "militants", "officials"
 STATES = 12  # states of an article that are looked at, the most spoken of first
 SECTORS: tuple[Sector | None, ...] = (
-    None, "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY", "PRM", "REB", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU",
-    "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC",
+    None, "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY", "PRM", "REB", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL",
+    "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC",
 )  # fmt: skip
 _ORGANS = frozenset(("GOV", "MIL", "COP", "JUD", "LEG", "SPY"))
 _ARMED = frozenset(("REB", "UAF", "PRM", "CRM"))
@@ -229,6 +229,8 @@ class Home:
         """A mention with its state and sector, where it has none and they are likely enough."""
         if mention.id or mention.country and mention.name:
             return mention  # who stands in the catalogue without a state has none
+        if self.linker.bears_a_states_name(head):
+            return mention
         country, sector = mention.country, mention.sector
         if self.kinds is not None:
             likely_kind, share = self.kinds.of(self.reading, head)

@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 
 from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
+from .naming import Naming
 from .titles import FORMER, NOT_HOLDERS, THEN, role_of
 
 _EDGE = re.compile(r"^[\s\"'“”‘’(\[,;:–—-]++|(?<![\s\"'“”‘’)\],;:.–—-])[\s\"'“”‘’)\],;:.–—-]++$")
 _ARTICLE = re.compile(
-    r"(?i)^(?:the|a|an|both|all|some|several|many|most|other|two|three|four|five|six|seven|eight|nine|ten|dozens of|hundreds of|thousands of|top|senior|its|his|her|their|our|unidentified|unnamed|\d[\d,.]*)\s+"
+    "(?i)^(?:the|a|an|both|all|some|several|many|most|other|two|three|four|five|six|seven|eight|nine|ten"
+    "|dozens of|hundreds of|thousands of|top|senior|its|his|her|their|our|unidentified|unnamed"
+    r"|\d[\d,.]*)\s+"
 )
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+_LAST_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LOWER_NAMES = frozenset(
     [
@@ -41,23 +45,29 @@ _LOWER_NAMES = frozenset(
     ]
 )
 _PLACED = re.compile(
-    r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})"
+    r"\b(?:of|in|from|at|near|around)\s+(?:the\s+(?:city|town|province|region|state|capital)\s+of\s+)?"
+    r"((?:[A-ZÀ-Þ][\w’'-]+)(?:[ -][A-ZÀ-Þ][\w’'-]+){0,3})"
 )
 _SPEAKS = re.compile(
-    r"(?i)\b(?:(?P<before>[\w ’'-]{1,120}?) )?spokes(?:man|woman|person|men|people)\b(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]{1,200}+))?(?=$|,)"
+    r"(?i)\b(?:(?P<before>[\w ’'-]{1,120}?) )?spokes(?:man|woman|person|men|people)\b"
+    r"(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]{1,200}+))?(?=$|,)"
 )
 # Words in capitals that only the names of papers, agencies and stations have.
 _MEDIUM = re.compile(
-    r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV|Television|Broadcasting|Press Agency|Magazine|Weekly)\b"
+    r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV"
+    r"|Television|Broadcasting|Press Agency|Magazine|Weekly)\b"
 )
-WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
 # Parts of the world that towns and provinces somewhere are named like.
 _DIRECTIONS = frozenset(
     a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern")
 ) - {"", "ern"}
 _BEFORE_REGION = _DIRECTIONS | {"the", "latin", "center", "centre", "central", "sub-saharan", "middle", "far", "near"}
 _REGIONS = _DIRECTIONS | frozenset(
-    "center centre central asia asian africa african europe european america americas american arab arabia arabian gulf sea ocean pacific atlantic arctic antarctica caribbean mediterranean eurasia eurasian balkan balkans earth unity union capital lakes".split()
+    (
+        "center centre central asia asian africa african europe european america americas american arab arabia "
+        "arabian gulf sea ocean pacific atlantic arctic antarctica caribbean mediterranean eurasia eurasian "
+        "balkan balkans earth unity union capital lakes"
+    ).split()
 )
 _ROYAL = re.compile(r"(?i)^(?:king|queen|emperor|emir|sultan|monarch|pope)$")
 _ELECTED = re.compile(r"(?i)\b(?:president|minister|premier|chancellor|chairman)\b")
@@ -65,17 +75,28 @@ _POPE = re.compile(r"(?i)^(?:the )?(?:pope|pontiff|holy father)$")
 # What may stand before the body that somebody works for, the surest first.
 _BEFORE_A_BODY = tuple(re.compile(rf"\b(?:{words}) (?:the )?") for words in ("at|with|for", "of", "in"))
 _OF_A_BODY = re.compile(
-    r"(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant|acting|visiting|longtime|[\w-]+ing) )*"
-    r"(?:director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b(?P<rest> .+)$"
+    "(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant"
+    r"|acting|visiting|longtime|[\w-]+ing) )*"
+    "(?:member|members|director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president"
+    "|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative"
+    r"|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b"
+    "(?P<rest> .+)$"
 )
-_AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
-_WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(
     r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$"
 )
 _HONORIFIC = re.compile(
-    r"(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$"
+    "(?i)^(?:mr|mrs|ms|dr|sir|lord|lady|gen|general|col|colonel|lt|maj|major|capt|captain|adm|admiral|sen"
+    "|senator|rep|gov|governor|prof|professor|sheikh|king|queen|prince|princess|pope|president|chancellor"
+    "|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman"
+    r"|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$"
 )
+
+
+# Tables of people who are known to few.
+_MINOR = frozenset(("parliament", "factbook people", "governors"))
+# Tables whose terms often lack an end.
+_WITHOUT_ENDS = frozenset(("parliament", "reign", "factbook people"))
 
 
 def _no_region(name: str) -> bool:
@@ -92,24 +113,12 @@ class Resolved:
     entry: Entry | None = None
 
 
-def elsewhere(text: str, start: int, end: int) -> bool:
-    """Whether the name of a state is part of the name of a sea, of a continent, or of what belongs to another state."""
-    if text[start:end] == "Ireland" and text.endswith("northern ", 0, start):
-        return True
-    before = max(0, start - 40)  # a search from the text's beginning for each name would cost a long page dear
-    return bool(
-        WATERS.match(text, end)
-        or _WATERS_OF.search(text, before, start)
-        or text[start:end].startswith("America")
-        and _AMERICAS.search(text, before, start)
-    )
-
-
 class Resolver:
     """Resolves phrases with a catalogue; holds nothing of any text."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.naming = Naming(catalogue)
 
     def resolve(
         self, phrase: str, on: str | None = None, context: str = "", near: str | None = None
@@ -119,10 +128,23 @@ class Resolver:
         `context` is text around the phrase in which a country may be named; `near` the country that the text speaks of.
         A bare surname that several hold, or a name nobody knows, is `None`.
         """
+        for name, (state, other) in self.naming.renamed(f"{phrase}\n{context}").items():
+            if name in phrase:
+                return self.moved(self._resolve(phrase, on, context, near), state, other)
         found = self._resolve(phrase, on, context, near)
         if found is None and phrase.isupper() and len(phrase) > 5:  # a headline, or a turn of a transcript
             return self._resolve(phrase.title(), on, context, near)
         return found
+
+    @staticmethod
+    def moved(found: Resolved | None, state: str, other: str) -> Resolved | None:
+        """What a phrase means whose name of a state is a division of another state: not the state's people, but the
+        other's.
+        """
+        if found is None or found.party.country != state:
+            return found
+        named = found.entry is None and found.party.name
+        return Resolved(Party(found.party.name if named else None, None, other, found.party.sector))
 
     def _resolve(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
         text = re.sub(r"['’]s?$", "", _EDGE.sub("", " ".join(phrase.split())))
@@ -131,6 +153,9 @@ class Resolver:
         # "A, B": the apposition helps, the first part names.
         whole = text
         head, _, rest = text.partition(", ")
+        last = _LAST_NAME.search(head)
+        if last and self.naming.town(text, last.start(), last.end()):
+            rest = ""  # "police in Paris, Texas"
         if rest and len(head.split()) <= 12:
             text = head
         found = self._exact(text, on)
@@ -158,7 +183,7 @@ class Resolver:
                 return Resolved(
                     Party(None, None, whose, ending.sector)
                 )  # "Peru's Workers' Party" is not the one that is known
-            return Resolved(self._as_party(ending, on), ending)
+            return Resolved(self.as_party(ending, on), ending)
         administration = re.match(r"(.+?)(?:['’]s?)? (?:administration|government|regime|cabinet)$", core)
         if administration:
             leader = self._leader(administration[1], on)
@@ -318,19 +343,20 @@ class Resolver:
                     continue
                 if entry.kind == "state" and form.islower():
                     continue
-                return Resolved(self._as_party(entry, on), entry)
+                return Resolved(self.as_party(entry, on), entry)
         return None
 
-    def _as_party(self, entry: Entry, on: str | None, former: bool = False) -> Party:
+    def as_party(self, entry: Entry, on: str | None, former: bool = False) -> Party:
+        """What somebody or something of the catalogue is on a day."""
         if entry.kind != "person":
             return Party(entry.name, entry.wikidata, entry.country, entry.sector, entry.also)
         terms = self.catalogue.terms(entry.key)
         current = [t for t in terms if on and t.holds(on)]
         if current:
-            term = min(current, key=lambda t: (_rank(t), t.office))
+            term = min(current, key=lambda t: (_rank(t), t.country != entry.country, t.office))
             return Party(entry.name, entry.wikidata, term.country, term.sector, (), term.office)
         # A seat or a lead whose end nobody recorded ended when the office did.
-        terms = tuple(t for t in terms if t.source not in ("parliament", "reign")) or terms
+        terms = tuple(t for t in terms if t.source not in _WITHOUT_ENDS) or terms
         past = [t for t in terms if on and t.before(on)]
         known = list(terms)
         country = (past or known)[-1].country if (past or known) else entry.country
@@ -341,6 +367,11 @@ class Resolver:
             return Party(entry.name, entry.wikidata, country, best.sector)
         return Party(entry.name, entry.wikidata, country, "ELI" if former else entry.sector)
 
+    def person(self, name: str, on: str | None) -> Resolved | None:
+        """Somebody of this full name, and nobody else."""
+        entry = self._choose([e for e in self.catalogue.people(fold(name)) if e.alias == "name"], on, None)
+        return Resolved(self.as_party(entry, on), entry) if entry else None
+
     def _person(self, core: str, on: str | None, country: str | None, former: bool) -> Resolved | None:
         """A person whose full name the phrase ends with or begins with, or whose title and surname it gives."""
         words = [w for w in _WORD.findall(_POSSESSIVE.sub("", core))]
@@ -350,9 +381,10 @@ class Resolver:
                 if not all(map(_in_name, part)) or _HONORIFIC.match(part[0]):
                     continue
                 found = self.catalogue.people(fold(" ".join(part)))
-                entry = self._choose([e for e in found if e.alias == "name"], on, country)
+                fits = [e for e in found if e.alias == "name" and (country is None or self._is_of(e, country))]
+                entry = self._choose(fits, on, country)
                 if entry and (country or start or not self._backbencher(entry, on)):
-                    party = self._as_party(entry, on, former)
+                    party = self.as_party(entry, on, former)
                     told = " ".join(w for w in words[:start] if not _HONORIFIC.match(w))
                     if (
                         party.sector == "ELI"
@@ -363,8 +395,8 @@ class Resolver:
                         party = replace(
                             party,
                             sector=noun[0],
-                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once head of the
-                            # spies
+                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once
+                            # head of the spies
                         )
                     return Resolved(party, entry)
         # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder
@@ -400,25 +432,32 @@ class Resolver:
                     if (country is None or e.country == country)
                     and any(
                         (t.role == title[0] or t.role == "leader" and title[0].startswith("head"))
-                        and t.end
-                        and lately <= t.end < on
+                        and lately <= t.ends[0]
+                        and t.before(on)
                         for t in self.catalogue.terms(e.key)
                     )
                 ]
             if len(fitting) == 1:
-                return Resolved(self._as_party(fitting[0], on, former), fitting[0])
+                return Resolved(self.as_party(fitting[0], on, former), fitting[0])
         if len(words) == 1 and words[0][0].isupper() and on:
             return self._leader(words[0], on)
         return None
 
+    def _is_of(self, entry: Entry, country: str) -> bool:
+        """Whether somebody may be of the state that a phrase names: another state's envoy to it may, a mere namesake
+        may not.
+        """
+        terms = self.catalogue.terms(entry.key)
+        return entry.country == country or bool(terms) or country not in self.catalogue.states
+
     def _backbencher(self, entry: Entry, on: str | None) -> bool:
         """Whether somebody is known from a seat in a parliament alone and not on the day: too many bear such a name."""
         terms = self.catalogue.terms(entry.key)
-        return all(t.source == "parliament" for t in terms) and not any(on and t.holds(on) for t in terms)
+        return all(t.source in _MINOR for t in terms) and not any(on and t.holds(on) for t in terms)
 
     def _when(self, term: Term, on: str | None, core: str) -> bool:
         if THEN.search(core) or FORMER.search(core):
-            return on is None or (term.start or "") <= on
+            return on is None or term.begins[0] <= on
         return on is None or term.holds(on)
 
     def _choose(self, found: list[Entry], on: str | None, country: str | None) -> Entry | None:
@@ -455,7 +494,7 @@ class Resolver:
         if len(fits) != 1:
             return None
         entry = next(iter(fits.values()))
-        return Resolved(self._as_party(entry, on), entry)
+        return Resolved(self.as_party(entry, on), entry)
 
     def _holder(self, core: str, title: tuple[str, int, int], country: str | None, on: str | None) -> Resolved | None:
         """Who holds the office that the phrase names in the country on the day, where it is one person."""
@@ -480,6 +519,10 @@ class Resolver:
             return Resolved(Party(entry.name, entry.wikidata, country, term.sector, (), term.office), entry)
         return Resolved(Party(None, None, country, sector))
 
+    def country_of(self, phrase: str) -> str | None:
+        """The state that a phrase itself names."""
+        return self._country(phrase)
+
     def _country(self, text: str, strict: bool = False) -> str | None:
         entry = self._country_entry(text, strict)
         return entry.country if entry else None
@@ -498,7 +541,11 @@ class Resolver:
                     continue
                 part = flat[words[i].start() : words[i + size - 1].end()]
                 part = _POSSESSIVE.sub("", part)
-                if not part or not part[0].isupper() or elsewhere(flat, words[i].start(), words[i + size - 1].end()):
+                if (
+                    not part
+                    or not part[0].isupper()
+                    or self.naming.elsewhere(flat, words[i].start(), words[i + size - 1].end())
+                ):
                     continue
                 for entry in self.catalogue.named(part):
                     if (
@@ -515,7 +562,10 @@ class Resolver:
         """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in
         Lagos".
         """
-        return next((country for match in _PLACED.finditer(core) if (country := self.state_of_town(match[1]))), None)
+        return next((country for match in _PLACED.finditer(core) if (country := self._state_at(core, match))), None)
+
+    def _state_at(self, core: str, match: re.Match[str]) -> str | None:
+        return self.naming.town(core, match.start(1), match.end(1)) or self.state_of_town(match[1])
 
     def state_of_town(self, name: str) -> str | None:
         """The state of the town of 50,000 people or more that bears a name, where no other state has one nearly as
@@ -545,9 +595,25 @@ class Resolver:
             for i in range(len(words) - size + 1):
                 part = _POSSESSIVE.sub("", core[words[i].start() : words[i + size - 1].end()])
                 for entry in self.catalogue.named(part):
-                    if entry.kind == "organisation" and _case_fits(part, entry):
+                    if (
+                        entry.kind == "organisation"
+                        and _case_fits(part, entry)
+                        and (entry.key <= self.catalogue.core or not self._torn(core, words, i, i + size))
+                    ):
                         return entry
         return None
+
+    def _torn(self, core: str, words: list[re.Match[str]], start: int, end: int | None = None) -> bool:
+        """Whether words are a part of a longer name: "Bank of Finland" of "Union Bank of Finland"."""
+        beside = [words[start - 1]] if start else []
+        beside += words[end : end + 1] if end is not None else []
+        for word in beside:
+            gap = core[word.end() : words[start].start()] if word.start() < words[start].start() else ""
+            text = word[0]
+            beside_it = text[0].isupper() and not gap.strip() and not _POSSESSIVE.search(text)
+            if beside_it and not (self.catalogue.named(text) or _HONORIFIC.match(text)):
+                return True
+        return False
 
     def _ends_with(self, core: str) -> tuple[Entry | None, int]:
         """The organisation whose name the phrase ends with, and where the name begins: "the North's official Korean
@@ -557,7 +623,11 @@ class Resolver:
         for size in range(min(6, len(words)), 0, -1):
             part = core[words[-size].start() :]
             for entry in self.catalogue.named(part):
-                if entry.kind == "organisation" and _case_fits(part, entry):
+                if (
+                    entry.kind == "organisation"
+                    and _case_fits(part, entry)
+                    and (entry.key <= self.catalogue.core or not self._torn(core, words, len(words) - size))
+                ):
                     return entry, words[-size].start()
         return None, 0
 
@@ -669,6 +739,7 @@ def _rank(term: Term) -> int:
     order = {
         "head of state": 0,
         "head of government": 0,
+        "leader": 0,
         "secretary-general": 1,
         "foreign minister": 1,
         "defence minister": 1,

@@ -13,11 +13,18 @@ ROLES: tuple[tuple[str, str], ...] = (
     ),
     (r"prime minister|premier|chancellor(?! of)|taoiseach|head of government", "head of government"),
     (
-        r"foreign minister|minister of foreign affairs|minister for foreign affairs|foreign affairs minister|external affairs minister|secretary of state|foreign secretary|top diplomat",
+        (
+            "foreign minister|minister of foreign affairs|minister for foreign affairs"
+            "|foreign affairs minister|external affairs minister|secretary of state|foreign secretary"
+            "|top diplomat"
+        ),
         "foreign minister",
     ),
     (
-        r"defen[cs]e minister|minister of (?:national )?defen[cs]e|defen[cs]e secretary|secretary of defen[cs]e|defen[cs]e chief|pentagon chief",
+        (
+            "defen[cs]e minister|minister of (?:national )?defen[cs]e|defen[cs]e secretary"
+            "|secretary of defen[cs]e|defen[cs]e chief|pentagon chief"
+        ),
         "defence minister",
     ),
     (r"finance minister|minister of finance|treasury secretary|chancellor of the exchequer", "finance minister"),
@@ -37,7 +44,8 @@ _COMPILED = tuple((re.compile(rf"\b(?:{pattern})s?\b", re.I), role) for pattern,
 FORMER = re.compile(r"(?i)\b(?:former|ex|erstwhile|one-time|ousted|deposed|late)\b[- ]?")
 THEN = re.compile(r"(?i)\bthen[- ]")
 NOT_HOLDERS = re.compile(
-    r"(?i)\b(?:candidate|elect|designate|hopeful|opposition|party|rebel|militant|religious|union|student|protest|spiritual|tribal|community|business|separatist|group|deputy|vice|acting)\b"
+    r"(?i)\b(?:candidate|elect|designate|hopeful|opposition|party|rebel|militant|religious|union|student"
+    r"|protest|spiritual|tribal|community|business|separatist|group|deputy|vice|acting)\b"
 )
 
 

@@ -12,7 +12,7 @@ from .ranking import Text
 __all__ = ["Places", "Name", "names_in"]
 
 _PARTNERS = frozenset(("with", "against", "by", "between"))
-SURE = 0.3  # how likely a place must be, of all of its name and none, to be told
+PLACE_IS_TOLD = 0.3  # how likely a place must be, of all of its name and none, to be told
 
 
 class Places:
@@ -25,7 +25,7 @@ class Places:
         """Every named place of the article that is spoken of as a place; `home` is the publisher's country."""
         names = names_in(reading, linker, self.catalogue.gazetteer)
         text = Text(reading.text, names, self.catalogue, linker.states, home)
-        best = dict(zip(text.keys, (text.best(i, SURE) for i in range(len(text.keys)))))
+        best = dict(zip(text.keys, (text.best(i, PLACE_IS_TOLD) for i in range(len(text.keys)))))
         found = []
         for n in names:
             e = best[text.key(n)]
@@ -60,6 +60,6 @@ class Places:
                 ("nsubj", "obj", "iobj", "conj")
             ):
                 return True
-            return any(reading.words[c].text.lower() in _PARTNERS for c in reading.dependents(head, "case"))
+            return not _PARTNERS.isdisjoint(reading.markers(head))
 
         return tuple(p for p in places if not acts(p))

@@ -31,14 +31,18 @@ _WHERE = frozenset(
 )
 
 KIND_WORDS = frozenset(
-    """province county parish district region state city town village municipality prefecture governorate oblast republic territory department area
-    island islands river lake valley mountain mountains sea bay gulf strait coast peninsula border capital north south east west center centre council
-    congress hospital church jail prison school university airport port bridge road street avenue highway park garden square building house hall museum
+    """province county parish district region state city town village municipality prefecture governorate oblast
+    republic territory department area island islands river lake valley mountain mountains sea bay gulf strait coast
+    peninsula border capital north south east west center centre council congress hospital church jail prison school
+    university airport port bridge road street avenue highway park garden square building house hall museum
     cathedral station base camp court""".split()
 )
 _PARTICLES = frozenset(("of", "the", "de", "del", "la", "al", "el", "on", "-", "and"))
 _DIRECTIONS = frozenset(
-    "north south east west northern southern eastern western northeast northwest southeast southwest central far upper lower mid inner outer greater downtown".split()
+    (
+        "north south east west northern southern eastern western northeast northwest southeast southwest "
+        "central far upper lower mid inner outer greater downtown"
+    ).split()
 )
 
 
@@ -113,20 +117,21 @@ def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Nam
         for w in range(m.start, m.end)
     }
     for word in words:
-        if word.upos == "PROPN" and word.index not in taken | others | whens and word.rel in ("obl", "nmod", "obj"):
-            if _where(reading, word.index):
-                first = word.index
-                while first > 0 and words[first - 1].upos == "PROPN" and words[first - 1].head == word.index:
-                    first -= 1
-                if gazetteer.named(reading.text[slice(*reading.span(first, word.index + 1))]):
-                    add(first, word.index, word.index)
+        if word.upos != "PROPN" or word.index in taken | others | whens or word.rel not in ("obl", "nmod", "obj"):
+            continue
+        if _where(reading, word.index):
+            first = word.index
+            while first > 0 and words[first - 1].upos == "PROPN" and words[first - 1].head == word.index:
+                first -= 1
+            if gazetteer.named(reading.text[slice(*reading.span(first, word.index + 1))]):
+                add(first, word.index, word.index)
     common = {w.text for w in words if w.upos == "NOUN" and w.text.islower()} | KIND_WORDS
     kept = [n for n in (found[k] for k in sorted(found)) if n.text.lower().removeprefix("the ") not in common]
     return [n for n in kept if gazetteer.named(n.text) or n.text[0].isupper() and _where(reading, n.head)]
 
 
 def _where(reading: Reading, head: int) -> bool:
-    return any(reading.words[c].text.lower() in _WHERE for c in reading.dependents(head, "case"))
+    return not _WHERE.isdisjoint(reading.markers(head))
 
 
 def _known(reading: Reading, gazetteer: Gazetteer, first: int, last: int) -> tuple[int, int]:

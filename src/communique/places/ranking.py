@@ -38,7 +38,8 @@ FEATURES = (
 )
 _MOST = 40  # places of one name that are weighed
 _AFTER = re.compile(
-    r"^(?:,|\s\(|,?\sin|,?\snear| County,| county,)\s*(?:the\s)?(?:[a-z]+\s)?((?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)+)(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'-]*)*)"
+    r"^(?:,|\s\(|,?\sin|,?\snear| County,| county,)\s*(?:the\s)?(?:[a-z]+\s)?"
+    r"((?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)+)(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'-]*)*)"
 )
 _BEFORE = re.compile(
     r"(?<![\w’'-])([A-Z][\w’'-]{1,30}(?:\s[A-Z][\w’'-]{1,30}){0,8}?)(?:['’]s?)?\s(?:[a-z-]+\s){0,3}(?:of\s)?$"
@@ -196,6 +197,9 @@ class Text:
             return None
         weight, none = weights()
         scores = np.append(self._features[i] @ weight, none)
+        inside = self._features[i][:, 8] > 0
+        if inside.any():  # "Moscow, Idaho" is no other Moscow
+            scores[:-1][~inside] = -np.inf
         chance = np.exp(scores - scores.max())
         chance /= chance.sum()
         # Two records of one place (a town and the division named for it) do not make each other doubtful.

@@ -3,6 +3,17 @@
 from .analyser import Analyser, paragraphs_of
 from .datelines import credits, datelines
 from .model import WEIGHTS, Model
-from .reading import Chunk, Reading, Word
+from .reading import NO_TYPE, Chunk, Reading, Word
 
-__all__ = ["WEIGHTS", "Analyser", "Chunk", "Model", "Reading", "Word", "credits", "datelines", "paragraphs_of"]
+__all__ = [
+    "NO_TYPE",
+    "WEIGHTS",
+    "Analyser",
+    "Chunk",
+    "Model",
+    "Reading",
+    "Word",
+    "credits",
+    "datelines",
+    "paragraphs_of",
+]

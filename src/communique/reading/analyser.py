@@ -21,7 +21,7 @@ HARD = 240  # a sentence up to this long is not cut
 # How likely a word must be of a cue or a source: missing one loses what was said, one too many has no content or no cue
 # and falls away.
 CUE, SOURCE = 0.42, 0.35
-SURE = 0.97
+SENTENCE_BEGINS = 0.97  # how likely a sentence must begin at a word that follows no end of one
 _CLOSING = frozenset("\"'”’»)]}''")
 
 
@@ -131,7 +131,7 @@ class Analyser:
             first = out["sent"][:, 1] > 0.5
             # Within a paragraph a sentence begins after a mark that ends one; elsewhere only where the model is very
             # sure.
-            first[1:] &= _ended(words[a:b]) | (out["sent"][1:, 1] > SURE)
+            first[1:] &= _ended(words[a:b]) | (out["sent"][1:, 1] > SENTENCE_BEGINS)
             first[0] = True
             for i in range(a, b):
                 if tokens[i][0] in opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .reading import Reading
+from .reading import NO_TYPE, Reading
 
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
 OBJECT_CONTROL = frozenset(
@@ -65,7 +65,7 @@ def undergone_by(reading: Reading, noun: int) -> list[int]:
 def _undergone_by(reading: Reading, noun: int) -> list[int]:
     word = reading.words[noun]
     lemma = reading.words[word.head].lemma
-    under = _under(reading, noun) and max(reading.event[noun], reading.types[noun][:16].max()) > 0.5
+    under = _under(reading, noun) and max(reading.event[noun], reading.types[noun][:NO_TYPE].max()) > 0.5
     return (
         subjects(reading, word.head)
         if word.rel == "obj" and lemma in UNDERGOES or word.rel == "obl" and lemma in DIES or under
@@ -134,16 +134,15 @@ def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
         return subjects(reading, above, depth + 1)
     if rel in ("advcl", "parataxis"):
         return subjects(reading, above, depth + 1) if reading.words[above].upos in ("VERB", "ADJ", "NOUN") else []
-    if rel == "acl":
-        if reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
-            # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks
-            # do.
-            # "is a donor to Sudan, providing aid": who is one does.
-            return (
-                (noun_owners(reading, above) or _holder(reading, above))
-                if reading.governs(verb, "mark")
-                else list(reading.dependents(above, "nsubj")) or [above]
-            )
+    if rel == "acl" and reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
+        # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks
+        # do.
+        # "is a donor to Sudan, providing aid": who is one does.
+        return (
+            (noun_owners(reading, above) or _holder(reading, above))
+            if reading.governs(verb, "mark")
+            else list(reading.dependents(above, "nsubj")) or [above]
+        )
     if rel == "acl:relcl":
         return []
     return []
@@ -212,7 +211,7 @@ def _holder(reading: Reading, noun: int) -> list[int]:
     node = noun
     for _ in range(4):
         word = reading.words[node]
-        if word.rel.split(":")[0] not in ("obj", "conj", "nmod") or word.head == node:
+        if word.relation not in ("obj", "conj", "nmod") or word.head == node:
             return []
         if word.rel == "obj":
             return subjects(reading, word.head)

@@ -16,6 +16,7 @@ from .walk import Walk
 # people has
 # a third of them.
 DEEPEST = 60
+NO_TYPE = 16  # the column of `Reading.types` that says "no event": PLOVER's types stand before it
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -40,6 +41,11 @@ class Word:
 
     def has(self, feature: str) -> bool:
         return feature in self.feats
+
+    @property
+    def relation(self) -> str:
+        """The relation without its subtype: "nmod" of "nmod:poss"."""
+        return self.rel.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +123,33 @@ class Reading:
     def dependents(self, index: int, *relations: str) -> Iterator[int]:
         """Words hanging on a word by one of the relations; "nsubj" matches "nsubj:pass" too."""
         for child in self.children[index]:
-            rel = self.words[child].rel
-            if rel in relations or rel.split(":")[0] in relations:
+            word = self.words[child]
+            if word.rel in relations or word.relation in relations:
                 yield child
 
     def governs(self, index: int, *relations: str) -> bool:
         """Whether any word hangs on a word by one of the relations."""
         return next(self.dependents(index, *relations), None) is not None
 
+    def markers(self, index: int, *relations: str) -> set[str]:
+        """The words that mark a phrase or clause, in lower case: its prepositions ("case"), or what hangs on its head
+        by the relations given, such as "mark".
+        """
+        return {self.words[c].text.lower() for c in self.dependents(index, *(relations or ("case",)))}
+
+    def climb(self, index: int) -> Iterator[int]:
+        """The words above a word, nearest first, up to the root of its sentence."""
+        while (above := self.words[index].head) != index:
+            yield above
+            index = above
+
     def subtree(self, index: int, without: tuple[str, ...] = ()) -> list[int]:
         """The words below a word and itself, in order, without the branches of some relations."""
         found, stack = [index], [index]
         while stack:
             for child in self.children[stack.pop()]:
-                rel = self.words[child].rel
-                if rel not in without and rel.split(":")[0] not in without:
+                word = self.words[child]
+                if word.rel not in without and word.relation not in without:
                     found.append(child)
                     stack.append(child)
         return sorted(found)

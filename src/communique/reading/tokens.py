@@ -198,9 +198,13 @@ def _raw(text: str) -> list[tuple[int, int, str]]:
                 rest = None
             if rest:
                 end = rest.end()
-            elif end < size and text[end] == "." and word.lower() in _ABBREVIATIONS:
-                if word.lower() != "no" or text[end + 1 : end + 3].strip().isdigit():
-                    end += 1
+            elif (
+                end < size
+                and text[end] == "."
+                and word.lower() in _ABBREVIATIONS
+                and (word.lower() != "no" or text[end + 1 : end + 3].strip().isdigit())
+            ):
+                end += 1
         elif kind == "mixed":
             rest = _APOSTROPHE.match(text, end)
             if rest:

@@ -150,16 +150,25 @@ def page(brief: dict[str, Any]) -> str:
     parts = []
     for title, part in brief["parts"].items():
         items = "".join(
-            f"<li><b>{h(n.heading)}</b> <small>{h(n.day)} · {n.counts}{' · according to ' + h(n.chain) if n.chain else ''}</small>"
-            f"<blockquote>{h(' '.join(n.event['evidence']['text'].split()))} <small>{h(n.event['id'])}</small></blockquote></li>"
+            f"<li><b>{h(n.heading)}</b> <small>{h(n.day)} · "
+            f"{n.counts}{' · according to ' + h(n.chain) if n.chain else ''}</small>"
+            f"<blockquote>{h(' '.join(n.event['evidence']['text'].split()))} "
+            f"<small>{h(n.event['id'])}</small></blockquote></li>"
             for n in part
         )
         parts.append(f"<h2>{h(title)}</h2><ul>{items}</ul>")
-    style = "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 1em}h1{font-size:1.4em}h2{font-size:1.1em;margin:1em 0 .3em}ul{padding-left:1.2em;margin:0}blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media print{body{margin:0;font-size:9pt}}"
+    style = (
+        "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 "
+        "1em}h1{font-size:1.4em}h2{font-size:1.1em;margin:1em 0 "
+        ".3em}ul{padding-left:1.2em;margin:0}blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media "
+        "print{body{margin:0;font-size:9pt}}"
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>{h(_title(brief))}</title><style>{style}</style></head>"
-        f"<body><h1>{h(_title(brief))}</h1><p>{brief['read']} article{'s' * (brief['read'] != 1)} read.</p>{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
+        f"'unsafe-inline'\"><title>{h(_title(brief))}</title><style>{style}</style></head>"
+        f"<body><h1>{h(_title(brief))}</h1><p>{brief['read']} article{'s' * (brief['read'] != 1)} "
+        f"read.</p>{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
     )
 
 

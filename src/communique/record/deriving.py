@@ -55,9 +55,11 @@ class Deriving(Questions):
         self._insert("terms", rare)
         pairs = self._base.execute(
             """with mine as (select unnest($ids) id), met as (
-                select m.article a, o.article b from bands m join bands o using (band) where m.article in (select id from mine) and m.article <> o.article
+                select m.article a, o.article b from bands m join bands o using (band)
+                where m.article in (select id from mine) and m.article <> o.article
                 union all
-                select m.article, o.article from (select article, term, bucket + near as bucket from terms, (values (-1), (0), (1)) n(near) where article in (select id from mine)) m
+                select m.article, o.article from (select article, term, bucket + near as bucket
+                from terms, (values (-1), (0), (1)) n(near) where article in (select id from mine)) m
                 join terms o using (term, bucket) where m.article <> o.article
                 group by 1, 2 having count(*) >= 2)
             select distinct least(a, b), greatest(a, b) from met""",
@@ -79,7 +81,8 @@ class Deriving(Questions):
             import pyarrow
 
             known = self._base.execute(
-                "select column_name, data_type from information_schema.columns where table_name = ? and table_schema = 'main' order by ordinal_position",
+                "select column_name, data_type from information_schema.columns "
+                "where table_name = ? and table_schema = 'main' order by ordinal_position",
                 [table],
             ).fetchall()
             arrays = {name: pyarrow.array([r[i] for r in rows], _arrow(kind)) for i, (name, kind) in enumerate(known)}
@@ -88,8 +91,10 @@ class Deriving(Questions):
 
     def _profiles(self, articles: list[str]) -> dict[str, Profile]:
         table = self._base.sql(
-            f"""with current as ({CURRENT_OF}) select p.article, terms, weights, names, name_weights, hashes, words, day::varchar as day from profiles p
-            join current on p.article = current.id and p.reader = current.reader where p.article in (select unnest($ids))""",
+            f"""with current as ({CURRENT_OF}) select p.article, terms, weights, names, name_weights, hashes, words,
+            day::varchar as day from profiles p
+            join current on p.article = current.id and p.reader = current.reader
+            where p.article in (select unnest($ids))""",
             params={"ids": articles},
         ).to_arrow_table()
         ids, words, days = (table[name].to_pylist() for name in ("article", "words", "day"))
@@ -107,8 +112,10 @@ class Deriving(Questions):
         edge = reached
         while edge:
             rows = self._base.execute(
-                """with mine as (select unnest($ids) id) select b from ties where a in (select id from mine) union select a from ties where b in (select id from mine)
-                union select s.article from stories s where s.story in (select story from stories where article in (select id from mine))""",
+                """with mine as (select unnest($ids) id) select b from ties where a in (select id from mine)
+                union select a from ties where b in (select id from mine)
+                union select s.article from stories s where s.story in (select story from stories
+                    where article in (select id from mine))""",
                 {"ids": sorted(edge)},
             ).fetchall()
             edge = {r[0] for r in rows} - reached
@@ -119,7 +126,8 @@ class Deriving(Questions):
         """Stories and recorded events of these articles, anew."""
         days = dict(
             self._base.execute(
-                f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+                f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a "
+                "join current using (id, reader) where a.id in (select unnest($ids))",
                 {"ids": articles},
             ).fetchall()
         )
@@ -131,7 +139,8 @@ class Deriving(Questions):
         ]
         told = self._joined(stories_of(days, ties), days)
         self._base.execute(
-            "delete from events where id in (select event from event_of where account in (select id from accounts where article in (select unnest($ids))))",
+            "delete from events where id in (select event from event_of "
+            "where account in (select id from accounts where article in (select unnest($ids))))",
             {"ids": articles},
         )
         self._base.execute(
@@ -176,8 +185,10 @@ class Deriving(Questions):
     def _recorded(self, told: list[Story]) -> list[tuple[str, Merged]]:
         ids = [m.article for s in told for m in s.articles]
         rows = self._ask(
-            f"""with current as ({CURRENT_OF}) select a.article, a.event, x.credit, x.published_from::varchar from accounts a join current on a.article = current.id and a.reader = current.reader
-            join articles x on x.id = a.article and x.reader = a.reader where a.article in (select unnest($ids)) order by a.id""",
+            f"""with current as ({CURRENT_OF}) select a.article, a.event, x.credit, x.published_from::varchar
+            from accounts a join current on a.article = current.id and a.reader = current.reader
+            join articles x on x.id = a.article and x.reader = a.reader where a.article in (select unnest($ids))
+            order by a.id""",
             {"ids": ids},
         )
         by_article: dict[str, list[tuple[Event, str | None, str | None]]] = {}
@@ -203,7 +214,8 @@ class Deriving(Questions):
 
     def _judgements(self, undone: bool = False) -> list[Judgement]:
         rows = self._ask(
-            "select id, target, verdict, judge, why, change, article, trigger_start, trigger_end, kind from judgements order by recorded_at, id",
+            "select id, target, verdict, judge, why, change, article, trigger_start, trigger_end, kind "
+            "from judgements order by recorded_at, id",
             {},
         )
         every = [Judgement(r[0], r[1], r[2], r[3], r[4], json.loads(r[5]), *r[6:]) for r in rows]

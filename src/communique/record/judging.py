@@ -83,7 +83,8 @@ class Judging(Deriving):
             x for j in self._judgements(undone=True) if j.id == target for x in (j.target, str(j.change.get("with")))
         }
         rows = self._ask(
-            "select distinct article from accounts where id in (select unnest($ids)) union select distinct id from articles where id in (select unnest($ids))",
+            "select distinct article from accounts where id in (select unnest($ids)) "
+            "union select distinct id from articles where id in (select unnest($ids))",
             {"ids": sorted(touched)},
         )
         if rows:
@@ -92,7 +93,9 @@ class Judging(Deriving):
     def judgements(self) -> list[dict[str, Any]]:
         """Every judgement that stands, and whether what it was made of is still told so by the present reader."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.event from accounts a join current on a.article = current.id and a.reader = current.reader where a.article in (select article from judgements)",
+            f"with current as ({CURRENT}) select a.event from accounts a "
+            "join current on a.article = current.id and a.reader = current.reader "
+            "where a.article in (select article from judgements)",
             {},
         )
         events = [Event.from_dict(json.loads(r[0])) for r in rows]

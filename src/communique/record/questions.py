@@ -14,7 +14,7 @@ from ..schema import Event, Report, Statement
 from ..stories import Story
 from . import checks
 from .answer import Answer, RecordDamaged, RecordedEvent, WrongQuestion
-from .states import codes_of
+from .membership import codes_of
 from .tables import CURRENT, CURRENT_OF, PAIRS
 
 TESTS = {
@@ -31,7 +31,10 @@ TESTS = {
     "story": "story = $story",
     "origins": "origins >= $origins",
     "text": "contains(lower(text), lower($text))",
-    "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and codebook is null))",
+    "codebook": (
+        "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and "
+        "codebook is null))"
+    ),
 }
 ORDERS = {
     "date": "date_from",
@@ -97,7 +100,8 @@ def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
         where.append(_any(f"{side}_codes", side, codes[side], values))
     if "party" in codes:
         where.append(
-            f"({_any('actor_codes', 'party', codes['party'], values)} or {_any('recipient_codes', 'party', codes['party'], values)})"
+            f"({_any('actor_codes', 'party', codes['party'], values)} or "
+            f"{_any('recipient_codes', 'party', codes['party'], values)})"
         )
     if "source" in codes:
         where.append(_any("sources", "source", codes["source"], values))
@@ -215,7 +219,8 @@ class Questions:
         where, values = conditions(**asked)
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
         rows = self._ask(
-            f"select event from events where {where} order by {ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}",
+            f"select event from events where {where} order by {ORDERS[order]} "
+            f"{'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}",
             values,
         )
         return [json.loads(r[0]) for r in rows], total
@@ -229,10 +234,13 @@ class Questions:
             f"select '{name}' as name, {column} as value from hit" for name, column in FACETS.items()
         )
         rows = self._ask(
-            f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds, sources, contexts, place_country, mode, codebook from events where {where}),
+            f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds,
+            sources, contexts, place_country, mode, codebook from events where {where}),
             counted as (select name, value, count(*) as n from ({each}) where value is not null
-                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1, 2)
-            select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place from counted) where place <= {int(most)} order by name, place""",
+                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$'))
+                group by 1, 2)
+            select name, value, n from (select *, row_number() over (partition by name
+            order by n desc, value) as place from counted) where place <= {int(most)} order by name, place""",
             values,
         )
         found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
@@ -246,7 +254,8 @@ class Questions:
         """
         where, values = conditions(**asked)
         rows = self._ask(
-            f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events where {where} group by 1, 2",
+            "select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) "
+            f"from events where {where} group by 1, 2",
             values,
         )
         return {(r[0], tuple(r[1])): int(r[2]) for r in rows}
@@ -254,7 +263,8 @@ class Questions:
     def event(self, event: str) -> RecordedEvent | None:
         """One recorded event, by its id or by that of any account of it, also where it was another's once."""
         rows = self._ask(
-            "select e.event from events e where e.id = $event or e.id in (select event from event_of where account = $event) limit 1",
+            "select e.event from events e where e.id = $event or e.id in (select event from event_of "
+            "where account = $event) limit 1",
             {"event": event},
         )
         return RecordedEvent.from_dict(json.loads(rows[0][0])) if rows else None
@@ -264,19 +274,25 @@ class Questions:
         of most.
         """
         articles = self._ask(
-            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
+            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, "
+            "max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a "
+            "join current using (id, reader)",
             {},
         )[0]
         events = self._ask(
-            "select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events",
+            "select count(*), count(*) filter (modality = 'actual' "
+            "and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events",
             {},
         )[0]
         publishers = self._ask(
-            f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) where publisher is not null group by 1 order by 2 desc, 1 limit 12",
+            f"with current as ({CURRENT}) select publisher, count(*) from articles a "
+            "join current using (id, reader) where publisher is not null group by 1 "
+            "order by 2 desc, 1 limit 12",
             {},
         )
         states = self._ask(
-            "select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events) group by 1 order by 2 desc, 1 limit 12",
+            "select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c "
+            "from events) group by 1 order by 2 desc, 1 limit 12",
             {},
         )
         return {
@@ -298,8 +314,10 @@ class Questions:
         pair.
         """
         rows = self._ask(
-            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0) from ({PAIRS})
-            where actor <> recipient and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
+            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0),
+            count(*) filter (score < 0) from ({PAIRS})
+            where actor <> recipient and ($first::date is null or date_to >= $first::date)
+            and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
             {"first": first, "last": last},
         )
         return [dict(zip(("actor", "recipient", "events", "score", "cooperation", "conflict"), r)) for r in rows]
@@ -310,7 +328,8 @@ class Questions:
         return {
             r[0]: r[1]
             for r in self._ask(
-                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score from events where {where}) group by 1 order by 1",
+                "select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) "
+                f"c, score from events where {where}) group by 1 order by 1",
                 values,
             )
         }
@@ -321,8 +340,10 @@ class Questions:
         """
         where, values = conditions(**asked)
         rows = self._ask(
-            f"""select place, place_country, (event->>'$.place.lat')::double lat, (event->>'$.place.lon')::double lon, count(*), avg(score) from events
-            where {where} and place is not null and event->>'$.place.lat' is not null group by 1, 2, 3, 4 order by 5 desc, 1 limit {int(most)}""",
+            f"""select place, place_country, (event->>'$.place.lat')::double lat, (event->>'$.place.lon')::double lon,
+            count(*), avg(score) from events
+            where {where} and place is not null and event->>'$.place.lat' is not null group by 1, 2, 3, 4
+            order by 5 desc, 1 limit {int(most)}""",
             values,
         )
         return [dict(zip(("name", "country", "lat", "lon", "count", "score"), r)) for r in rows]
@@ -333,8 +354,10 @@ class Questions:
         """
         asked = sorted(set(events))
         rows = self._ask(
-            f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o join accounts a on a.id = o.account
-            join current on current.id = a.article and current.reader = a.reader where o.event in (select unnest($ids))""",
+            f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o
+            join accounts a on a.id = o.account
+            join current on current.id = a.article and current.reader = a.reader
+            where o.event in (select unnest($ids))""",
             {"ids": asked},
         )
         # The texts are fetched by article and only then looked into: they are large, and few of them are wanted.
@@ -354,7 +377,8 @@ class Questions:
         others = {
             account: json.loads(event)
             for account, event in self._ask(
-                "select o.account, e.event from event_of o join events e on e.id = o.event where o.account in (select unnest($ids))",
+                "select o.account, e.event from event_of o join events e on e.id = o.event "
+                "where o.account in (select unnest($ids))",
                 {"ids": sorted({p[1] for p in pairs})},
             )
         }
@@ -379,7 +403,8 @@ class Questions:
         """
         rows = self._ask(
             f"""with current as ({CURRENT_OF}), size as (select story, count(*) n from stories group by 1)
-            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story) join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
+            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story)
+            join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
             where s.article in (select unnest($ids))""",
             {"ids": sorted(set(articles))},
         )
@@ -410,7 +435,8 @@ class Questions:
     def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Title, publisher, address and day of articles."""
         rows = self._ask(
-            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
+            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, "
+            "credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
             {"ids": sorted(set(articles))},
         )
         return {r[0]: {"title": r[1], "publisher": r[2], "url": r[3], "published": r[4], "credit": r[5]} for r in rows}
@@ -420,8 +446,10 @@ class Questions:
         another's once.
         """
         rows = self._ask(
-            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select a.event from accounts a
-            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id where o.event in (select event from whole) order by a.article, a.id""",
+            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event)
+            select a.event from accounts a
+            join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id
+            where o.event in (select event from whole) order by a.article, a.id""",
             {"event": event},
         )
         return Answer([r[0] for r in rows], Event)
@@ -441,7 +469,9 @@ class Questions:
             where.append("s.article in (select article from stories where story = $story)")
             values["story"] = story
         rows = self._ask(
-            f"with current as ({CURRENT}) select statement from statements s join current on s.article = current.id and s.reader = current.reader where {' and '.join(where)} order by s.article, s.id",
+            f"with current as ({CURRENT}) select statement from statements s "
+            "join current on s.article = current.id and s.reader = current.reader "
+            f"where {' and '.join(where)} order by s.article, s.id",
             values,
         )
         return Answer([r[0] for r in rows], Statement)
@@ -458,7 +488,9 @@ class Questions:
     def reports(self) -> Iterator[Report]:
         """Every report as it now stands, with its vector."""
         for text, vector in self._ask(
-            f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader order by a.id",
+            f"with current as ({CURRENT}) select a.report, p.vector from articles a "
+            "join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader "
+            "order by a.id",
             {},
         ):
             yield Report.from_dict(json.loads(text) | {"vector": vector})
@@ -466,7 +498,8 @@ class Questions:
     def report(self, article: str) -> Report | None:
         """One article's report as it now stands."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id = $article",
+            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) "
+            "where a.id = $article",
             {"article": article},
         )
         return Report.from_dict(json.loads(rows[0][0])) if rows else None
@@ -476,7 +509,8 @@ class Questions:
         return [
             r[0]
             for r in self._ask(
-                "select distinct id from articles where id not in (select id from articles where reader = $reader) and id not in (select article from forgotten) order by 1",
+                "select distinct id from articles where id not in (select id from articles "
+                "where reader = $reader) and id not in (select article from forgotten) order by 1",
                 {"reader": reader},
             )
         ]
@@ -491,7 +525,8 @@ class Questions:
         ]
         chosen = [ids[i * len(ids) // most] for i in range(most)] if len(ids) > most else ids
         rows = self._ask(
-            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a join current using (id, reader) where a.id in (select unnest($ids)) order by a.id",
+            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a "
+            "join current using (id, reader) where a.id in (select unnest($ids)) order by a.id",
             {"ids": chosen},
         )
         return [r[0] for r in rows if r[0]]
@@ -504,7 +539,8 @@ class Questions:
     def articles_between(self, first: date, last: date) -> int:
         """How many articles of these days were read."""
         rows = self._ask(
-            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where published_from <= $last and published_to >= $first",
+            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) "
+            "where published_from <= $last and published_to >= $first",
             {"first": first, "last": last},
         )
         return int(rows[0][0])
@@ -512,8 +548,10 @@ class Questions:
     def sources(self) -> dict[str, dict[str, Any]]:
         """Address, publisher, day and length of each article, for exports."""
         rows = self._ask(
-            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar, strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
-            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language' from articles a join current using (id, reader)""",
+            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar,
+            strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
+            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language'
+            from articles a join current using (id, reader)""",
             {},
         )
         return {
@@ -564,13 +602,16 @@ class Questions:
         where, values = _dated(actor, recipient, since, until, modality, polarity, codebook)
         since, until = values["since"], values["until"]
         rows = self._ask(
-            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
+            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score),
+            count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
             from events where {where} and {_within(step)} group by 1 order by 1""",
             values,
         )
         read = dict(
             self._ask(
-                f"with current as ({CURRENT}) select time_bucket({step}, published_from, date '2001-01-01'), count(*) from articles a join current using (id, reader) where published_from is not null group by 1",
+                f"with current as ({CURRENT}) select time_bucket({step}, published_from, date "
+                "'2001-01-01'), count(*) from articles a join current using (id, reader) "
+                "where published_from is not null group by 1",
                 {},
             )
         )
@@ -578,7 +619,8 @@ class Questions:
         if low is None or high is None:
             return []
         edges = self._ask(
-            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, date '2001-01-01')",
+            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, "
+            "date '2001-01-01')",
             {"low": str(low), "high": str(high)},
         )[0]
         if not all(isinstance(edge, date) for edge in edges):

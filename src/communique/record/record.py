@@ -94,12 +94,14 @@ class Record(Judging):
         if self._as_of:
             if version < SCHEMA:
                 raise RecordError(
-                    f"{self.path}: was written by an older version (schema {version}): open it once without a time, so that it is brought up to {SCHEMA}"
+                    f"{self.path}: was written by an older version (schema {version}): open it once "
+                    f"without a time, so that it is brought up to {SCHEMA}"
                 )
             self._as_it_stood(self._as_of)
         elif version < SCHEMA and self._read_only:
             raise RecordError(
-                f"{self.path}: was written by an older version (schema {version}): open it once for writing, so that it is brought up to {SCHEMA}"
+                f"{self.path}: was written by an older version (schema {version}): open it once for "
+                f"writing, so that it is brought up to {SCHEMA}"
             )
         elif version < 2:
             self._migrate()
@@ -124,7 +126,9 @@ class Record(Judging):
                 continue
             if table == "profiles":
                 self._base.execute(
-                    "insert into profiles select p.* from kept.profiles p join kept.articles a on a.id = p.article and a.reader = p.reader where a.recorded_at <= $then",
+                    "insert into profiles select p.* from kept.profiles p "
+                    "join kept.articles a on a.id = p.article and a.reader = p.reader "
+                    "where a.recorded_at <= $then",
                     {"then": then},
                 )
             elif table != "meta":
@@ -193,7 +197,8 @@ class Record(Judging):
         with self._transaction():
             for f in failures:
                 self._base.execute(
-                    "insert into failures select $page, $cause, $now where not exists (select 1 from failures where page = $page and cause = $cause)",
+                    "insert into failures select $page, $cause, $now "
+                    "where not exists (select 1 from failures where page = $page and cause = $cause)",
                     {"page": f.page, "cause": f.cause, "now": now},
                 )
 
@@ -305,7 +310,8 @@ class Record(Judging):
         with self._transaction():
             for reader, text in rows:
                 self._base.execute(
-                    "update articles set report = $report, title = null, url = null where id = $id and reader = $reader",
+                    "update articles set report = $report, title = null, url = null "
+                    "where id = $id and reader = $reader",
                     {
                         "report": json.dumps(without_text(json.loads(text)), ensure_ascii=False),
                         "id": article,

@@ -7,13 +7,16 @@ SCHEMA = 3
 # What was read and judged: only ever added to, but for `forget`.
 KEPT = """
 create table meta(schema_version integer, created timestamptz);
-create table articles(id varchar, reader varchar, recorded_at timestamptz, url varchar, title varchar, publisher varchar,
-    published_from date, published_to date, sha256 varchar, credit varchar, words integer, report varchar, primary key(id, reader));
-create table profiles(article varchar, reader varchar, terms bigint[], weights float[], names bigint[], name_weights float[], hashes bigint[],
-    words integer, vector float[], day date);
+create table articles(id varchar, reader varchar, recorded_at timestamptz, url varchar, title varchar,
+    publisher varchar, published_from date, published_to date, sha256 varchar, credit varchar, words integer,
+    report varchar, primary key(id, reader));
+create table profiles(article varchar, reader varchar, terms bigint[], weights float[], names bigint[],
+    name_weights float[], hashes bigint[], words integer, vector float[], day date);
 create table accounts(id varchar, article varchar, reader varchar, recorded_at timestamptz, event varchar);
-create table statements(id varchar, article varchar, reader varchar, recorded_at timestamptz, source varchar, source_id varchar, country varchar, sector varchar, statement varchar);
-create table judgements(id varchar, recorded_at timestamptz, target varchar, verdict varchar, judge varchar, why varchar, change varchar, article varchar, trigger_start integer, trigger_end integer, kind varchar);
+create table statements(id varchar, article varchar, reader varchar, recorded_at timestamptz, source varchar,
+    source_id varchar, country varchar, sector varchar, statement varchar);
+create table judgements(id varchar, recorded_at timestamptz, target varchar, verdict varchar, judge varchar,
+    why varchar, change varchar, article varchar, trigger_start integer, trigger_end integer, kind varchar);
 create table failures(page varchar, cause varchar, recorded_at timestamptz);
 create table furniture(article varchar, recorded_at timestamptz, lines varchar[]);
 create table forgotten(article varchar, recorded_at timestamptz, judge varchar, why varchar);
@@ -24,23 +27,29 @@ create table bands(band varchar, article varchar);
 create table terms(term bigint, article varchar, bucket integer);
 create table ties(a varchar, b varchar, score double, wording double, facts double);
 create table stories(article varchar, story varchar, place integer, tie varchar, follows varchar);
-create table events(id varchar, story varchar, type varchar, mode varchar, quad varchar, score double, modality varchar, polarity varchar, contexts varchar[],
-    date_from date, date_to date, date_basis varchar, actors varchar[], recipients varchar[], actor_codes varchar[], recipient_codes varchar[],
-    place varchar, place_country varchar, sources varchar[], source_kinds varchar[], text varchar, confidence double, origins integer, reports integer,
-    accounts varchar[], codebook varchar, event varchar);
+create table events(id varchar, story varchar, type varchar, mode varchar, quad varchar, score double,
+    modality varchar, polarity varchar, contexts varchar[], date_from date, date_to date, date_basis varchar,
+    actors varchar[], recipients varchar[], actor_codes varchar[], recipient_codes varchar[], place varchar,
+    place_country varchar, sources varchar[], source_kinds varchar[], text varchar, confidence double, origins integer,
+    reports integer, accounts varchar[], codebook varchar, event varchar);
 create table event_of(account varchar, event varchar);
 """
 # PLOVER's events that happened, once for each of those who did it and each whom it was done to, or with whom it was
 # done. (Unnested step by step: as a join it takes twenty times as long.)
 PAIRS = """select *, unnest(others) as recipient from (
-    select score, date_from, date_to, reports, origins, unnest(actors) as actor, if(len(recipients) = 0, actors, recipients) as others from events
+    select score, date_from, date_to, reports, origins, unnest(actors) as actor,
+    if(len(recipients) = 0, actors, recipients) as others from events
     where modality = 'actual' and polarity = 'positive' and codebook is null)"""
 VIEWS = f"""
 create or replace view dyads_by_month as
-    select date_trunc('month', date_from)::date as month, actor, recipient, count(*) as events, avg(score) as score, count(*) filter (score > 0) as cooperation,
-        count(*) filter (score < 0) as conflict, sum(reports) as reports, sum(origins) as origins from ({PAIRS}) where date_from is not null and date_trunc('month', date_from) = date_trunc('month', date_to) and actor <> recipient group by all;
+    select date_trunc('month', date_from)::date as month, actor, recipient, count(*) as events, avg(score) as score,
+        count(*) filter (score > 0) as cooperation, count(*) filter (score < 0) as conflict, sum(reports) as reports,
+        sum(origins) as origins from ({PAIRS})
+        where date_from is not null and date_trunc('month', date_from) = date_trunc('month', date_to)
+        and actor <> recipient group by all;
 create or replace view claims_by_source as
-    select source, count(*) as events, count(*) filter (polarity = 'negative') as denied, count(*) filter (modality <> 'actual') as not_actual, avg(origins) as origins
+    select source, count(*) as events, count(*) filter (polarity = 'negative') as denied,
+        count(*) filter (modality <> 'actual') as not_actual, avg(origins) as origins
     from (select *, unnest(sources) as source from events) group by all;
 """
 CURRENT = "select id, max_by(reader, recorded_at) reader from articles group by id"

@@ -31,7 +31,10 @@ from .worker import Worker
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
 LARGEST = 20_000_000  # bytes of a page that is dropped
-POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 KEPT = 64  # answers held until the record changes
 WAITING = 12  # pages that wait to be read
 FORM = 200_000  # bytes of a judgement

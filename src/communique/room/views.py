@@ -13,7 +13,7 @@ from ..catalogue.fold import fold
 from ..events import FUTURE_OF
 from ..record import NotFound, Record, checks
 from ..record import brief as briefs
-from ..record.states import codes_of
+from ..record.membership import codes_of
 from ..schema import days_told
 
 PER_PAGE = 50

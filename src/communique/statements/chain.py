@@ -72,12 +72,10 @@ class Chain:
         visit".
         """
         node = word
-        while (above := self.reading.words[node].head) != node:
+        for above in self.reading.climb(word):
             if above in f.cue_words:
-                marks = {
-                    self.reading.words[c].text.lower() for c in self.reading.dependents(node, "case", "mark", "advmod")
-                }
-                return self.reading.words[node].rel.split(":")[0] in ("obl", "advcl") and not marks.isdisjoint(_WHEN)
+                marks = self.reading.markers(node, "case", "mark", "advmod")
+                return self.reading.words[node].relation in ("obl", "advcl") and not marks.isdisjoint(_WHEN)
             node = above
         return False
 

@@ -8,10 +8,11 @@ from typing import Literal
 
 from ..reading import Chunk, Reading
 from ..schema import Span
-from .cues import LONGEST
+from .cues import LONGEST_CONTENT
 from .quotes import quoted, runs
 
 _NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
+_ABOUT = frozenset(("about", "of", "on", "against", "for"))
 GAP = 3  # words between two contents of a sentence that belong to them
 CHANGE = 2.0  # what it costs to go over to another cue within one content, in words that point elsewhere
 
@@ -194,13 +195,7 @@ def complement(reading: Reading, verb: int) -> set[int]:
     clause = ("acl", "ccomp") if reading.words[verb].upos == "NOUN" else ("ccomp", "xcomp")
     for rels in (clause, ("obj",), ("obl", "nmod")):
         for child in reading.dependents(verb, *rels):
-            if rels[0] == "obl" and not {reading.words[c].text.lower() for c in reading.dependents(child, "case")} & {
-                "about",
-                "of",
-                "on",
-                "against",
-                "for",
-            }:
+            if rels[0] == "obl" and not reading.markers(child) & _ABOUT:
                 continue
             return {i for i in reading.subtree(child) if i > verb}
     return set()
@@ -209,15 +204,17 @@ def complement(reading: Reading, verb: int) -> set[int]:
 def around(reading: Reading, verb: int, contents: dict[int, set[int]]) -> list[int]:
     """The statements within whose clauses a verb stands, by the tree: "says she hopes to win but knows that…"."""
     above, node = [], verb
-    while reading.words[node].rel.split(":")[0] in ("conj", "ccomp", "xcomp") and reading.words[node].head != node:
-        node = reading.words[node].head
-        above.append(node)
+    for over in reading.climb(verb):
+        if reading.words[node].relation not in ("conj", "ccomp", "xcomp"):
+            break
+        above.append(over)
+        node = over
     return [m for m, words in contents.items() if verb not in words and any(i in words for i in above)]
 
 
 def bounded(reading: Reading, words: set[int], cue: Chunk) -> list[int]:
     """The content's words, within bounds, without loose punctuation at its edges."""
-    ordered = sorted(words, key=lambda i: (abs(i - cue.start), i))[:LONGEST]
+    ordered = sorted(words, key=lambda i: (abs(i - cue.start), i))[:LONGEST_CONTENT]
     ordered.sort()
     while ordered and reading.words[ordered[-1]].text in ",;:":
         ordered.pop()

@@ -13,7 +13,7 @@ _MARKS = frozenset(
 )  # a closing mark at the start of a paragraph is one that was typed wrong
 _CLOSING = frozenset(("”", '"', "’", "''", "»"))
 _TELLS = frozenset("say tell state add report announce".split())
-LONGEST = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
+LONGEST_CONTENT = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
 
 
 def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
@@ -50,7 +50,7 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
         )  # and something of the page's own after it
         if going and opens and not closed and not _names(reading, a + 1, b):
             cue, source, words, shouted = found[-1]
-            found[-1] = cue, source, range(words.start, min(b, words.start + LONGEST)), shouted
+            found[-1] = cue, source, range(words.start, min(b, words.start + LONGEST_CONTENT)), shouted
             going = reading.words[b - 1].text not in _CLOSING
             continue
         a += opens
@@ -63,7 +63,7 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
             (
                 Chunk(colon, colon + 1, colon, "cue", 1.0),
                 Chunk(a, colon, colon - 1, "source", 1.0),
-                range(colon + 1, min(b, colon + 1 + LONGEST)),
+                range(colon + 1, min(b, colon + 1 + LONGEST_CONTENT)),
                 letters.isupper() and len(letters) > 3,
             )
         )
@@ -109,7 +109,7 @@ def _quotation(reading: Reading, marks: list[int], start: int) -> range:
     closed.
     """
     end = start
-    while end < len(marks) and end - start < LONGEST and marks[end]:
+    while end < len(marks) and end - start < LONGEST_CONTENT and marks[end]:
         goes_on = marks[end] == marks[start] or reading.words[end - 1].text not in _CLOSING
         if not goes_on:
             break

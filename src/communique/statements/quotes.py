@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..reading import Reading
 
 _OPEN = {"“": "”", "«": "»", "„": "“", "``": "''", "‘": "’"}
-LONGEST = 400  # words; a quotation that is never closed ends with its paragraph, and at the latest here
+LONGEST_QUOTATION = 400  # words; a quotation that is never closed ends with its paragraph, and at the latest here
 
 
 def quoted(reading: Reading) -> list[int]:
@@ -19,7 +19,7 @@ def quoted(reading: Reading) -> list[int]:
     for i, word in enumerate(reading.words):
         gap = reading.text[reading.words[i - 1].end : word.start] if i else ""
         mark = word.text
-        if closing and ("\n\n" in gap or i - begun > LONGEST):
+        if closing and ("\n\n" in gap or i - begun > LONGEST_QUOTATION):
             if mark not in _OPEN and mark not in ('"', "''"):  # a quotation that goes on opens again
                 found[begun:i] = [0] * (i - begun)
             closing = ""

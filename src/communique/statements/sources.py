@@ -56,8 +56,7 @@ def speaker_of(reading: Reading, verb: int, content: set[int]) -> Chunk | None:
         found = list(reading.dependents(verb, "nmod:poss")) or [
             i
             for i in reading.dependents(verb, "nmod")
-            if reading.words[i].index > verb
-            and {reading.words[c].text.lower() for c in reading.dependents(i, "case")} & {"by", "from"}
+            if reading.words[i].index > verb and reading.markers(i) & {"by", "from"}
         ]
     found = [
         i
@@ -80,7 +79,7 @@ def shared(reading: Reading, verb: int) -> Chunk | None:
     if (
         word.upos != "VERB"
         or reading.governs(verb, "nsubj", "aux:pass")
-        or word.rel.split(":")[0] not in ("conj", "advcl", "xcomp")
+        or word.relation not in ("conj", "advcl", "xcomp")
     ):
         return None
     found = [
@@ -98,7 +97,7 @@ def quoted_as(reading: Reading, verb: int) -> Chunk | None:
         word.upos != "VERB"
         or word.head == verb
         or reading.words[word.head].upos != "VERB"
-        or "as" not in {reading.words[c].text.lower() for c in reading.dependents(verb, "mark", "case")}
+        or "as" not in reading.markers(verb, "mark", "case")
         or not word.text.lower().endswith("ing")
     ):
         return None

@@ -19,7 +19,10 @@ from .sources import joined, parties_of, quoted_as, shared, speaker_of, together
 
 _OPEN = frozenset(("NOUN", "VERB", "PROPN", "ADJ", "NUM", "PRON", "ADV", "INTJ", "AUX"))
 _MEDIA = re.compile(
-    r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document|resolution|testimony)$"
+    r"(?i)\b(?:interview|message|statement|letter|speech|address|tweet|post|report|article|editorial"
+    "|commentary|news conference|press conference|briefing|broadcast|remarks|call|email|e-mail|telegram"
+    "|memo|note|video|dispatch|communique|communiqué|twitter|x|facebook|television|radio|book|document"
+    "|resolution|testimony)$"
 )
 _SAYS = frozenset(
     [
@@ -164,13 +167,12 @@ class _Parts:
                     self.marks[i] == 0
                     and paragraph[i] != paragraph[cues[owner].start]
                     and reading.words[i].sentence != reading.words[cues[owner].start].sentence
+                ) and (
+                    paragraph[i] != paragraph[cues[owner].start] + 1
+                    or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":"
                 ):
-                    if (
-                        paragraph[i] != paragraph[cues[owner].start] + 1
-                        or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":"
-                    ):
-                        # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
-                        continue
+                    # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
+                    continue
                 self.contents.setdefault(owner, set()).add(i)
                 last = owner, i
         for n, held in self.contents.items():
@@ -402,26 +404,14 @@ def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> list[PartyMe
         ):
             continue  # who did not say something did not speak
         if source.sector != "JRN" and (source.name or source.sector):
-            return [
-                PartyMention(
-                    word.text,
-                    word.start,
-                    word.end,
-                    source.name,
-                    source.id,
-                    source.country,
-                    source.sector,
-                    source.also,
-                    source.office,
-                )
-            ]
+            return [source.party.at(word.text, word.start, word.end)]
     return []
 
 
 def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> Medium | None:
     """ "In an interview with ABC", "in a message": what hangs on the cue by a preposition and is a medium."""
     for child in [*reading.dependents(head, "obl"), *reading.dependents(head, "nmod")]:
-        case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
+        case = reading.markers(child)
         if (
             case & {"in", "on", "during", "at", "through", "via", "by"}
             and _MEDIA.search(reading.words[child].lemma)
@@ -448,8 +438,7 @@ def _outlet(reading: Reading, linker: Linker, words: list[int]) -> PartyMention 
     found = linker.resolver.resolve(reading.text[start:end], linker.day)
     if found is None or found.party.sector != "JRN":
         return None
-    p = found.party
-    return PartyMention(reading.text[start:end], start, end, p.name, p.id, p.country, p.sector, p.also, p.office)
+    return found.party.at(reading.text[start:end], start, end)
 
 
 def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> PartyMention | None:
@@ -461,7 +450,7 @@ def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, .
         if child in source or reading.words[child].rel == "obl:agent":
             continue
         rel = reading.words[child].rel
-        case = {reading.words[c].text.lower() for c in reading.dependents(child, "case")}
+        case = reading.markers(child)
         if (
             rel == "iobj"
             or (rel == "obj" and word.lemma in ("tell", "inform", "remind", "assure", "advise", "ask", "urge", "warn"))

@@ -13,7 +13,10 @@ from .grammar import Anchor, Order, Tense, expressions, order_of
 __all__ = ["Anchor", "anchor_of", "dateline", "inferred", "order_of", "parse_day", "times_of"]
 
 _DATELINE = re.compile(
-    r"^\s*+[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,\s{0,4}[\w .'’-]{2,30})?[,;]?\s{0,4}\(?((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s{1,4}\d{1,2}|\d{1,2}\s{1,4}(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)(?:,?\s{1,4}((?:19|20)\d\d))?\)?\s{0,4}(?:\([\w/ .-]{2,30}\)|/?[\w ]{2,20}/)?\s{0,4}(?:--|—|–|-|:|_)"
+    r"^\s*+[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,\s{0,4}[\w .'’-]{2,30})?[,;]?\s{0,4}\(?"
+    r"((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s{1,4}\d{1,2}"
+    r"|\d{1,2}\s{1,4}(?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)"
+    r"(?:,?\s{1,4}((?:19|20)\d\d))?\)?\s{0,4}(?:\([\w/ .-]{2,30}\)|/?[\w ]{2,20}/)?\s{0,4}(?:--|—|–|-|:|_)"
 )
 
 
@@ -95,7 +98,7 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
         return None
     aux = {reading.words[c].text.lower() for c in reading.dependents(node, "aux", "cop", "aux:pass")}
     above = reading.words[w.head]
-    relation = w.rel.split(":")[0]
+    relation = w.relation
     if aux & {"would", *_POSSIBLE} and "have" in aux:
         return "past"
     if aux & _AUXILIARIES_AHEAD:

@@ -92,12 +92,18 @@ _ORDINALS = {
     )
 }
 
-MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
+MONTH = (
+    "(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?)"
+)
 WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 SEASON = r"(?:spring|summer|autumn|fall|winter)"
 UNIT = r"(?:second|minute|hour|day|week|fortnight|month|quarter|year|decade|century|centurie|weekend)"
 COUNT = (
-    r"(?:\d{1,3}\s+1/2|\d+(?:\.\d+)?½?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ](?:one|two|three|four|five|six|seven|eight|nine)|"
+    (
+        r"(?:\d{1,3}\s+1/2|\d+(?:\.\d+)?½?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]"
+        "(?:one|two|three|four|five|six|seven|eight|nine)|"
+    )
     + "|".join(sorted((w for w in _SMALL if w not in ("zero", "a", "an", "dozen")), key=len, reverse=True))
     + "|a couple of|a couple|a dozen|a|an)"
 )
@@ -119,8 +125,14 @@ PARTS = {
     "midday": "TMI",
     "midnight": "T24:00",
 }
-EDGE = r"(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of|(?:start|beginning|middle|end) of|the (?:first|second|last|latter) half of)"
-CLOCK = r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
+EDGE = (
+    "(?:very |as )?(?:early|mid|late|earlier|later|the (?:start|beginning|middle|end|close) of"
+    "|(?:start|beginning|middle|end) of|the (?:first|second|last|latter) half of)"
+)
+CLOCK = (
+    r"(?:\d{1,2}(?:[:.]\d{2})?\s*(?:a\.m\.|p\.m\.|am|pm|a\.m|p\.m)|\d{1,2}:\d{2})"
+    r"(?:\s+(?:GMT|UTC|EST|EDT|ET|CET|BST|IST|JST|KST|local time))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +292,8 @@ def _iso(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | Non
 
 
 @form(
-    rf"(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>{YEAR}|\d\d)|(?P<y1>{YEAR})(?P<sep1>[/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})"
+    rf"(?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y>{YEAR}|\d\d)"
+    rf"|(?P<y1>{YEAR})(?P<sep1>[/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})"
 )
 def _figures(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     """A day in figures. Where both orders are possible and nothing says which is meant, it is a date without a
@@ -310,7 +323,8 @@ def _in_figures(year: int, month: int, number_: int) -> Stretch | None:
 
 
 @form(
-    rf"(?:the\s+)?week\s+(?P<way>of|beginning|starting|ending)\s+(?:on\s+)?(?:the\s+)?(?:{WEEKDAY},?\s+)?(?P<day>{MONTH}\s+{DAY}|{DAY}\s+(?:of\s+)?{MONTH})(?:,?\s+(?P<y>{YEAR}))?"
+    rf"(?:the\s+)?week\s+(?P<way>of|beginning|starting|ending)\s+(?:on\s+)?(?:the\s+)?(?:{WEEKDAY},?\s+)?"
+    rf"(?P<day>{MONTH}\s+{DAY}|{DAY}\s+(?:of\s+)?{MONTH})(?:,?\s+(?P<y>{YEAR}))?"
 )
 def _week_of(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     month, figure = re.search(MONTH, m["day"], re.I), re.search(r"\d+", m["day"])
@@ -323,7 +337,8 @@ def _week_of(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
 
 
 @form(
-    rf"(?:(?P<m1>{MONTH})\s+(?P<a1>{DAY})\s*(?:[-–]|to|through)\s*(?P<b1>{DAY})|(?P<a2>{DAY})\s*(?:[-–]|to)\s*(?P<b2>{DAY})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR}))?"
+    rf"(?:(?P<m1>{MONTH})\s+(?P<a1>{DAY})\s*(?:[-–]|to|through)\s*(?P<b1>{DAY})"
+    rf"|(?P<a2>{DAY})\s*(?:[-–]|to)\s*(?P<b2>{DAY})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR}))?"
 )
 def _days(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     """From a day to a day of one month."""
@@ -362,7 +377,9 @@ def _holiday_in(year: int, name: str) -> date:
 
 
 @form(
-    rf"(?:(?P<det>last|this|next)\s+)?(?P<h>new year['’]s (?:day|eve)|valentine['’]s day|christmas (?:day|eve)|christmas|boxing day|halloween|bastille day|armistice day|thanksgiving(?: day)?)(?:,?\s+(?:of\s+)?(?P<y>{YEAR})|\s+(?P<rel>last)\s+year)?"
+    r"(?:(?P<det>last|this|next)\s+)?(?P<h>new year['’]s (?:day|eve)|valentine['’]s day"
+    "|christmas (?:day|eve)|christmas|boxing day|halloween|bastille day|armistice day"
+    rf"|thanksgiving(?: day)?)(?:,?\s+(?:of\s+)?(?P<y>{YEAR})|\s+(?P<rel>last)\s+year)?"
 )
 def _holiday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name = m["h"].lower().replace("’", "'")
@@ -382,7 +399,9 @@ def _holiday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
 
 
 @form(
-    rf"(?:(?P<wd>{WEEKDAY}),?\s+)?(?:(?P<m1>{MONTH})\s+(?P<d1>{DAY})|(?:the\s+)?(?P<d2>{DAY})\s+(?:of\s+)?(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR})|\s*,?\s*(?P<rel>last|this|next)\s+year)?"
+    rf"(?:(?P<wd>{WEEKDAY}),?\s+)?(?:(?P<m1>{MONTH})\s+(?P<d1>{DAY})"
+    rf"|(?:the\s+)?(?P<d2>{DAY})\s+(?:of\s+)?(?P<m2>{MONTH}))"
+    rf"(?:,?\s+(?P<y>{YEAR})|\s*,?\s*(?P<rel>last|this|next)\s+year)?"
 )
 def _day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name, figure = (m["m1"] or m["m2"]).lower().rstrip("."), m["d1"] or m["d2"]
@@ -416,7 +435,8 @@ def _month_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, st
 
 
 @form(
-    rf"the\s+(?P<o>first|last|past)\s+(?P<n>{COUNT})\s+(?P<u>days|weeks|months|quarters)\s+of\s+(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)"
+    rf"the\s+(?P<o>first|last|past)\s+(?P<n>{COUNT})\s+(?P<u>days|weeks|months|quarters)\s+of\s+"
+    rf"(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year)"
 )
 def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     year = (
@@ -452,7 +472,11 @@ def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, 
 
 
 @form(
-    rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<rel0>last|this|next)\s+year['’]s\s+|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?(?P<q>first|second|third|fourth|last)[\s-]+quarter(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
+    rf"(?:the\s+)?(?:(?P<y0>{YEAR})(?:['’]s)?\s+|(?P<rel0>last|this|next)\s+year['’]s\s+"
+    r"|(?P<ago>year[- ](?:ago|earlier))\s+)?(?:fiscal\s+)?"
+    r"(?P<q>first|second|third|fourth|last)[\s-]+quarter"
+    rf"(?:\s+of\s+(?:the\s+)?(?P<y>{YEAR}|(?P<rel>last|this|next)\s+year|year))?"
+    rf"|Q(?P<n>[1-4])(?:\s+(?P<y2>{YEAR}))?"
 )
 def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     named = m["y"] or m["y2"] or m["y0"]
@@ -473,7 +497,8 @@ def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<det>{DETER})\s+)?(?P<s>{SEASON})(?:\s+(?:of\s+)?(?P<y>{YEAR}|{SPOKEN}))?"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<det>{DETER})\s+)?(?P<s>{SEASON})"
+    rf"(?:\s+(?:of\s+)?(?P<y>{YEAR}|{SPOKEN}))?"
 )
 def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     name = m["s"].lower()
@@ -505,7 +530,8 @@ def _season(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?P<det>{DETER})\s+(?P<u>week|month|quarter|year|decade|century|weekend|fortnight)(?:['’]s)?"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?P<det>{DETER})\s+"
+    "(?P<u>week|month|quarter|year|decade|century|weekend|fortnight)(?:['’]s)?"
 )
 def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit, det = m["u"].lower(), m["det"].lower()
@@ -543,7 +569,9 @@ def _unit(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
 
 
 @form(
-    rf"(?:(?:early|late|later)\s+)?the\s+(?:very\s+)?(?P<det>next|following|previous|preceding)\s+(?P<u>day|{DAYPART})|the\s+(?P<u2>day|night|week|month|year)\s+(?P<way>before|after)(?!\s+(?:yesterday|tomorrow)\b)"
+    r"(?:(?:early|late|later)\s+)?the\s+(?:very\s+)?(?P<det>next|following|previous|preceding)\s+"
+    rf"(?P<u>day|{DAYPART})|the\s+(?P<u2>day|night|week|month|year)\s+(?P<way>before|after)"
+    r"(?!\s+(?:yesterday|tomorrow)\b)"
 )
 def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     """The day or year beside the one last spoken of: "the next day", "the year before"; or beside one named behind
@@ -563,16 +591,19 @@ def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str
 
 
 _CLOSED = re.compile(
-    r"\s*(?:$|[^\w\s]|(?:in|at|on|near|by|for|from|with|to|and|but|when|while|as|about|over|against|outside|inside|during|into|across|after|before|that|which|who|had|has|was|were|is|would|will)\b)"
+    r"\s*(?:$|[^\w\s]|(?:in|at|on|near|by|for|from|with|to|and|but|when|while|as|about|over|against|outside"
+    r"|inside|during|into|across|after|before|that|which|who|had|has|was|were|is|would|will)\b)"
 )
 """What stands behind "the day before" where that is all: an end, or a word with which another phrase begins."""
 _DATED = re.compile(
-    rf"(?i)\s*(?:the\s+)?(?:last\s+)?(?:{WEEKDAY}|{MONTH}\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}|christmas|thanksgiving|new year)"
+    rf"(?i)\s*(?:the\s+)?(?:last\s+)?(?:{WEEKDAY}|{MONTH}\s+\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}"
+    "|christmas|thanksgiving|new year)"
 )
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})\s+(?:on\s+)?)?(?:(?P<det>{DETER})\s+)?(?P<wd>{WEEKDAY})(?:['’]s)?(?:\s+(?P<part>{DAYPART}))?(?:\s+(?:last|this|next)\s+week)?"
+    rf"(?:(?P<edge>{EDGE})\s+(?:on\s+)?)?(?:(?P<det>{DETER})\s+)?(?P<wd>{WEEKDAY})(?:['’]s)?"
+    rf"(?:\s+(?P<part>{DAYPART}))?(?:\s+(?:last|this|next)\s+week)?"
 )
 def _weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if not m["wd"][0].isupper():
@@ -599,7 +630,9 @@ def _weekday(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
 
 
 @form(
-    rf"(?:(?P<edge>earlier|later|early|late)\s+)?(?P<w>today|yesterday|tomorrow|tonight|last night|the day before yesterday|the day after tomorrow|this (?P<p1>{DAYPART}))(?:['’]s)?(?:\s+(?P<p2>{DAYPART}))?"
+    r"(?:(?P<edge>earlier|later|early|late)\s+)?(?P<w>today|yesterday|tomorrow|tonight|last night"
+    f"|the day before yesterday|the day after tomorrow|this (?P<p1>{DAYPART}))(?:['’]s)?"
+    rf"(?:\s+(?P<p2>{DAYPART}))?"
 )
 def _deictic(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     low = m["w"].lower()
@@ -619,7 +652,9 @@ def _deictic(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str |
 
 
 @form(
-    rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some|only)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?(?:\s+or\s+(?:so|two|more))?\s+(?P<way>ago|earlier|later|before|after|from now|hence)"
+    rf"(?:(?:about|around|nearly|almost|over|more than|less than|just|some|only)\s+)?(?P<n>{COUNT}|{VAGUE})"
+    rf"(?P<half> and a half)?[\s-]+(?:(?:full|whole|long)\s+)?(?P<u>{UNIT})s?"
+    r"(?:\s+or\s+(?:so|two|more))?\s+(?P<way>ago|earlier|later|before|after|from now|hence)"
 )
 def _shifted(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit = m["u"].lower().replace("centurie", "century")
@@ -661,7 +696,9 @@ def _hours_away(d: date, hours: float) -> Stretch | None:
 
 
 @form(
-    r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)"
+    r"(?:the\s+)?(?:comparable\s+|corresponding\s+)?year[- ](?:ago|earlier)(?:\s+(?:quarter|period))?"
+    r"|the\s+(?:same|corresponding|comparable|year-ago|year-earlier)\s+(?:period|quarter)"
+    r"(?:\s+(?:of\s+)?last\s+year|\s+a\s+year\s+(?:ago|earlier))?|last\s+year['’]s\s+(?:period|quarter)"
 )
 def _year_before(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     return "DATE", "@-1 year or now", None
@@ -695,7 +732,9 @@ def _overnight(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str
 
 
 @form(
-    rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow)|(?P<m>{MONTH})\s+(?P<d>{DAY})(?!\d)|(?P<d2>{DAY})\s+(?P<m2>{MONTH}))(?:['’]s)?"
+    rf"(?:(?P<c>{CLOCK}|noon|midnight)|(?:(?P<edge>early|late|mid)[ -])?(?P<part>{DAYPART}))\s+(?:on\s+)?"
+    rf"(?:(?P<wd>{WEEKDAY})|(?P<w>today|yesterday|tomorrow)|(?P<m>{MONTH})\s+(?P<d>{DAY})(?!\d)"
+    rf"|(?P<d2>{DAY})\s+(?P<m2>{MONTH}))(?:['’]s)?"
 )
 def _hour_of_day(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["wd"] and not m["wd"][0].isupper():
@@ -745,7 +784,10 @@ def _window(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
 
 
 @form(
-    rf"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?(?:[\s-]+)(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?P<half2> and a half)?(?:[\s-]long)?(?:['’])?|(?P<us>{UNIT})s[\s-]long"
+    r"(?:(?:about|around|nearly|almost|over|more than|less than|at least|up to|some)\s+)?"
+    rf"(?P<n>{COUNT}|{VAGUE})(?P<half> and a half)?(?:[\s-]+)"
+    rf"(?:(?:full|whole|long|consecutive|straight)\s+)?(?P<u>{UNIT})s?(?P<half2> and a half)?(?:[\s-]long)?"
+    rf"(?:['’])?|(?P<us>{UNIT})s[\s-]long"
 )
 def _duration(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     unit = (m["u"] or m["us"]).lower().replace("centurie", "century")
@@ -795,7 +837,11 @@ def _length(count: float | None, unit: str) -> str:
 
 
 @form(
-    rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?|(?P<adv>daily|weekly|monthly|yearly|annually|nightly|hourly)|(?P<many>{WEEKDAY})s(?:\s+(?P<night>{DAYPART})s?)?|(?P<one>{WEEKDAY})\s+(?P<nights>mornings|afternoons|evenings|nights)"
+    rf"(?:every|each)\s+(?:other\s+)?(?:(?P<n>{COUNT})\s+)?"
+    f"(?P<u>{UNIT}|{WEEKDAY}|{MONTH}|{DAYPART}|{SEASON})s?"
+    "|(?P<adv>daily|weekly|monthly|yearly|annually|nightly|hourly)"
+    rf"|(?P<many>{WEEKDAY})s(?:\s+(?P<night>{DAYPART})s?)?"
+    rf"|(?P<one>{WEEKDAY})\s+(?P<nights>mornings|afternoons|evenings|nights)"
 )
 def _set(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["adv"]:
@@ -821,7 +867,8 @@ def _set(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | Non
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<c>mid-?)?(?P<d>(?:1[5-9]|20)\d0)['’]?s|(?P<w>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:the\s+)?(?:(?P<c>mid-?)?(?P<d>(?:1[5-9]|20)\d0)['’]?s"
+    "|(?P<w>twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties))"
 )
 def _decade(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     names = {
@@ -840,7 +887,8 @@ def _decade(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | 
 
 
 @form(
-    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?(?!-[A-Za-z])"
+    rf"(?:(?P<edge>{EDGE})[\s-]+)?(?:fiscal\s+(?:year\s+)?|the\s+year\s+)?(?P<y>{YEAR})"
+    rf"(?:\s*[-–/]\s*(?P<z>\d{{2}}(?:\d{{2}})?))?(?!-[A-Za-z])"
 )
 def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     year = int(m["y"])
@@ -865,7 +913,10 @@ def _year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | No
 
 
 @form(
-    rf"(?:the\s+year\s+)?(?:(?P<c>{SPOKEN})|two\s+thousand(?:\s+(?:and\s+)?(?P<o>{_ONES}|{_TEENS}|(?:{_TENS})(?:[\s-](?:{_ONES}))?))?)(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand|million))"
+    rf"(?:the\s+year\s+)?(?:(?P<c>{SPOKEN})|two\s+thousand"
+    rf"(?:\s+(?:and\s+)?(?P<o>{_ONES}|{_TEENS}|(?:{_TENS})(?:[\s-](?:{_ONES}))?))?)"
+    r"(?![\s-]+(?:people|percent|dollars|men|troops|soldiers|miles|tons|years|days|other|hundred|thousand"
+    "|million))"
 )
 def _spoken_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     if m["c"]:
@@ -915,7 +966,8 @@ def _clock(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | N
 
 
 @form(
-    rf"(?:at\s+)?(?P<h>\d{{1,2}}|{_ONES}|ten|eleven|twelve)(?:\s+o['’]clock)?\s+in\s+the\s+(?P<part>morning|afternoon|evening)|(?P<h2>\d{{1,2}}|{_ONES}|ten|eleven|twelve)\s+o['’]clock"
+    rf"(?:at\s+)?(?P<h>\d{{1,2}}|{_ONES}|ten|eleven|twelve)(?:\s+o['’]clock)?\s+in\s+the\s+"
+    rf"(?P<part>morning|afternoon|evening)|(?P<h2>\d{{1,2}}|{_ONES}|ten|eleven|twelve)\s+o['’]clock"
 )
 def _spoken_hour(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, str | None, Stretch | None]:
     hour = int(number(m["h"] or m["h2"]) or 0)
@@ -944,7 +996,8 @@ def _surely_vague(m: re.Match[str], anchor: Anchor, tense: Tense) -> tuple[str, 
 
 @form(
     r"(?P<past>recently|in recent times|lately|in the past|in years past|once upon a time|recent(?= [a-z]))"
-    r"|(?P<now>now|currently|nowadays|at present|these days|at the moment|at this time|presently|(?:the )?current(?= [a-z]))"
+    "|(?P<now>now|currently|nowadays|at present|these days|at the moment|at this time|presently"
+    "|(?:the )?current(?= [a-z]))"
     r"|(?P<next>the (?:near |foreseeable )?future|soon)",
     doubtful=True,
 )
@@ -1073,7 +1126,8 @@ def _ordered(text: str, anchor: Anchor) -> Anchor:
 
 
 _LOOSE = re.compile(
-    rf"(?i)\b(?P<u>{UNIT}|morning|afternoon|evening|night|summer|winter|spring|autumn|term|period|moment|date|time)(?P<many>s)?\b"
+    rf"(?i)\b(?P<u>{UNIT}|morning|afternoon|evening|night|summer|winter|spring|autumn|term|period|moment"
+    r"|date|time)(?P<many>s)?\b"
 )
 _FORWARD = re.compile(r"(?i)\b(?:coming|next|later|future|ahead|short|long|upcoming)\b")
 _BACK = re.compile(r"(?i)\b(?:past|earlier|previous|ago|former|recent|early|old)\b")

@@ -11,12 +11,18 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import urllib3
-from protego import Protego
-
+from .._extras import need
 from .._limit import TookTooLong, limited
+from .._version import VERSION
 
-AGENT = "communique-watch/0.1 (reads news feeds; honours robots.txt)"
+try:
+    import urllib3
+    from protego import Protego
+except ModuleNotFoundError:
+    need("watch", "watching")
+    raise
+
+AGENT = f"communique-watch/{VERSION} (reads news feeds; honours robots.txt)"
 LARGEST = 20_000_000  # bytes of one answer, unpacked
 SECONDS = 30.0  # for one answer as a whole
 REDIRECTS = 5

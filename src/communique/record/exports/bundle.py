@@ -13,7 +13,10 @@ from typing import Any
 from ..answer import RecordError
 from ..record import without_text
 
-_README = "Events of a record of Communiqué: events.jsonl has one a line, articles.jsonl the articles they stand in, bundle.json what was asked and checksums of both.\n"
+_README = (
+    "Events of a record of Communiqué: events.jsonl has one a line, articles.jsonl the articles they stand in, "
+    "bundle.json what was asked and checksums of both.\n"
+)
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> bytes:

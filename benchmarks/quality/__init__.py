@@ -1,0 +1,1 @@
+"""How well each part reads: against development sets, held-out parts of corpora, and sets of our own writing."""

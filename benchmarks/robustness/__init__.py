@@ -1,0 +1,1 @@
+"""Whether anything is lost, hangs or breaks: damaged files, strange texts, large archives, interrupted runs."""
