@@ -20,7 +20,7 @@ from . import bodies, people
 from .bodies import Merged
 from .names import Names
 from .nouns import common_nouns
-from .offices import places, terms
+from .offices import first_days, places, terms
 from .sources import ODBL, lines
 from .write import Writer, report
 
@@ -42,11 +42,23 @@ def build(data: Path, out: Path = HERE) -> None:
 
     main = Writer(names)
     longer = bodies.long_forms(data, set(forms))
+    founded = first_days(t for t in terms(data) if t.source == "reign")
     for code, wikidata, name, others, adjectives, seats in states:
         aliases = {(n, how): False for how, field in (("seat", seats), ("demonym", adjectives)) for n in _parts(field)}
         main_names = {(n, "name"): False for n in (name, *_parts(others), *longer[code])}
         sources = ("table", "aliases") if longer[code] else ("table",)
-        main.party(name, wikidata, code, "GOV", (), "state", "state", sources, aliases | main_names)
+        main.party(
+            name,
+            wikidata,
+            code,
+            "GOV",
+            (),
+            "state",
+            "state",
+            sources,
+            aliases | main_names,
+            (founded.get(code, ""), ""),
+        )
     free = Writer(names, first=1_000_000)
     for body in every:
         _add(body, main, free)

@@ -6,7 +6,7 @@ import csv
 import gzip
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -324,6 +324,18 @@ def _governors(data: Path) -> Iterator[Term]:
             begins = span_of(r["from"])
             ends = span_of(r["to"]) if r["to"] else open_until(begins, "2020-01-01")
             yield Term("USA*", r["role"][:1].upper() + r["role"][1:], r["name"], "", begins, ends, "governors")
+
+
+OLDEST = "1951-12-31"  # REIGN begins in 1950: a state whose first leader entered later was founded then
+_OLDER = frozenset(("SRB",))  # states that took over another's place
+
+
+def first_days(leaders: Iterable[Term]) -> dict[str, str]:
+    """The day on which each state came to be that is younger than the table of leaders."""
+    found: dict[str, str] = {}
+    for t in leaders:
+        found[t.country] = min(found.get(t.country, NEVER), t.begins[0])
+    return {c: day for c, day in found.items() if day > OLDEST and c not in _OLDER}
 
 
 def _month(row: dict[str, str], which: str, day: str) -> str:

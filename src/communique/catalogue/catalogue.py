@@ -52,7 +52,8 @@ def key_of(folded: str) -> int:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A party of the catalogue; `alias` says how it was named: name, demonym, seat, surname or acronym, `placed` that
-    this name means it only beside its country.
+    this name means it only beside its country, `first` and `last` from and until when it is known: days of states,
+    years of others.
     """
 
     key: int
@@ -67,6 +68,10 @@ class Entry:
     sort: str = ""
     first: str | None = None
     last: str | None = None
+
+    def existed(self, day: str | None) -> bool:
+        """Whether a state had been founded by a day, where its day is known."""
+        return day is None or self.first is None or self.first <= day
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The command `communique`."""
 
-from . import asking, codebook, reading, serving
+from . import asking, codebook, reading, serving, who
 from .common import main
 
-__all__ = ["asking", "codebook", "main", "reading", "serving"]
+__all__ = ["asking", "codebook", "main", "reading", "serving", "who"]

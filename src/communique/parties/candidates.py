@@ -61,6 +61,11 @@ class Candidate:
     reasons: tuple[str, ...]
     features: Mapping[str, float]
 
+    def to_dict(self) -> dict[str, object]:
+        """As JSON: the party's fields (null for nobody), likelihood and reasons."""
+        party = self.party.to_dict() if self.party else None
+        return {"party": party, "score": round(self.score, 4), "reasons": list(self.reasons)}
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -77,6 +82,10 @@ class Candidates:
     def __init__(self, resolver: Resolver, weights: Mapping[str, float] | None = None) -> None:
         self.resolver, self.catalogue = resolver, resolver.catalogue
         self.weights = candidate_weights() if weights is None else weights
+
+    def of(self, phrase: str, day: str | None, context: str = "") -> list[Candidate]:
+        """The candidates of a phrase on a day in a text around it, the likeliest first."""
+        return self.ranked(phrase, self.setting(day, f"{phrase}\n{context}"))
 
     def setting(self, day: str | None, context: str) -> Setting:
         """The setting of a phrase in a text."""

@@ -19,11 +19,10 @@ from ..reading.reading import Word
 from ..reading.walk import Walk
 from ..schema import Mention, Party, PartyMention
 from .groups import NOMINAL, RELATIVE, Groups
-from .resolver import Resolved, Resolver
+from .resolver import LONG_FORM, Resolved, Resolver
 
 # phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
 DEEPEST = 8
-LONG_FORM = 7  # words of the longest name of a state
 _WITHIN_NAMES = frozenset((".", "'s", "’s"))
 SPELLED = 75.0  # likeness, in per cent, of two spellings of one surname
 NEAREST = 60  # mentions of one entity, on either side of a phrase, that may say what it means

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
 from .naming import Naming
-from .titles import FORMER, NOT_HOLDERS, THEN, role_of
+from .titles import FORMER, NOT_HOLDERS, THEN, in_full, role_of
 
 _EDGE = re.compile(r"^[\s\"'“”‘’(\[,;:–—-]++|(?<![\s\"'“”‘’)\],;:.–—-])[\s\"'“”‘’)\],;:.–—-]++$")
 _ARTICLE = re.compile(
@@ -17,6 +17,8 @@ _ARTICLE = re.compile(
     r"|\d[\d,.]*)\s+"
 )
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+LOW = 3  # the rank of offices that are not high
+LONG_FORM = 7  # words of the longest name of a state
 _LAST_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LOWER_NAMES = frozenset(
@@ -128,6 +130,12 @@ class Resolver:
         `context` is text around the phrase in which a country may be named; `near` the country that the text speaks of.
         A bare surname that several hold, or a name nobody knows, is `None`.
         """
+        found = self._in_text(phrase, on, context, near)
+        state = self.catalogue.states.get(found.party.country or "") if found else None
+        return None if state is not None and not state.existed(on) else found
+
+    def _in_text(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
+        """What a phrase means where its text may use a state's name for something else."""
         for name, (state, other) in self.naming.renamed(f"{phrase}\n{context}").items():
             if name in phrase:
                 return self.moved(self._resolve(phrase, on, context, near), state, other)
@@ -147,7 +155,7 @@ class Resolver:
         return Resolved(Party(found.party.name if named else None, None, other, found.party.sector))
 
     def _resolve(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
-        text = re.sub(r"['’]s?$", "", _EDGE.sub("", " ".join(phrase.split())))
+        text = re.sub(r"['’]s?$", "", _EDGE.sub("", in_full(" ".join(phrase.split()))))
         if not text or len(text) > 300:
             return None
         # "A, B": the apposition helps, the first part names.
@@ -341,7 +349,7 @@ class Resolver:
                     continue
                 if entry.kind == "organisation" and not _case_fits(form, entry):
                     continue
-                if entry.kind == "state" and form.islower():
+                if entry.kind == "state" and (form.islower() or not entry.existed(on)):
                     continue
                 return Resolved(self.as_party(entry, on), entry)
         return None
@@ -464,7 +472,9 @@ class Resolver:
         """One of several people of one name: the one whose country is named, who is in office, or none."""
         for narrow in (
             lambda e: country is not None and e.country == country,
-            lambda e: on is not None and any(t.holds(on) for t in self.catalogue.terms(e.key)),
+            lambda e: (
+                on is not None and any(t.holds(on) and self._known(t, country) for t in self.catalogue.terms(e.key))
+            ),
         ):
             if len(found) > 1:
                 found = [e for e in found if narrow(e)] or found
@@ -474,6 +484,11 @@ class Resolver:
                 return next(e for e in found if e.key == ranks[0][1])
             return None
         return found[0] if found else None
+
+    @staticmethod
+    def _known(term: Term, country: str | None) -> bool:
+        """Whether an office makes somebody the one that a shared name means: a high one, or one of the state named."""
+        return country is not None or _rank(term) < LOW
 
     def _leader(self, name: str, on: str | None) -> Resolved | None:
         """The one head of state or government of this surname on the day; `None` where two share it or none holds
@@ -536,7 +551,7 @@ class Resolver:
         ]
         flat = re.sub(r"-(?=led|backed|based|born|made|controlled|occupied|held)", " ", text)
         for i in range(len(words)):
-            for size in (4, 3, 2, 1):
+            for size in range(LONG_FORM, 0, -1):
                 if i + size > len(words):
                     continue
                 part = flat[words[i].start() : words[i + size - 1].end()]
@@ -657,12 +672,13 @@ class Resolver:
         best: list[str] = []
         run: list[str] = []
         words = _WORD.findall(_POSSESSIVE.sub("", core))
-        for i in range(len(words) - 1, -1, -1):  # states of several words are no part of a name
-            for size in (3, 2):
-                if len(words[i : i + size]) == size and any(
-                    e.kind == "state" for e in self.catalogue.named(" ".join(words[i : i + size]))
-                ):
-                    words[i : i + size] = ["-"]
+        at = 0
+        while at < len(words):  # states of several words are no part of a name
+            for size in range(min(LONG_FORM, len(words) - at), 1, -1):
+                if any(e.kind == "state" for e in self.catalogue.named(" ".join(words[at : at + size]))):
+                    words[at : at + size] = ["-"]
+                    break
+            at += 1
         for word in [*words, ""]:
             known = bool(word) and (
                 any(e.kind == "state" for e in self.catalogue.named(word))
@@ -748,7 +764,7 @@ def _rank(term: Term) -> int:
         "finance minister": 2,
         "interior minister": 2,
     }
-    return order.get(term.role or "", 3)
+    return order.get(term.role or "", LOW)
 
 
 def _case_fits(form: str, entry: Entry) -> bool:
