@@ -99,8 +99,7 @@ def _add(body: Merged, main: Writer, free: Writer) -> None:
         (free, [r for r in body.rows if r.source in ODBL]),
     ):
         if rows and (writer is main or len(rows) == len(body.rows)):  # what others tell too is not told again
-            part = Merged(rows)
-            writer.body(part, kind, strict=part.best.source not in ("table", "phoenix"))
+            writer.body(Merged(rows), kind)
 
 
 def _newspapers(data: Path, main: Writer) -> None:

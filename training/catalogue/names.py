@@ -31,7 +31,7 @@ class Names:
         """The kind of a name of a body ("name" or "acronym") and whether it needs its country; `None` for one that
         would mean too many other things.
         """
-        folded = fold(name)
+        folded = fold(name).removeprefix("the ")
         words = folded.split()
         whole_state = "government" in (*words[:1], *words[-1:])  # the state, and no body of it
         if not words or whole_state or folded in self._states or len(folded) < 3:

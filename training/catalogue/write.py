@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from communique.catalogue.catalogue import ALIASES, KINDS, SAME, SORTS, key_of
+from communique.catalogue.catalogue import ALIASES, KINDS, OWN, SAME, SORTS, key_of
 from communique.catalogue.fold import fold
 
 from .bodies import Body, Merged
@@ -94,12 +94,13 @@ class Writer:
             self.told[sort, source] += len(keys)
         return self._count
 
-    def body(self, body: Merged, kind: str = "organisation", strict: bool = True) -> None:
-        """Adds a body; `strict`: its names are looked at before they may stand alone."""
+    def body(self, body: Merged, kind: str = "organisation") -> None:
+        """Adds a body; names of other tables than our own are looked at before they may stand alone."""
         best = body.best
         aliases: dict[tuple[str, str], bool] = {}
+        looked_at = {n for r in body.rows if r.source in OWN for n in (r.name, *r.aliases)}
         for name in body.names():
-            decided = self._names.kind(name) if strict and self._names else ("name", False)
+            decided = ("name", False) if name in looked_at or not self._names else self._names.kind(name)
             if decided is not None:
                 aliases[name, decided[0]] = decided[1]
         if not aliases:
