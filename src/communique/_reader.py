@@ -23,7 +23,7 @@ from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, proba
 from .codebooks.features import Features, features, mean_of
 from .events import Explanation, Extractor, Weights, events_of, explained, identified
 from .pages import Draft
-from .parties import Home, Kinds, Linker, Resolver, home_weights
+from .parties import Candidate, Candidates, Home, Kinds, Linker, Resolver, home_weights
 from .places import Places
 from .reading import NO_TYPE, WEIGHTS, Analyser, Model, Reading, paragraphs_of
 from .schema import (
@@ -281,6 +281,13 @@ class Reader:
         """The party a phrase means on a day (YYYY-MM-DD), or `None`."""
         found = self._resolver.resolve(text, on, context)
         return found.party if found else None
+
+    def candidates(self, text: str, on: str | None = None, context: str = "") -> list[Candidate]:
+        """Whom a phrase may mean on a day (YYYY-MM-DD), the likeliest first, with reasons; the scores sum to 1.
+
+        `context` is text around the phrase. A candidate's `party` is `None` where nobody known is meant.
+        """
+        return Candidates(self._resolver).of(text, on, context)
 
     def analyse(self, text: str) -> Reading:
         """The syntax and all that the model says of each word; `.to_conllu()` gives it in Universal Dependencies."""

@@ -1,14 +1,19 @@
 """Who is who: states, people with their offices by date, organisations, common nouns for kinds of people, places,
 publishers.
+
+The tables lie in SQLite files that are opened read-only and looked up in place: `catalogue.sqlite`, and `odbl.sqlite`
+with what comes under the Open Database License. `training/catalogue/` writes them.
 """
 
 from __future__ import annotations
 
 import csv
-import gzip
+import hashlib
+import io
 import sqlite3
 import threading
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,18 +23,38 @@ from .fold import fold, surname
 from .gazetteer import Gazetteer, PlaceEntry
 
 HERE = Path(__file__).parent
+FILES = ("catalogue.sqlite", "odbl.sqlite")
 SECTORS = frozenset(Sector.__args__)  # type: ignore[attr-defined]
 SPECIAL = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))
 COLUMNS = ("name", "aliases", "wikidata", "country", "sector", "office", "from", "to")
+KINDS = ("state", "organisation", "person", "people", "region")
+ALIASES = ("name", "demonym", "seat", "surname", "acronym")
+SORTS = (
+    "state", "person", "people", "region", "agency", "armed group", "association", "company", "court", "force",
+    "intelligence service", "international body", "medium", "parliament", "party", "police", "university",
+)  # fmt: skip
+SAME = 0  # in the file, for the last day of a span that is the first
+OWN = ("table", "phoenix")  # tables whose names were looked at one by one
+GAP = 120  # days between two terms of one person in which nobody else held the office
+NAMED_FAULTS = 20  # faults of a user's catalogue that an error names
+EVER, NEVER = "", "9999-12-31"  # the bounds of a day that nobody knows
 
 
 class CatalogueError(ValueError):
     """A user's catalogue with faults, each with its line and column."""
 
 
+def key_of(folded: str) -> int:
+    """The number under which a folded name is looked up."""
+    return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=6).digest(), "little")
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A party of the catalogue; `alias` says how it was named: name, demonym, seat or surname."""
+    """A party of the catalogue; `alias` says how it was named: name, demonym, seat, surname or acronym, `placed` that
+    this name means it only beside its country, `first` and `last` from and until when it is known: days of states,
+    years of others.
+    """
 
     key: int
     name: str
@@ -39,55 +64,118 @@ class Entry:
     also: tuple[Sector, ...]
     kind: str
     alias: str = "name"
+    placed: bool = False
+    sort: str = ""
+    first: str | None = None
+    last: str | None = None
+
+    def existed(self, day: str | None) -> bool:
+        """Whether a state had been founded by a day, where its day is known."""
+        return day is None or self.first is None or self.first <= day
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of office; `start` and `end` are days or unknown, `seen` the day to which an open term is known."""
+    """A term of office; `begins` and `ends` are the first and last day each may have fallen on."""
 
     country: str
     office: str
     role: str | None
     sector: Sector
-    start: str | None
-    end: str | None
-    seen: str | None
+    begins: tuple[str, str]
+    ends: tuple[str, str]
     source: str
 
     def holds(self, day: str) -> bool:
-        """Whether the office was held on the day, as far as the table knows."""
-        if self.source == "2019":
-            return (self.start or "")[:4] == day[:4]
-        return (self.start is None or self.start <= day) and day <= (self.end or self.seen or self.start or "")
+        """Whether the office was held on the day for certain, as far as the table knows."""
+        return self.begins[1] <= day <= self.ends[0]
+
+    def may_hold(self, day: str) -> bool:
+        """Whether the office may have been held on the day."""
+        return self.begins[0] <= day <= self.ends[1]
 
     def before(self, day: str) -> bool:
-        return bool(self.end and self.end < day)
+        """Whether the term had ended by the day."""
+        return self.ends[1] < day
+
+    def after(self, day: str) -> bool:
+        """Whether the term began later than the day."""
+        return day < self.begins[0]
+
+    @property
+    def start(self) -> str | None:
+        """When it began, as precisely as it is known: "2021-07-28", "2021-07", "2021" or `None`."""
+        return _known(self.begins)
+
+    @property
+    def end(self) -> str | None:
+        """When it ended, as precisely as it is known; `None` also where it has not."""
+        return _known(self.ends)
+
+    @property
+    def seen(self) -> str | None:
+        """The last day on which it was held for certain."""
+        return self.ends[0] or None
+
+
+def _known(span: tuple[str, str]) -> str | None:
+    return next((span[0][:size] for size in (10, 7, 4) if span[0] and span[0][:size] == span[1][:size]), None)
+
+
+def _day(number: int | None, unknown: str) -> str:
+    return unknown if number is None else f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}"
+
+
+def _between(terms: list[tuple[Entry, Term]], day: str) -> tuple[tuple[Entry, Term], ...]:
+    """Who held an office before a day and after it, where the tables have a short gap between two terms: an acting
+    premier between an election and his new term.
+    """
+    earlier = max((t for t in terms if t[1].before(day)), key=lambda t: t[1].ends[1], default=None)
+    later = min((t for t in terms if t[1].after(day)), key=lambda t: t[1].begins[0], default=None)
+    if earlier is None or later is None or earlier[0].key != later[0].key:
+        return ()
+    gap = date.fromisoformat(later[1].begins[0]) - date.fromisoformat(earlier[1].ends[1])
+    return (later,) if gap.days <= GAP else ()
+
+
+def _span(first: int | None, last: int | None) -> tuple[str, str]:
+    return _day(first, EVER), _day(first if last == SAME else last, NEVER)
+
+
+_PARTY = ", ".join(
+    f'party."{c}"' for c in ("id", "name", "wikidata", "country", "sector", "also", "kind", "sort", "first", "last")
+)
+_TERM = (
+    "term.country, office.name, office.role, office.sector, began_first, began_last, ended_first, ended_last, source"
+)
 
 
 class Catalogue:
     """The catalogue that ships, and a user's own rows before it. Look-ups are remembered; threads may share one."""
 
     def __init__(self, user: str | Path | None = None) -> None:
-        self._base = sqlite3.connect(":memory:", check_same_thread=False)
-        self._base.deserialize(gzip.decompress((HERE / "catalogue.sqlite.gz").read_bytes()))
+        self._bases = [
+            sqlite3.connect(f"{(HERE / f).resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+            for f in FILES
+        ]
         self._lock = threading.Lock()
-        self._small: dict[str, list[Entry]] = {}
+        self._sources = [str(row[0]) for row in self._bases[0].execute("select key from source order by id")]
+        # The last party of our own tables and the dictionaries, whose names were looked at one by one.
+        own = sum(1 << self._sources.index(s) for s in OWN)
+        self.core = int(
+            self._bases[0].execute("select min(id) - 1 from party where sources & ? = 0", (own,)).fetchone()[0]
+        )
         self.states: dict[str, Entry] = {}
-        for row in self._ask(
-            "select alias.folded, party.*, alias.kind from alias join party on party.id = alias.party "
-            "where party.kind != 'person'"
-        ):
-            entry = self._entry(row[1:])
-            self._small.setdefault(row[0], []).append(entry)
-            if entry.kind == "state" and entry.country:
-                self.states.setdefault(
-                    entry.country, Entry(entry.key, entry.name, entry.wikidata, entry.country, "GOV", (), "state")
-                )
+        for row in self._ask(f"select {_PARTY}, 0, 0 from party where kind = 0 order by id"):
+            entry = self._entry(row)
+            if entry.country:
+                self.states.setdefault(entry.country, entry)
         self._user_terms: dict[int, list[Term]] = {}
         self._user: dict[str, list[Entry]] = {}
         if user is not None:
             self._load(Path(user))
-        self.people = lru_cache(maxsize=50_000)(self._people)
+        self.bearers = lru_cache(maxsize=50_000)(self._bearers)
+        self._named = lru_cache(maxsize=50_000)(self._find_named)
         self.terms = lru_cache(maxsize=50_000)(self._terms)
         self.holders = lru_cache(maxsize=20_000)(self._holders)
         self.noun = lru_cache(maxsize=50_000)(self._noun)
@@ -95,84 +183,116 @@ class Catalogue:
 
     def _ask(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._base.execute(query, values).fetchall()
+            return [row for base in self._bases for row in base.execute(query, values)]
 
     @staticmethod
     def _entry(row: tuple[Any, ...]) -> Entry:
-        key, name, wikidata, country, sector, also, kind, alias = row
+        key, name, wikidata, country, sector, also, kind, sort, first, last, alias, placed = row
         further = tuple(s for s in str(also or "").split(",") if s)
-        return Entry(key, name, wikidata, country, sector, further, kind, alias)  # type: ignore[arg-type]
+        identity = f"Q{wikidata}" if wikidata else None
+        return Entry(
+            key,
+            name,
+            identity,
+            country,
+            sector,
+            further,  # type: ignore[arg-type]
+            KINDS[kind],
+            ALIASES[alias],
+            bool(placed),
+            SORTS[sort],
+            first,
+            last,
+        )
 
-    def named(self, text: str) -> list[Entry]:
-        """States and organisations, or a user's own parties, of this very name."""
-        folded = fold(text)
-        return self._user.get(folded, []) + self._small.get(folded, [])
+    def _bearers(self, folded: str) -> tuple[Entry, ...]:
+        """All who bear a folded name, a user's own first, also those whom it means only beside their country."""
+        rows = self._ask(
+            f"select {_PARTY}, alias.kind, placed from alias join party on party.id = alias.party "
+            "where key = ? order by party.id",
+            (key_of(folded),),
+        )
+        return (*self._user.get(folded, ()), *map(self._entry, rows))
+
+    def named(self, text: str) -> tuple[Entry, ...]:
+        """States and organisations, or a user's own parties, of this very name, which needs no country beside it."""
+        return self._named(fold(text))
+
+    def _find_named(self, folded: str) -> tuple[Entry, ...]:
+        return tuple(
+            e for e in self.bearers(folded) if not e.placed and (e.kind in ("state", "organisation") or e.key < 0)
+        )
+
+    def people(self, folded: str) -> tuple[Entry, ...]:
+        """People of a folded name, or surname where they are known by it."""
+        return tuple(e for e in self.bearers(folded) if e.kind == "person")
 
     def by_wikidata(self, identity: str) -> list[Entry]:
         """The parties with a Wikidata id."""
-        return [
-            self._entry((*r, "name"))
-            for r in self._ask("select * from party where wikidata = ? order by id", (identity,))
-        ]
+        if not identity[1:].isdigit() or len(identity) > 18:
+            return []
+        rows = self._ask(f"select {_PARTY}, 0, 0 from party where wikidata = ? order by id", (int(identity[1:]),))
+        return [self._entry(r) for r in rows]
+
+    def sources(self, entry: Entry) -> tuple[str, ...]:
+        """The tables that a party stands in."""
+        for (mask,) in self._ask("select sources from party where id = ?", (entry.key,)):
+            return tuple(s for n, s in enumerate(self._sources) if mask >> n & 1)
+        return ("user",)
+
+    def conflicts(self, entry: Entry) -> list[tuple[str, str, str]]:
+        """Where tables disagree on a party: field, value, table."""
+        rows = self._ask("select field, value, source from conflict where party = ? order by 1, 2, 3", (entry.key,))
+        return [(r[0], r[1], self._sources[r[2]]) for r in rows]
 
     def spellings(self) -> list[tuple[str, str, str | None, str | None, str]]:
-        """Every name that is no adjective: folded, whose it is, country, Wikidata id and kind."""
-        rows = self._ask(
-            "select folded, name, country, wikidata, party.kind from alias join party on party.id = alias.party where "
-            "alias.kind in ('name', 'seat') order by party.id, folded"
-        )
+        """The name of every party: folded, as written, country, Wikidata id and kind."""
+        rows = self._ask(f"select {_PARTY}, 0, 0 from party order by id")
         user = [(f, e.name, e.country, e.wikidata, e.kind) for f, some in self._user.items() for e in some]
-        return user + [(r[0], r[1], r[2], r[3], r[4]) for r in rows]
+        entries = map(self._entry, rows)
+        return user + [(fold(e.name), e.name, e.country, e.wikidata, e.kind) for e in entries]
 
-    def _people(self, folded: str) -> tuple[Entry, ...]:
-        rows = self._ask(
-            "select party.*, alias.kind from alias join party on party.id = alias.party "
-            "where folded = ? and party.kind = 'person' order by party.id",
-            (folded,),
-        )
-        return tuple(e for e in self._user.get(folded, []) if e.kind == "person") + tuple(self._entry(r) for r in rows)
+    def _term(self, row: tuple[Any, ...]) -> Term:
+        country, office, role, sector, b0, b1, e0, e1, source = row
+        begins, ends = _span(b0, b1), _span(e0, e1)
+        return Term(country, office, role, sector, begins, ends, self._sources[source])
 
     def _terms(self, key: int) -> tuple[Term, ...]:
         if key in self._user_terms:
             return tuple(self._user_terms[key])
         rows = self._ask(
-            'select country, office, role, sector, start, "end", seen, source from term where party = ? '
-            "order by start, office",
+            f"select {_TERM} from term join office on office.id = term.office "
+            "where party = ? order by began_first, office.name",
             (key,),
         )
-        return tuple(Term(*r) for r in rows)
+        return tuple(map(self._term, rows))
 
     def _holders(self, country: str, role: str, day: str) -> tuple[tuple[Entry, Term], ...]:
-        """Who held an office of this role in a state on a day, each person once."""
+        """Who held an office of this role in a state on a day for certain, each person once; a snapshot of 2019 counts
+        where nothing else is known.
+        """
         rows = self._ask(
-            """select party.*, 'name', term.country, office, role, term.sector, start, "end", seen, source from term
-            join party on party.id = term.party
-            where term.country = ? and role = ? order by party.id, start desc""",
+            f"""select {_TERM}, {_PARTY}, 0, 0 from holder join term on term.id = holder.term
+            join office on office.id = term.office join party on party.id = term.party
+            where holder.country = ? and holder.role = ? order by party.id, began_first desc""",
             (country, role),
         )
+        terms = [(self._entry(row[9:]), self._term(row[:9])) for row in rows]
         found: dict[int, tuple[Entry, Term]] = {}
-        for row in rows:
-            term = Term(*row[8:])
-            if term.holds(day) and row[0] not in found:
-                found[row[0]] = (self._entry(row[:8]), term)
-        # Terms known by the day before those known by the year, and those before the snapshot of 2019.
-        for sources in (("2021", "2019"), ("2019",), ()):
+        for entry, term in terms:
+            if term.holds(day):
+                found.setdefault(entry.key, (entry, term))
+        for sources in (("2021", "2019", "factbook people"), ("2019", "factbook people"), ("2019",), ()):
             if kept := {k: v for k, v in found.items() if v[1].source not in sources}:
                 return tuple(kept.values())
-        return ()
+        return _between(terms, day)
 
     def _noun(self, text: str) -> tuple[Sector, bool] | None:
         """Sector of a common noun for people, and whether it is the plural."""
-        forms = [fold(text), fold(text.replace("-", " "))]  # "asylum-seekers"
-        rows = next(
-            (
-                r
-                for f in dict.fromkeys(forms)
-                if (r := self._ask("select sector, plural from noun where folded = ?", (f,)))
-            ),
-            None,
-        )
-        return (rows[0][0], bool(rows[0][1])) if rows else None
+        for form in dict.fromkeys((fold(text), fold(text.replace("-", " ")))):  # "asylum-seekers"
+            if rows := self._ask("select sector, plural from noun where folded = ?", (form,)):
+                return rows[0][0], bool(rows[0][1])
+        return None
 
     def places(self, name: str) -> list[PlaceEntry]:
         """States, divisions, regions and towns of 15,000 people or more of a name, the most populous first."""
@@ -194,63 +314,95 @@ class Catalogue:
 
     def _load(self, path: Path) -> None:
         """A user's rows; every fault is named with its line and column."""
-        faults: list[str] = []
-        try:
-            with open(path, encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise CatalogueError(f"{path}: {error}") from None
-        if not rows:
-            raise CatalogueError(f"{path}: no rows under the header {','.join(COLUMNS)}")
-        unknown = [c for c in rows[0] if c not in COLUMNS]
-        if unknown or "name" not in rows[0]:
-            raise CatalogueError(
-                f"{path}: line 1: columns are {','.join(COLUMNS)}"
-                + (f"; unknown: {', '.join(map(str, unknown))}" if unknown else "")
-            )
-        for number, row in enumerate(rows, 2):
-            name, country, sector = (
-                (row.get("name") or "").strip(),
-                (row.get("country") or "").strip(),
-                (row.get("sector") or "").strip() or "GOV",
-            )
-            if not name:
-                faults.append(f"line {number}, column name: empty")
-            if country and country not in self.states and country not in SPECIAL:
-                faults.append(
-                    f"line {number}, column country: '{country}' is no ISO 3166 alpha-3 code nor one of "
-                    f"{', '.join(sorted(SPECIAL))}"
-                )
-            if sector not in SECTORS:
-                faults.append(f"line {number}, column sector: '{sector}' is none of {', '.join(sorted(SECTORS))}")
-            wikidata = (row.get("wikidata") or "").strip()
-            if wikidata and not (wikidata[0] == "Q" and wikidata[1:].isdigit()):
-                faults.append(f"line {number}, column wikidata: '{wikidata}' is no Wikidata id")
-            for column in ("from", "to"):
-                day = (row.get(column) or "").strip()
-                if day and not _is_day(day):
-                    faults.append(f"line {number}, column {column}: '{day}' is no day (YYYY-MM-DD)")
-            if faults:
-                continue
-            office = (row.get("office") or "").strip()
-            key = -number
-            kind = "person" if office else "organisation"
-            entry = Entry(key, name, wikidata or None, country or None, sector, (), kind)  # type: ignore[arg-type]
-            for alias in {name, *filter(None, (a.strip() for a in (row.get("aliases") or "").split(";")))}:
-                self._user.setdefault(fold(alias), []).append(entry)
-            if office:
-                start, end = (row.get("from") or "").strip() or None, (row.get("to") or "").strip() or None
-                self._user_terms[key] = [Term(country, office, None, sector, start, end, "9999-12-31", "user")]  # type: ignore[arg-type]
+        rows, faults = _read(path)
+        for line, row in rows:
+            values = {c: (row.get(c) or "").strip() for c in COLUMNS}
+            if found := self._faults(values):
+                faults += [f"line {line}, {fault}" for fault in found]
+            else:
+                self._add(-line, values)
         if faults:
-            raise CatalogueError(f"{path}: " + "; ".join(faults[:20]))
+            more = f"; and {len(faults) - NAMED_FAULTS} more" if len(faults) > NAMED_FAULTS else ""
+            raise CatalogueError(f"{path}: " + "; ".join(faults[:NAMED_FAULTS]) + more)
+
+    def _faults(self, row: dict[str, str]) -> list[str]:
+        """What is wrong with a user's row, by column."""
+        found = []
+        country, sector, wikidata = row["country"], row["sector"], row["wikidata"]
+        if not fold(row["name"]):
+            found.append("column name: empty")
+        if country and country not in self.states and country not in SPECIAL:
+            codes = ", ".join(sorted(SPECIAL))
+            found.append(f"column country: '{country}' is no ISO 3166 alpha-3 code nor one of {codes}")
+        if sector and sector not in SECTORS:
+            found.append(f"column sector: '{sector}' is none of {', '.join(sorted(SECTORS))}")
+        if wikidata and not (wikidata[0] == "Q" and wikidata[1:].isdecimal()):
+            found.append(f"column wikidata: '{wikidata}' is no Wikidata id")
+        days = [c for c in ("from", "to") if row[c] and not _is_day(row[c])]
+        found += [f"column {c}: '{row[c]}' is no day (YYYY-MM-DD)" for c in days]
+        if not days and row["from"] and row["to"] and row["to"] < row["from"]:
+            found.append(f"column to: '{row['to']}' lies before '{row['from']}' in column from")
+        if not row["office"] and (row["from"] or row["to"]):
+            found.append("column office: empty, and there is a day from or to which it was held")
+        return found
+
+    def _add(self, key: int, row: dict[str, str]) -> None:
+        office = row["office"]
+        sector, country = row["sector"] or "GOV", row["country"] or None
+        kind = "person" if office else "organisation"
+        entry = Entry(key, row["name"], row["wikidata"] or None, country, sector, (), kind)  # type: ignore[arg-type]
+        for folded in sorted({fold(a) for a in (row["name"], *row["aliases"].split(";"))} - {""}):
+            self._user.setdefault(folded, []).append(entry)
+        if office:
+            start, end = row["from"], row["to"]
+            begins, ends = (start or EVER, start or EVER), (end or NEVER, end or NEVER)
+            self._user_terms[key] = [Term(country, office, None, sector, begins, ends, "user")]  # type: ignore[arg-type]
 
     def surname(self, entry: Entry) -> str:
         return surname(entry.name, entry.country)
 
 
-def _is_day(day: str) -> bool:
-    from datetime import date
+def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
+    """The rows of a user's CSV by line, and the faults of its form. Raises `CatalogueError` where there is no table."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise CatalogueError(f"{path}: {error.strerror or error}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        raise CatalogueError(f"{path}: line {line}, byte {column}: is not UTF-8") from None
+    reader = csv.reader(io.StringIO(text, newline=""))
+    rows: list[tuple[int, dict[str, str]]] = []
+    faults: list[str] = []
+    header: list[str] = []
+    try:
+        header = [c.strip() for c in next(reader, [])]
+        unknown = [c for c in header if c not in COLUMNS]
+        twice = sorted({c for c in header if header.count(c) > 1})
+        if unknown or twice or "name" not in header:
+            told = f"; unknown: {', '.join(map(repr, unknown))}" if unknown else ""
+            told += f"; twice: {', '.join(twice)}" if twice else ""
+            raise CatalogueError(f"{path}: line 1: columns are {','.join(COLUMNS)}{told}")
+        line = reader.line_num + 1
+        for fields in reader:
+            if any(f.strip() for f in fields):
+                if len(fields) > len(header):
+                    faults.append(
+                        f"line {line}, column {len(header) + 1}: {len(fields)} fields under {len(header)} columns"
+                    )
+                rows.append((line, dict(zip(header, fields))))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise CatalogueError(f"{path}: line {reader.line_num}: {error}") from None
+    if not rows:
+        raise CatalogueError(f"{path}: no rows under the header {','.join(header)}")
+    return rows, faults
 
+
+def _is_day(day: str) -> bool:
     try:
         date.fromisoformat(day)
     except ValueError:

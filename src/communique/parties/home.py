@@ -229,6 +229,8 @@ class Home:
         """A mention with its state and sector, where it has none and they are likely enough."""
         if mention.id or mention.country and mention.name:
             return mention  # who stands in the catalogue without a state has none
+        if self.linker.bears_a_states_name(head):
+            return mention
         country, sector = mention.country, mention.sector
         if self.kinds is not None:
             likely_kind, share = self.kinds.of(self.reading, head)

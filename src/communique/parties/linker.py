@@ -10,17 +10,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from ..catalogue import fold, surname
+from rapidfuzz import fuzz
+
+from ..catalogue import Entry, fold, surname
 from ..reading import Reading, credits, datelines
 from ..reading.clauses import case_of, subjects
 from ..reading.reading import Word
 from ..reading.walk import Walk
 from ..schema import Mention, Party, PartyMention
 from .groups import NOMINAL, RELATIVE, Groups
-from .resolver import Resolved, Resolver, elsewhere
+from .resolver import LONG_FORM, Resolved, Resolver
 
 # phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
 DEEPEST = 8
+_WITHIN_NAMES = frozenset((".", "'s", "’s"))
+SPELLED = 75.0  # likeness, in per cent, of two spellings of one surname
 NEAREST = 60  # mentions of one entity, on either side of a phrase, that may say what it means
 
 _CUT = (
@@ -128,6 +132,11 @@ class Linker(Groups):
         }
         self._days = {w for t in reading.times for w in range(t.start, t.end)}
         self._phrases: dict[int, list[int]] = {}
+        self._renamed = resolver.naming.renamed(reading.text)
+        self._own_names: set[int] = set()  # words of people's names that are also states'
+        self._persons_words = {
+            w: m for m in reading.mentions if m.type == "person" and m.end - m.start > 1 for w in range(m.start, m.end)
+        }
         self._scan()
 
     def _scan(self) -> None:
@@ -135,26 +144,24 @@ class Linker(Groups):
         reading = self.reading
         past = 0
         for i, word in enumerate(reading.words):
-            if i >= past and word.text[:1].isupper():
-                for size in (3, 2, 1) if word.upos in ("PROPN", "ADJ") else (3, 2):
-                    end = i + size
-                    if (
-                        end <= len(reading.words)
-                        and reading.words[end - 1].text[0].isalnum()
-                        and all(w.text[0].isalnum() or w.text == "." for w in reading.words[i:end])
-                    ):
-                        start, stop = reading.span(i, end)
-                        entry = next(
-                            (e for e in self.resolver.catalogue.named(reading.text[start:stop]) if e.kind == "state"),
-                            None,
-                        )
-                        if entry and entry.country and not elsewhere(reading.text, start, stop):
-                            if size > 1:
-                                self.units.update(dict.fromkeys(range(i, end), (i, end)))
-                            self.states[entry.country] += 1
-                            self.mentioned_states.append((i, entry.country))
-                            past = end
-                            break
+            if i < past or not word.text[:1].isupper():
+                continue
+            found = self._state_from(i)
+            if found is None:
+                continue
+            end, entry = found
+            past = end
+            if self._is_own_name(i, end, entry):
+                self._own_names.update(range(i, end))
+                continue
+            if end - i > 1:
+                self.units.update(dict.fromkeys(range(i, end), (i, end)))
+            country = entry.country or ""
+            for name, (state, other) in self._renamed.items():
+                if country == state and entry.name == name and entry.alias == "name":
+                    country = other
+            self.states[country] += 1
+            self.mentioned_states.append((i, country))
         heads = [
             m.head
             for m in sorted(reading.mentions, key=lambda m: m.start)
@@ -185,11 +192,41 @@ class Linker(Groups):
                     or self.resolver.catalogue.people(fold(mention.name))
                 )
                 if person:
-                    self._persons.setdefault(surname(mention.name, mention.country), []).append(mention)
+                    last, here = surname(mention.name, mention.country), fold(names[-1].text)
+                    for form in {last, here} if fuzz.ratio(last, here) >= SPELLED else {last}:
+                        self._persons.setdefault(form, []).append(mention)
                     folded = fold(mention.name).split()
                     if len(folded) > 1:
                         for part in {folded[0], folded[-1]}:
                             self._first.setdefault(part, []).append(mention)
+
+    def _state_from(self, start: int) -> tuple[int, Entry] | None:
+        """The end of the longest name of a state that begins at a word, and the state."""
+        reading = self.reading
+        words = reading.words
+        sizes = (3, 2, 1) if words[start].upos in ("PROPN", "ADJ") else (3, 2)
+        if any(w.text == "of" for w in words[start + 1 : start + LONG_FORM - 1]):
+            sizes = (*range(LONG_FORM, 3, -1), *sizes)  # "Democratic People's Republic of Korea"
+        for size in sizes:
+            end = start + size
+            if end > len(words) or not words[end - 1].text[0].isalnum():
+                continue
+            if not all(w.text[0].isalnum() or w.text in _WITHIN_NAMES for w in words[start:end]):
+                continue
+            first, last = reading.span(start, end)
+            named = self.resolver.catalogue.named(reading.text[first:last])
+            entry = next((e for e in named if e.kind == "state" and e.country), None)
+            if entry and not self.resolver.naming.elsewhere(reading.text, first, last):
+                return end, entry
+        return None
+
+    def _is_own_name(self, start: int, end: int, entry: Entry) -> bool:
+        """Whether words are a state's name that somebody bears."""
+        mention = self._persons_words.get(start)
+        if mention is None or mention.end < end:
+            return False
+        words = [self.reading.words[w].text for w in range(mention.start, mention.end)]
+        return self.resolver.naming.own_name(words, start - mention.start, entry)
 
     def phrase(self, head: int) -> list[int]:
         """Words of the noun phrase of a head, without relative clauses and coordinated phrases."""
@@ -299,7 +336,11 @@ class Linker(Groups):
         """What the resolver makes of a phrase by its words alone."""
         key = text, near
         if key not in self._resolved:
-            self._resolved[key] = self.resolver.resolve(text, self.day, near=near)
+            found = self.resolver.resolve(text, self.day, near=near)
+            for name, (state, other) in self._renamed.items():
+                if name in text:
+                    found = self.resolver.moved(found, state, other)
+            self._resolved[key] = found
         return self._resolved[key]
 
     def _resolve(self, head: int) -> PartyMention | None:
@@ -315,7 +356,11 @@ class Linker(Groups):
             state = next(
                 (e for e in self.resolver.catalogue.named(word.text) if e.kind == "state" and e.alias != "seat"), None
             )
-            if state and head not in self.units and not elsewhere(self.reading.text, word.start, word.end):
+            if (
+                state
+                and head not in self.units
+                and not self.resolver.naming.elsewhere(self.reading.text, word.start, word.end)
+            ):
                 return PartyMention(word.text, word.start, word.end, state.name, state.wikidata, state.country, "GOV")
         if self._is_pronoun(head):
             return self._pronoun(head)
@@ -328,6 +373,8 @@ class Linker(Groups):
         start, end = self.reading.span(words[0], words[-1] + 1)
         text = self.reading.text[start:end]
         kind = self._type_of.get(head)
+        if not self._own_names.isdisjoint(words):
+            return self._somebody(head, text)
         if kind in ("time", "event") and not self.resolver.catalogue.named(text):
             return None
         if (
@@ -379,7 +426,7 @@ class Linker(Groups):
             found is None
             and len(text.split()) > 1
             and word.upos == "PROPN"
-            and not elsewhere(self.reading.text, word.start, word.end)
+            and not self.resolver.naming.elsewhere(self.reading.text, word.start, word.end)
         ):
             found = self._find(one)
             if found and found.entry and found.entry.kind == "person":
@@ -456,6 +503,15 @@ class Linker(Groups):
                         head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None)
                     )
         return self._mention(head, better.party) if better else None
+
+    def bears_a_states_name(self, head: int) -> bool:
+        """Whether a phrase is somebody's name and a part of it a state's, which says nothing of him."""
+        return not self._own_names.isdisjoint(self.phrase(head))
+
+    def _somebody(self, head: int, text: str) -> PartyMention | None:
+        """Who bears a name that is a state's as well, where the catalogue knows him."""
+        found = self.resolver.person(text, self.day)
+        return self._mention(head, found.party) if found else None
 
     def _acronym(self, head: int) -> Party | None:
         """The body that a word in capitals names among others in small letters, though without them it is a pronoun:

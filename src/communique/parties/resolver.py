@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
-from .titles import FORMER, NOT_HOLDERS, THEN, role_of
+from .naming import Naming
+from .titles import FORMER, NOT_HOLDERS, THEN, in_full, role_of
 
 _EDGE = re.compile(r"^[\s\"'“”‘’(\[,;:–—-]++|(?<![\s\"'“”‘’)\],;:.–—-])[\s\"'“”‘’)\],;:.–—-]++$")
 _ARTICLE = re.compile(
@@ -16,6 +17,9 @@ _ARTICLE = re.compile(
     r"|\d[\d,.]*)\s+"
 )
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
+LOW = 3  # the rank of offices that are not high
+LONG_FORM = 7  # words of the longest name of a state
+_LAST_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LOWER_NAMES = frozenset(
     [
@@ -55,7 +59,6 @@ _MEDIUM = re.compile(
     r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV"
     r"|Television|Broadcasting|Press Agency|Magazine|Weekly)\b"
 )
-WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
 # Parts of the world that towns and provinces somewhere are named like.
 _DIRECTIONS = frozenset(
     a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern")
@@ -76,13 +79,11 @@ _BEFORE_A_BODY = tuple(re.compile(rf"\b(?:{words}) (?:the )?") for words in ("at
 _OF_A_BODY = re.compile(
     "(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant"
     r"|acting|visiting|longtime|[\w-]+ing) )*"
-    "(?:director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president"
+    "(?:member|members|director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president"
     "|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative"
     r"|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b"
     "(?P<rest> .+)$"
 )
-_AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
-_WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _GOVERNMENT = re.compile(
     r"(?i)^(?:government|administration|authorities|regime|state|leadership|ministry|cabinet|delegation|side)$"
 )
@@ -92,6 +93,12 @@ _HONORIFIC = re.compile(
     "|premier|minister|secretary|ayatollah|comrade|judge|justice|marshal|ambassador|envoy|chairman"
     r"|spokesman|spokeswoman|lawmaker|analyst|activist)\.?$"
 )
+
+
+# Tables of people who are known to few.
+_MINOR = frozenset(("parliament", "factbook people", "governors"))
+# Tables whose terms often lack an end.
+_WITHOUT_ENDS = frozenset(("parliament", "reign", "factbook people"))
 
 
 def _no_region(name: str) -> bool:
@@ -108,24 +115,12 @@ class Resolved:
     entry: Entry | None = None
 
 
-def elsewhere(text: str, start: int, end: int) -> bool:
-    """Whether the name of a state is part of the name of a sea, of a continent, or of what belongs to another state."""
-    if text[start:end] == "Ireland" and text.endswith("northern ", 0, start):
-        return True
-    before = max(0, start - 40)  # a search from the text's beginning for each name would cost a long page dear
-    return bool(
-        WATERS.match(text, end)
-        or _WATERS_OF.search(text, before, start)
-        or text[start:end].startswith("America")
-        and _AMERICAS.search(text, before, start)
-    )
-
-
 class Resolver:
     """Resolves phrases with a catalogue; holds nothing of any text."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self.naming = Naming(catalogue)
 
     def resolve(
         self, phrase: str, on: str | None = None, context: str = "", near: str | None = None
@@ -135,18 +130,40 @@ class Resolver:
         `context` is text around the phrase in which a country may be named; `near` the country that the text speaks of.
         A bare surname that several hold, or a name nobody knows, is `None`.
         """
+        found = self._in_text(phrase, on, context, near)
+        state = self.catalogue.states.get(found.party.country or "") if found else None
+        return None if state is not None and not state.existed(on) else found
+
+    def _in_text(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
+        """What a phrase means where its text may use a state's name for something else."""
+        for name, (state, other) in self.naming.renamed(f"{phrase}\n{context}").items():
+            if name in phrase:
+                return self.moved(self._resolve(phrase, on, context, near), state, other)
         found = self._resolve(phrase, on, context, near)
         if found is None and phrase.isupper() and len(phrase) > 5:  # a headline, or a turn of a transcript
             return self._resolve(phrase.title(), on, context, near)
         return found
 
+    @staticmethod
+    def moved(found: Resolved | None, state: str, other: str) -> Resolved | None:
+        """What a phrase means whose name of a state is a division of another state: not the state's people, but the
+        other's.
+        """
+        if found is None or found.party.country != state:
+            return found
+        named = found.entry is None and found.party.name
+        return Resolved(Party(found.party.name if named else None, None, other, found.party.sector))
+
     def _resolve(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
-        text = re.sub(r"['’]s?$", "", _EDGE.sub("", " ".join(phrase.split())))
+        text = re.sub(r"['’]s?$", "", _EDGE.sub("", in_full(" ".join(phrase.split()))))
         if not text or len(text) > 300:
             return None
         # "A, B": the apposition helps, the first part names.
         whole = text
         head, _, rest = text.partition(", ")
+        last = _LAST_NAME.search(head)
+        if last and self.naming.town(text, last.start(), last.end()):
+            rest = ""  # "police in Paris, Texas"
         if rest and len(head.split()) <= 12:
             text = head
         found = self._exact(text, on)
@@ -174,7 +191,7 @@ class Resolver:
                 return Resolved(
                     Party(None, None, whose, ending.sector)
                 )  # "Peru's Workers' Party" is not the one that is known
-            return Resolved(self._as_party(ending, on), ending)
+            return Resolved(self.as_party(ending, on), ending)
         administration = re.match(r"(.+?)(?:['’]s?)? (?:administration|government|regime|cabinet)$", core)
         if administration:
             leader = self._leader(administration[1], on)
@@ -332,21 +349,22 @@ class Resolver:
                     continue
                 if entry.kind == "organisation" and not _case_fits(form, entry):
                     continue
-                if entry.kind == "state" and form.islower():
+                if entry.kind == "state" and (form.islower() or not entry.existed(on)):
                     continue
-                return Resolved(self._as_party(entry, on), entry)
+                return Resolved(self.as_party(entry, on), entry)
         return None
 
-    def _as_party(self, entry: Entry, on: str | None, former: bool = False) -> Party:
+    def as_party(self, entry: Entry, on: str | None, former: bool = False) -> Party:
+        """What somebody or something of the catalogue is on a day."""
         if entry.kind != "person":
             return Party(entry.name, entry.wikidata, entry.country, entry.sector, entry.also)
         terms = self.catalogue.terms(entry.key)
         current = [t for t in terms if on and t.holds(on)]
         if current:
-            term = min(current, key=lambda t: (_rank(t), t.office))
+            term = min(current, key=lambda t: (_rank(t), t.country != entry.country, t.office))
             return Party(entry.name, entry.wikidata, term.country, term.sector, (), term.office)
         # A seat or a lead whose end nobody recorded ended when the office did.
-        terms = tuple(t for t in terms if t.source not in ("parliament", "reign")) or terms
+        terms = tuple(t for t in terms if t.source not in _WITHOUT_ENDS) or terms
         past = [t for t in terms if on and t.before(on)]
         known = list(terms)
         country = (past or known)[-1].country if (past or known) else entry.country
@@ -357,6 +375,11 @@ class Resolver:
             return Party(entry.name, entry.wikidata, country, best.sector)
         return Party(entry.name, entry.wikidata, country, "ELI" if former else entry.sector)
 
+    def person(self, name: str, on: str | None) -> Resolved | None:
+        """Somebody of this full name, and nobody else."""
+        entry = self._choose([e for e in self.catalogue.people(fold(name)) if e.alias == "name"], on, None)
+        return Resolved(self.as_party(entry, on), entry) if entry else None
+
     def _person(self, core: str, on: str | None, country: str | None, former: bool) -> Resolved | None:
         """A person whose full name the phrase ends with or begins with, or whose title and surname it gives."""
         words = [w for w in _WORD.findall(_POSSESSIVE.sub("", core))]
@@ -366,9 +389,10 @@ class Resolver:
                 if not all(map(_in_name, part)) or _HONORIFIC.match(part[0]):
                     continue
                 found = self.catalogue.people(fold(" ".join(part)))
-                entry = self._choose([e for e in found if e.alias == "name"], on, country)
+                fits = [e for e in found if e.alias == "name" and (country is None or self._is_of(e, country))]
+                entry = self._choose(fits, on, country)
                 if entry and (country or start or not self._backbencher(entry, on)):
-                    party = self._as_party(entry, on, former)
+                    party = self.as_party(entry, on, former)
                     told = " ".join(w for w in words[:start] if not _HONORIFIC.match(w))
                     if (
                         party.sector == "ELI"
@@ -416,32 +440,41 @@ class Resolver:
                     if (country is None or e.country == country)
                     and any(
                         (t.role == title[0] or t.role == "leader" and title[0].startswith("head"))
-                        and t.end
-                        and lately <= t.end < on
+                        and lately <= t.ends[0]
+                        and t.before(on)
                         for t in self.catalogue.terms(e.key)
                     )
                 ]
             if len(fitting) == 1:
-                return Resolved(self._as_party(fitting[0], on, former), fitting[0])
+                return Resolved(self.as_party(fitting[0], on, former), fitting[0])
         if len(words) == 1 and words[0][0].isupper() and on:
             return self._leader(words[0], on)
         return None
 
+    def _is_of(self, entry: Entry, country: str) -> bool:
+        """Whether somebody may be of the state that a phrase names: another state's envoy to it may, a mere namesake
+        may not.
+        """
+        terms = self.catalogue.terms(entry.key)
+        return entry.country == country or bool(terms) or country not in self.catalogue.states
+
     def _backbencher(self, entry: Entry, on: str | None) -> bool:
         """Whether somebody is known from a seat in a parliament alone and not on the day: too many bear such a name."""
         terms = self.catalogue.terms(entry.key)
-        return all(t.source == "parliament" for t in terms) and not any(on and t.holds(on) for t in terms)
+        return all(t.source in _MINOR for t in terms) and not any(on and t.holds(on) for t in terms)
 
     def _when(self, term: Term, on: str | None, core: str) -> bool:
         if THEN.search(core) or FORMER.search(core):
-            return on is None or (term.start or "") <= on
+            return on is None or term.begins[0] <= on
         return on is None or term.holds(on)
 
     def _choose(self, found: list[Entry], on: str | None, country: str | None) -> Entry | None:
         """One of several people of one name: the one whose country is named, who is in office, or none."""
         for narrow in (
             lambda e: country is not None and e.country == country,
-            lambda e: on is not None and any(t.holds(on) for t in self.catalogue.terms(e.key)),
+            lambda e: (
+                on is not None and any(t.holds(on) and self._known(t, country) for t in self.catalogue.terms(e.key))
+            ),
         ):
             if len(found) > 1:
                 found = [e for e in found if narrow(e)] or found
@@ -451,6 +484,11 @@ class Resolver:
                 return next(e for e in found if e.key == ranks[0][1])
             return None
         return found[0] if found else None
+
+    @staticmethod
+    def _known(term: Term, country: str | None) -> bool:
+        """Whether an office makes somebody the one that a shared name means: a high one, or one of the state named."""
+        return country is not None or _rank(term) < LOW
 
     def _leader(self, name: str, on: str | None) -> Resolved | None:
         """The one head of state or government of this surname on the day; `None` where two share it or none holds
@@ -471,7 +509,7 @@ class Resolver:
         if len(fits) != 1:
             return None
         entry = next(iter(fits.values()))
-        return Resolved(self._as_party(entry, on), entry)
+        return Resolved(self.as_party(entry, on), entry)
 
     def _holder(self, core: str, title: tuple[str, int, int], country: str | None, on: str | None) -> Resolved | None:
         """Who holds the office that the phrase names in the country on the day, where it is one person."""
@@ -496,6 +534,10 @@ class Resolver:
             return Resolved(Party(entry.name, entry.wikidata, country, term.sector, (), term.office), entry)
         return Resolved(Party(None, None, country, sector))
 
+    def country_of(self, phrase: str) -> str | None:
+        """The state that a phrase itself names."""
+        return self._country(phrase)
+
     def _country(self, text: str, strict: bool = False) -> str | None:
         entry = self._country_entry(text, strict)
         return entry.country if entry else None
@@ -509,12 +551,16 @@ class Resolver:
         ]
         flat = re.sub(r"-(?=led|backed|based|born|made|controlled|occupied|held)", " ", text)
         for i in range(len(words)):
-            for size in (4, 3, 2, 1):
+            for size in range(LONG_FORM, 0, -1):
                 if i + size > len(words):
                     continue
                 part = flat[words[i].start() : words[i + size - 1].end()]
                 part = _POSSESSIVE.sub("", part)
-                if not part or not part[0].isupper() or elsewhere(flat, words[i].start(), words[i + size - 1].end()):
+                if (
+                    not part
+                    or not part[0].isupper()
+                    or self.naming.elsewhere(flat, words[i].start(), words[i + size - 1].end())
+                ):
                     continue
                 for entry in self.catalogue.named(part):
                     if (
@@ -531,7 +577,10 @@ class Resolver:
         """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in
         Lagos".
         """
-        return next((country for match in _PLACED.finditer(core) if (country := self.state_of_town(match[1]))), None)
+        return next((country for match in _PLACED.finditer(core) if (country := self._state_at(core, match))), None)
+
+    def _state_at(self, core: str, match: re.Match[str]) -> str | None:
+        return self.naming.town(core, match.start(1), match.end(1)) or self.state_of_town(match[1])
 
     def state_of_town(self, name: str) -> str | None:
         """The state of the town of 50,000 people or more that bears a name, where no other state has one nearly as
@@ -561,9 +610,25 @@ class Resolver:
             for i in range(len(words) - size + 1):
                 part = _POSSESSIVE.sub("", core[words[i].start() : words[i + size - 1].end()])
                 for entry in self.catalogue.named(part):
-                    if entry.kind == "organisation" and _case_fits(part, entry):
+                    if (
+                        entry.kind == "organisation"
+                        and _case_fits(part, entry)
+                        and (entry.key <= self.catalogue.core or not self._torn(core, words, i, i + size))
+                    ):
                         return entry
         return None
+
+    def _torn(self, core: str, words: list[re.Match[str]], start: int, end: int | None = None) -> bool:
+        """Whether words are a part of a longer name: "Bank of Finland" of "Union Bank of Finland"."""
+        beside = [words[start - 1]] if start else []
+        beside += words[end : end + 1] if end is not None else []
+        for word in beside:
+            gap = core[word.end() : words[start].start()] if word.start() < words[start].start() else ""
+            text = word[0]
+            beside_it = text[0].isupper() and not gap.strip() and not _POSSESSIVE.search(text)
+            if beside_it and not (self.catalogue.named(text) or _HONORIFIC.match(text)):
+                return True
+        return False
 
     def _ends_with(self, core: str) -> tuple[Entry | None, int]:
         """The organisation whose name the phrase ends with, and where the name begins: "the North's official Korean
@@ -573,7 +638,11 @@ class Resolver:
         for size in range(min(6, len(words)), 0, -1):
             part = core[words[-size].start() :]
             for entry in self.catalogue.named(part):
-                if entry.kind == "organisation" and _case_fits(part, entry):
+                if (
+                    entry.kind == "organisation"
+                    and _case_fits(part, entry)
+                    and (entry.key <= self.catalogue.core or not self._torn(core, words, len(words) - size))
+                ):
                     return entry, words[-size].start()
         return None, 0
 
@@ -603,12 +672,13 @@ class Resolver:
         best: list[str] = []
         run: list[str] = []
         words = _WORD.findall(_POSSESSIVE.sub("", core))
-        for i in range(len(words) - 1, -1, -1):  # states of several words are no part of a name
-            for size in (3, 2):
-                if len(words[i : i + size]) == size and any(
-                    e.kind == "state" for e in self.catalogue.named(" ".join(words[i : i + size]))
-                ):
-                    words[i : i + size] = ["-"]
+        at = 0
+        while at < len(words):  # states of several words are no part of a name
+            for size in range(min(LONG_FORM, len(words) - at), 1, -1):
+                if any(e.kind == "state" for e in self.catalogue.named(" ".join(words[at : at + size]))):
+                    words[at : at + size] = ["-"]
+                    break
+            at += 1
         for word in [*words, ""]:
             known = bool(word) and (
                 any(e.kind == "state" for e in self.catalogue.named(word))
@@ -685,6 +755,7 @@ def _rank(term: Term) -> int:
     order = {
         "head of state": 0,
         "head of government": 0,
+        "leader": 0,
         "secretary-general": 1,
         "foreign minister": 1,
         "defence minister": 1,
@@ -693,7 +764,7 @@ def _rank(term: Term) -> int:
         "finance minister": 2,
         "interior minister": 2,
     }
-    return order.get(term.role or "", 3)
+    return order.get(term.role or "", LOW)
 
 
 def _case_fits(form: str, entry: Entry) -> bool:

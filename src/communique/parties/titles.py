@@ -41,6 +41,20 @@ ROLES: tuple[tuple[str, str], ...] = (
     ),
 )
 _COMPILED = tuple((re.compile(rf"\b(?:{pattern})s?\b", re.I), role) for pattern, role in ROLES)
+# Titles as newspapers shorten them.
+_SHORT = {
+    "Gov": "Governor", "Sen": "Senator", "Sens": "Senators", "Rep": "Representative", "Reps": "Representatives",
+    "Gen": "General", "Col": "Colonel", "Adm": "Admiral", "Capt": "Captain", "Maj": "Major", "Sgt": "Sergeant",
+    "Prof": "Professor",
+}  # fmt: skip
+_SHORTENED = re.compile(rf"\b({'|'.join(_SHORT)})\.(?= [A-Z])")
+
+
+def in_full(phrase: str) -> str:
+    """A phrase with its titles in full: "Gov. Alan Pruett" is Governor Alan Pruett."""
+    return _SHORTENED.sub(lambda m: _SHORT[m[1]], phrase)
+
+
 FORMER = re.compile(r"(?i)\b(?:former|ex|erstwhile|one-time|ousted|deposed|late)\b[- ]?")
 THEN = re.compile(r"(?i)\bthen[- ]")
 NOT_HOLDERS = re.compile(

@@ -197,6 +197,9 @@ class Text:
             return None
         weight, none = weights()
         scores = np.append(self._features[i] @ weight, none)
+        inside = self._features[i][:, 8] > 0
+        if inside.any():  # "Moscow, Idaho" is no other Moscow
+            scores[:-1][~inside] = -np.inf
         chance = np.exp(scores - scores.max())
         chance /= chance.sum()
         # Two records of one place (a town and the division named for it) do not make each other doubtful.

@@ -16,7 +16,8 @@ from ..catalogue.suggest import ALIKE
 from ..events.ontology import DEFINITIONS, MODES
 from ..schema import TYPES
 from .answer import UnknownName, WrongQuestion
-from .states import blocs, codes_of, states
+from .membership import codes_of
+from .states import blocs, states
 from .wording import VERBS
 
 MOST = 5  # names that are offered instead of an unknown one

@@ -1,0 +1,144 @@
+"""What the name of a state means where it stands: the state, a part of a longer name, a town or a division of another
+state, or somebody's own name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+
+from ..catalogue import Catalogue, Entry
+from .titles import role_of
+
+WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
+_AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
+_WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
+_BEFORE = 40  # characters before a name that are looked at: a search from the text's beginning would cost dear
+_AFTER_COMMA = re.compile(r",\s+((?:[A-ZÀ-Þ][\w’'-]*\.?)(?:[ -][A-ZÀ-Þ][\w’'-]*\.?){0,2})")
+_NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?")
+LARGE = 1_000_000  # people of a division that is spoken of like a state
+TOWN = 50_000  # people of a town that tells which state a text is about
+LOOKED_AT = 400  # names of a text that are counted
+# What follows the name of a division and not that of a state.
+_DIVISIONS_OWN = re.compile(
+    r"(?:['’]s)? (?:Gov\b|Governor|Lt\. Gov|governor|[Ss]tate (?:[Ss]en|[Rr]ep|[Pp]olice|[Ll]awmaker|[Ll]egislat"
+    r"|[Tt]rooper|[Aa]ttorney|[Ss]upreme|[Cc]apitol|[Hh]ouse|[Uu]niversity)|[Ll]egislature|Democrats?\b|Republicans?\b"
+    r"|GOP\b|Secretary of State)"
+)
+STRONG = 3  # what such a word counts beside a town's name
+
+
+class Naming:
+    """Tells what names of states mean, with the gazetteer; holds nothing of any text."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+
+    def elsewhere(self, text: str, start: int, end: int) -> bool:
+        """Whether the name of a state at a place of a text is part of the name of a sea or a continent, belongs to
+        another state, or is a town's: "Moscow, Idaho".
+        """
+        name = text[start:end]
+        if name == "Ireland" and text.endswith("northern ", 0, start):
+            return True
+        before = max(0, start - _BEFORE)
+        return bool(
+            WATERS.match(text, end)
+            or _WATERS_OF.search(text, before, start)
+            or name.startswith("America")
+            and _AMERICAS.search(text, before, start)
+            or self.town(text, start, end)
+        )
+
+    def town(self, text: str, start: int, end: int) -> str | None:
+        """The state of a town that is told by its division or state: "Paris, Texas", "London, Ont."."""
+        after = _AFTER_COMMA.match(text, end, end + 60)
+        if after is None:
+            return None
+        words = after[1].split(" ")
+        for size in range(len(words), 0, -1):
+            # The dot of "Mo." may also end the sentence.
+            wheres = [
+                w for w in self.catalogue.gazetteer.named(" ".join(words[:size])) if w.kind in ("admin1", "country")
+            ]
+            for where in wheres:
+                division = where.admin1 if where.kind == "admin1" else None
+                for p in self.catalogue.gazetteer.named(text[start:end]):
+                    if p.kind == "town" and p.country == where.country and division in (None, p.admin1):
+                        return None if self._is_state(text[start:end], where.country) else where.country
+        return None
+
+    def _is_state(self, name: str, country: str) -> bool:
+        return any(e.kind == "state" and e.country == country for e in self.catalogue.named(name))
+
+    @cached_property
+    def _divisions(self) -> dict[str, tuple[str, str]]:
+        """Names that are a state's and a large division's of another: the state and the other."""
+        found = {}
+        for code, entry in self.catalogue.states.items():
+            for place in self.catalogue.gazetteer.named(entry.name):
+                division = place.kind == "admin1" and place.name == entry.name and place.population >= LARGE
+                if division and place.country != code:
+                    found[entry.name] = code, place.country
+        return found
+
+    def renamed(self, text: str) -> dict[str, tuple[str, str]]:
+        """Which names of states mean a division of another state in a text, as its words have it: for each the state it
+        is not and the one it lies in.
+        """
+        found = {}
+        for name, (state, other) in self._divisions.items():
+            if name in text and self._division_wins(text, name, state, other):
+                found[name] = state, other
+        return found
+
+    def _division_wins(self, text: str, name: str, state: str, other: str) -> bool:
+        for_division = sum(STRONG for m in re.finditer(re.escape(name), text) if _DIVISIONS_OWN.match(text, m.end()))
+        for_state = 0
+        for piece in self._pieces(text):
+            if piece == name:
+                continue
+            entries = [e for e in self.catalogue.named(piece) if e.kind == "state"]
+            if entries:
+                for_state += 2 * (entries[0].country == state)
+                for_division += entries[0].country == other
+                continue
+            places = [p for p in self.catalogue.gazetteer.named(piece) if p.main][:1]
+            for p in places:
+                if p.kind == "town" and p.population >= TOWN or p.kind == "admin1":
+                    for_division += p.country == other and (p.admin1 == name or p.kind == "admin1")
+                    for_state += p.country == state
+        return for_division > for_state
+
+    @staticmethod
+    def _pieces(text: str) -> Iterable[str]:
+        pieces: dict[str, None] = {}
+        for m in _NAMES.finditer(text):
+            whole = re.sub(r"['’]s?$", "", m[0])
+            pieces.update(dict.fromkeys([whole, *whole.split(" ")]))
+            if len(pieces) > LOOKED_AT:
+                break
+        return pieces
+
+    def own_name(self, words: list[str], at: int, entry: Entry) -> bool:
+        """Whether the state's name at a place among the words of somebody's name is a first name or surname of his:
+        "Jordan Whitcombe", "Chelsea Mali", and not "Georgia Gov. Alan Pruett".
+        """
+        if entry.alias == "demonym" or len(words) < 2:
+            return False
+        beside = words[at + 1] if at + 1 < len(words) else words[at - 1]
+        return (
+            beside[:1].isupper()
+            and beside[1:2].islower()
+            and not beside.endswith(".")
+            and not any(map(self._told, words[:at] + words[at + 1 :]))
+        )
+
+    def _told(self, word: str) -> bool:
+        """Whether a word is no name but says what somebody is."""
+        return (
+            self.catalogue.noun(word) is not None
+            or role_of(word) is not None
+            or any(e.kind == "state" for e in self.catalogue.named(word))
+        )

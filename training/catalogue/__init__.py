@@ -1,0 +1,5 @@
+"""Builds the catalogue that ships from tables of facts: `python -m training.catalogue DATA`."""
+
+from .sources import SOURCES, lines
+
+__all__ = ["SOURCES", "lines"]
