@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from communique import Reader
+from communique import Failure, Reader, open_record
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("COMMUNIQUE_SHARED", ROOT.parent / "shared"))
@@ -30,6 +30,15 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def reader() -> Reader:
     return Reader()
+
+
+@pytest.fixture(scope="session")
+def demo(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record of the demo, to be read only."""
+    path = tmp_path_factory.mktemp("demo") / "news.duckdb"
+    with open_record(path) as record:
+        record.add([r for r in reader.read_all([ROOT / "examples/pages"]) if not isinstance(r, Failure)])
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -366,3 +366,21 @@ def test_own_types_are_found_in_the_middle_of_an_article(harbours: Reader) -> No
         if kind not in {e.type for e in harbours.read_text(text, published="2024-05-08").events if e.codebook}
     ]
     assert len(missed) <= 1, missed  # a type is learned from a handful of examples
+
+
+def test_what_weak_types_need_is_told() -> None:
+    from communique.codebooks.fit import _needs
+
+    told = list(
+        _needs(
+            ["A", "B", "C"],
+            [8, 40, 40],
+            [(0.5,), (0.9,), (0.4,)],
+            [(0.4,), (0.9,), (0.9,)],
+            [("A", "C", 3), ("B", "C", 1)],
+        )
+    )
+    assert told == [
+        "A: 17 more examples (it has 8); examples that differ from C, for which it was taken 3 times",
+        "C: counterexamples like those of A, which were taken for it 3 times",
+    ]

@@ -77,7 +77,7 @@ def test_plain_statements_are_no_events(reader: Reader) -> None:
 
 
 def test_cues_tie_the_act_they_hang_on_to_what_they_introduce(reader: Reader) -> None:
-    from communique.events.links import ties
+    from communique.circumstances.links import ties
 
     cases = {
         "Libya will not return to the talks unless Chad frees its officers.": ("unless", "frees", "return"),

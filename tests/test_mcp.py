@@ -50,6 +50,8 @@ def test_tools_answer_with_their_sources(record: Path) -> None:
                 "search_events",
                 "read_event",
                 "compare_accounts",
+                "search_statements",
+                "find_names",
                 "dyad_series",
                 "summary",
             }

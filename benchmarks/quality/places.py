@@ -12,6 +12,7 @@ import argparse
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,8 +38,8 @@ def ours(reader: Reader, article: Article) -> list[Found]:
 class Peer:
     """Names as spaCy's small pipeline finds them, each the most populous place of that name."""
 
-    def __init__(self) -> None:
-        self.pipeline, self.gazetteer = spacy_small(), Gazetteer()
+    def __init__(self, pipeline: Any) -> None:
+        self.pipeline, self.gazetteer = pipeline, Gazetteer()
 
     def __call__(self, article: Article) -> list[Found]:
         found = []
@@ -121,7 +122,8 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     reader = Reader(threads=2)
-    peer = Peer() if options.peer else None
+    pipeline = spacy_small() if options.peer else None
+    peer = None if pipeline is None else Peer(pipeline)
     own(reader)
     for name in ("TR-News", "lgl"):
         found = list(articles(options.folder or corpora(), name, held=options.part == "held"))

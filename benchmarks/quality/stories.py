@@ -9,6 +9,7 @@ TF-IDF's threshold is tuned on the very articles.
 
 from __future__ import annotations
 
+import argparse
 import csv
 import hashlib
 import itertools
@@ -216,6 +217,7 @@ def wire(reader: Reader, folder: Path) -> None:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     folder = corpora()
     reader = Reader(threads=2)
     known = list(articles(folder, "dev"))

@@ -9,6 +9,7 @@ singletons.
 
 from __future__ import annotations
 
+import argparse
 from collections import defaultdict
 
 from communique.reading import Analyser, Model
@@ -76,6 +77,7 @@ def measure(documents: list[Document], analyse: Analyser) -> dict[str, float]:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     documents = list(gum(corpora(), "dev"))
     model = Model(threads=2)
     result = measure(documents, Analyser(model))

@@ -39,6 +39,8 @@ VIEWS = {  # what is asked for by one, and ten others like it that are asked for
         f"/events?text={w}" for w in ("gul", "fen", "han", "jor", "kel", "lin", "mon", "pra", "rus", "dra", "bake")
     ],
     "a dyad by month": [f"/dyad/{a}/{b}?every=1m" for a, b in zip(STATES, STATES[1:])][:11],
+    "a dyad, its own periods": [f"/dyad/{a}/{b}" for a, b in zip(STATES, STATES[2:])][:11],
+    "statements": [f"/statements?speaker={a}" for a in STATES[:11]],
     "a party": [f"/party/{a}" for a in STATES[:11]],
     "the map": [f"/map?type={k}" for k in list(SCORES)[:11]],
     "a briefing": [f"/brief?about={a}&since=14d" for a in STATES[:11]],
@@ -93,7 +95,11 @@ def main() -> None:
                     batch = []
             record.add(batch)
             total = record.summary()["events"]
+            began_panel = time.monotonic()
+            rows = len(record.panel("1m"))
+            panel = time.monotonic() - began_panel
         print(f"{total:,} events, recorded in {time.monotonic() - began:.0f} s, {path.stat().st_size / 1e6:.0f} MB")
+        print(f"the panel of all dyads by month: {rows:,} rows in {panel:.1f} s")
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             port = s.getsockname()[1]

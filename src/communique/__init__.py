@@ -1,12 +1,13 @@
 """Communiqué reads news pages and keeps the record of what states do and say to each other."""
 
-from ._reader import DEFAULT_CONFIDENCE, Reader
+from ._reader import Reader
 from ._version import VERSION as __version__
 from .catalogue import CatalogueError
 from .codebooks import CodebookError
 from .events import Explanation
 from .record import Record, RecordError, open_record
 from .schema import (
+    DEFAULT_CONFIDENCE,
     Article,
     Event,
     Failure,

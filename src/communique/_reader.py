@@ -18,9 +18,10 @@ from ._pool import Page, Pool, name_of, unread
 from ._sources import ADDRESS, Sources
 from ._version import VERSION
 from .catalogue import Catalogue
+from .circumstances import figures_of, links_of, ties
 from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, probabilities, suggest
 from .codebooks.features import Features, features, mean_of
-from .events import Explanation, Extractor, Weights, events_of, explained, figures_of, identified, links_of, ties
+from .events import Explanation, Extractor, Weights, events_of, explained, identified
 from .pages import Draft
 from .parties import Candidate, Candidates, Home, Kinds, Linker, Resolver, home_weights
 from .places import Places
@@ -45,7 +46,6 @@ from .times import dateline, inferred, order_of, parse_day, times_of
 
 LONGEST_ARTICLE = 400_000  # characters of one article; what is longer is no news article
 REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right
-DEFAULT_CONFIDENCE = 0.2  # confidence from which events are shown and counted, chosen in cross-validation
 
 
 class Reader:

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import Any, Literal, TypeVar, Union
 
 SCHEMA_VERSION = 1
+DEFAULT_CONFIDENCE = 0.2  # confidence from which events are shown and counted, chosen in cross-validation
 
 TYPES = (
     "AGREE",

@@ -1,7 +1,7 @@
 """Scores the event heads on pages they were not trained on: `python -m training.heads.judge PAGES EVENTS.jsonl… --run
 RUN`
 
-RUN holds `foldK.pkl` of `training.heads.events`. The scorer is `../shared/score_events.py`.
+RUN holds `foldK.pkl` of `training.heads.events`. The scorer, `score_events.py`, stands beside the corpora.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import argparse
 import collections
 import importlib.util
 import json
+import os
 import pickle
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,11 +25,17 @@ from communique.events.decode import Draft, drafts, joined
 from communique.events.network import TYPES, Network
 from training.heads.scenes import Page, load
 
-SCORER = Path(__file__).resolve().parents[3] / "shared" / "score_events.py"
+SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def scorer() -> Any:
-    spec = importlib.util.spec_from_file_location("score_events", SCORER)
+    """The scorer of whole events, which stands beside the corpora (`COMMUNIQUE_CORPORA`). Exits with a loud line where
+    there is none.
+    """
+    path = Path(os.environ.get("COMMUNIQUE_CORPORA", SHARED / "corpora")).parent / "score_events.py"
+    if not path.is_file():
+        sys.exit(f"no scorer at {path}: it stands beside the corpora, whose folder COMMUNIQUE_CORPORA names")
+    spec = importlib.util.spec_from_file_location("score_events", path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,6 +1,6 @@
 """The command `communique`."""
 
-from . import asking, codebook, reading, serving, who
+from . import asking, codebook, exporting, judging, reading, serving, who
 from .common import main
 
-__all__ = ["asking", "codebook", "main", "reading", "serving", "who"]
+__all__ = ["asking", "codebook", "exporting", "judging", "main", "reading", "serving", "who"]

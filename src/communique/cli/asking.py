@@ -1,192 +1,264 @@
-"""Questions to a record, exports, and what a person says of it."""
+"""Questions to a record: events, statements, stories, articles, a series, a briefing."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
-from .. import __version__
 from ..record import brief as briefs
-from ..record.exports import POLECAT_COLUMNS, flat, gdelt_events, gdelt_mentions, polecat, write_bundle, write_parquet
-from .common import Failed, as_of_option, asking, main, opened
+from ..record import wording
+from ..record.checks import KINDS, MODALITIES, POLARITIES, QUADS
+from ..record.questions import ORDERS
+from ..view import safe
+from .common import Failed, as_of_option, asking, confidence_option, example, form_option, main, opened, scope_option
 
 QUESTIONS = (
-    click.option("--actor", metavar="PARTY", help="CHN, 'CHN MIL', EU, Q7747, a name; several with commas."),
+    click.option("--actor", metavar="PARTY", help="China, CHN, 'CHN MIL', EU, Q7747, Putin; several with commas."),
     click.option("--recipient", metavar="PARTY"),
     click.option("--party", metavar="PARTY", help="On either side."),
     click.option("--since", metavar="DAY"),
     click.option("--until", metavar="DAY"),
-    click.option("--type", "type", metavar="TYPE", help="Several with commas."),
+    click.option("--type", "type", metavar="TYPE", help="accuse, ASSAULT; several with commas."),
     click.option("--mode"),
-    click.option(
-        "--quad",
-        type=click.Choice(("verbal cooperation", "material cooperation", "verbal conflict", "material conflict")),
-    ),
+    click.option("--quad", type=click.Choice(QUADS)),
     click.option("--context"),
     click.option("--place", metavar="NAME|COUNTRY"),
     click.option("--source", metavar="PARTY", help="Who says so."),
-    click.option("--kind", type=click.Choice(("reported", "stated", "assessed")), help="How it is told."),
-    click.option("--modality", type=click.Choice(("actual", "future", "possible", "conditional", "desired"))),
-    click.option("--polarity", type=click.Choice(("positive", "negative"))),
+    click.option("--kind", type=click.Choice(KINDS), help="How it is told."),
+    click.option("--modality", type=click.Choice(MODALITIES)),
+    click.option("--polarity", type=click.Choice(POLARITIES)),
     click.option("--story", metavar="ID"),
     click.option("--origins", type=click.IntRange(1), help="At least so many independent origins."),
     click.option("--text", metavar="WORDS", help="In the evidence."),
     click.option("--codebook", metavar="NAME", help="Your own types of a codebook; 'plover' for PLOVER's alone."),
+    scope_option,
+    confidence_option,
 )
 
 
-def _questions(command: Callable[..., Any]) -> Callable[..., Any]:
+def questions(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options by which events are asked for."""
     for option in reversed(QUESTIONS):
         command = option(command)
     return command
 
 
-@main.command()
+def left_out(base: Any, asked: Mapping[str, Any]) -> None:
+    """Says on standard error how many events there are of which confidence, or why there are none."""
+    counts = base.counted(asked)
+    if not counts.shown:
+        click.echo(base.silence(asked), err=True)
+    elif counts.below:
+        told = f"{counts.shown:,} event{'s' * (counts.shown != 1)} of confidence {asked['confidence']:g} or more"
+        click.echo(f"{told}; {counts.below:,} below it (--confidence 0 for all)", err=True)
+
+
+@main.command(epilog=example("communique events news.duckdb --actor Kenya --type accuse --since 2022-01-01"))
 @click.argument("record")
-@_questions
+@questions
+@click.option(
+    "--order", type=click.Choice(tuple(ORDERS)), default="importance", show_default=True, help="What comes first."
+)
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
+@form_option
 @as_of_option
-def events(record: str, as_of: str | None, **asked: Any) -> None:
-    """Events of a record, one JSON object a line."""
+def events(record: str, as_of: str | None, order: str, limit: int | None, form: str | None, **asked: Any) -> None:
+    """Events of a record: one JSON object a line, or lines to read on a terminal.
+
+    What matters first comes first: confidence times public weight (states and armed groups before firms and people at
+    home, grave before light, told by several before told by one, new between its parties before usual).
+    """
     with opened(record, as_of) as base, asking():
-        for event in base.events(**asked).dicts():
+        left_out(base, asked)
+        if (form or _usual_form()) == "text":
+            rows, _ = base.page(asked, order, order != "date", limit or 1_000_000)
+            about = base.about(e["article"] for e in rows)
+            for row in rows:
+                click.echo("\n".join(event_lines(row, about.get(row["article"], {}))))
+            return
+        for n, event in enumerate(base.events(**asked, order=order).dicts()):
+            if limit is not None and n >= limit:
+                break
             click.echo(json.dumps(event, ensure_ascii=False))
 
 
-@main.command()
+def _usual_form() -> str:
+    return "text" if sys.stdout.isatty() else "json"
+
+
+def event_lines(event: Mapping[str, Any], source: Mapping[str, Any]) -> list[str]:
+    """An event for a reader: who did what to whom, when, where, according to whom; its words; its article; why it
+    stands there.
+    """
+    told = (
+        wording.day(event) or "no day told",
+        (event["place"] or {}).get("name"),
+        f"according to {wording.chain(event)}" if event["according_to"] else None,
+        f"{event['origins']} origin{'s' * (event['origins'] != 1)}",
+        f"confidence {event['confidence']:.2f}",
+    )
+    kind = event["type"] + (f"/{event['mode']}" if event["mode"] else "")
+    return [
+        safe(f"{wording.sentence(event)}  [{kind}]"),
+        "   " + safe(" · ".join(filter(None, told))),
+        "   “" + safe(" ".join(event["evidence"]["text"].split())) + "”",
+        "   " + safe(" · ".join(filter(None, (cited(source), event["id"])))),
+        *(["   why here: " + safe(", ".join(event["rank"]["why"]))] if "rank" in event else []),
+        "",
+    ]
+
+
+def cited(source: Mapping[str, Any]) -> str:
+    """An article as it is cited: publisher, title, day, address."""
+    told = (source.get("publisher"), source.get("title"), source.get("published"), source.get("url"))
+    return ", ".join(str(t) for t in told if t)
+
+
+@main.command(epilog=example("communique statements news.duckdb --speaker Uganda --about Kenya"))
 @click.argument("record")
-@click.option("--source", metavar="PARTY")
-@click.option("--text", metavar="WORDS")
+@click.option("--speaker", "--source", metavar="PARTY", help="Who says it: Russia, RUS, 'RUS GOV', Lavrov.")
+@click.option("--about", metavar="PARTY", help="Whom the words name.")
+@click.option("--to", metavar="PARTY", help="To whom it is said.")
+@click.option("--since", metavar="DAY", help="Published on that day or later.")
+@click.option("--until", metavar="DAY")
+@click.option("--text", metavar="WORDS", help="In what is said.")
 @click.option("--story", metavar="ID")
+@click.option("--article", metavar="ID")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
+@form_option
 @as_of_option
-def statements(record: str, source: str | None, text: str | None, story: str | None, as_of: str | None) -> None:
-    """Statements of a record, one JSON object a line."""
+def statements(record: str, as_of: str | None, form: str | None, limit: int | None, **asked: Any) -> None:
+    """Who said what: speaker, words, about whom, to whom, day, article; who else said the same, who denied it.
+
+    The latest come first; one JSON object a line, or lines to read on a terminal.
+    """
     with opened(record, as_of) as base, asking():
-        for statement in base.statements(source, text, story).dicts():
-            click.echo(json.dumps(statement, ensure_ascii=False))
+        count, begin = 0, 0
+        while limit is None or begin < limit:
+            stretch = min(STRETCH, limit - begin) if limit is not None else STRETCH
+            found = list(base.statements(**asked, voices=True, limit=stretch, offset=begin).dicts())
+            for said in found:
+                click.echo(
+                    "\n".join(statement_lines(said))
+                    if (form or _usual_form()) == "text"
+                    else json.dumps(said, ensure_ascii=False)
+                )
+            count += len(found)
+            begin += stretch
+            if len(found) < stretch:
+                break
+        if not count:
+            told = ", ".join(f"{k} {v}" for k, v in asked.items() if v is not None)
+            click.echo(f"no statement {'fits ' + told if told else 'is in this record'}", err=True)
 
 
-@main.command()
+STRETCH = 500  # statements that are fetched at once
+
+
+def party_told(party: Mapping[str, Any] | None) -> str:
+    """Somebody with country, sector and office."""
+    if not party:
+        return "somebody"
+    name = party["name"] or party.get("text") or party["country"] or "somebody"
+    code = " ".join(filter(None, (party["country"], party["sector"])))
+    return name + (f" [{code}]" if code and code != name else "") + (f", {party['office']}" if party["office"] else "")
+
+
+def statement_lines(said: Mapping[str, Any]) -> list[str]:
+    """A statement for a reader."""
+    parts = []
+    if said["about"]:
+        parts.append("about " + ", ".join(dict.fromkeys(p["name"] or p["country"] for p in said["about"])))
+    if said["addressee"]:
+        parts.append("to " + party_told(said["addressee"]))
+    lines = [
+        safe(f"{party_told(said['source'])}: “{' '.join(said['said'].split())}”"),
+        "   " + safe(" · ".join(filter(None, (*parts, cited({**said, "published": said["day"]}), said["id"])))),
+    ]
+    for name, told in (("same", "also said by"), ("denied", "denied by")):
+        for voice in said[name]:
+            who = voice["name"] or "the article itself"
+            lines.append(safe(f"   {told} {who} ({cited({**voice, 'published': voice['day']})})"))
+    return [*lines, ""]
+
+
+@main.command(epilog=example("communique stories news.duckdb --format text"))
 @click.argument("record")
+@form_option
 @as_of_option
-def stories(record: str, as_of: str | None) -> None:
-    """Stories of a record, one JSON object a line."""
+def stories(record: str, form: str | None, as_of: str | None) -> None:
+    """Stories of a record with the titles of their articles: one JSON object a line, or lines to read."""
     with opened(record, as_of) as base, asking():
-        for story in base.stories().dicts():
+        found = list(base.stories().dicts())
+        about = base.about(m["article"] for s in found for m in s["articles"])
+    for story in found:
+        for m in story["articles"]:
+            source = about.get(m["article"], {})
+            m |= {n: source.get(n) for n in ("title", "publisher", "url", "published")}
+        if (form or _usual_form()) == "json":
             click.echo(json.dumps(story, ensure_ascii=False))
+            continue
+        click.echo(safe(f"{story['articles'][0]['title'] or '(no title)'}  {story['id']}"))
+        for m in story["articles"]:
+            click.echo(safe(f"   {m['tie']:<12} {cited(m) or '(no title)'} · {m['article']}"))
 
 
-@main.command()
+@main.command(epilog=example("communique articles news.duckdb --since 2022-01-01"))
+@click.argument("record")
+@click.option("--publisher", metavar="NAME", help="The name or a part of it.")
+@click.option("--since", metavar="DAY")
+@click.option("--until", metavar="DAY")
+@click.option("--text", metavar="WORDS", help="In the title.")
+@click.option("--story", metavar="ID")
+@confidence_option
+@form_option
+@as_of_option
+def articles(record: str, form: str | None, as_of: str | None, **asked: Any) -> None:
+    """Articles of a record, the latest first: publisher, title, address, day, story, and how many events each tells."""
+    with opened(record, as_of) as base, asking():
+        found = list(base.articles(**asked).dicts())
+    if not found:
+        click.echo(
+            "no article fits" if any(v for k, v in asked.items() if k != "confidence") else "no article", err=True
+        )
+    for a in found:
+        if (form or _usual_form()) == "json":
+            click.echo(json.dumps(a, ensure_ascii=False))
+            continue
+        days = " to ".join(dict.fromkeys(filter(None, (a["published_from"], a["published_to"])))) or "no day"
+        events = f"{a['events']} events of confidence {a['confidence']:g} or more, {a['below']} below"
+        click.echo(safe(f"{days}  {a['title'] or '(no title)'}"))
+        click.echo("   " + safe(" · ".join(filter(None, (a["publisher"], a["url"], events, a["story"], a["id"])))))
+
+
+@main.command(epilog=example("communique series news.duckdb --actor KEN --recipient UGA --every 1m"))
 @click.argument("record")
 @click.option("--actor", required=True, metavar="PARTY")
 @click.option("--recipient", required=True, metavar="PARTY")
-@click.option("--every", default="1w", show_default=True, metavar="PERIOD")
+@click.option("--every", default="1w", show_default=True, metavar="PERIOD", help="1d, 1w, 1m, 1q, 1y.")
 @click.option("--since", metavar="DAY")
 @click.option("--until", metavar="DAY")
 @click.option("--codebook", metavar="NAME", help="Counts your own types of a codebook instead of PLOVER's.")
+@confidence_option
 @as_of_option
-def series(
-    record: str,
-    actor: str,
-    recipient: str,
-    every: str,
-    since: str | None,
-    until: str | None,
-    codebook: str | None,
-    as_of: str | None,
-) -> None:
+def series(record: str, as_of: str | None, **asked: Any) -> None:
     """How a directed dyad goes: a JSON object for each period, `events` null where nothing was read."""
     with opened(record, as_of) as base, asking():
-        for row in base.series(actor, recipient, every, since, until, codebook=codebook):
+        rows = base.series(**asked)
+        for row in rows:
             click.echo(json.dumps(row))
+        counted = {k: v for k, v in asked.items() if k not in ("every", "codebook")}
+        happened = {"modality": "actual", "polarity": "positive", "codebook": asked["codebook"] or "plover"}
+        if not rows or base.counted(counted | happened).below:
+            left_out(base, counted | happened)
 
 
-@main.command()
-@click.argument("record")
-@click.option(
-    "--as",
-    "form",
-    type=click.Choice(("jsonl", "csv", "parquet", "polecat", "gdelt", "bundle")),
-    default="jsonl",
-    show_default=True,
-)
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    metavar="FILE",
-    help="Parquet: a folder by month where the name has no ending. GDELT: Mentions beside it.",
-)
-@click.option("--all", "everything", is_flag=True, help="Also what is only planned, possible, wanted or denied.")
-@click.option("--without-text", is_flag=True, help="Bundles: offsets and checksums instead of texts.")
-@_questions
-@as_of_option
-def export(
-    record: str, form: str, output: str, everything: bool, without_text: bool, as_of: str | None, **asked: Any
-) -> None:
-    """Writes the events of a record to a file: those that are actual and positive, unless --all or asked for."""
-    if not everything:
-        asked = {"modality": "actual", "polarity": "positive"} | {k: v for k, v in asked.items() if v is not None}
-    target = Path(output)
-    with opened(record, as_of) as base, asking():
-        rows = list(base.events(**asked).dicts())
-        try:
-            if form == "parquet":
-                write_parquet(rows, target)
-            elif form == "bundle":
-                known = [r.article.to_dict() for r in base.reports() if r.article.id in {e["article"] for e in rows}]
-                write_bundle(
-                    target,
-                    {k: v for k, v in (asked | {"as_of": as_of}).items() if v is not None},
-                    rows,
-                    known,
-                    {e["reader"] for e in rows},
-                    not without_text,
-                )
-            elif form in ("polecat", "gdelt"):
-                _write_tables(base, form, rows, target)
-            else:
-                buffer = io.StringIO()
-                if form == "jsonl":
-                    buffer.writelines(json.dumps(r, ensure_ascii=False) + "\n" for r in rows)
-                elif rows:
-                    table = csv.DictWriter(buffer, list(flat(rows[0])))
-                    table.writeheader()
-                    table.writerows(map(flat, rows))
-                target.write_text(buffer.getvalue(), "utf-8")
-        except OSError as error:
-            raise Failed(f"{output}: {error.strerror or error}") from None
-    click.echo(f"{len(rows)} events written to {output}")
-
-
-def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path) -> None:
-    articles = base.sources()
-    rows = [r for r in rows if r["codebook"] is None]  # these formats know PLOVER's types alone
-
-    def write(path: Path, header: tuple[str, ...] | None, lines: Iterable[tuple[str, ...]]) -> None:
-        def clean(value: str) -> str:
-            return " ".join(value.replace("\t", " ").split())
-
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            for line in [header] if header else []:
-                file.write("\t".join(line) + "\n")
-            for line in lines:
-                file.write("\t".join(map(clean, line)) + "\n")
-
-    if form == "polecat":
-        write(target, POLECAT_COLUMNS, polecat(rows, articles, f"communique {__version__}"))
-        return
-    write(target, None, gdelt_events(rows, articles))
-    accounts = {a["id"]: a for e in rows for a in base.accounts(e["id"]).dicts()}
-    write(target.with_name(f"{target.stem}.mentions{target.suffix}"), None, gdelt_mentions(rows, accounts, articles))
-
-
-@main.command()
+@main.command(epilog=example("communique brief news.duckdb --about KEN,UGA --since 4w -o brief.html"))
 @click.argument("record")
 @click.option("--about", metavar="PARTY", help="CHN,PRK; all otherwise.")
 @click.option("--since", default="7d", show_default=True, metavar="DAY|7d|4w", help="Counted back from the last day.")
@@ -194,13 +266,15 @@ def _write_tables(base: Any, form: str, rows: list[dict[str, Any]], target: Path
 @click.option(
     "-o", "--output", metavar="FILE", help="HTML where it ends in .html, else Markdown; standard output otherwise."
 )
+@scope_option
+@confidence_option
 @as_of_option
-def brief(record: str, about: str | None, since: str, until: str | None, output: str | None, as_of: str | None) -> None:
+def brief(record: str, output: str | None, as_of: str | None, **asked: Any) -> None:
     """Two pages: what happened, what was said and by whom, what is disputed, which positions moved, what is
-    scheduled.
+    scheduled. Each line says why it stands there.
     """
     with opened(record, as_of) as base, asking():
-        told = briefs.briefing(base, about, since, until)
+        told = briefs.briefing(base, **asked)
     text = briefs.page(told) if output and output.lower().endswith((".html", ".htm")) else briefs.markdown(told)
     if output is None:
         click.echo(text, nl=False)
@@ -209,66 +283,3 @@ def brief(record: str, about: str | None, since: str, until: str | None, output:
         Path(output).write_text(text, "utf-8")
     except OSError as error:
         raise Failed(f"{output}: {error.strerror or error}") from None
-
-
-@main.command()
-@click.argument("record")
-@click.argument("article")
-@click.option("--by", default="", help="Who asks for it.")
-@click.option("--why", default="")
-def forget(record: str, article: str, by: str, why: str) -> None:
-    """Erases an article's text and quotations for good; the codes and a marker stay."""
-    with opened(record) as base, asking():
-        base.forget(article, by, why)
-    click.echo(f"{article}: its text is erased, its codes stay")
-
-
-@main.command()
-@click.argument("record")
-@click.argument("target")
-@click.argument("verdict", type=click.Choice(("confirm", "reject", "correct", "merge", "undo")))
-@click.option("--by", required=True, help="Who judges.")
-@click.option("--why", default="")
-@click.option("--change", default="{}", metavar="JSON", help='{"type": "THREATEN"}; for merge {"with": ID}.')
-def judge(record: str, target: str, verdict: str, by: str, why: str, change: str) -> None:
-    """Confirms, rejects, corrects or merges an event, or undoes a judgement; nothing is overwritten."""
-    try:
-        changes = json.loads(change)
-    except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"--change: '{change[:80]}' is no JSON: {error}") from None
-    with opened(record) as base, asking():
-        click.echo(base.judge(target, verdict, by, why, changes))
-
-
-@main.command()
-@click.argument("record")
-@click.option(
-    "--apply", "file", metavar="FILE", help="Takes in judgements made on another record of the same articles."
-)
-def judgements(record: str, file: str | None) -> None:
-    """The judgements that stand, one JSON object a line, each saying whether it still fits; or takes in a file of
-    them.
-    """
-    with opened(record) as base, asking():
-        if file is None:
-            for row in base.judgements():
-                click.echo(json.dumps(row, ensure_ascii=False))
-            return
-        rows = _lines(file)
-        click.echo(f"{base.apply(rows)} new of {len(rows)} judgements")
-
-
-def _lines(file: str) -> list[Any]:
-    """The JSON values of a file, one a line."""
-    try:
-        text = Path(file).read_text("utf-8")
-    except (OSError, UnicodeError) as error:
-        raise Failed(f"{file}: {getattr(error, 'strerror', None) or 'is no text'}") from None
-    rows = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            try:
-                rows.append(json.loads(line))
-            except (ValueError, RecursionError) as error:
-                raise Failed(f"{file}:{number}: no JSON: {error}") from None
-    return rows

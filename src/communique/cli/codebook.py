@@ -14,7 +14,7 @@ from rich.table import Table
 from ..codebooks import Codebook, CodebookError, Fitter, answer, load, sentences, share, told
 from ..reading import Model
 from ..schema import Failure, Report
-from .common import BATCH, Failed, ReaderOptions, asking, main, opened
+from .common import BATCH, Failed, ReaderOptions, asking, example, main, opened
 
 MANY = 400  # articles for which starting more processes pays
 
@@ -31,7 +31,7 @@ def _book(file: str) -> Codebook:
         raise Failed(str(error)) from None
 
 
-@codebook.command()
+@codebook.command(epilog=example("communique codebook fit mine.toml"))
 @click.argument("file", metavar="FILE")
 @click.option(
     "-o", "--output", metavar="FOLDER", help="Writes the codebook with its fitted head to a folder that can be shared."
@@ -85,11 +85,13 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
         )
     for warning in expected.warnings:
         console.print(f"warning: {warning}")
+    for need in expected.needs:
+        console.print(f"what would help {need}")
     if output is not None:
         console.print(f"{book.mark} written to {output}")
 
 
-@codebook.command("suggest")
+@codebook.command("suggest", epilog=example("communique codebook suggest mine.toml --record news.duckdb --count 5"))
 @click.argument("file", metavar="FILE")
 @click.option("--record", required=True, metavar="RECORD", help="Where the sentences come from.")
 @click.option("--count", type=click.IntRange(1, 500), default=10, show_default=True)
@@ -130,7 +132,7 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
             answer(file, s.text, s.type, {"y": "yes", "n": "no", "o": "other"}[key], by)
 
 
-@codebook.command()
+@codebook.command(epilog=example("communique codebook recode news.duckdb --codebook mine.toml"))
 @click.argument("record")
 @click.option("--codebook", "codebooks", multiple=True, required=True, metavar="TOML|FOLDER")
 @click.option("--catalogue", metavar="CSV")

@@ -17,12 +17,13 @@ import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TimeElapsedColumn, TimeRemainingColumn
 
-from .. import Failure, Reader, RecordError, Report, __version__, open_record
+from .. import DEFAULT_CONFIDENCE, Failure, Reader, RecordError, Report, __version__, open_record
 from .._dating import Dating, table_of_days
 from .._reader import REPORTED
 from .._sources import Sources
 from ..catalogue import CatalogueError
 from ..record import WrongQuestion
+from ..record.checks import SCOPES
 
 BATCH = 200  # reports in one transaction
 MUCH = 2_000_000  # bytes of pages for which starting more processes pays
@@ -234,6 +235,28 @@ def opened(path: str, as_of: str | None = None, must_exist: bool = True) -> Any:
         raise Failed(str(error)) from None
 
 
+def example(*commands: str) -> str:
+    """What stands under a command's options: how it is called."""
+    return "\b\nExample:\n" + "\n".join(f"  {c}" for c in commands)
+
+
+confidence_option = click.option(
+    "--confidence",
+    type=click.FloatRange(0, 1),
+    default=DEFAULT_CONFIDENCE,
+    show_default=True,
+    metavar="P",
+    help="Events of this confidence or more; 0 for all that the record holds.",
+)
+scope_option = click.option(
+    "--scope",
+    type=click.Choice(SCOPES),
+    default=None,
+    help="Between states and armed groups alone, all politics, or everything (as without it).",
+)
+form_option = click.option(
+    "--format", "form", type=click.Choice(("text", "json")), help="text on a terminal, else json."
+)
 as_of_option = click.option("--as-of", metavar="TIME", help="What was known then (ISO 8601).")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import IO
 
 import click
 from rich.console import Console
@@ -18,7 +17,7 @@ from .. import Failure, PageError, Reader, Report
 from .._extras import MissingExtra
 from .._sources import Sources
 from ..cluster import Job, read_here, read_ray
-from ..record.exports import flat
+from ..record.exports import flat_table, report_about, write_csv
 from ..view import safe, show
 from .common import (
     BATCH,
@@ -28,6 +27,7 @@ from .common import (
     PageOptions,
     ReaderOptions,
     asking,
+    example,
     main,
     opened,
     page_options,
@@ -38,7 +38,7 @@ from .common import (
 FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 
 
-@main.command()
+@main.command(epilog=example("communique read page.html --format text"))
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
 @click.option("-o", "--output", metavar="FILE", help="Where to write; standard output otherwise.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
@@ -106,7 +106,7 @@ def read(
     sys.exit(1 if failed else 0)
 
 
-@main.command()
+@main.command(epilog=example("communique explain page.html"))
 @click.argument("page", metavar="PAGE")
 @click.argument("event", required=False, metavar="[EVENT]")
 @reader_options
@@ -158,12 +158,14 @@ def _sharded(job: Job, engine: str, how: PageOptions) -> int:
 
 def _write(reports: Iterable[Report], form: str, output: str | None, reader: Reader) -> None:
     if form == "parquet":
-        import pyarrow
         import pyarrow.parquet
 
-        rows = [e.to_dict() for r in reports for e in r.events]
         assert output is not None
-        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
+        rows, about = [], {}
+        for report in reports:
+            rows += [e.to_dict() for e in report.events]
+            about[report.article.id] = report_about(report)
+        pyarrow.parquet.write_table(flat_table(rows, about), output)
         return
     with contextlib.ExitStack() as stack:
         target: IO[str] = sys.stdout
@@ -174,26 +176,21 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
             for report in reports:
                 show(report, console)
             return
-        table: Any = None
+        if form == "csv":
+            write_csv(((e.to_dict(), report_about(r)) for r in reports for e in r.events), target)
+            return
         for report in reports:
             if form == "json":
                 target.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
             elif form == "events":
                 for event in report.events:
                     target.write(json.dumps(event.to_dict(), ensure_ascii=False) + "\n")
-            elif form == "conllu":
-                target.write(reader.analyse(report.article.text).to_conllu())
             else:
-                for event in report.events:
-                    row = flat(event.to_dict())
-                    if table is None:
-                        table = csv.DictWriter(target, list(row))
-                        table.writeheader()
-                    table.writerow(row)
+                target.write(reader.analyse(report.article.text).to_conllu())
             target.flush()
 
 
-@main.command()
+@main.command(epilog=example("communique add news.duckdb folder/"))
 @click.argument("record")
 @click.argument("pages", nargs=-1, metavar="PAGE...")
 @click.option(

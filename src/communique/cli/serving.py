@@ -10,7 +10,7 @@ import click
 
 from .. import Failure, RecordError
 from .._extras import missing
-from .common import Failed, ReaderOptions, asking, main, opened, reader_options
+from .common import Failed, ReaderOptions, asking, example, main, opened, reader_options
 
 
 def _needs(extra: str, what: str) -> None:
@@ -18,7 +18,9 @@ def _needs(extra: str, what: str) -> None:
         raise Failed(told)
 
 
-@main.command()
+@main.command(
+    epilog=example('communique watch news.duckdb inbox/ --once --alert "CHN->TWN THREATEN|MOBILIZE origins>=2"')
+)
 @click.argument("record")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
@@ -83,7 +85,7 @@ def watch(
             click.echo("ended", err=True)
 
 
-@main.command()
+@main.command(epilog=example("communique mcp news.duckdb"))
 @click.argument("record")
 def mcp(record: str) -> None:
     """Serves a record to programs by the Model Context Protocol, on standard input and output; read-only."""
@@ -97,7 +99,7 @@ def mcp(record: str) -> None:
     made.run()
 
 
-@main.command()
+@main.command(epilog=example("communique room news.duckdb --review"))
 @click.argument("record")
 @click.option("--review", is_flag=True, help="Lets the people who look confirm, reject, correct and merge.")
 @click.option(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..events import QUADS, Extractor, contexts, date_of, evidence, identity, place_of, score
+from ..circumstances import Days, contexts, place_of
+from ..events import QUADS, Extractor, Identities, evidence, score
 from ..reading import NO_TYPE, Model, Reading
 from ..schema import Event, Evidence, PartyMention, Place, Published, Quad, Time
 from .codebook import Codebook, OwnType
@@ -78,7 +79,7 @@ class Coder:
         """
         reading = extractor.reading
         found: list[tuple[int, Event]] = []
-        seen: dict[str, int] = {}
+        ids = Identities(article)
         for a, b in reading.sentences:
             whole = features(self._model, reading, (a, b))
             for learned in self._learned:
@@ -100,7 +101,7 @@ class Coder:
                         article,
                         reader,
                         triggers,
-                        seen,
+                        ids,
                     )
                     if event is not None:
                         found.append((event.evidence.start, event))
@@ -121,7 +122,7 @@ class Coder:
         article: str,
         reader: str,
         triggers: set[int],
-        seen: dict[str, int],
+        ids: Identities,
     ) -> Event | None:
         reading = extractor.reading
         trigger = _spot(learned, reading, kind, words)
@@ -150,8 +151,6 @@ class Coder:
         how, polarity = extractor.manner(trigger)
         according, statements = extractor.chain.of(trigger)
         start = reading.words[trigger].start
-        key = f"{start}|{learned.book.mark}|{own.name}"
-        seen[key] = seen.get(key, 0) + 1
         plain = evidence(reading, trigger)
         quad, points = self._worth(own, reading, trigger)
         mode = None
@@ -159,7 +158,7 @@ class Coder:
             p = learned.modes[own.name].probabilities(inside)
             mode = own.modes[int(p.argmax())] if p.max() > 0.5 else None
         return Event(
-            id=identity(article, start, f"{learned.book.mark}|{own.name}", seen[key]),
+            id=ids.next(start, f"{learned.book.mark}|{own.name}"),
             article=article,
             story=None,
             codebook=learned.book.mark,
@@ -170,7 +169,7 @@ class Coder:
             score=points,
             actors=tuple(acting),
             recipients=tuple(suffering),
-            date=date_of(reading, trigger, times, triggers | {trigger}, published, how),
+            date=Days(reading, times, triggers | {trigger}).of(trigger, published, how),
             place=place_of(reading, trigger, extractor.linker, places),
             modality=how,
             polarity=polarity,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -57,6 +57,7 @@ class Expectation:
     confusion: tuple[tuple[str, str, int], ...]
     curve: tuple[tuple[int, float], ...]
     warnings: tuple[str, ...]
+    needs: tuple[str, ...] = ()
 
 
 class Fitter:
@@ -191,7 +192,38 @@ class Fitter:
             tuple(confusion),
             tuple(_curve(x, y, weight, lessons, count)),
             tuple(warnings),
+            tuple(_needs(names[:-1], sizes, precision, recall, confusion)),
         )
+
+
+FEW, ENOUGH = 10, 25  # examples of a type below which little can be said of it, and up to which each one helps much
+WEAK = 0.6  # precision or recall below which a type needs work
+
+
+def _needs(
+    names: Sequence[str],
+    sizes: Sequence[int],
+    precision: Sequence[tuple[float, ...]],
+    recall: Sequence[tuple[float, ...]],
+    confusion: Sequence[tuple[str, str, int]],
+) -> Iterator[str]:
+    """What would help each weak type most: more examples, what tells it from another type, or counterexamples."""
+    for name, count, right, found in zip(names, sizes, precision, recall):
+        if right[0] >= WEAK and found[0] >= WEAK and count >= FEW:
+            continue
+        told = []
+        if count < ENOUGH:
+            told.append(f"{ENOUGH - count} more examples (it has {count})")
+        taken = [(other, n) for a, other, n in confusion if a == name]
+        given = [(other, n) for other, b, n in confusion if b == name]
+        if taken and found[0] < WEAK:
+            other, n = max(taken, key=lambda t: t[1])
+            told.append(f"examples that differ from {other}, for which it was taken {n} times")
+        if given and right[0] < WEAK:
+            other, n = max(given, key=lambda t: t[1])
+            told.append(f"counterexamples like those of {other}, which were taken for it {n} times")
+        if told:
+            yield f"{name}: {'; '.join(told)}"
 
 
 def _matrix(lessons: list[Lesson]) -> tuple[Space, Doubles, NDArray[np.int64], Doubles]:
@@ -284,4 +316,5 @@ def told(expectation: Expectation) -> dict[str, Any]:
         "confused": [{"is": a, "taken_for": b, "times": n} for a, b, n in expectation.confusion],
         "learning_curve": [{"examples": n, "f1": f} for n, f in expectation.curve],
         "warnings": list(expectation.warnings),
+        "needs": list(expectation.needs),
     }

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 
+from ..circumstances import Days, contexts, place_of
 from ..reading import Reading
 from ..schema import Event, EventDate, Evidence, Place, Published, Span, Time
-from .circumstances import date_of, place_of
-from .contexts import contexts
 from .extract import Act, Extractor
 from .ontology import QUADS, score
 
 _BASES = ("stated", "published", "inferred", "none")  # a time that the text states comes before one that is worked out
 
 
-def identity(article: str, start: int, kind: str, count: int) -> str:
-    return "e:" + hashlib.sha256(f"{article}|{start}|{kind}|{count}".encode()).hexdigest()[:16]
+class Identities:
+    """The ids of an article's events: from where their triggers begin and what they are, counted where both agree."""
+
+    def __init__(self, article: str) -> None:
+        self._article = article
+        self._seen: Counter[tuple[int, str]] = Counter()
+
+    def next(self, start: int, kind: str) -> str:
+        self._seen[start, kind] += 1
+        told = f"{self._article}|{start}|{kind}|{self._seen[start, kind]}"
+        return "e:" + hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def evidence(reading: Reading, trigger: int) -> Evidence:
@@ -36,35 +45,28 @@ def events_of(
 ) -> tuple[Event, ...]:
     """The events of an article with a confidence of `least` and more, in the order of their first evidence."""
     acts = identified(extractor, article, least)
-    triggers = {d.trigger for _, a in acts for d in a.tellings}
-    found = [_event(extractor, i, a, times, places, published, article, reader, triggers) for i, a in acts]
+    days = Days(extractor.reading, times, {d.trigger for _, a in acts for d in a.tellings})
+    found = [_event(extractor, i, a, days, places, published, article, reader) for i, a in acts]
     return tuple(sorted(found, key=lambda e: min(p.start for p in (e.evidence, *e.also))))
 
 
 def identified(extractor: Extractor, article: str, least: float = 0.0) -> list[tuple[str, Act]]:
     """The acts with a confidence of `least` and more, each with the id of its event."""
-    found = []
-    seen: dict[str, int] = {}
-    for act in extractor.acts:
-        if act.confidence < least:
-            continue
-        start = extractor.reading.words[act.best.trigger].start
-        key = f"{start}|{act.best.type}"
-        seen[key] = seen.get(key, 0) + 1
-        found.append((identity(article, start, act.best.type, seen[key]), act))
-    return found
+    ids = Identities(article)
+    words = extractor.reading.words
+    kept = [a for a in extractor.acts if a.confidence >= least]
+    return [(ids.next(words[a.best.trigger].start, a.best.type), a) for a in kept]
 
 
 def _event(
     extractor: Extractor,
     id: str,
     act: Act,
-    times: tuple[Time, ...],
+    days: Days,
     places: tuple[Place, ...],
     published: Published | None,
     article: str,
     reader: str,
-    triggers: set[int],
 ) -> Event:
     reading, best = extractor.reading, act.best
     according, statements = extractor.according_to(act)
@@ -81,7 +83,7 @@ def _event(
         score=score(best.type, best.mode),
         actors=extractor.parties(best.actors),
         recipients=extractor.parties(best.recipients),
-        date=_date(extractor, act, times, triggers, published),
+        date=_date(act, days, published),
         place=_place(extractor, act, places),
         modality=best.modality,
         polarity=best.polarity,
@@ -94,13 +96,11 @@ def _event(
     )
 
 
-def _date(
-    extractor: Extractor, act: Act, times: tuple[Time, ...], triggers: set[int], published: Published | None
-) -> EventDate:
+def _date(act: Act, days: Days, published: Published | None) -> EventDate:
     """The day of the best telling, unless another one states it."""
     order = [act.best, *(d for d in act.tellings if d is not act.best)]
-    days = [date_of(extractor.reading, d.trigger, times, triggers, published, act.best.modality) for d in order]
-    return min(days, key=lambda d: _BASES.index(d.basis))
+    found = [days.of(d.trigger, published, act.best.modality) for d in order]
+    return min(found, key=lambda d: _BASES.index(d.basis))
 
 
 def _place(extractor: Extractor, act: Act, places: tuple[Place, ...]) -> Place | None:

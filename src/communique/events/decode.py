@@ -32,7 +32,7 @@ _PAST = frozenset("did didn has hasn had hadn was wasn were weren been".split())
 _COMPLETES = frozenset("obj nsubj obl xcomp ccomp compound nmod aux amod".split())
 PLAIN = 0.9  # how likely such an act is denied
 Rows = tuple[int, ...]
-Days = tuple[str, str] | None  # first and last, YYYY-MM-DD
+Stated = tuple[str, str] | None  # first and last, YYYY-MM-DD
 Prepared = tuple[Floats, Floats, Floats]
 
 
@@ -186,7 +186,11 @@ def _one_party(scene: Scene, a: int, b: int) -> bool:
 
 
 def joined(
-    network: Network, scene: Scene, words: Floats, tellings: list[Draft], day_of: Callable[[int], Days] = lambda t: None
+    network: Network,
+    scene: Scene,
+    words: Floats,
+    tellings: list[Draft],
+    day_of: Callable[[int], Stated] = lambda t: None,
 ) -> list[Draft]:
     """The acts of a page: each the first of its tellings, with the others in `also`.
 
@@ -222,7 +226,7 @@ def joined(
     return acts
 
 
-def _apart(scene: Scene, a: Draft, b: Draft, day_of: Callable[[int], Days]) -> bool:
+def _apart(scene: Scene, a: Draft, b: Draft, day_of: Callable[[int], Stated]) -> bool:
     """Whether two tellings cannot be of one act, which is done or not, has its own parties, each on its side, and its
     own day.
     """

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+from ..circumstances import Days
 from ..parties import Home, Linker
 from ..reading import Reading
 from ..schema import Attribution, Modality, PartyMention, Polarity, Time
 from ..statements import Chain
 from . import confidence, sources
 from .candidates import Floats, Scene, scene
-from .circumstances import date_of
-from .decode import Days, Draft, Prepared, chosen, drafts, joined, undone
+from .decode import Draft, Prepared, Stated, chosen, drafts, joined, undone
 from .logistic import probability
 from .network import MODALITIES
 from .ontology import QUADS
@@ -66,9 +66,11 @@ class Extractor:
         tellings = drafts(network, self.scene, self._words, self._types, self._prepared)
         triggers = {d.trigger for d in tellings}
 
+        days = Days(self.reading, self.times, triggers)
+
         @cache
-        def day_of(trigger: int) -> Days:
-            day = date_of(self.reading, trigger, self.times, triggers, None, "actual")
+        def day_of(trigger: int) -> Stated:
+            day = days.of(trigger, None, "actual")
             return (day.from_, day.to) if day.from_ and day.to else None
 
         found = joined(network, self.scene, self._words, tellings, day_of)

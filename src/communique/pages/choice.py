@@ -41,7 +41,7 @@ _CLOCK = re.compile(
 )
 # What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its
 # characters.)
-_AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
+AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")  # parts names in a byline
 _ENDING = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 _SENTENCE = re.compile(r"""[.!?…]["'”’)\]]*$""")
 _HOUSE = re.compile(
@@ -205,7 +205,7 @@ def told_by(pieces: list[Piece], found: set[int], about: Metadata) -> set[int]:
 def _is_byline(piece: Piece, authors: set[str]) -> bool:
     if len(piece.text) > 200:
         return False
-    parts = _AND.split(re.sub(r"(?i)^by\s+", "", piece.text))
+    parts = AND.split(re.sub(r"(?i)^by\s+", "", piece.text))
     names = {f for n in parts if (f := fold(n))}
     return bool(names) and (names <= authors or len(piece.text.split()) <= 6 and bool(names & authors))
 

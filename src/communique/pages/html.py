@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 
 from ..schema import PageError
 from .aligning import align
-from .choice import Piece, choose
+from .choice import AND, Piece, choose
 from .days import day_alone
 from .decode import decode
 from .draft import Draft, besides
@@ -98,7 +98,6 @@ _SILENT = frozenset(
 
 # What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its
 # characters.)
-_AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
 
 
 def parse(text: str, page: str) -> HtmlElement:
@@ -359,7 +358,7 @@ def _seen_day(pieces: list[Piece], chosen: list[int]) -> tuple[str, int] | None:
 
 def _name_line(text: str) -> list[str]:
     """The names in a line that is a byline and nothing else."""
-    names = [n for n in _AND.split(re.sub(r"(?i)^by:?\s+", "", text)) if n]
+    names = [n for n in AND.split(re.sub(r"(?i)^by:?\s+", "", text)) if n]
     if len(text.split()) <= 8 and all(
         2 <= len(n.split()) <= 4
         and all(w[0].isupper() and w.replace("-", "").replace("’", "").replace("'", "").isalpha() for w in n.split())

@@ -3,9 +3,11 @@
 from .analyser import Analyser, paragraphs_of
 from .datelines import credits, datelines
 from .model import WEIGHTS, Model
-from .reading import NO_TYPE, Chunk, Reading, Word
+from .reading import NO_TYPE, NOMINAL, Chunk, Reading, Word
 
 __all__ = [
+    "NOMINAL",
+    "NOMINAL",
     "NO_TYPE",
     "WEIGHTS",
     "Analyser",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .reading import NO_TYPE, Reading
+from .reading import NO_TYPE, NOMINAL, Reading
 
 # Verbs whose object does what the infinitive under them says; under all others the subject does.
 OBJECT_CONTROL = frozenset(
@@ -134,7 +134,7 @@ def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
         return subjects(reading, above, depth + 1)
     if rel in ("advcl", "parataxis"):
         return subjects(reading, above, depth + 1) if reading.words[above].upos in ("VERB", "ADJ", "NOUN") else []
-    if rel == "acl" and reading.words[above].upos in ("NOUN", "PROPN", "PRON"):
+    if rel == "acl" and reading.words[above].upos in NOMINAL:
         # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks
         # do.
         # "is a donor to Sudan, providing aid": who is one does.

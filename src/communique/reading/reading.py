@@ -16,6 +16,7 @@ from .walk import Walk
 # people has
 # a third of them.
 DEEPEST = 60
+NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))  # parts of speech that can head a phrase for somebody
 NO_TYPE = 16  # the column of `Reading.types` that says "no event": PLOVER's types stand before it
 
 Floats = NDArray[np.float32]

@@ -8,10 +8,14 @@ from .answer import (
     RecordDamaged,
     RecordedEvent,
     RecordError,
+    Table,
+    UnknownName,
     WrongQuestion,
 )
+from .holdings import RecordedArticle
 from .profile import profile_of
 from .record import Record, open_record
+from .sayings import RecordedStatement
 
 __all__ = [
     "Answer",
@@ -21,7 +25,11 @@ __all__ = [
     "RecordBusy",
     "RecordDamaged",
     "RecordError",
+    "RecordedArticle",
     "RecordedEvent",
+    "RecordedStatement",
+    "Table",
+    "UnknownName",
     "WrongQuestion",
     "open_record",
     "profile_of",

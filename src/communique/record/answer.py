@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar, overload
 
 from ..schema import Event, Node
@@ -34,6 +35,14 @@ class NotFound(RecordError):
 
 class WrongQuestion(RecordError):
     """A value that cannot be asked for or told: its name, what was given and what is accepted."""
+
+
+class UnknownName(WrongQuestion):
+    """A name or type that nobody knows; `near` are those that may have been meant."""
+
+    def __init__(self, text: str, near: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.near = tuple(near)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +128,53 @@ class Answer(Generic[N]):
 
     def pandas(self) -> Any:
         return self.arrow().to_pandas()
+
+
+class Table:
+    """Rows of plain values under named columns; iterates as dictionaries, `.arrow()`, `.polars()` and `.pandas()` give
+    it whole.
+    """
+
+    def __init__(self, table: Any) -> None:
+        self._table = table
+
+    @property
+    def columns(self) -> list[str]:
+        return list(self._table.column_names)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for batch in self._table.to_batches(max_chunksize=10_000):
+            yield from batch.to_pylist()
+
+    def __len__(self) -> int:
+        return int(self._table.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(index, slice):
+            start, stop, step = index.indices(len(self))
+            rows: list[dict[str, Any]] = self._table.take(list(range(start, stop, step))).to_pylist()
+            return rows
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        row: dict[str, Any] = self._table.slice(index % len(self), 1).to_pylist()[0]
+        return row
+
+    def dicts(self) -> Iterator[dict[str, Any]]:
+        """The rows as plain values, days as text."""
+        for row in self:
+            yield {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
+
+    def arrow(self) -> Any:
+        return self._table
+
+    def polars(self) -> Any:
+        import polars
+
+        return polars.from_arrow(self._table)
+
+    def pandas(self) -> Any:
+        return self._table.to_pandas()

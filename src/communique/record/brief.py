@@ -1,53 +1,50 @@
 """A briefing: what happened, what was only said, what is disputed, what is scheduled, which positions moved; nothing
 that the record does not hold.
 
-The ranking can be told: a line weighs its independent origins (each half as much as the one before), how far its score
-lies from nothing, and how rare its type was between these states before. Five to eight lines a part keep it to two
-printed pages.
+Lines stand in the order of `ranking`, and each says why. Eight lines a part at most keep it to two printed pages.
 """
 
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from ..schema import days_told
-from . import checks
+from ..schema import DEFAULT_CONFIDENCE
+from . import checks, wording
 from .record import Record
 
 MOST = 8  # lines a part
 POSITIONS = ("REQUEST", "REJECT", "CONCEDE", "THREATEN", "AGREE")
 
 
+LOOKED_AT = 4_000  # events of the days, the weightiest, that are put into parts
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a briefing with the words behind it."""
+    """One line of a briefing with the words behind it and the article they stand in."""
 
     event: dict[str, Any]
-    weight: float
+    source: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def heading(self) -> str:
-        e = self.event
-        actors, recipients = (
-            ", ".join(dict.fromkeys(p["name"] or p["text"] for p in e[side])) or "somebody"
-            for side in ("actors", "recipients")
-        )
-        mode = f" ({e['mode']})" if e["mode"] else ""
-        not_ = "did not " if e["polarity"] == "negative" else ""
-        arrow = f"{actors} → {recipients}" if e["recipients"] else actors
-        return f"{arrow}: {not_}{e['type']}{mode}"
+        return wording.sentence(self.event)
+
+    @property
+    def why(self) -> str:
+        return ", ".join(self.event["rank"]["why"])
 
     @property
     def day(self) -> str:
-        d = self.event["date"] or {}
-        if not d.get("from"):
-            return "no date told"
-        return days_told(d["from"], d["to"])
+        return wording.day(self.event) or "no day told"
+
+    @property
+    def place(self) -> str:
+        return (self.event["place"] or {}).get("name") or ""
 
     @property
     def counts(self) -> str:
@@ -56,7 +53,13 @@ class Line:
 
     @property
     def chain(self) -> str:
-        return " ▸ ".join(a["name"] or a["text"] or a["cue"] or "unnamed" for a in self.event["according_to"])
+        return wording.chain(self.event)
+
+    @property
+    def cited(self) -> str:
+        """Publisher, title and day of the article."""
+        told = (self.source.get("publisher"), self.source.get("title"), self.source.get("published"))
+        return ", ".join(str(t) for t in told if t)
 
 
 def since_of(text: str, last: date) -> date:
@@ -64,78 +67,98 @@ def since_of(text: str, last: date) -> date:
     return checks.back(text, last)
 
 
-def briefing(record: Record, about: str | None = None, since: str = "7d", until: str | None = None) -> dict[str, Any]:
-    """Parts of a briefing: `{"about", "since", "until", "read", "parts": {title: [Line]}}`. Without `until` it ends
-    with the last article.
+def briefing(
+    record: Record,
+    about: str | None = None,
+    since: str = "7d",
+    until: str | None = None,
+    confidence: float = DEFAULT_CONFIDENCE,
+    scope: str | None = None,
+) -> dict[str, Any]:
+    """Parts of a briefing: `{"about", "since", "until", "read", "confidence", "scope", "events", "below", "parts":
+    {title: [Line]}}`. Without `until` it ends with the last article; `below` counts what was left out for its
+    confidence.
     """
     last = date.fromisoformat(checks.day("until", until)) if until else record.last_day()
+    given = checks.asked({"confidence": confidence, "scope": scope})
+    told: dict[str, Any] = {"about": about, "confidence": given["confidence"], "scope": scope}
     if last is None:
-        return {"about": about, "since": None, "until": None, "read": 0, "parts": {}}
+        return told | {"since": None, "until": None, "read": 0, "events": 0, "below": 0, "parts": {}}
     first = since_of(since, last)
-    rows = list(record.events(party=about, since=first.isoformat(), codebook="plover").dicts())
-    before = record.usual(
-        {"party": about, "until": (first - timedelta(first > date.min)).isoformat(), "codebook": "plover"}
-    )
-    happened: list[Line] = []
-    said: list[Line] = []
-    disputed: list[Line] = []
-    ahead: list[Line] = []
-    positions: list[Line] = []
+    asked = {"party": about, "since": first.isoformat(), "codebook": "plover", **given}
+    rows, _ = record.page(asked, "importance", True, LOOKED_AT)
+    parts: dict[str, list[dict[str, Any]]] = {title: [] for title in PARTS}
     for e in rows:
-        line = Line(e, _weight(e, before))
-        if e["modality"] == "future" and e["date"]["to"] > last.isoformat():
-            ahead.append(line)
-        elif e["date"]["from"] > last.isoformat():
-            continue
-        elif e["disputes"]:
-            disputed.append(line)
-        elif e["type"] in POSITIONS and e["modality"] != "possible":
-            positions.append(line)
-        elif e["modality"] == "actual" and e["polarity"] == "positive" and (not e["according_to"] or e["origins"] > 1):
-            happened.append(line)
-        else:
-            said.append(line)
-    parts = {
-        "What happened": happened,
-        "What was said to have happened, and by whom": said,
-        "What is disputed": disputed,
-        "Positions": positions,
-        "What is scheduled": ahead,
-    }
-    chosen = {
-        title: sorted(lines, key=lambda n: (-n.weight, n.event["id"]))[:MOST] for title, lines in parts.items() if lines
-    }
-    return {
-        "about": about,
+        if (title := _part(e, last.isoformat())) and len(parts[title]) < MOST:
+            parts[title].append(e)
+    about_them = record.about(e["article"] for part in parts.values() for e in part)
+    counts = record.counted(asked)
+    return told | {
         "since": first.isoformat(),
         "until": last.isoformat(),
         "read": record.articles_between(first, last),
-        "parts": chosen,
+        "events": counts.shown,
+        "below": counts.below,
+        "parts": {
+            title: [Line(e, about_them.get(e["article"], {})) for e in part] for title, part in parts.items() if part
+        },
     }
 
 
-def _weight(e: dict[str, Any], before: Mapping[tuple[str, tuple[str, ...]], int]) -> float:
-    states = tuple(sorted({p["country"] for p in (*e["actors"], *e["recipients"]) if p["country"]}))
-    origins: float = sum(0.5**i for i in range(int(e["origins"])))
+PARTS = (
+    "What happened",
+    "What was said to have happened, and by whom",
+    "What is disputed",
+    "Positions",
+    "What is scheduled",
+)
+
+
+def _part(e: Mapping[str, Any], last: str) -> str | None:
+    """The part of a briefing that an event belongs to, `None` for what was told of later days."""
+    happened, said, disputed, positions, scheduled = PARTS
+    if e["modality"] == "future" and e["date"]["to"] > last:
+        return scheduled
+    if e["date"]["from"] > last:
+        return None
+    if e["disputes"]:
+        return disputed
+    if e["type"] in POSITIONS and e["modality"] != "possible":
+        return positions
+    if e["modality"] == "actual" and e["polarity"] == "positive" and (not e["according_to"] or e["origins"] > 1):
+        return happened
+    return said
+
+
+def counted(brief: Mapping[str, Any]) -> str:
+    """How much was read and is told, and from which confidence on."""
+    read, events, below = brief["read"], brief["events"], brief["below"]
+    left = f"; {below:,} less sure left out" if below else ""
     return (
-        origins
-        * (1 + abs(float(e["score"] or 0)) / 10)
-        * (1 + 1 / (1 + math.log1p(before.get((e["type"], states), 0) if states else 0)))
-        * (0.5 + float(e["confidence"]))
+        f"{read:,} article{'s' * (read != 1)} read, {events:,} event{'s' * (events != 1)} of confidence"
+        f" {brief['confidence']:g} or more{left}."
     )
 
 
 def markdown(brief: dict[str, Any]) -> str:
-    lines = [f"# {_title(brief)}", "", f"{brief['read']} article{'s' * (brief['read'] != 1)} read."]
+    lines = [f"# {_title(brief)}", "", counted(brief)]
     for title, part in brief["parts"].items():
         lines += ["", f"## {title}"]
         for n in part:
             text = " ".join(n.event["evidence"]["text"].split())
             by = f" According to {n.chain}." if n.chain else ""
+            where = f", {n.place}" if n.place else ""
+            link = f" <{n.source['url']}>" if _is_address(n.source.get("url")) else ""
             lines.append(
-                f"- **{_plain(n.heading)}** ({n.day}; {n.counts}).{_plain(by)} “{_plain(text)}” `{n.event['id']}`"
+                f"- **{_plain(n.heading)}** ({n.day}{_plain(where)}; {n.counts}).{_plain(by)} “{_plain(text)}”"
+                f" {_plain(n.cited)}{link} `{n.event['id']}` ({_plain(n.why)})"
             )
     return "\n".join(lines) + "\n"
+
+
+def _is_address(url: str | None) -> bool:
+    """Whether an address may stand as a link: of the web, and without what would end it."""
+    return bool(url and url.startswith(("http://", "https://")) and not set(url) & set("<> \"'\n\t"))
 
 
 def _plain(text: str) -> str:
@@ -149,13 +172,7 @@ def page(brief: dict[str, Any]) -> str:
     h = html.escape
     parts = []
     for title, part in brief["parts"].items():
-        items = "".join(
-            f"<li><b>{h(n.heading)}</b> <small>{h(n.day)} · "
-            f"{n.counts}{' · according to ' + h(n.chain) if n.chain else ''}</small>"
-            f"<blockquote>{h(' '.join(n.event['evidence']['text'].split()))} "
-            f"<small>{h(n.event['id'])}</small></blockquote></li>"
-            for n in part
-        )
+        items = "".join(_item(n) for n in part)
         parts.append(f"<h2>{h(title)}</h2><ul>{items}</ul>")
     style = (
         "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 "
@@ -165,10 +182,23 @@ def page(brief: dict[str, Any]) -> str:
     )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src '
         f"'unsafe-inline'\"><title>{h(_title(brief))}</title><style>{style}</style></head>"
-        f"<body><h1>{h(_title(brief))}</h1><p>{brief['read']} article{'s' * (brief['read'] != 1)} "
-        f"read.</p>{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
+        f"<body><h1>{h(_title(brief))}</h1><p>{h(counted(brief))}</p>"
+        f"{''.join(parts) or '<p>Nothing was recorded.</p>'}</body></html>\n"
+    )
+
+
+def _item(n: Line) -> str:
+    h = html.escape
+    told = " · ".join(filter(None, (n.day, n.place, n.counts, f"according to {n.chain}" if n.chain else "")))
+    cited = h(n.cited)
+    if _is_address(n.source.get("url")):
+        cited = f'<a href="{h(n.source["url"])}" rel="noreferrer">{cited or "the article"}</a>'
+    words = h(" ".join(n.event["evidence"]["text"].split()))
+    return (
+        f"<li><b>{h(n.heading)}</b> <small>{h(told)}</small>"
+        f"<blockquote>{words}<br><small>{cited} · {h(n.event['id'])} · {h(n.why)}</small></blockquote></li>"
     )
 
 

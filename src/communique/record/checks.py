@@ -13,6 +13,7 @@ from ..schema import TYPES, Modality, Polarity, Quad, Sector
 from .answer import WrongQuestion
 
 MODALITIES, POLARITIES, QUADS, SECTORS = map(get_args, (Modality, Polarity, Quad, Sector))
+SCOPES = ("states", "politics", "everything")  # the narrowest first
 KINDS = ("reported", "stated", "assessed")
 CHANGEABLE = ("type", "mode", "modality", "polarity", "actors", "recipients", "date", "place")
 PERIODS = 20_000  # in one series: days of half a century
@@ -49,7 +50,20 @@ def one_of(name: str, value: object, known: tuple[str, ...]) -> str:
     return str(value)
 
 
+def share(name: str, value: object) -> float:
+    """A number from 0 to 1."""
+    try:
+        number_ = float(str(value))
+    except ValueError:
+        number_ = -1.0
+    if not 0 <= number_ <= 1:
+        raise WrongQuestion(f"{name}: '{_short(value)}' is no number from 0 to 1")
+    return number_
+
+
 _TESTS: dict[str, Any] = {
+    "confidence": share,
+    "scope": lambda name, value: one_of(name, value, SCOPES),
     "since": day,
     "until": day,
     "origins": number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..catalogue import fold
 from ..schema import Event
 from ..stories import Profile, Signature, Story, Tie, stories_of, ties_of
+from . import ranking
 from .answer import RecordedEvent, RecordError
+from .codes import codes_of_parties
 from .judgements import Judgement, judged
 from .merge import Account, Merged, merged, origin, roots
 from .questions import Questions
+from .states import states
 from .tables import CURRENT_OF
 from .transaction import Transaction
 
@@ -246,6 +250,7 @@ def _arrow(kind: str) -> Any:
         "DOUBLE": pyarrow.float64(),
         "FLOAT": pyarrow.float32(),
         "DATE": pyarrow.date32(),
+        "BOOLEAN": pyarrow.bool_(),
         "TIMESTAMP WITH TIME ZONE": pyarrow.timestamp("us", "UTC"),
     }
     return pyarrow.list_(plain[kind[:-2]]) if kind.endswith("[]") else plain[kind]
@@ -261,23 +266,6 @@ def near(a: Profile, b: Profile) -> bool:
     if a.day is None or b.day is None:
         return True
     return abs((datetime.fromisoformat(a.day) - datetime.fromisoformat(b.day)).days) <= DAYS
-
-
-def _codes(parties: Iterable[Mapping[str, Any]]) -> list[str]:
-    """All that a party can be asked by: its state, the part of the state, its name, its Wikidata id."""
-    found: list[str] = []
-    for p in parties:
-        found += [
-            c
-            for c in (
-                p["country"],
-                f"{p['country']} {p['sector']}" if p["country"] and p["sector"] else None,
-                p["name"],
-                p["id"],
-            )
-            if c
-        ]
-    return sorted(set(found))
 
 
 def _event_row(story: str, m: Merged) -> list[Any]:
@@ -299,11 +287,11 @@ def _event_row(story: str, m: Merged) -> list[Any]:
         when.get("basis"),
         sorted({p.country for p in e.actors if p.country}),
         sorted({p.country for p in e.recipients if p.country}),
-        _codes(d["actors"]),
-        _codes(d["recipients"]),
+        codes_of_parties(d["actors"]),
+        codes_of_parties(d["recipients"]),
         place.get("name"),
         place.get("country"),
-        _codes(d["according_to"]),
+        codes_of_parties(d["according_to"]),
         sorted({a["kind"] for a in d["according_to"]}),
         e.evidence.text,
         e.confidence,
@@ -311,8 +299,22 @@ def _event_row(story: str, m: Merged) -> list[Any]:
         m.reports,
         list(m.accounts),
         e.codebook,
+        place.get("lat"),
+        place.get("lon"),
+        _is_spot(place),
+        ranking.scope(d),
+        ranking.weight(d),
+        ranking.pair(d),
         json.dumps(d, ensure_ascii=False),
     ]
+
+
+def _is_spot(place: Mapping[str, Any]) -> bool:
+    """Whether a place is a point of a map, and no whole state."""
+    if place.get("lat") is None:
+        return False
+    state = states().get(place.get("country") or "")
+    return not (state and place.get("admin1") is None and fold(state.name) == fold(place.get("name") or ""))
 
 
 def day_of(text: str | None) -> Any:

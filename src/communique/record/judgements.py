@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..events.ontology import QUADS, score
-from ..schema import TYPES, Event, PartyMention, build
+from ..schema import TYPES, Event, EventDate, PartyMention, Place, build
 from . import checks
 from .answer import RecordError, WrongQuestion
 
@@ -88,6 +88,20 @@ def judged(event: Event, judgements: Iterable[Judgement]) -> Event | None:
     return None if rejected else event
 
 
+UNKNOWN: dict[str, Any] = {
+    "date": EventDate(None, None, None, None, None, "stated"),
+    "place": Place(None, None, None, None, None, None, None, None, None),
+}
+
+
+def _changed(part: Any, value: Mapping[str, Any]) -> Any:
+    """A date or place with some of its fields changed; a new day that is not said to end on another ends on itself."""
+    fields = {{"from": "from_"}.get(k, k): v for k, v in value.items()}
+    if "from_" in fields and "to" not in fields:
+        fields["to"] = fields["from_"]
+    return replace(part, **fields)
+
+
 def corrected(event: Event, change: Mapping[str, Any]) -> Event:
     """The event with a correction. Raises `WrongQuestion` where it does not fit."""
     checks.change("correct", change)
@@ -114,11 +128,7 @@ def corrected(event: Event, change: Mapping[str, Any]) -> Event:
                     for p in value
                 )
             elif name in ("date", "place"):
-                values[name] = (
-                    replace(getattr(event, name), **{{"from": "from_"}.get(k, k): v for k, v in value.items()})
-                    if getattr(event, name) and value
-                    else None
-                )
+                values[name] = _changed(getattr(event, name) or UNKNOWN[name], value) if value else None
             else:
                 values[name] = value
     except (TypeError, AttributeError, ValueError) as error:

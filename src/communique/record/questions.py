@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import duckdb
-
-from ..schema import Event, Report, Statement
-from ..stories import Story
-from . import checks
-from .answer import Answer, RecordDamaged, RecordedEvent, WrongQuestion
-from .membership import codes_of
-from .tables import CURRENT, CURRENT_OF, PAIRS
+from ..schema import DEFAULT_CONFIDENCE, Event
+from . import checks, lookup, panels, ranking, sayings
+from .answer import Answer, RecordedEvent, WrongQuestion
+from .holdings import Holdings
+from .tables import CURRENT, PAIRS
 
 TESTS = {
     "since": "date_to >= $since::date",
@@ -26,17 +22,22 @@ TESTS = {
     "mode": "mode = $mode",
     "quad": "quad = $quad",
     "context": "list_contains(contexts, $context)",
-    "place": "(place = $place or place_country = $place)",
+    "place": "(list_contains($place, place) or list_contains($place, place_country))",
     "kind": "list_contains(source_kinds, $kind)",
     "story": "story = $story",
     "origins": "origins >= $origins",
     "text": "contains(lower(text), lower($text))",
-    "codebook": (
-        "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and "
-        "codebook is null))"
-    ),
+    "confidence": "confidence >= $confidence",
+    "scope": "scope <= $scope",
+    "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and "
+    "codebook is null))",
 }
+# How many events of its type there are between an event's parties: `ranking.RANK` tells the new from the usual by it.
+USUAL = f"""left join (
+    select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE} group by 1, 2) u
+    on u.t = e.type and u.p = e.pair"""
 ORDERS = {
+    "importance": ranking.RANK.replace("ln(usual)", "ln(coalesce(usual, 1))"),
     "date": "date_from",
     "type": "type",
     "score": "score",
@@ -63,6 +64,7 @@ FACETS = {
 }
 
 
+BY_INDEX = 1_000  # events that are fetched at once
 FEW = 4  # codes up to which each is looked for by itself, which is faster than looking for any
 
 
@@ -88,74 +90,62 @@ def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]
     return f"(({did} and {told}) or (len(recipient_codes) = 0 and {did} and {together}))"
 
 
-def conditions(**asked: Any) -> tuple[str, dict[str, Any]]:
-    """A condition of SQL on the table of events and its values, for what `Questions.events` may be asked."""
-    asked = checks.asked(asked)
+def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """A condition of SQL on the table of events and its values, for what was asked, as `Questions.understood` gives
+    it.
+    """
     where, values = ["true"], dict[str, Any]()
-    codes = {name: codes_of(asked[name]) for name in ("actor", "recipient", "party", "source") if asked.get(name)}
-    if "actor" in codes and "recipient" in codes:
-        where.append(_dyad(codes["actor"], codes["recipient"], values))
-    elif "actor" in codes or "recipient" in codes:
-        side = "actor" if "actor" in codes else "recipient"
-        where.append(_any(f"{side}_codes", side, codes[side], values))
-    if "party" in codes:
-        where.append(
-            f"({_any('actor_codes', 'party', codes['party'], values)} or "
-            f"{_any('recipient_codes', 'party', codes['party'], values)})"
-        )
-    if "source" in codes:
-        where.append(_any("sources", "source", codes["source"], values))
+    if "actor" in asked and "recipient" in asked:
+        where.append(_dyad(asked["actor"], asked["recipient"], values))
+    elif "actor" in asked or "recipient" in asked:
+        side = "actor" if "actor" in asked else "recipient"
+        where.append(_any(f"{side}_codes", side, asked[side], values))
+    if "party" in asked:
+        did, told = (_any(f"{side}_codes", "party", asked["party"], values) for side in ("actor", "recipient"))
+        where.append(f"({did} or {told})")
+    if "source" in asked:
+        where.append(_any("sources", "source", asked["source"], values))
     for name, test in TESTS.items():
-        value = asked.get(name)
-        if value is not None:
+        if name in asked:
             where.append(test)
-            values[name] = str(value).replace(" ", "").split(",") if name == "type" else value
+            values[name] = checks.SCOPES.index(asked[name]) if name == "scope" else asked[name]
     return " and ".join(where), values
 
 
-def _within(step: str) -> str:
-    """That an event lies in one period: what is known by year alone is in no month, and not in January."""
-    return f"time_bucket({step}, date_from, date '2001-01-01') = time_bucket({step}, date_to, date '2001-01-01')"
+class Counted(NamedTuple):
+    """How many events fit a question, and how many more would but for their confidence."""
+
+    shown: int
+    below: int
 
 
-def _dated(
-    actor: str,
-    recipient: str,
-    since: str | None,
-    until: str | None,
-    modality: str | None = "actual",
-    polarity: str | None = "positive",
-    codebook: str | None = None,
-) -> tuple[str, dict[str, Any]]:
-    """The condition, with its values, for a directed dyad's events that have a date."""
-    since, until = map(checks.asked({"since": since, "until": until}).get, ("since", "until"))
-    values: dict[str, Any] = {
-        "modality": modality,
-        "polarity": polarity,
-        "since": since,
-        "until": until,
-        "codebook": codebook,
-    }
-    where = f"{_dyad(codes_of(actor), codes_of(recipient), values)} and date_from is not null"
-    where += f" and ({TESTS['codebook']})" if codebook else " and codebook is null"
-    where += " and modality = $modality" if modality else ""
-    where += " and polarity = $polarity" if polarity else ""
-    where += " and date_to >= $since::date" if since else ""
-    where += " and date_from <= $until::date" if until else ""
-    return where, values
-
-
-class Questions:
+class Questions(Holdings):
     """The questions to a record; `Record` is one that can be opened and added to."""
 
-    path: Path
-    _base: duckdb.DuckDBPyConnection
+    def understood(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """What a question means: days and numbers as they are, names as the codes of the parties they mean.
 
-    def _ask(self, query: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        try:
-            return list(self._base.execute(query, {k: v for k, v in values.items() if f"${k}" in query}).fetchall())
-        except duckdb.Error as error:
-            raise RecordDamaged(f"{self.path}: cannot be read: {str(error).splitlines()[0]}") from None
+        Raises `WrongQuestion` that names the value, `UnknownName` with what may have been meant.
+        """
+        found = checks.asked(asked)
+        for name in ("actor", "recipient", "party", "source"):
+            if name in found:
+                found[name] = lookup.parties(found[name], self._ask)
+        for name, look in (("type", lookup.types), ("mode", lookup.mode), ("context", lookup.context)):
+            if name in found:
+                found[name] = look(found[name], self._ask)
+        if "place" in found:
+            found["place"] = lookup.places(found["place"], self._ask)
+        return found
+
+    def names(self, text: str, most: int = lookup.COMPLETED) -> list[lookup.Name]:
+        """States, blocs and the record's own names that begin as a text does, with what to ask for them by and in how
+        many events they stand.
+        """
+        return lookup.complete(text, self._ask, most)
+
+    def _where(self, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        return conditions(self.understood(asked))
 
     def events(
         self,
@@ -178,72 +168,146 @@ class Questions:
         origins: int | None = None,
         text: str | None = None,
         codebook: str | None = None,
+        confidence: float | None = None,
+        scope: str | None = None,
+        order: str = "date",
     ) -> Answer[RecordedEvent]:
-        """Recorded events in order of their date.
+        """Recorded events in order of their date, or, with `order="importance"`, what matters first.
 
-        A party is a person or body (name or Wikidata id), a state ("CHN"), a part of one ("CHN MIL"), or a bloc ("EU",
-        "NATO"); several are parted by commas. `since` and `until` are days, `origins` the fewest wanted, `kind` how it
-        is told (reported, stated, assessed), `text` words of the evidence.
-        """
-        where, values = conditions(
-            actor=actor,
-            recipient=recipient,
-            since=since,
-            until=until,
-            type=type,
-            modality=modality,
-            polarity=polarity,
-            party=party,
-            mode=mode,
-            quad=quad,
-            context=context,
-            place=place,
-            source=source,
-            kind=kind,
-            story=story,
-            origins=origins,
-            text=text,
-            codebook=codebook,
-        )
-        rows = self._ask(f"select event from events where {where} order by date_from nulls last, id", values)
-        return Answer([r[0] for r in rows], RecordedEvent)
-
-    def page(
-        self, asked: Mapping[str, Any], order: str = "date", descending: bool = True, limit: int = 50, offset: int = 0
-    ) -> tuple[list[dict[str, Any]], int]:
-        """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in
-        all.
+        A party is a person or body (name or Wikidata id), a state ("CHN", "China"), a part of one ("CHN MIL"), or a
+        bloc ("EU", "NATO"); several are parted by commas. `since` and `until` are days, `origins` the fewest wanted,
+        `kind` how it is told (reported, stated, assessed), `text` words of the evidence. `confidence` is the least
+        wanted, all without it; `scope` is "states", "politics" or "everything". Raises `WrongQuestion` for what cannot
+        be asked, and `UnknownName` with what may have been meant for a name that nobody knows.
         """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
-        where, values = conditions(**asked)
+        where, values = self._where(
+            {
+                "actor": actor,
+                "recipient": recipient,
+                "since": since,
+                "until": until,
+                "type": type,
+                "modality": modality,
+                "polarity": polarity,
+                "party": party,
+                "mode": mode,
+                "quad": quad,
+                "context": context,
+                "place": place,
+                "source": source,
+                "kind": kind,
+                "story": story,
+                "origins": origins,
+                "text": text,
+                "codebook": codebook,
+                "confidence": confidence,
+                "scope": scope,
+            }
+        )
+        chosen = f"(select * from events where {where}) e"
+        by = f"{chosen} order by {ORDERS[order]} nulls last, id"
+        if order == "importance":
+            by = f"{chosen} {USUAL} order by {ORDERS[order]} desc nulls last, id"
+        elif order not in ("date", "actor", "recipient", "type"):
+            by = f"{chosen} order by {ORDERS[order]} desc nulls last, id"
+        rows = self._ask(f"select event from {by}", values)
+        return Answer([r[0] for r in rows], RecordedEvent)
+
+    def page(
+        self,
+        asked: Mapping[str, Any],
+        order: str = "date",
+        descending: bool = True,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[dict[str, Any]], int]:
+        """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in
+        all. Each has its `rank`: weight, how usual its type is between its parties, and why it ranks where it does.
+        """
+        if order not in ORDERS:
+            raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
+        where, values = self._where(asked)
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
+        how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
         rows = self._ask(
-            f"select event from events where {where} order by {ORDERS[order]} "
-            f"{'desc' if descending else 'asc'} nulls last, id limit {int(limit)} offset {int(offset)}",
+            f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events where {where}) e
+            {USUAL}
+            order by {how} limit {int(limit)} offset {int(offset)}""",
             values,
         )
-        return [json.loads(r[0]) for r in rows], total
+        texts = self._texts_of([r[0] for r in rows])
+        return [_ranked(json.loads(texts[r[0]]), r[1], int(r[2])) for r in rows], total
 
-    def facets(self, asked: Mapping[str, Any], most: int = 12) -> dict[str, list[tuple[str, int]]]:
+    def _texts_of(self, events: Sequence[str]) -> dict[str, str]:
+        """The JSON of events, by the index where they are few."""
+        found: dict[str, str] = {}
+        for begin in range(0, len(events), BY_INDEX):
+            some = events[begin : begin + BY_INDEX]
+            names = {f"id_{n}_": event for n, event in enumerate(some)}
+            wanted = ", ".join(f"${name}" for name in names)
+            found |= dict(self._ask(f"select id, event from events where id in ({wanted})", names))
+        return found
+
+    def counted(self, asked: Mapping[str, Any]) -> Counted:
+        """How many events fit what `events` is asked, and how many more there are below its confidence."""
+        understood = self.understood(asked)
+        least = understood.pop("confidence", 0.0)
+        where, values = conditions(understood)
+        row = self._ask(
+            f"select count(*) filter (confidence >= $least), count(*) filter (confidence < $least) from events where "
+            f"{where}",
+            values | {"least": least},
+        )[0]
+        return Counted(int(row[0]), int(row[1]))
+
+    def silence(self, asked: Mapping[str, Any]) -> str:
+        """Why no event fits what `events` is asked: how many fit each part of it, or lie below the confidence."""
+        given = {k: v for k, v in asked.items() if v is not None}
+        counts = self.counted(given)
+        if counts.below:
+            few = f"{counts.below:,} event{'s' * (counts.below != 1)}"
+            return f"no event of confidence {given['confidence']:g} or more fits; {few} below it"
+        if not self._ask("select 1 from events limit 1", {}):
+            return "the record holds no event"
+        parts: dict[str, dict[str, Any]] = {
+            f"{k} {v}": {k: v} for k, v in given.items() if k not in ("confidence", "scope", "since", "until")
+        }
+        days: dict[str, Any] = {}
+        for name in ("since", "until"):
+            if name in given:
+                days[name] = given[name]
+        if days:
+            parts[" ".join(f"{k} {v}" for k, v in days.items())] = days
+        counts_of = {name: self.counted(part).shown for name, part in parts.items()}
+        if missing := [name for name, count in counts_of.items() if not count]:
+            return f"no event of this record has {' or '.join(missing)}"
+        told = "; ".join(f"{name}: {count:,}" for name, count in counts_of.items())
+        return f"no event fits all of this at once ({told})"
+
+    def facets(
+        self, asked: Mapping[str, Any], most: int = 12, ways: Iterable[str] = tuple(FACETS)
+    ) -> dict[str, list[tuple[str, int]]]:
         """For each way to narrow down what `events` is asked, the values there are, the commonest first, with their
         counts.
         """
-        where, values = conditions(**asked)
+        chosen = {name: FACETS[name] for name in ways}
+        where, values = self._where(asked)
         each = " union all ".join(
-            f"select '{name}' as name, {column} as value from hit" for name, column in FACETS.items()
+            f"select '{name}' as name, {column} as value from hit" for name, column in chosen.items()
         )
         rows = self._ask(
             f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds,
             sources, contexts, place_country, mode, codebook from events where {where}),
             counted as (select name, value, count(*) as n from ({each}) where value is not null
-                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$'))
-                group by 1, 2)
-            select name, value, n from (select *, row_number() over (partition by name
-            order by n desc, value) as place from counted) where place <= {int(most)} order by name, place""",
+                and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1,
+                2)
+            select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place
+            from counted) where place <= {int(most)} order by name, place""",
             values,
         )
-        found: dict[str, list[tuple[str, int]]] = {name: [] for name in FACETS}
+        found: dict[str, list[tuple[str, int]]] = {name: [] for name in chosen}
         for name, value, count in rows:
             found[name].append((str(value), int(count)))
         return found
@@ -252,101 +316,176 @@ class Questions:
         """How often each type of event was told of each set of states, of the events that fit what `events` is
         asked.
         """
-        where, values = conditions(**asked)
+        where, values = self._where(asked)
         rows = self._ask(
-            "select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) "
-            f"from events where {where} group by 1, 2",
+            f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events "
+            f"where {where} group by 1, 2",
             values,
         )
         return {(r[0], tuple(r[1])): int(r[2]) for r in rows}
 
+    def timeline(self, asked: Mapping[str, Any], every: str) -> list[dict[str, Any]]:
+        """How many events of cooperation and of conflict fit what `events` is asked, in each period that has any; those
+        that lie in no single period are in none.
+        """
+        step = checks.period(every)
+        where, values = self._where(asked)
+        rows = self._ask(
+            f"""select time_bucket({step}, date_from, date '2001-01-01')::varchar, count(*), count(*) filter (score >
+            0), count(*) filter (score < 0)
+            from events where {where} and date_from is not null and {panels.within(step)} group by 1 order by 1""",
+            values,
+        )
+        return [dict(zip(("from", "events", "cooperation", "conflict"), r)) for r in rows]
+
+    def starts(self, every: str, first: date, last: date) -> list[date]:
+        """The first day of each period from one day to another. Raises `WrongQuestion` where there are too many."""
+        return panels.starts(self._ask, every, str(first), str(last), checks.PERIODS)
+
+    def came_to_pass(
+        self, events: Sequence[str], kinds: Mapping[str, Sequence[str]], days: int = 2
+    ) -> dict[str, tuple[str, str]]:
+        """For each of some scheduled events that the record heard of again: an actual event of the kind that it
+        promised (`kinds` by its type), with all of its states and within so many days, and that one's polarity.
+        """
+        mine = (
+            "select id, type, date_from, date_to, list_sort(list_distinct(list_concat(actors, recipients))) as "
+            "who from events where id in (select unnest($ids))"
+        )
+        promised = [(kind, other) for kind, others in kinds.items() for other in others]
+        rows = self._ask(
+            f"""with mine as ({mine}), promised as (select unnest($kind) as kind, unnest($other) as other),
+            wanted as (select m.*, coalesce(p.other, m.type) as wanted from mine m left join promised p on p.kind =
+            m.type where len(who) > 0)
+            select w.id, e.id, e.polarity from wanted w join events e on e.type = w.wanted and e.modality = 'actual'
+            and e.id <> w.id
+            and e.date_to >= w.date_from - {int(days)} and e.date_from <= w.date_to + {int(days)}
+            and list_has_all(list_concat(e.actors, e.recipients), w.who)
+            order by w.id, e.polarity desc, e.confidence desc, e.id""",
+            {"ids": list(events), "kind": [k for k, _ in promised], "other": [o for _, o in promised]},
+        )
+        found: dict[str, tuple[str, str]] = {}
+        for event, other, polarity in rows:
+            found.setdefault(event, (other, polarity))
+        return found
+
+    def days(self, asked: Mapping[str, Any]) -> list[tuple[date, int]]:
+        """The days of events that fit what `events` is asked, in order, where the week is known, with how many are of
+        each.
+        """
+        where, values = self._where(asked)
+        rows = self._ask(
+            f"select date_from, count(*) from events where {where} and date_to - date_from < 7 group by 1 order by 1",
+            values,
+        )
+        return [(r[0], int(r[1])) for r in rows]
+
     def event(self, event: str) -> RecordedEvent | None:
         """One recorded event, by its id or by that of any account of it, also where it was another's once."""
-        rows = self._ask(
-            "select e.event from events e where e.id = $event or e.id in (select event from event_of "
-            "where account = $event) limit 1",
-            {"event": event},
-        )
-        return RecordedEvent.from_dict(json.loads(rows[0][0])) if rows else None
+        rows = self._ask("select event from event_of where account = $event limit 1", {"event": event})
+        key = rows[0][0] if rows else event
+        found = self._texts_of([key])
+        return RecordedEvent.from_dict(json.loads(found[key])) if found else None
 
-    def summary(self) -> dict[str, Any]:
-        """How much was read: articles, stories, events, origins, the days they are of, the publishers and states spoken
-        of most.
+    def summary(self, confidence: float = DEFAULT_CONFIDENCE, scope: str | None = None) -> dict[str, Any]:
+        """How much was read: articles, stories, the days they are of, the publishers and states spoken of most; and how
+        many events of a confidence there are, of each scope, and how many below it.
         """
+        asked = self.understood({"confidence": confidence, "scope": scope})
+        where, values = conditions(asked)
         articles = self._ask(
-            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, "
-            "max(published_to)::varchar, max(a.recorded_at)::varchar, sum(words)::bigint from articles a "
-            "join current using (id, reader)",
+            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, "
+            f"max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
             {},
         )[0]
         events = self._ask(
-            "select count(*), count(*) filter (modality = 'actual' "
-            "and polarity = 'positive'), min(date_from)::varchar, max(date_to)::varchar from events",
-            {},
+            f"select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), "
+            f"min(date_from)::varchar, max(date_to)::varchar from events where {where}",
+            values,
         )[0]
+        scopes = dict(
+            self._ask("select scope, count(*) from events where confidence >= $confidence group by 1", values)
+        )
         publishers = self._ask(
-            f"with current as ({CURRENT}) select publisher, count(*) from articles a "
-            "join current using (id, reader) where publisher is not null group by 1 "
-            "order by 2 desc, 1 limit 12",
+            f"with current as ({CURRENT}) select publisher, count(*) from articles a join current using (id, reader) "
+            f"where publisher is not null group by 1 order by 2 desc, 1 limit 12",
             {},
         )
         states = self._ask(
-            "select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c "
-            "from events) group by 1 order by 2 desc, 1 limit 12",
-            {},
+            f"select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events "
+            f"where {where}) group by 1 order by 2 desc, 1 limit 12",
+            values,
         )
         return {
+            "confidence": asked["confidence"],
+            "scope": scope,
             "articles": articles[0],
             "words": articles[4] or 0,
             "stories": self._ask("select count(distinct story) from stories", {})[0][0],
             "events": events[0],
             "actual": events[1],
+            "below": self.counted({"confidence": confidence, "scope": scope}).below,
+            "scopes": {
+                name: sum(n for at, n in scopes.items() if at <= place) for place, name in enumerate(checks.SCOPES)
+            },
             "published": {"from": articles[1], "to": articles[2]},
             "dated": {"from": events[2], "to": events[3]},
             "recorded": articles[3],
             "publishers": [{"name": n, "articles": c} for n, c in publishers],
-            "states": [{"country": n, "events": c} for n, c in states],
+            "states": [{"country": n, "name": lookup.state_name(n), "events": c} for n, c in states],
             "readers": [r[0] for r in self._ask("select distinct reader from articles order by 1", {})],
         }
 
-    def dyads(self, first: date | None = None, last: date | None = None) -> list[dict[str, Any]]:
+    def dyads(
+        self,
+        first: date | None = None,
+        last: date | None = None,
+        confidence: float = DEFAULT_CONFIDENCE,
+        scope: str | None = None,
+    ) -> list[dict[str, Any]]:
         """What states did to each other: events that happened, mean score, cooperation and conflict of each directed
         pair.
         """
+        asked = checks.asked({"confidence": confidence, "scope": scope})
         rows = self._ask(
-            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0),
-            count(*) filter (score < 0) from ({PAIRS})
-            where actor <> recipient and ($first::date is null or date_to >= $first::date)
-            and ($last::date is null or date_from <= $last::date) group by 1, 2 order by 1, 2""",
-            {"first": first, "last": last},
+            f"""select actor, recipient, count(*), avg(score), count(*) filter (score > 0), count(*) filter (score < 0)
+            from ({PAIRS})
+            where actor <> recipient and confidence >= $confidence and scope <= $scope
+            and ($first::date is null or date_to >= $first::date) and ($last::date is null or date_from <= $last::date)
+            group by 1, 2 order by 1, 2""",
+            {
+                "first": first,
+                "last": last,
+                "confidence": asked["confidence"],
+                "scope": checks.SCOPES.index(asked.get("scope", checks.SCOPES[-1])),
+            },
         )
         return [dict(zip(("actor", "recipient", "events", "score", "cooperation", "conflict"), r)) for r in rows]
 
     def balance(self, asked: Mapping[str, Any]) -> dict[str, float]:
         """The mean score of what each state did and had done to it, of the events that fit what `events` is asked."""
-        where, values = conditions(**asked)
+        where, values = self._where(asked)
         return {
             r[0]: r[1]
             for r in self._ask(
-                "select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) "
-                f"c, score from events where {where}) group by 1 order by 1",
+                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score "
+                f"from events where {where}) group by 1 order by 1",
                 values,
             )
         }
 
     def places(self, asked: Mapping[str, Any], most: int = 400) -> list[dict[str, Any]]:
         """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean
-        score.
+        score; `spot` is whether the place is a point, and no whole state.
         """
-        where, values = conditions(**asked)
+        where, values = self._where(asked)
         rows = self._ask(
-            f"""select place, place_country, (event->>'$.place.lat')::double lat, (event->>'$.place.lon')::double lon,
-            count(*), avg(score) from events
-            where {where} and place is not null and event->>'$.place.lat' is not null group by 1, 2, 3, 4
-            order by 5 desc, 1 limit {int(most)}""",
+            f"""select place, place_country, lat, lon, spot, count(*), avg(score) from events
+            where {where} and place is not null and lat is not null group by all order by 6 desc, 1, 3, 4 limit
+            {int(most)}""",
             values,
         )
-        return [dict(zip(("name", "country", "lat", "lon", "count", "score"), r)) for r in rows]
+        return [dict(zip(("name", "country", "lat", "lon", "spot", "count", "score"), r)) for r in rows]
 
     def links(self, events: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
         """What events are tied to in the articles that tell them: type of the tie, its cue, the other event; `back`
@@ -354,228 +493,89 @@ class Questions:
         """
         asked = sorted(set(events))
         rows = self._ask(
-            f"""with current as ({CURRENT}) select o.event, o.account, a.article, a.reader from event_of o
-            join accounts a on a.id = o.account
-            join current on current.id = a.article and current.reader = a.reader
-            where o.event in (select unnest($ids))""",
+            f"""with current as ({CURRENT}), mine as (select event, account from event_of where event in (select
+            unnest($ids)))
+            select l.event, l.other, l.type, l.cue, m.event, m.account from links l join current on l.article =
+            current.id and l.reader = current.reader
+            join mine m on m.account = l.event or m.account = l.other order by l.article, l.event, l.other, l.type""",
             {"ids": asked},
         )
-        # The texts are fetched by article and only then looked into: they are large, and few of them are wanted.
-        texts = self._ask(
-            "select id, reader, report from articles where id in (select unnest($ids))",
-            {"ids": sorted({r[2] for r in rows})},
-        )
-        wanted = {(r[2], r[3]) for r in rows}
-        told = [json.loads(text).get("links", []) for article, reader, text in texts if (article, reader) in wanted]
-        owner = {account: event for event, account, _, _ in rows}
-        pairs = []
-        for links in told:
-            for link in links:
-                for mine, other, back in ((link["event"], link["other"], False), (link["other"], link["event"], True)):
-                    if mine in owner and owner.get(other) != owner[mine]:
-                        pairs.append((owner[mine], other, back, link))
-        others = {
-            account: json.loads(event)
-            for account, event in self._ask(
-                "select o.account, e.event from event_of o join events e on e.id = o.event "
-                "where o.account in (select unnest($ids))",
+        # whose event, the account it is tied to, whether that one comes first, the type and the cue
+        pairs = [
+            (owner, other if event == mine else event, event != mine, type_, cue)
+            for event, other, type_, cue, owner, mine in rows
+        ]
+        owners = dict(
+            self._ask(
+                "select account, event from event_of where account in (select unnest($ids))",
                 {"ids": sorted({p[1] for p in pairs})},
             )
-        }
+        )
+        texts = self._texts_of(sorted(set(owners.values())))
+        others = {account: json.loads(texts[event]) for account, event in owners.items() if event in texts}
         found: dict[str, list[dict[str, Any]]] = {event: [] for event in asked}
         seen = set()
-        for event, other, back, link in pairs:
-            if other in others and (event, link["type"], others[other]["id"]) not in seen:
-                seen.add((event, link["type"], others[other]["id"]))
-                found[event].append(
-                    {
-                        "type": link["type"],
-                        "cue": link["cue"]["text"] if link["cue"] else None,
-                        "back": back,
-                        "event": others[other],
-                    }
-                )
+        for event, account, back, type_, cue in pairs:
+            other = others.get(account)
+            if other is None or other["id"] == event or (event, type_, other["id"]) in seen:
+                continue
+            seen.add((event, type_, other["id"]))
+            found[event].append({"type": type_, "cue": cue, "back": back, "event": other})
         return found
-
-    def lineage(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """For each article its story, how it comes to it, what it follows, the agency it credits, and how many articles
-        tell the story.
-        """
-        rows = self._ask(
-            f"""with current as ({CURRENT_OF}), size as (select story, count(*) n from stories group by 1)
-            select s.article, s.story, s.tie, s.follows, a.credit, n from stories s join size using (story)
-            join current on current.id = s.article join articles a on a.id = s.article and a.reader = current.reader
-            where s.article in (select unnest($ids))""",
-            {"ids": sorted(set(articles))},
-        )
-        return {r[0]: {"story": r[1], "tie": r[2], "of": r[3], "credit": r[4], "articles": r[5]} for r in rows}
-
-    def furniture(self, article: str) -> tuple[str, ...]:
-        """What an article's page showed around it, line by line."""
-        if not self._ask("select 1 from information_schema.tables where table_name = 'furniture'", {}):
-            return ()
-        rows = self._ask(
-            "select lines from furniture where article = $article order by recorded_at desc limit 1",
-            {"article": article},
-        )
-        return tuple(rows[0][0]) if rows else ()
-
-    def failures(self, most: int = 50) -> tuple[list[dict[str, Any]], int]:
-        """The pages that could not be read, the last first, with the cause; and how many there are."""
-        if not self._ask("select 1 from information_schema.tables where table_name = 'failures'", {}):
-            return [], 0
-        rows = self._ask(
-            f"select page, cause, recorded_at::varchar from failures order by recorded_at desc, page limit {int(most)}",
-            {},
-        )
-        return [{"page": r[0], "cause": r[1], "recorded": r[2]} for r in rows], int(
-            self._ask("select count(*) from failures", {})[0][0]
-        )
-
-    def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Title, publisher, address and day of articles."""
-        rows = self._ask(
-            f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, "
-            "credit from articles a join current using (id, reader) where a.id in (select unnest($ids))",
-            {"ids": sorted(set(articles))},
-        )
-        return {r[0]: {"title": r[1], "publisher": r[2], "url": r[3], "published": r[4], "credit": r[5]} for r in rows}
 
     def accounts(self, event: str) -> Answer[Event]:
         """The events of single articles behind a recorded one, by its id or by that of any of them, also where it was
         another's once.
         """
         rows = self._ask(
-            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event)
-            select a.event from accounts a
+            f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select
+            a.event from accounts a
             join current on a.article = current.id and a.reader = current.reader join event_of o on o.account = a.id
             where o.event in (select event from whole) order by a.article, a.id""",
             {"event": event},
         )
         return Answer([r[0] for r in rows], Event)
 
-    def statements(
-        self, source: str | None = None, text: str | None = None, story: str | None = None
-    ) -> Answer[Statement]:
-        """Statements, all or those of a source: a name, a Wikidata id, a state, a state's part, a bloc."""
-        where, values = ["true"], dict[str, Any]()
-        if source:
-            where.append("list_has_any([s.source, s.source_id, s.country, s.country || ' ' || s.sector], $source)")
-            values["source"] = codes_of(source)
-        if text:
-            where.append("contains(lower(statement), lower($text))")
-            values["text"] = text
-        if story:
-            where.append("s.article in (select article from stories where story = $story)")
-            values["story"] = story
-        rows = self._ask(
-            f"with current as ({CURRENT}) select statement from statements s "
-            "join current on s.article = current.id and s.reader = current.reader "
-            f"where {' and '.join(where)} order by s.article, s.id",
-            values,
-        )
-        return Answer([r[0] for r in rows], Statement)
-
-    def stories(self) -> Answer[Story]:
-        """Stories with the articles that tell them."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for story, article, tie, of in self._ask(
-            "select story, article, tie, follows from stories order by story, place", {}
-        ):
-            found.setdefault(story, []).append({"article": article, "tie": tie, "of": of})
-        return Answer([{"id": s, "articles": m} for s, m in found.items()], Story)
-
-    def reports(self) -> Iterator[Report]:
-        """Every report as it now stands, with its vector."""
-        for text, vector in self._ask(
-            f"with current as ({CURRENT}) select a.report, p.vector from articles a "
-            "join current using (id, reader) join profiles p on p.article = a.id and p.reader = a.reader "
-            "order by a.id",
-            {},
-        ):
-            yield Report.from_dict(json.loads(text) | {"vector": vector})
-
-    def report(self, article: str) -> Report | None:
-        """One article's report as it now stands."""
-        rows = self._ask(
-            f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) "
-            "where a.id = $article",
-            {"article": article},
-        )
-        return Report.from_dict(json.loads(rows[0][0])) if rows else None
-
-    def unread_by(self, reader: str) -> list[str]:
-        """The articles that a version of the reader has not read, in order."""
-        return [
-            r[0]
-            for r in self._ask(
-                "select distinct id from articles where id not in (select id from articles "
-                "where reader = $reader) and id not in (select article from forgotten) order by 1",
-                {"reader": reader},
-            )
-        ]
-
-    def texts(self, most: int) -> list[str]:
-        """The texts of articles, evenly over the record."""
-        ids = [
-            r[0]
-            for r in self._ask(
-                "select distinct id from articles where id not in (select article from forgotten) order by 1", {}
-            )
-        ]
-        chosen = [ids[i * len(ids) // most] for i in range(most)] if len(ids) > most else ids
-        rows = self._ask(
-            f"with current as ({CURRENT}) select a.report->>'$.article.text' from articles a "
-            "join current using (id, reader) where a.id in (select unnest($ids)) order by a.id",
-            {"ids": chosen},
-        )
-        return [r[0] for r in rows if r[0]]
-
-    def last_day(self) -> date | None:
-        """The last day that an article is of."""
-        row = self._ask("select max(published_to) from articles", {})
-        return row[0][0] if row else None
-
-    def articles_between(self, first: date, last: date) -> int:
-        """How many articles of these days were read."""
-        rows = self._ask(
-            f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) "
-            "where published_from <= $last and published_to >= $first",
-            {"first": first, "last": last},
-        )
-        return int(rows[0][0])
-
-    def sources(self) -> dict[str, dict[str, Any]]:
-        """Address, publisher, day and length of each article, for exports."""
-        rows = self._ask(
-            f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar,
-            strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
-            coalesce((a.report->>'$.article.paragraphs[1].end')::integer, 400), a.report->>'$.article.language'
-            from articles a join current using (id, reader)""",
-            {},
-        )
-        return {
-            r[0]: {
-                "url": r[1],
-                "publisher": r[2],
-                "published": r[3],
-                "recorded": r[4],
-                "length": r[5],
-                "lead": r[6],
-                "language": r[7],
-            }
-            for r in rows
-        }
-
     def happened(
-        self, actor: str, recipient: str, since: str | None = None, until: str | None = None
+        self,
+        actor: str,
+        recipient: str,
+        since: str | None = None,
+        until: str | None = None,
+        confidence: float = DEFAULT_CONFIDENCE,
     ) -> list[tuple[date, str]]:
         """First day and type of each of PLOVER's events of a directed dyad whose week is known, in order."""
-        where, values = _dated(actor, recipient, since, until)
+        where, values = self._dated(actor, recipient, since, until, confidence)
         where += " and date_to - date_from < 7"
         return [
             (r[0], r[1]) for r in self._ask(f"select date_from, type from events where {where} order by 1, 2", values)
         ]
+
+    def _dated(
+        self,
+        actor: str,
+        recipient: str,
+        since: str | None,
+        until: str | None,
+        confidence: float,
+        modality: str | None = "actual",
+        polarity: str | None = "positive",
+        codebook: str | None = None,
+    ) -> tuple[str, dict[str, Any]]:
+        """The condition, with its values, for a directed dyad's events that have a date."""
+        where, values = self._where(
+            {
+                "actor": actor,
+                "recipient": recipient,
+                "since": since,
+                "until": until,
+                "confidence": confidence,
+                "modality": modality,
+                "polarity": polarity,
+                "codebook": codebook or "plover",
+            }
+        )
+        return f"{where} and date_from is not null", values
 
     def series(
         self,
@@ -588,54 +588,35 @@ class Questions:
         modality: str | None = "actual",
         polarity: str | None = "positive",
         codebook: str | None = None,
+        confidence: float = DEFAULT_CONFIDENCE,
         most: int = checks.PERIODS,
     ) -> list[dict[str, Any]]:
         """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two
         days.
 
-        Each period says how many events (not reports), their mean score, how many of cooperation and of conflict, how
-        many reports and origins stand behind them, and how many articles of that period were read: with none of either,
-        `events` is `None`, a gap and no zero. PLOVER's types are counted, or those of a `codebook` ("name@checksum").
-        Raises `WrongQuestion` where there are more than `most` periods.
+        Each period says how many events (not reports) of the `confidence` or more, their mean score, how many of
+        cooperation and of conflict, how many reports and origins stand behind them, and how many articles of that
+        period were read: with none of either, `events` is `None`, a gap and no zero. PLOVER's types are counted, or
+        those of a `codebook` ("name@checksum"). Raises `WrongQuestion` where there are more than `most` periods.
         """
         step = checks.period(every)
-        where, values = _dated(actor, recipient, since, until, modality, polarity, codebook)
-        since, until = values["since"], values["until"]
+        where, values = self._dated(actor, recipient, since, until, confidence, modality, polarity, codebook)
         rows = self._ask(
-            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score),
-            count(*) filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
-            from events where {where} and {_within(step)} group by 1 order by 1""",
+            f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*)
+            filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
+            from events where {where} and {panels.within(step)} group by 1 order by 1""",
             values,
         )
-        read = dict(
-            self._ask(
-                f"with current as ({CURRENT}) select time_bucket({step}, published_from, date "
-                "'2001-01-01'), count(*) from articles a join current using (id, reader) "
-                "where published_from is not null group by 1",
-                {},
-            )
+        low, high = (
+            values.get("since") or (rows[0][0] if rows else None),
+            values.get("until") or (rows[-1][0] if rows else None),
         )
-        low, high = since or (rows[0][0] if rows else None), until or (rows[-1][0] if rows else None)
         if low is None or high is None:
             return []
-        edges = self._ask(
-            f"select time_bucket({step}, $low::date, date '2001-01-01'), time_bucket({step}, $high::date, "
-            "date '2001-01-01')",
-            {"low": str(low), "high": str(high)},
-        )[0]
-        if not all(isinstance(edge, date) for edge in edges):
-            raise WrongQuestion(f"every: periods of {every} from {low} on begin before the year 1")
-        checks.periods(every, edges[0], edges[1], most)
+        read = panels.read_in(self._ask, step)
         told = {r[0]: r for r in rows}
-        starts = [
-            r[0]
-            for r in self._ask(
-                f"select unnest(generate_series($low::timestamp, $high::timestamp, {step}))::date",
-                {"low": edges[0], "high": edges[1]},
-            )
-        ]
         found = []
-        for start in starts:
+        for start in panels.starts(self._ask, every, str(low), str(high), most):
             _, events, score, together, against, reports, origins = told.get(start, (start, 0, None, 0, 0, 0, 0))
             articles = read.get(start, 0)
             gap = not events and not articles
@@ -649,6 +630,196 @@ class Questions:
                     "reports": reports,
                     "origins": origins,
                     "articles": articles,
+                    "confidence": values["confidence"],
                 }
             )
         return found
+
+    def panel(
+        self,
+        every: str = "1m",
+        since: str | None = None,
+        until: str | None = None,
+        *,
+        directed: bool = True,
+        by: str = "quad",
+        unit: str = "dyad",
+        sector: str | None = None,
+        confidence: float = DEFAULT_CONFIDENCE,
+        scope: str | None = None,
+        told: bool = False,
+        most: int = panels.MOST,
+    ) -> panels.Panel:
+        """Every dyad (`unit="dyad"`) or every one (`unit="country"`) of the states that take part in the record's
+        events, in every period from the first article to the last; with `told` only those of which something is
+        counted.
+
+        A row has counts by quad or type, sum and mean of the scores, reports, origins, and how many articles of the
+        period were read; codes of ISO 3166, Correlates of War and Gleditsch and Ward. `events` is 0 where something was
+        read and nothing told, `None` where nothing was read. Counted are PLOVER's events that are actual and positive,
+        of the `confidence` or more, whose days lie in one period; `left_out` of the answer says how many are not in it.
+        `sector` ("GOV", "GOV,MIL") wants both sides of it. Raises `WrongQuestion` where there would be more than `most`
+        rows.
+        """
+        return panels.panel(self._ask, every, since, until, directed, by, unit, sector, confidence, scope, told, most)
+
+    def network(
+        self,
+        since: str | None = None,
+        until: str | None = None,
+        *,
+        between: str = "states",
+        confidence: float = DEFAULT_CONFIDENCE,
+        scope: str | None = None,
+    ) -> panels.Network:
+        """Who did what to whom as a directed network: nodes are states or, with `between="parties"`, persons and bodies
+        by name; an edge has counts by quad, sum and mean of the scores, reports and origins.
+        """
+        return panels.network(self._ask, since, until, between, confidence, scope)
+
+    def statements(
+        self,
+        speaker: str | None = None,
+        text: str | None = None,
+        story: str | None = None,
+        *,
+        about: str | None = None,
+        to: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        article: str | None = None,
+        source: str | None = None,
+        voices: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Answer[sayings.RecordedStatement]:
+        """Statements, the latest first: who says it, what, about whom, to whom, in which article.
+
+        Parties are asked for as in `events`: `speaker` (also `source`), `about` whom, `to` whom. `since` and `until`
+        are days of publication. With `voices` each statement says who else said the same, and who denied it.
+        """
+        where, values = self._said(
+            {
+                "speaker": speaker or source,
+                "about": about,
+                "to": to,
+                "text": text,
+                "story": story,
+                "since": since,
+                "until": until,
+                "article": article,
+            }
+        )
+        stretch = f" limit {int(limit)} offset {int(offset)}" if limit is not None else ""
+        rows = self._ask(
+            f"""with current as ({CURRENT}) select s.statement, s.text, s.parties, a.id, a.title, a.publisher, a.url,
+            a.published_from::varchar
+            from statements s join current on s.article = current.id and s.reader = current.reader join articles a on
+            a.id = s.article and a.reader = s.reader
+            where {where} order by a.published_from desc nulls last, a.id,
+            (s.statement->>'$.content[0].start')::integer, s.id{stretch}""",
+            values,
+        )
+        names = ("said", "about", "article", "title", "publisher", "url", "day")
+        found = [
+            json.loads(r[0])
+            | dict(zip(names, (r[1], json.loads(r[2]), *r[3:])))
+            | {"events": [], "same": [], "denied": []}
+            for r in rows
+        ]
+        if voices:
+            self._add_voices(found)
+        return Answer(found, sayings.RecordedStatement)
+
+    def statements_counted(self, **asked: Any) -> int:
+        """How many statements fit what `statements` is asked."""
+        where, values = self._said(asked)
+        return int(
+            self._ask(
+                f"with current as ({CURRENT}) select count(*) from statements s join current on s.article = "
+                f"current.id and s.reader = current.reader join articles a on a.id = s.article and a.reader = "
+                f"s.reader where {where}",
+                values,
+            )[0][0]
+        )
+
+    def _said(self, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The condition, with its values, for what `statements` is asked."""
+        found = checks.asked(asked)
+        where, values = ["true"], dict[str, Any]()
+        for name, column in (("speaker", "codes"), ("about", "about"), ("to", "addressed")):
+            if name in found:
+                where.append(_any(f"s.{column}", name, lookup.parties(found[name], self._ask), values))
+        tests = {
+            "text": "contains(lower(s.text), lower($text))",
+            "story": "s.article in (select article from stories where story = $story)",
+            "article": "s.article = $article",
+            "since": "a.published_to >= $since::date",
+            "until": "a.published_from <= $until::date",
+        }
+        for name, test in tests.items():
+            if name in found:
+                where.append(test)
+                values[name] = found[name]
+        return " and ".join(where), values
+
+    def _add_voices(self, statements: list[dict[str, Any]]) -> None:
+        """Fills in the events that hang on statements, who else says the same, and who denies it."""
+        articles = sorted({s["article"] for s in statements})
+        told = sayings.hanging(self._accounts_of("a.article in (select unnest($ids))", articles))
+        mine = {e["id"] for some in told.values() for e in some}
+        owner = dict(
+            self._ask(
+                "select account, event from event_of where account in (select unnest($ids))", {"ids": sorted(mine)}
+            )
+        )
+        accounts = self._by_event(sorted(set(owner.values())))
+        against = self._against(sorted(set(owner.values())))
+        about = self.about(e["article"] for some in (*accounts.values(), *against.values()) for e in some)
+        for s in statements:
+            events = sorted({owner[e["id"]] for e in told.get((s["article"], s["id"]), ()) if e["id"] in owner})
+            name = (s["source"] or {}).get("name") or (s["source"] or {}).get("text")
+            s["events"] = events
+            s["same"], s["denied"] = sayings.voices(events, name, s["article"], accounts, against, about)
+
+    def _accounts_of(self, where: str, ids: Sequence[str]) -> list[dict[str, Any]]:
+        rows = self._ask(
+            f"with current as ({CURRENT}) select a.event from accounts a join current on a.article = current.id and "
+            f"a.reader = current.reader where {where} order by a.article, a.id",
+            {"ids": list(ids)},
+        )
+        return [json.loads(r[0]) for r in rows]
+
+    def _by_event(self, events: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+        """The accounts of recorded events."""
+        owner = dict(
+            self._ask("select account, event from event_of where event in (select unnest($ids))", {"ids": list(events)})
+        )
+        found: dict[str, list[dict[str, Any]]] = {}
+        for e in self._accounts_of("a.id in (select unnest($ids))", sorted(owner)):
+            found.setdefault(owner[e["id"]], []).append(e)
+        return found
+
+    def _against(self, events: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+        """For each event the accounts of those of its type and parties, near in time, that deny it or that it
+        denies.
+        """
+        rows = self._ask(
+            f"""select e.id, o.event from events e join events o on o.type = e.type and o.polarity <> e.polarity and
+            o.id <> e.id
+            and list_has_any(o.actor_codes, e.actor_codes) and (len(e.recipient_codes) = 0 or len(o.recipient_codes) =
+            0 or list_has_any(o.recipient_codes, e.recipient_codes))
+            and (e.date_from is null or o.date_from is null or abs(o.date_from - e.date_from) <= {sayings.NEAR})
+            where e.id in (select unnest($ids)) order by 1, o.id""",
+            {"ids": list(events)},
+        )
+        found: dict[str, list[dict[str, Any]]] = {}
+        for event, text in rows:
+            found.setdefault(event, []).append(json.loads(text))
+        return found
+
+
+def _ranked(event: dict[str, Any], weight: float, usual: int) -> dict[str, Any]:
+    """An event with why it ranks where it does."""
+    rank = round(event["confidence"] ** ranking.SURENESS * weight * ranking.novelty(usual), 4)
+    return event | {"rank": {"value": rank, "weight": weight, "usual": usual, "why": ranking.why(event, usual)}}

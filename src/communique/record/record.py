@@ -17,7 +17,8 @@ from .deriving import day_of
 from .judging import Judging
 from .merge import credited
 from .profile import profile_of
-from .tables import DERIVED, KEPT, NAMES, SCHEMA, VIEWS
+from .sayings import statement_rows
+from .tables import DERIVED, DERIVED_NAMES, KEPT, NAMES, SCHEMA, VIEWS
 
 
 def open_record(path: str | Path, as_of: str | None = None, read_only: bool = False) -> Record:
@@ -53,6 +54,7 @@ class Record(Judging):
             self._base = duckdb.connect(
                 ":memory:" if self._as_of else str(path), read_only=read_only and not self._as_of
             )
+            self._base.execute("set enable_progress_bar = false")
             if self._as_of:
                 self._base.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as kept (read_only)")
         except duckdb.Error as error:
@@ -139,11 +141,23 @@ class Record(Judging):
         self._tell([r[0] for r in self._base.execute("select distinct id from articles").fetchall()])
 
     def _told_anew(self) -> None:
-        """From schema 2, whose ties were measured otherwise: what was read stays, stories and recorded events follow
-        from it anew.
+        """From schemas 2 and 3, which derived otherwise: what was read stays, and all that follows from it is worked
+        out anew.
         """
         with self._transaction():
+            anew = ("statements", "links", *DERIVED_NAMES)
+            for table in anew:
+                self._base.execute(f"drop table if exists {table}")
+            for statement in (*KEPT.split(";"), *DERIVED.split(";")):
+                if "create index" in statement or any(f"create table {t}(" in statement for t in anew):
+                    self._base.execute(statement)
             self._base.execute(VIEWS)
+            for reader, at, text in self._ask(
+                "select reader, recorded_at, report from articles order by id, reader", {}
+            ):
+                report = Report.from_dict(json.loads(text))
+                self._insert("statements", statement_rows(report, reader, at))
+                self._insert("links", link_rows(report, reader, at))
             self._tell([r[0] for r in self._ask("select distinct id from articles", {})])
             self._base.execute("update meta set schema_version = ?", [SCHEMA])
 
@@ -235,7 +249,7 @@ class Record(Judging):
             r[0]
             for r in self._ask("select article from forgotten where article in (select unnest($ids))", {"ids": ids})
         }
-        articles, profiles, accounts, statements, furniture = [], [], [], [], []
+        articles, profiles, accounts, statements, furniture, links = [], [], [], [], [], []
         for report, now in many:
             a = report.article
             reader = report.reader or (report.events[0].reader if report.events else "communique")
@@ -273,26 +287,15 @@ class Record(Judging):
                 )
             )
             accounts += [(e.id, a.id, reader, now, json.dumps(e.to_dict(), ensure_ascii=False)) for e in report.events]
-            statements += [
-                (
-                    s.id,
-                    a.id,
-                    reader,
-                    now,
-                    s.source.name or s.source.text if s.source else None,
-                    s.source.id if s.source else None,
-                    s.source.country if s.source else None,
-                    s.source.sector if s.source else None,
-                    json.dumps(s.to_dict(), ensure_ascii=False),
-                )
-                for s in report.statements
-            ]
+            statements += statement_rows(report, reader, now)
+            links += link_rows(report, reader, now)
         for table, rows in (
             ("articles", articles),
             ("profiles", profiles),
             ("accounts", accounts),
             ("statements", statements),
             ("furniture", furniture),
+            ("links", links),
         ):
             self._insert(table, rows)
         return [r[0] for r in articles]
@@ -331,8 +334,11 @@ class Record(Judging):
                         },
                     )
             self._base.execute(
-                "update statements set source = null where article = $id and source_id is null", {"id": article}
+                "update statements set text = '', source = if(list_contains(codes, source), source, null) where "
+                "article = $id",
+                {"id": article},
             )
+            self._base.execute("update links set cue = null where article = $id", {"id": article})
             self._base.execute("delete from furniture where article = $id", {"id": article})
             for key, text in self._ask("select id, change from judgements where article = $id", {"id": article}):
                 self._base.execute(
@@ -358,6 +364,14 @@ class Record(Judging):
         self._base.close()
         fresh.replace(self.path)
         self._base = duckdb.connect(str(self.path))
+        self._base.execute("set enable_progress_bar = false")
+
+
+def link_rows(report: Report, reader: str, now: datetime) -> list[tuple[Any, ...]]:
+    """The rows of the ties between a report's events, in the order of the table's columns."""
+    return [
+        (report.article.id, reader, now, n.event, n.other, n.type, n.cue.text if n.cue else None) for n in report.links
+    ]
 
 
 QUOTED = frozenset(("text", "title", "byline", "url"))

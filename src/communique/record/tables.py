@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SCHEMA = 3
+from ..schema import DEFAULT_CONFIDENCE
+
+SCHEMA = 4
 
 # What was read and judged: only ever added to, but for `forget`.
 KEPT = """
@@ -14,7 +16,9 @@ create table profiles(article varchar, reader varchar, terms bigint[], weights f
     name_weights float[], hashes bigint[], words integer, vector float[], day date);
 create table accounts(id varchar, article varchar, reader varchar, recorded_at timestamptz, event varchar);
 create table statements(id varchar, article varchar, reader varchar, recorded_at timestamptz, source varchar,
-    source_id varchar, country varchar, sector varchar, statement varchar);
+    codes varchar[], about varchar[], addressed varchar[], text varchar, parties varchar, statement varchar);
+create table links(article varchar, reader varchar, recorded_at timestamptz, event varchar, other varchar, type varchar,
+    cue varchar);
 create table judgements(id varchar, recorded_at timestamptz, target varchar, verdict varchar, judge varchar,
     why varchar, change varchar, article varchar, trigger_start integer, trigger_end integer, kind varchar);
 create table failures(page varchar, cause varchar, recorded_at timestamptz);
@@ -31,30 +35,43 @@ create table events(id varchar, story varchar, type varchar, mode varchar, quad 
     modality varchar, polarity varchar, contexts varchar[], date_from date, date_to date, date_basis varchar,
     actors varchar[], recipients varchar[], actor_codes varchar[], recipient_codes varchar[], place varchar,
     place_country varchar, sources varchar[], source_kinds varchar[], text varchar, confidence double, origins integer,
-    reports integer, accounts varchar[], codebook varchar, event varchar);
+    reports integer, accounts varchar[], codebook varchar, lat double, lon double, spot boolean,
+    scope integer, weight double, pair varchar, event varchar);
 create table event_of(account varchar, event varchar);
+create index events_by_id on events(id);
 """
+# The index: an event's JSON is large and packed; without it the whole column is unpacked for a page of twenty.
 # PLOVER's events that happened, once for each of those who did it and each whom it was done to, or with whom it was
 # done. (Unnested step by step: as a join it takes twenty times as long.)
 PAIRS = """select *, unnest(others) as recipient from (
-    select score, date_from, date_to, reports, origins, unnest(actors) as actor,
+    select score, date_from, date_to, reports, origins, confidence, scope, unnest(actors) as actor,
     if(len(recipients) = 0, actors, recipients) as others from events
     where modality = 'actual' and polarity = 'positive' and codebook is null)"""
 VIEWS = f"""
 create or replace view dyads_by_month as
     select date_trunc('month', date_from)::date as month, actor, recipient, count(*) as events, avg(score) as score,
         count(*) filter (score > 0) as cooperation, count(*) filter (score < 0) as conflict, sum(reports) as reports,
-        sum(origins) as origins from ({PAIRS})
-        where date_from is not null and date_trunc('month', date_from) = date_trunc('month', date_to)
+        sum(origins) as origins, {DEFAULT_CONFIDENCE} as confidence_from from ({PAIRS})
+        where confidence >= {DEFAULT_CONFIDENCE} and date_from is not null
+        and date_trunc('month', date_from) = date_trunc('month', date_to)
         and actor <> recipient group by all;
 create or replace view claims_by_source as
     select source, count(*) as events, count(*) filter (polarity = 'negative') as denied,
-        count(*) filter (modality <> 'actual') as not_actual, avg(origins) as origins
-    from (select *, unnest(sources) as source from events) group by all;
+        count(*) filter (modality <> 'actual') as not_actual, avg(origins) as origins,
+        {DEFAULT_CONFIDENCE} as confidence_from
+    from (select *, unnest(sources) as source from events where confidence >= {DEFAULT_CONFIDENCE}) group by all;
 """
 CURRENT = "select id, max_by(reader, recorded_at) reader from articles group by id"
 # of some articles alone
 CURRENT_OF = "select id, max_by(reader, recorded_at) reader from articles where id in (select unnest($ids)) group by id"
-NAMES = [
-    line.split("(")[0].removeprefix("create table ") for line in KEPT.splitlines() if line.startswith("create table")
-]
+
+
+def _tables(statements: str) -> list[str]:
+    return [
+        line.split("(")[0].removeprefix("create table ")
+        for line in statements.splitlines()
+        if line.startswith("create table")
+    ]
+
+
+NAMES, DERIVED_NAMES = _tables(KEPT), _tables(DERIVED)

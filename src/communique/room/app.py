@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hmac
 import io
 import json
@@ -12,21 +11,32 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import anyio
 from fastapi import FastAPI, Request, UploadFile
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
-from jinja2 import Environment, PackageLoader, select_autoescape
+from jinja2 import Environment, PackageLoader, pass_context, select_autoescape
+from jinja2.runtime import Context
 from starlette.datastructures import FormData
 
-from .. import __version__
-from ..catalogue import Catalogue
-from ..record import NoRecord, NotFound, RecordBusy, RecordDamaged, RecordError, checks, open_record
-from ..record.exports import flat
-from ..schema import PageError
+from .. import DEFAULT_CONFIDENCE, __version__
+from ..record import (
+    NoRecord,
+    NotFound,
+    RecordBusy,
+    RecordDamaged,
+    RecordError,
+    UnknownName,
+    checks,
+    lookup,
+    open_record,
+)
+from ..record.exports import flat_table, write_csv
+from ..schema import TYPES, PageError
 from . import charts, marked, views
+from .views import Look
 from .worker import Worker
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
@@ -46,11 +56,10 @@ class Room:
 
     def __init__(self, path: str | Path, review: bool = False) -> None:
         self.path, self.review = Path(path), review
-        self._lock, self._loading = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
         self._keeping = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
         self._answers: dict[str, tuple[tuple[int, ...] | None, dict[str, Any]]] = {}
-        self._catalogue: Catalogue | None = None
         self.worker = Worker()
         self._waiting = 0
         self._turn: anyio.CapacityLimiter | None = None
@@ -98,24 +107,16 @@ class Room:
             finally:
                 record.close()
 
-    @property
-    def catalogue(self) -> Catalogue:
-        with self._loading:
-            if self._catalogue is None:
-                self._catalogue = Catalogue()
-            return self._catalogue
-
-    async def read(self, data: bytes, published: str | None) -> dict[str, Any]:
-        """What the worker reads in a page, one at a time. Those that wait hold no thread, so that views are served
-        meanwhile.
-        """
+    async def working(self, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What the worker answers, one at a time. Those that wait hold no thread, so that views are served
+        meanwhile."""
         if self._waiting >= WAITING:
             raise Wrong(503, f"{self._waiting} pages wait to be read here", "Drop it again in a minute.")
         if self._turn is None:
             self._turn = anyio.CapacityLimiter(1)
         self._waiting += 1
         try:
-            return await anyio.to_thread.run_sync(self.worker.read, data, published, limiter=self._turn)
+            return await anyio.to_thread.run_sync(ask, limiter=self._turn)
         finally:
             self._waiting -= 1
 
@@ -133,11 +134,22 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
 
-    def link(path: str, **asked: Any) -> str:
-        query = urlencode({k: v for k, v in asked.items() if v not in (None, "")})
-        return path + (f"?{query}" if query else "")
+    @pass_context
+    def link(context: Context, path: str, /, **asked: Any) -> str:
+        """An address of the room that keeps from which confidence on, and of which scope, events are shown."""
+        look = context.get("look") or Look()
+        kept = {
+            "confidence": None if look.confidence == DEFAULT_CONFIDENCE else f"{look.confidence:g}",
+            "scope": look.scope,
+        }
+        query = urlencode({k: v for k, v in (kept | asked).items() if v not in (None, "")})
+        path, hash_, place = path.partition("#")
+        return path + (f"?{query}" if query else "") + hash_ + place
 
-    made.globals.update(link=link, charts=charts, version=__version__)
+    made.globals.update(
+        link=link, charts=charts, version=__version__, usual=DEFAULT_CONFIDENCE, state_name=lookup.state_name
+    )
+    made.globals.update(title_of=views.title_of, types=TYPES)
     made.filters["path"] = lambda value: quote(str(value), safe="")
     made.filters["number"] = lambda value: (
         f"{value:,}" if isinstance(value, int) else "–" if value is None else f"{value:.1f}"
@@ -182,6 +194,16 @@ async def _form(request: Request, most: int) -> FormData:
 def asked_of(request: Request) -> dict[str, Any]:
     """What a request asks of `record.events`; days that are turned round are told."""
     return checks.asked({k: v for k in views.ASKED if (v := request.query_params.get(k, "").strip())})
+
+
+def look_of(request: Request) -> Look:
+    """From which confidence on, and of which scope, a request wants events."""
+    asked = checks.asked({k: v for k in ("confidence", "scope") if (v := request.query_params.get(k, "").strip())})
+    return Look(asked.get("confidence", DEFAULT_CONFIDENCE), asked.get("scope"))
+
+
+def _day_of(request: Request, name: str) -> str | None:
+    return _day(request.query_params.get(name, "").strip() or None, name)
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:
@@ -258,10 +280,13 @@ def application(
             answer.set_cookie("room", token, httponly=True, samesite="strict")
         return answer
 
-    def failed(request: Request, status: int, text: str, hint: str = "") -> Response:
+    def failed(request: Request, status: int, text: str, hint: str = "", near: tuple[str, ...] = ()) -> Response:
         if request.url.path.endswith(".json"):
-            return JSONResponse({"error": text, "hint": hint}, status)
-        return page("error", status, view="error", text=text, hint=hint)
+            return JSONResponse({"error": text, "hint": hint, "near": list(near)}, status)
+        given = dict(request.query_params)
+        wrong = [k for k, v in given.items() if f"'{v}'" in text]
+        instead = [{"name": n, "asked": given | dict.fromkeys(wrong, n)} for n in near] if wrong else []
+        return page("error", status, view="error", text=text, hint=hint, near=instead, path=request.url.path)
 
     @app.exception_handler(Wrong)
     async def wrong(request: Request, error: Wrong) -> Response:
@@ -281,6 +306,8 @@ def application(
             )
         if isinstance(error, RecordDamaged):
             return failed(request, 503, text, "Put back a copy of the record that is whole.")
+        if isinstance(error, UnknownName):
+            return failed(request, 404 if request.url.path.startswith("/party/") else 400, text, near=error.near)
         if isinstance(error, NotFound):
             return failed(request, 404, text, "Look for it in the table of events.")
         return failed(request, 400, text, "Correct the address, or begin again with the overview.")
@@ -299,7 +326,14 @@ def application(
             make = _holding(room, make)
 
         def as_page(request: Request) -> Response:
-            return page(template, view=template, **make(request))
+            others = [
+                (k, v)
+                for k, v in request.query_params.multi_items()
+                if k not in ("confidence", "scope", "page", "token")
+            ]
+            return page(
+                template, view=template, look=look_of(request), path=request.url.path, others=others, **make(request)
+            )
 
         def as_data(request: Request) -> Response:
             return JSONResponse(make(request))
@@ -308,31 +342,41 @@ def application(
         app.get(address, include_in_schema=False, response_class=HTMLResponse, name=template)(as_page)
 
     def overview(request: Request) -> dict[str, Any]:
+        since, until = checks_days(request)
         with room.record() as record:
-            return views.overview(record)
+            return views.overview(record, look_of(request), since, until)
+
+    def checks_days(request: Request) -> tuple[str | None, str | None]:
+        asked = checks.asked({"since": _day_of(request, "since"), "until": _day_of(request, "until")})
+        return asked.get("since"), asked.get("until")
 
     def events(request: Request) -> dict[str, Any]:
-        order = request.query_params.get("order", "date")
+        order = request.query_params.get("order", "importance")
         with room.record() as record:
             return views.events(
                 record,
+                look_of(request),
                 asked_of(request),
                 order,
                 request.query_params.get("down", "1") != "0",
                 _number(request, "page", 1, 1_000_000),
             )
 
+    def statements(request: Request) -> dict[str, Any]:
+        asked = {k: v for k in views.SAID if (v := request.query_params.get(k, "").strip())}
+        with room.record() as record:
+            return views.statements(record, asked, _number(request, "page", 1, 1_000_000))
+
     def dyad(request: Request) -> dict[str, Any]:
-        asked = asked_of(request)
-        every = request.query_params.get("every", "1w")
+        every = request.query_params.get("every") or None
         with room.record() as record:
             return views.dyad(
                 record,
+                look_of(request),
                 request.path_params["a"],
                 request.path_params["b"],
                 every,
-                asked.get("since"),
-                asked.get("until"),
+                *checks_days(request),
             )
 
     def event(request: Request) -> dict[str, Any]:
@@ -341,62 +385,68 @@ def application(
 
     def article(request: Request) -> dict[str, Any]:
         with room.record() as record:
-            return views.article(record, request.path_params["key"])
+            return views.article(record, look_of(request), request.path_params["key"])
 
     def party(request: Request) -> dict[str, Any]:
         with room.record() as record:
-            return views.party(record, room.catalogue, request.path_params["key"])
+            return views.party(record, look_of(request), request.path_params["key"])
 
     def world(request: Request) -> dict[str, Any]:
         with room.record() as record:
-            return views.world(record, asked_of(request))
+            return views.world(record, look_of(request), asked_of(request))
 
     def calendar(request: Request) -> dict[str, Any]:
         with room.record() as record:
-            return views.calendar(record)
+            return views.calendar(record, look_of(request))
 
     def brief(request: Request) -> dict[str, Any]:
         with room.record() as record:
             return views.brief(
                 record,
-                request.query_params.get("about") or None,
+                look_of(request),
+                request.query_params.get("about", "").strip() or None,
                 request.query_params.get("since") or "7d",
-                _day(request.query_params.get("until"), "until"),
+                _day_of(request, "until"),
             )
+
+    def glossary(request: Request) -> dict[str, Any]:
+        return views.glossary()
 
     def reviewed(request: Request) -> dict[str, Any]:
         if not room.review:
             raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
+        by = request.query_params.get("by") or unquote(request.cookies.get("by") or "")
+        queue = request.query_params.get("queue") or "important"
         with room.record() as record:
-            return views.unjudged(record, request.query_params.get("after")) | {
-                "by": request.query_params.get("by") or request.cookies.get("by") or ""
-            }
+            return views.unjudged(record, look_of(request), queue, by, request.query_params.get("after")) | {"by": by}
+
+    @app.get("/names.json", summary="Names of the record that begin as q does, with what to ask for them by")
+    def names(q: str = "") -> Response:
+        with room.record() as record:
+            return JSONResponse({"names": [n.to_dict() for n in record.names(q[:100])]})
 
     @app.get("/events/download", summary="The events that are shown, as csv, jsonl or parquet")
     def download(request: Request) -> Response:
         form = request.query_params.get("as", "csv")
         with room.record() as record:
-            rows = list(record.events(**asked_of(request)).dicts())
+            rows = list(record.events(**asked_of(request), **look_of(request).asked).dicts())
+            articles = record.sources()
         if form == "jsonl":
             return _file(
-                "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode(),
+                "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows).encode("utf-8", "replace"),
                 "events.jsonl",
                 "application/x-ndjson",
             )
         if form == "parquet":
-            import pyarrow
             import pyarrow.parquet
 
             out = io.BytesIO()
-            pyarrow.parquet.write_table(pyarrow.Table.from_pylist([flat(r) for r in rows]), out)
+            pyarrow.parquet.write_table(flat_table(rows, articles), out)
             return _file(out.getvalue(), "events.parquet", "application/vnd.apache.parquet")
         if form != "csv":
             raise Wrong(400, f"'{form}' is no form: csv, jsonl, parquet")
         text = io.StringIO()
-        if rows:
-            table = csv.DictWriter(text, list(flat(rows[0])))
-            table.writeheader()
-            table.writerows(map(flat, rows))
+        write_csv(((r, articles.get(r["article"])) for r in rows), text)
         return _file(text.getvalue().encode(), "events.csv", "text/csv")
 
     view(
@@ -407,6 +457,8 @@ def application(
         held=True,
     )
     view("/events", "events", events, "A table of events with facets; every state of it is an address", held=True)
+    view("/statements", "statements", statements, "Who said what, about whom, and who denied it", held=True)
+    view("/glossary", "glossary", glossary, "What the words, colours and codes mean")
     view(
         "/dyad/{a}/{b}",
         "dyad",
@@ -433,13 +485,9 @@ def application(
         if not room.review:
             raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
         form = {k: str(v) for k, v in (await _form(request, FORM)).items()}
-        change = {}
-        if form.get("verdict") == "correct":
-            change = {k: form[k] for k in ("type", "modality", "polarity") if form.get(k)}
-        if form.get("verdict") == "merge":
-            change = {"with": form.get("with", "")}
 
         def keep() -> None:
+            change = _change(form)
             with room.record(write=True) as record:
                 record.judge(
                     form.get("target", ""), form.get("verdict", ""), form.get("by", ""), form.get("why", ""), change
@@ -455,25 +503,63 @@ def application(
         answer.set_cookie("by", quote(form.get("by", "")), httponly=True, samesite="strict")
         return answer
 
+    _explaining(app, room, page)
+    _dropping(app, room, page)
+    templates.globals["paragraphs_of"] = marked.paragraphs
+    templates.globals["who"] = marked._who
+    return app
+
+
+def _explaining(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> None:
+    """The addresses that tell why an event says what it says."""
+
+    async def explained(key: str) -> dict[str, Any]:
+        def kept() -> tuple[dict[str, Any], dict[str, Any] | None]:
+            with room.record() as record:
+                shown = views.event(record, key)
+                report = record.report(shown["full"]["article"])
+                return shown, report.to_dict() if report is not None and report.article.text else None
+
+        shown, report = await anyio.to_thread.run_sync(kept)
+        event = shown["event"]
+        if shown["full"]["codebook"]:
+            return {
+                "event": event,
+                "explanation": None,
+                "reason": "it is of a codebook, whose types have no parts to explain",
+            }
+        if report is None:
+            return {"event": event, "explanation": None, "reason": "the text of its article is not kept"}
+        try:
+            told = await room.working(lambda: room.worker.explain(report, event["id"]))
+        except PageError as error:
+            return {"event": event, "explanation": None, "reason": error.cause}
+        return {"event": event, "explanation": told["explanation"], "reason": None}
+
+    @app.get("/event/{key}/why.json", summary="Why an event says what it says: candidates, scores, what decided")
+    async def why_data(key: str) -> Response:
+        return JSONResponse(await explained(key))
+
+    @app.get("/event/{key}/why", include_in_schema=False, response_class=HTMLResponse)
+    async def why(request: Request, key: str) -> Response:
+        return page("why", view="explanation", look=look_of(request), **await explained(key))
+
+
+def _dropping(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> None:
+    """The addresses on which a page is dropped and read."""
+
     @app.get("/read", include_in_schema=False, response_class=HTMLResponse)
     def drop() -> Response:
         return page("read", view="read")
 
     async def read_here(data: bytes, published: str | None) -> dict[str, Any]:
         try:
-            read = await room.read(data, published)
+            read = await room.working(lambda: room.worker.read(data, published))
         except PageError as error:
             raise Wrong(
                 422, f"this page cannot be read: {error.cause}", "Give one page of HTML or plain text in English."
             ) from None
-        report = read["report"]
-        return {
-            "report": report,
-            "events": [views.told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])],
-            "tie": {},
-            "kept": False,
-            "furniture": read["furniture"],
-        }
+        return views.shown(read["report"], Look()) | {"tie": {}, "kept": False, "furniture": read["furniture"]}
 
     async def dropped(request: Request) -> tuple[bytes, str | None]:
         form = await _form(request, LARGEST + FORM)
@@ -504,9 +590,26 @@ def application(
 
         return await anyio.to_thread.run_sync(shown)
 
-    templates.globals["paragraphs_of"] = marked.paragraphs
-    templates.globals["who"] = marked._who
-    return app
+
+def _change(form: dict[str, str]) -> dict[str, Any]:
+    """What a form of the review changes. Raises `WrongQuestion` for what cannot be understood."""
+    if form.get("verdict") == "merge":
+        return {"with": form.get("with", "").strip()}
+    if form.get("verdict") != "correct":
+        return {}
+    change: dict[str, Any] = {k: form[k].strip() for k in ("modality", "polarity") if form.get(k, "").strip()}
+    if kind := form.get("type", "").strip():
+        change["type"] = kind.upper() if kind.upper() in TYPES else kind
+    for side in ("actors", "recipients"):
+        if given := form.get(side, "").strip():
+            terms = [] if given == "-" else [t.strip() for t in given.split(";") if t.strip()]
+            change[side] = [lookup.as_party(t) for t in terms]
+    if days := form.get("date", "").strip():
+        first, _, last = days.partition("/")
+        change["date"] = {"from": checks.day("date", first.strip()), "to": checks.day("date", (last or first).strip())}
+    if place := form.get("place", "").strip():
+        change["place"] = None if place == "-" else lookup.as_place(place)
+    return change
 
 
 def _holding(room: Room, make: Callable[[Request], dict[str, Any]]) -> Callable[[Request], dict[str, Any]]:

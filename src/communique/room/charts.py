@@ -7,12 +7,15 @@ same again.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
+
+from ..record.lookup import state_name
 
 
 def _tag(name: str, inner: str | Markup = "", **attributes: Any) -> Markup:
@@ -34,77 +37,85 @@ def _ceiling(value: float) -> int:
     return int(value)
 
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LABEL = 58  # pixels that a label of the time axis takes at most
+LEFT, RIGHT, HEIGHT, MIDDLE, SPAN = 38, 26, 196, 88, 66
+
+
+def label(start: str, every: str, before: str | None) -> str:
+    """A period's name under an axis: as short as the one before allows."""
+    year, month, day = start.split("-")
+    same = before is not None and before[:4] == year
+    if every.endswith("y"):
+        return year
+    if every.endswith("q"):
+        return f"Q{(int(month) + 2) // 3}" if same else f"Q{(int(month) + 2) // 3} {year}"
+    if every.endswith("m"):
+        return MONTHS[int(month) - 1] if same else f"{MONTHS[int(month) - 1]} {year}"
+    short = f"{int(day)} {MONTHS[int(month) - 1]}"
+    return short if same else f"{short} {year[2:]}"
+
+
 def timeline(
-    rows: Sequence[Mapping[str, Any]], title: str, links: Sequence[str | None], hovers: Sequence[str]
+    rows: Sequence[Mapping[str, Any]],
+    title: str,
+    links: Sequence[str | None],
+    hovers: Sequence[str],
+    every: str = "1w",
 ) -> Markup:
     """A bar a period: events of cooperation above the line and of conflict below it; where nothing was read the line is
     broken.
     """
-    width, height, left = max(320, min(1100, 26 * len(rows) + 60)), 190, 34
+    width = max(340, min(1100, 26 * len(rows) + LEFT + RIGHT))
     most = _ceiling(max([1, *(max(r["cooperation"] or 0, r["conflict"] or 0) for r in rows)]))
-    middle, span = 84, 68
-    step = min(44.0, (width - left - 8) / max(1, len(rows)))
-    parts = [_tag("text", "0", x=left - 5, y=middle + 4, class_="axis end")]
-    for value, y in ((most, middle - span), (most, middle + span)):
+    step = min(44.0, (width - LEFT - RIGHT) / max(1, len(rows)))
+    parts = [_tag("text", "0", x=LEFT - 5, y=MIDDLE + 4, class_="axis end")]
+    for value, y in ((most, MIDDLE - SPAN), (most, MIDDLE + SPAN)):
         parts += [
-            _tag("line", x1=left, x2=width, y1=y, y2=y, class_="grid"),
-            _tag("text", str(value), x=left - 5, y=y + 4, class_="axis end"),
+            _tag("line", x1=LEFT, x2=width - RIGHT, y1=y, y2=y, class_="grid"),
+            _tag("text", f"{value:,}", x=LEFT - 5, y=y + 4, class_="axis end"),
         ]
-    every = max(1, round(70 / step))
+    apart = max(1, math.ceil(LABEL / step))
+    before: str | None = None
     for i, (row, link, hover) in enumerate(zip(rows, links, hovers)):
-        x = left + i * step
-        if row["events"] is None:
-            parts.append(
-                _tag(
-                    "line",
-                    _title(f"{row['from']}: nothing was read"),
-                    x1=x,
-                    x2=x + step,
-                    y1=middle,
-                    y2=middle,
-                    class_="gap",
-                )
-            )
-        else:
-            parts.append(_tag("line", x1=x, x2=x + step, y1=middle, y2=middle, class_="zero"))
-            up, down = span * (row["cooperation"] or 0) / most, span * (row["conflict"] or 0) / most
-            bars = Markup("")
-            if up:
-                bars += _tag(
-                    "rect",
-                    x=round(x + step * 0.12, 1),
-                    y=round(middle - up, 1),
-                    width=round(max(1.5, step * 0.76), 1),
-                    height=round(up, 1),
-                    class_="cooperation",
-                )
-            if down:
-                bars += _tag(
-                    "rect",
-                    x=round(x + step * 0.12, 1),
-                    y=middle,
-                    width=round(max(1.5, step * 0.76), 1),
-                    height=round(down, 1),
-                    class_="conflict",
-                )
-            if bars:
-                group = _tag("g", _title(hover) + bars)
-                parts.append(_tag("a", group, href=link) if link else group)
-        if i % every == 0:
-            parts.append(_tag("text", str(row["from"]), x=round(x, 1), y=height - 8, class_="axis"))
+        x = LEFT + i * step
+        parts.append(_period(row, x, step, most, link, hover))
+        if i % apart == 0:
+            name = label(str(row["from"]), every, before)
+            before = str(row["from"])
+            parts.append(_tag("text", name, x=round(x + step / 2, 1), y=HEIGHT - 6, class_="axis middle"))
     parts += [
-        _tag("text", "cooperation ▲", x=width, y=12, class_="axis end"),
-        _tag("text", "conflict ▼", x=width, y=middle + span + 12, class_="axis end"),
+        _tag("text", "▲ cooperation", x=LEFT, y=12, class_="axis"),
+        _tag("text", "▼ conflict", x=LEFT, y=MIDDLE + SPAN + 14, class_="axis"),
     ]
     return _tag(
         "svg",
         _title(title) + Markup("").join(parts),
-        viewBox=f"0 0 {width} {height}",
+        viewBox=f"0 0 {width} {HEIGHT}",
         role="img",
         class_="timeline",
         width=width,
-        height=height,
+        height=HEIGHT,
     )
+
+
+def _period(row: Mapping[str, Any], x: float, step: float, most: int, link: str | None, hover: str) -> Markup:
+    """One period of a time line."""
+    ends: dict[str, Any] = {"x1": round(x, 1), "x2": round(x + step, 1), "y1": MIDDLE, "y2": MIDDLE}
+    if row["events"] is None:
+        return _tag("line", _title(f"{row['from']}: nothing was read"), **ends, class_="gap")
+    found = _tag("line", **ends, class_="zero")
+    up, down = SPAN * (row["cooperation"] or 0) / most, SPAN * (row["conflict"] or 0) / most
+    at: dict[str, Any] = {"x": round(x + step * 0.12, 1), "width": round(max(1.5, step * 0.76), 1)}
+    bars = Markup("")
+    if up:
+        bars += _tag("rect", y=round(MIDDLE - up, 1), height=round(up, 1), class_="cooperation", **at)
+    if down:
+        bars += _tag("rect", y=MIDDLE, height=round(down, 1), class_="conflict", **at)
+    if bars:
+        group = _tag("g", _title(hover) + bars)
+        found += _tag("a", group, href=link) if link else group
+    return found
 
 
 def shade(score: float | None) -> str:
@@ -123,6 +134,11 @@ def _project(lon: float, lat: float) -> tuple[float, float]:
     return round((lon + 180) * 1000 / 360, 1), round((84 - lat) * 1000 / 360 * 1.25, 1)
 
 
+def _told(code: str, score: float | None) -> str:
+    """What a state of the map says when pointed at."""
+    return state_name(code) + ("" if score is None else f": mean score {score:+.1f}")
+
+
 def world(states: Mapping[str, float | None], points: Sequence[Mapping[str, Any]], title: str) -> Markup:
     """Outlines of states, shaded by mean score where there is one, with a circle a place: `{"lat", "lon", "count",
     "score", "label", "href"}`.
@@ -133,7 +149,12 @@ def world(states: Mapping[str, float | None], points: Sequence[Mapping[str, Any]
             "M" + "L".join(f"{x},{y}" for x, y in (_project(lon, lat) for lon, lat in ring)) + "Z" for ring in rings
         )
         parts.append(
-            _tag("path", _title(code), d=path, class_=f"state {shade(states.get(code)) if code in states else ''}")
+            _tag(
+                "path",
+                _title(_told(code, states.get(code))),
+                d=path,
+                class_=f"state {shade(states.get(code)) if code in states else ''}",
+            )
         )
     most = max([1, *(p["count"] for p in points)])
     for p in sorted(points, key=lambda p: -p["count"]):

@@ -28,7 +28,9 @@ def depth(statement: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) 
 
 
 def spans(report: Mapping[str, Any]) -> list[Span]:
-    """Every mark of a report: parties, places, times, statements by depth, triggers and evidence of events."""
+    """Every mark of a report: parties, places, times, statements by depth, triggers and evidence of events, and where
+    an event is to be looked at first.
+    """
     found: list[Span] = []
     for p in report["parties"]:
         found.append((p["start"], p["end"], "party", f"n{p['entity']}", _who(p)))
@@ -55,6 +57,8 @@ def spans(report: Mapping[str, Any]) -> list[Span]:
         if s["cue"]:
             found.append((s["cue"]["start"], s["cue"]["end"], "cue", s["id"], f"{_who(s['source'])} says so"))
     for e in report["events"]:
+        first = e["evidence"]["trigger"] or e["evidence"]
+        found.append((first["start"], first["end"], "at", e["id"], ""))
         for place in (e["evidence"], *e["also"]):
             found.append((place["start"], place["end"], "evidence", e["id"], ""))
             if place["trigger"]:
@@ -97,7 +101,8 @@ def _block(text: str, start: int, end: int, marks: list[Span]) -> Markup:
         if not here:
             out.append(piece)
             continue
-        classes = " ".join(dict.fromkeys(c for s in here for c in s[2].split()))
+        out += [Markup('<a id="at-{}"></a>').format(s[3]) for s in here if s[2] == "at" and s[0] == a]
+        classes = " ".join(dict.fromkeys(c for s in here for c in s[2].split() if c != "at"))
         names = " ".join(dict.fromkeys(s[3] for s in here if s[3]))
         told = "; ".join(dict.fromkeys(s[4] for s in here if s[4]))
         opening = " ".join(f"o{s[2].split()[-1]}" for s in here if s[2].startswith("said") and s[0] == a)

@@ -1,23 +1,31 @@
-"""What each view of the room shows: plain values, the same that its `.json` gives."""
+"""What each view of the room shows: plain values, the same that its `.json` gives.
+
+Every view takes a `Look`: from which confidence on events are shown and counted, and of which scope.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from ..catalogue import Catalogue
-from ..catalogue.fold import fold
+from ..catalogue import fold
 from ..events import FUTURE_OF
-from ..record import NotFound, Record, checks
+from ..record import NotFound, Record, RecordError, checks, lookup
 from ..record import brief as briefs
-from ..record.membership import codes_of
-from ..schema import days_told
+from ..record.agreement import agreement
+from ..record.states import states
+from ..schema import DEFAULT_CONFIDENCE
+from .lines import lines, told
+from .offices import intervals
 
 PER_PAGE = 50
 PERIODS = 2_000  # of a series in one chart
+BARS = 60  # of a chart whose periods the room chooses
+SCHEDULED = 400  # lines of the calendar
 ASKED = (
     "actor",
     "recipient",
@@ -38,123 +46,163 @@ ASKED = (
     "text",
     "codebook",
 )
+SAID = ("speaker", "about", "to", "since", "until", "text")
+QUEUES = ("important", "doubtful", "second")
 _HAPPENED = {"modality": "actual", "polarity": "positive"}
 _POSITIONS = ("REQUEST", "AGREE", "CONCEDE", "REJECT", "THREATEN")
+_DYAD_WAYS = ("type", "source")
+_EVERY = (("1d", 1), ("1w", 7), ("1m", 30.4), ("1q", 91.3), ("1y", 365.2))
 
 
-def name_of(party: Mapping[str, Any]) -> str:
-    return str(party["name"] or party["text"] or "somebody")
+@dataclass(frozen=True, slots=True)
+class Look:
+    """From which confidence on events are shown and counted, and of which scope; `None` is everything."""
+
+    confidence: float = DEFAULT_CONFIDENCE
+    scope: str | None = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        return {"confidence": self.confidence} | ({"scope": self.scope} if self.scope else {})
 
 
-def key_of(party: Mapping[str, Any]) -> str | None:
-    """What a party is asked by: its identity, its name, or the part of the state that it is."""
-    if party["country"] and party["sector"] == "GOV" and party["id"] and not party["office"]:
-        return str(party["country"])
-    return party["id"] or party["name"] or (" ".join(filter(None, (party["country"], party["sector"]))) or None)
+def _counts(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """How many events of the confidence there are, and how many below it."""
+    shown, below = record.counted(asked)
+    return {"shown": shown, "below": below, "confidence": asked["confidence"]}
 
 
-def told(event: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
-    """An event as a line: who, whom, what, when, where, whether, according to whom, and its sentence."""
-    d, place, trigger = event["date"] or {}, event["place"] or {}, event["evidence"]["trigger"]
-    text, start = event["evidence"]["text"], event["evidence"]["start"]
-    cut = (trigger["start"] - start, trigger["end"] - start) if trigger and text else None
-    levels: dict[int, list[str]] = {}
-    for a in event["according_to"]:
-        levels.setdefault(a["level"], []).append(name_of(a) if a["name"] or a["text"] else f"({a['cue'] or 'unnamed'})")
-    when = days_told(d.get("from"), d.get("to"), " – ")
-    return {
-        "id": event["id"],
-        "article": event["article"],
-        "type": event["type"],
-        "mode": event["mode"],
-        "quad": event["quad"],
-        "score": event["score"],
-        "codebook": event["codebook"],
-        "side": "cooperation" if event["quad"].endswith("cooperation") else "conflict",
-        "actors": [
-            {"name": name_of(p), "key": key_of(p), "country": p["country"], "sector": p["sector"]}
-            for p in event["actors"]
-        ],
-        "recipients": [
-            {"name": name_of(p), "key": key_of(p), "country": p["country"], "sector": p["sector"]}
-            for p in event["recipients"]
-        ],
-        "when": when,
-        "basis": d.get("basis"),
-        "from": d.get("from"),
-        "precision": d.get("precision"),
-        "to": d.get("to"),
-        "place": place.get("name"),
-        "modality": event["modality"],
-        "polarity": event["polarity"],
-        "chain": " ▸ ".join(" & ".join(names) for _, names in sorted(levels.items())),
-        "kinds": sorted({a["kind"] for a in event["according_to"]}),
-        "before": text[: cut[0]] if cut else text,
-        "word": text[cut[0] : cut[1]] if cut else "",
-        "after": text[cut[1] :] if cut else "",
-        "origins": event.get("origins"),
-        "reports": event.get("reports"),
-        "confidence": event["confidence"],
-        "disputed": [x["field"] for x in event.get("disputes", ())],
-        "source": dict(about.get(event["article"], {})) if about else {},
-    }
+def title_of(key: str, events: Iterable[Mapping[str, Any]] = ()) -> str:
+    """How a party is called that is asked by a key: a state by its name, others as events name them."""
+    if key.startswith("="):
+        return key[1:]
+    country, _, sector = key.partition(" ")
+    if country in states() or country in lookup.CODES:
+        return lookup.state_name(country) + (f" ({SECTORS.get(sector, sector)})" if sector else "")
+    for e in events:
+        for p in (*e["actors"], *e["recipients"]):
+            if key in (p["id"], p["name"]) and p["name"]:
+                return str(p["name"])
+    known = lookup.catalogue().by_wikidata(key) if key.startswith("Q") and key[1:].isdigit() else []
+    return known[0].name if known else key
 
 
-def lines(record: Record, events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    many = list(events)
-    about = record.about(e["article"] for e in many)
-    return [told(e, about) for e in many]
-
-
-def overview(record: Record) -> dict[str, Any]:
-    """The last events, states by states, the dyads that changed most, what is scheduled, how much was read and what
-    could not be.
+def overview(record: Record, look: Look, since: str | None, until: str | None) -> dict[str, Any]:
+    """What matters first, the time line, states by states, the dyads that changed most, what is scheduled, how much was
+    read and what could not be.
     """
     last = record.last_day()
     end = last.isoformat() if last else None
-    recent, _ = record.page(_HAPPENED | ({"until": end} if end else {}) | {"codebook": "plover"}, "date", True, 12)
-    ahead, _ = (
-        record.page({"modality": "future", "since": (last + timedelta(1)).isoformat()}, "date", False, 8)
-        if last
-        else ([], 0)
-    )
+    days = {k: v for k, v in (("since", since), ("until", until)) if v}
+    happened: dict[str, Any] = _HAPPENED | look.asked | {"codebook": "plover"} | days
+    first, _ = record.page(happened, "importance", True, 20)
+    asked = {"modality": "future", **look.asked, "codebook": "plover"}
+    ahead: list[dict[str, Any]] = []
+    if last:
+        after = asked | {"since": (last + timedelta(1)).isoformat()}
+        ahead, _ = record.page(after, "date", False, 8)
     failures, failed = record.failures(8)
+    low, high = (date.fromisoformat(d) if d else None for d in (since, until))
     return {
-        "summary": record.summary(),
-        "recent": lines(record, recent),
+        "since": since,
+        "until": until,
+        "summary": record.summary(look.confidence, look.scope),
+        "counts": _counts(record, look.asked | days),
+        "happened": _counts(record, happened),
+        "first": lines(record, first),
         "ahead": lines(record, ahead),
-        "matrix": matrix(record),
-        "changed": changed(record, last) if last else [],
+        "timeline": timeline(record, happened),
+        "matrix": matrix(record, look, low, high),
+        "changed": changed(record, look, high or last) if last else [],
         "failures": failures,
         "failed": failed,
-        "until": end,
+        "last": end,
     }
 
 
-def matrix(record: Record, most: int = 12) -> dict[str, Any]:
-    """Mean score and number of what the most active states did to each other."""
-    rows = record.dyads()
+def every_of(days: Sequence[date]) -> str:
+    """The shortest period of which a chart over these days has few enough bars."""
+    length = (days[-1] - days[0]).days + 1 if days else 1
+    return next((every for every, size in _EVERY if length / size <= BARS), "1y")
+
+
+def span_of(days: Sequence[tuple[date, int]]) -> tuple[date | None, date | None, int]:
+    """The first and last day of a chart of days with their counts, and how many events lie before it: a few of long
+    ago, before a gap of more than half of the whole time, are not drawn, so that the others can be told apart.
+    """
+    if not days:
+        return None, None, 0
+    few = sum(count for _, count in days) // 10
+    first = earlier = before = 0
+    for n in range(1, len(days)):
+        before += days[n - 1][1]
+        if before > few:
+            break
+        if (days[n][0] - days[n - 1][0]).days * 2 > (days[-1][0] - days[first][0]).days:
+            first, earlier = n, before
+    return days[first][0], days[-1][0], earlier
+
+
+def timeline(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Events that fit what is asked by period, over the span in which they are; `earlier` counts those before it."""
+    days = record.days(asked)
+    low, high, earlier = span_of(days)
+    if low is None or high is None:
+        return {"every": "1m", "rows": [], "earlier": 0, "from": None, "to": None}
+    every = every_of([low, high])
+    found = {
+        r["from"]: r for r in record.timeline({**asked, "since": low.isoformat(), "until": high.isoformat()}, every)
+    }
+    zero = {"events": 0, "cooperation": 0, "conflict": 0}
+    rows = [
+        found.get(start.isoformat(), {"from": start.isoformat(), **zero}) for start in record.starts(every, low, high)
+    ]
+    return {"every": every, "rows": rows, "earlier": earlier, "from": low.isoformat(), "to": high.isoformat()}
+
+
+def matrix(record: Record, look: Look, first: date | None, last: date | None, most: int = 12) -> dict[str, Any]:
+    """Mean score and number of what the most active states did to each other, and what organisations and states did:
+    rows and columns in which something is.
+    """
+    rows = record.dyads(first, last, look.confidence, look.scope)
+    known = states()
+    among = [r for r in rows if r["actor"] in known and r["recipient"] in known]
+    bodies = [r for r in rows if (r["actor"] in known) != (r["recipient"] in known)]
+    return {"states": _grid(among, most), "bodies": _grid(bodies, most)}
+
+
+def _grid(rows: Sequence[Mapping[str, Any]], most: int) -> dict[str, Any]:
     weight: Counter[str] = Counter()
     for r in rows:
         weight[r["actor"]] += r["events"]
         weight[r["recipient"]] += r["events"]
-    states = sorted(s for s, _ in sorted(weight.items(), key=lambda x: (-x[1], x[0]))[:most])
-    cells = {(r["actor"], r["recipient"]): {"events": r["events"], "score": r["score"]} for r in rows}
-    states = [s for s in states if any((s, o) in cells or (o, s) in cells for o in states)]
+    kept = {s for s, _ in sorted(weight.items(), key=lambda x: (-x[1], x[0]))[:most]}
+    cells = {(r["actor"], r["recipient"]): r for r in rows if r["actor"] in kept and r["recipient"] in kept}
+    across = sorted({b for _, b in cells})
     return {
-        "states": states,
-        "rows": [{"actor": a, "cells": [cells.get((a, b)) if a != b else None for b in states]} for a in states],
+        "columns": [{"code": b, "name": lookup.state_name(b)} for b in across],
+        "rows": [
+            {
+                "actor": a,
+                "name": lookup.state_name(a),
+                "cells": [
+                    {"events": c["events"], "score": c["score"]} if (c := cells.get((a, b))) else None for b in across
+                ],
+            }
+            for a in sorted({a for a, _ in cells})
+        ],
     }
 
 
-def changed(record: Record, last: date, days: int = 30, most: int = 6) -> list[dict[str, Any]]:
+def changed(record: Record, look: Look, last: date | None, days: int = 30, most: int = 6) -> list[dict[str, Any]]:
     """The dyads whose balance of cooperation and conflict moved most between the last stretch of days and the one
     before.
     """
-    now = {(r["actor"], r["recipient"]): r for r in record.dyads(last - timedelta(days - 1), last)}
-    before = {
-        (r["actor"], r["recipient"]): r for r in record.dyads(last - timedelta(2 * days - 1), last - timedelta(days))
-    }
+    if last is None:
+        return []
+    sure = look.confidence, look.scope
+    stretches = (last - timedelta(days - 1), last), (last - timedelta(2 * days - 1), last - timedelta(days))
+    now, before = ({(r["actor"], r["recipient"]): r for r in record.dyads(*s, *sure)} for s in stretches)
     found = []
     for pair in {*now, *before}:
         a, b = now.get(pair), before.get(pair)
@@ -164,6 +212,8 @@ def changed(record: Record, last: date, days: int = 30, most: int = 6) -> list[d
                 {
                     "actor": pair[0],
                     "recipient": pair[1],
+                    "actor_name": lookup.state_name(pair[0]),
+                    "recipient_name": lookup.state_name(pair[1]),
                     "moved": here - there,
                     "now": here,
                     "before": there,
@@ -173,72 +223,110 @@ def changed(record: Record, last: date, days: int = 30, most: int = 6) -> list[d
     return sorted(found, key=lambda x: (-abs(x["moved"]), x["actor"], x["recipient"]))[:most]
 
 
-def dyad(record: Record, a: str, b: str, every: str, since: str | None, until: str | None) -> dict[str, Any]:
+def dyad(
+    record: Record, look: Look, a: str, b: str, every: str | None, since: str | None, until: str | None
+) -> dict[str, Any]:
     """Both directions over time, the types, who says so, the positions on the table."""
-    sides: list[dict[str, Any]] = []
-    acts = {(x, y): record.happened(x, y, since, until) for x, y in ((a, b), (b, a))}
-    days = [day for found in acts.values() for day, _ in found]
-    first, last = since or (str(min(days)) if days else None), until or (str(max(days)) if days else None)
-    if since is None and first and last:  # one act of long ago must not keep those of today from being shown
-        end = date.fromisoformat(last)
-        first = max(first, str(checks.back(f"{int(checks.length(every) * (PERIODS - 2))}d", end)))
-    for (x, y), found in acts.items():
-        rows = record.series(x, y, every, first, last, most=PERIODS) if days else []
-        asked: dict[str, Any] = {"actor": x, "recipient": y, "since": since, "until": until, "codebook": "plover"}
-        events, total = record.page(asked, "date", True, 20)
-        facets = record.facets(asked)
-        starts, named = [r["from"] for r in rows], defaultdict(list)
-        for day, kind in found:
-            if starts and str(day) >= starts[0]:
-                named[starts[max(0, bisect_right(starts, str(day)) - 1)]].append(f"{kind} {day}")
-        sides.append(
-            {
-                "actor": x,
-                "recipient": y,
-                "series": rows,
-                "named": dict(named),
-                "events": lines(record, events),
-                "total": total,
-                "types": facets["type"],
-                "sources": facets["source"],
-            }
-        )
+    directions = ((a, b), (b, a))
+    acts = {pair: record.happened(*pair, since, until, look.confidence) for pair in directions}
+    days = sorted(day for found in acts.values() for day, _ in found)
+    low, high, earlier = (
+        span_of([(day, 1) for day in days])
+        if since is None
+        else (date.fromisoformat(since), days[-1] if days else None, 0)
+    )
+    last = until or (high.isoformat() if high else None)
+    every = every or every_of([low, high] if low and high else [])
+    checks.period(every)
+    if since is None and low and last:  # however short the periods, a chart has an end
+        reach = str(checks.back(f"{int(checks.length(every) * (PERIODS - 2))}d", date.fromisoformat(last)))
+        low = max(low, date.fromisoformat(reach))
+        earlier = sum(day < low for day in days)
+    first = low.isoformat() if low else None
+    sides = [_direction(record, look, pair, every, first, last, since, until, acts[pair]) for pair in directions]
+    shown = [e for s in sides for e in s.pop("raw")]
     return {
         "a": a,
         "b": b,
+        "a_name": title_of(a, shown),
+        "b_name": title_of(b, shown),
         "every": every,
         "since": since,
         "until": until,
-        "sides": sides,
-        "positions": positions(record, a, b),
+        "earlier": earlier,
+        "earliest": days[0].isoformat() if days else None,
+        "sides": [
+            s | {"actor_name": title_of(s["actor"], shown), "recipient_name": title_of(s["recipient"], shown)}
+            for s in sides
+        ],
+        "positions": positions(record, look, a, b),
     }
 
 
-def positions(record: Record, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
+def _direction(
+    record: Record,
+    look: Look,
+    pair: tuple[str, str],
+    every: str,
+    first: str | None,
+    last: str | None,
+    since: str | None,
+    until: str | None,
+    acts: Sequence[tuple[date, str]],
+) -> dict[str, Any]:
+    """One direction of a dyad."""
+    rows = record.series(*pair, every, first, last, confidence=look.confidence, most=PERIODS) if first else []
+    asked: dict[str, Any] = {"actor": pair[0], "recipient": pair[1], "since": since, "until": until}
+    asked |= {"codebook": "plover"} | look.asked
+    events, total = record.page(asked, "importance", True, 20)
+    facets = record.facets(asked, ways=_DYAD_WAYS)
+    starts, named = [r["from"] for r in rows], defaultdict(list)
+    for day, kind in acts:
+        if starts and str(day) >= starts[0]:
+            named[starts[max(0, bisect_right(starts, str(day)) - 1)]].append(f"{kind} {day}")
+    return {
+        "actor": pair[0],
+        "recipient": pair[1],
+        "series": rows,
+        "named": dict(named),
+        "raw": events,
+        "events": lines(record, events),
+        "total": total,
+        "counts": _counts(record, asked),
+        "types": facets["type"],
+        "sources": facets["source"],
+    }
+
+
+def positions(record: Record, look: Look, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
     """Demands, offers, threats and refusals between two parties, each with what it is tied to: its condition, what is
     wanted in return, what it answers.
     """
+    asked = look.asked | {"type": ",".join(_POSITIONS), "codebook": "plover"}
     many = [
         e
         for x, y in ((a, b), (b, a))
-        for e in record.page(
-            {"actor": x, "recipient": y, "type": ",".join(_POSITIONS), "codebook": "plover"}, "date", True, most
-        )[0]
+        for e in record.page(asked | {"actor": x, "recipient": y}, "importance", True, most)[0]
     ]
-    ties = record.links(e["id"] for e in many)
+    unique = {e["id"]: e for e in many}
+    ties = record.links(unique)
+    shown = lines(record, unique.values())
     found: list[dict[str, Any]] = [
         {
-            "event": told(e),
+            "event": e,
             "ties": [{"type": t["type"], "cue": t["cue"], "event": told(t["event"])} for t in ties[e["id"]]],
         }
-        for e in {e["id"]: e for e in many}.values()
+        for e in shown
     ]
-    return sorted(found, key=lambda p: (not p["ties"], -len(p["ties"]), p["event"]["from"] or ""))[:most]
+    return sorted(found, key=lambda p: -len(p["ties"]))[:most]
 
 
-def events(record: Record, asked: Mapping[str, Any], order: str, descending: bool, page: int) -> dict[str, Any]:
+def events(
+    record: Record, look: Look, asked: Mapping[str, Any], order: str, descending: bool, page: int
+) -> dict[str, Any]:
     """A page of a table of events and the ways to narrow it down."""
-    rows, total = record.page(asked, order, descending, PER_PAGE, PER_PAGE * (page - 1))
+    wanted = dict(asked) | look.asked
+    rows, total = record.page(wanted, order, descending, PER_PAGE, PER_PAGE * (page - 1))
     return {
         "asked": dict(asked),
         "order": order,
@@ -246,8 +334,10 @@ def events(record: Record, asked: Mapping[str, Any], order: str, descending: boo
         "page": page,
         "pages": max(1, -(-total // PER_PAGE)),
         "total": total,
+        "counts": _counts(record, wanted),
         "events": lines(record, rows),
-        "facets": record.facets(asked),
+        "facets": record.facets(wanted),
+        "silence": None if total else record.silence(wanted),
     }
 
 
@@ -281,136 +371,239 @@ def event(record: Record, key: str) -> dict[str, Any]:
     }
 
 
-def article(record: Record, key: str) -> dict[str, Any]:
-    """An article's text with everything that was read in it."""
+def article(record: Record, look: Look, key: str) -> dict[str, Any]:
+    """An article's text with everything that was read in it; events below the confidence apart."""
     report = record.report(key)
     if report is None:
         raise NotFound(f"no article {key} in this record")
     value = report.to_dict()
-    return {
-        "report": value,
-        "events": [told(e) for e in sorted(value["events"], key=lambda e: e["evidence"]["start"])],
+    return shown(value, look) | {
         "tie": record.lineage([key]).get(key, {}),
         "kept": True,
         "furniture": record.furniture(key),
     }
 
 
-def party(record: Record, catalogue: Catalogue, key: str) -> dict[str, Any]:
+def shown(report: Mapping[str, Any], look: Look) -> dict[str, Any]:
+    """A report with its events in the order of the text, those below the confidence apart."""
+    events = [told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])]
+    return {
+        "report": report,
+        "events": [e for e in events if e["confidence"] >= look.confidence],
+        "unsure": [e for e in events if e["confidence"] < look.confidence],
+    }
+
+
+def party(record: Record, look: Look, key: str) -> dict[str, Any]:
     """Who somebody is, the offices they held, what they did, were told and said, and with whom."""
-    codes_of(key)
-    known = (
-        catalogue.by_wikidata(key)
-        if key.startswith("Q") and key[1:].isdigit()
-        else [*catalogue.named(key), *catalogue.people(fold(key))]
-    )
-    entry = catalogue.states.get(key) or (
-        known[0] if known and (len(known) == 1 or known[0].kind != "person") else None
-    )
-    terms = catalogue.terms(entry.key) if entry is not None and entry.kind == "person" else ()
-    did, did_total = record.page({"actor": key}, "date", True, 15)
-    suffered, suffered_total = record.page({"recipient": key}, "date", True, 15)
+    try:
+        codes = record.understood({"party": key})["party"]
+    except RecordError as error:
+        raise NotFound(str(error)) from None
+    entry = _entry(key, codes)
+    asked = look.asked
+    did, did_total = record.page(asked | {"actor": key}, "importance", True, 15)
+    suffered, suffered_total = record.page(asked | {"recipient": key}, "importance", True, 15)
     with_whom = Counter[str]()
     for e in (*did, *suffered):
         for p in (*e["actors"], *e["recipients"]):
             if p["country"] and p["country"] != key:
                 with_whom[p["country"]] += 1
-    said = [s.to_dict() for s in record.statements(source=key)[:12]]
-    name = (
-        entry.name
-        if entry
-        else next(
-            (name_of(p) for e in (*did, *suffered) for p in (*e["actors"], *e["recipients"]) if key_of(p) == key), key
-        )
-    )
-    if not entry and not did and not suffered and not said:
+    said = list(record.statements(key, voices=True, limit=12).dicts())
+    if not entry and not did and not suffered and not said and not any(record.counted({"party": key})):
         raise NotFound(f"nobody is known as '{key}', neither to this record nor to the catalogue")
     return {
         "key": key,
-        "name": name,
+        "name": entry.name if entry else title_of(key, (*did, *suffered)),
         "wikidata": entry.wikidata if entry else None,
         "country": entry.country if entry else None,
         "sector": entry.sector if entry else None,
-        "offices": [
-            {"office": t.office, "country": t.country, "from": t.start, "to": t.end, "seen": t.seen}
-            for t in sorted(terms, key=lambda t: t.start or "", reverse=True)
-        ],
+        "offices": intervals(lookup.catalogue().terms(entry.key)) if entry and entry.kind == "person" else [],
         "did": lines(record, did),
         "did_total": did_total,
         "suffered": lines(record, suffered),
         "suffered_total": suffered_total,
-        "said": [{"content": " … ".join(c["text"] for c in s["content"]), "kind": s["kind"]} for s in said],
-        "partners": with_whom.most_common(12),
+        "counts": _counts(record, asked | {"party": key}),
+        "said": said,
+        "said_total": record.statements_counted(speaker=key),
+        "partners": [{"code": c, "name": lookup.state_name(c), "events": n} for c, n in with_whom.most_common(12)],
     }
 
 
-def world(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Events by place, and the mean score of what states did and had done to them."""
-    counted = {"codebook": "plover"} | dict(asked)  # an act that two codebooks tell is not counted twice
-    return {"asked": dict(asked), "places": record.places(counted), "states": record.balance(counted)}
+def _entry(key: str, codes: Sequence[str]) -> Any:
+    """What the catalogue knows of a party, `None` where it does not know which one it is."""
+    known = lookup.catalogue()
+    if key in known.states:
+        return known.states[key]
+    name = key.removeprefix("=")
+    identity = next((c for c in codes if c.startswith("Q") and c[1:].isdigit()), None)
+    found = known.by_wikidata(identity) if identity else [*known.named(name), *known.people(fold(name))]
+    if len(found) == 1 or (found and found[0].kind != "person"):
+        return found[0]
+    return None
 
 
-def calendar(record: Record) -> dict[str, Any]:
-    """What was scheduled, by month, and whether it came to pass as far as the record tells."""
+def statements(record: Record, asked: Mapping[str, Any], page: int, most: int = 30) -> dict[str, Any]:
+    """A page of who said what, with who else said the same or denied it."""
+    total = record.statements_counted(**asked)
+    found = record.statements(**asked, voices=True, limit=most, offset=most * (page - 1))
+    return {
+        "asked": dict(asked),
+        "page": page,
+        "pages": max(1, -(-total // most)),
+        "total": total,
+        "statements": list(found.dicts()),
+    }
+
+
+def world(record: Record, look: Look, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Events by place, and the mean score of what states did and had done to them; whole states are no points."""
+    # An act that two codebooks tell is not counted twice.
+    counted = {"codebook": "plover"} | dict(asked) | look.asked
+    places = record.places(counted)
+    return {
+        "asked": dict(asked),
+        "places": places,
+        "spots": grouped([p for p in places if p["spot"]]),
+        "states": record.balance(counted),
+        "counts": _counts(record, counted),
+    }
+
+
+def grouped(places: Sequence[Mapping[str, Any]], degrees: float = 4.0) -> list[dict[str, Any]]:
+    """Places that lie so near that their circles would cover each other as one, the largest first in its name."""
+    groups: list[dict[str, Any]] = []
+    for p in sorted(places, key=lambda p: (-p["count"], p["name"], p["lat"], p["lon"])):
+        near = next(
+            (g for g in groups if abs(g["lat"] - p["lat"]) < degrees and abs(g["lon"] - p["lon"]) < degrees), None
+        )
+        if near is None:
+            groups.append({"lat": p["lat"], "lon": p["lon"], "count": 0, "total": 0.0, "places": []})
+            near = groups[-1]
+        near["count"] += p["count"]
+        near["total"] += p["count"] * p["score"]
+        near["places"].append({"name": p["name"], "count": p["count"]})
+    return [{k: v for k, v in g.items() if k != "total"} | {"score": g["total"] / g["count"]} for g in groups]
+
+
+def calendar(record: Record, look: Look) -> dict[str, Any]:
+    """What states scheduled, by month, and whether it came to pass as far as the record tells."""
     last = record.last_day()
     until = last.isoformat() if last else "0000"
+    asked = {"modality": "future", "codebook": "plover", "scope": "states"} | look.asked
+    rows, total = record.page(asked, "date", True, SCHEDULED)
+    dated = [e for e in rows if e["date"] and e["date"]["from"] and e["date"]["basis"] != "published"]
+    passed = record.came_to_pass([e["id"] for e in dated], FUTURE_OF)
     found = []
-    for e in record.events(modality="future", codebook="plover").dicts():
-        when = (e["date"] or {}).get("from")
-        if not when or e["date"]["basis"] == "published":
-            continue
-        whole = when[:7] if e["date"]["to"][:7] == when[:7] else when[:4]  # what is known by year alone is of no month
-        found.append(told(e) | outcome(record, e, until) | {"month": whole})
+    for e, line in zip(dated, lines(record, dated)):
+        first, to = e["date"]["from"], e["date"]["to"]
+        month = first[:7] if to[:7] == first[:7] else first[:4]  # what is known by year alone is of no month
+        if first > until:
+            outcome: dict[str, Any] = {"outcome": "ahead", "by": None}
+        elif e["id"] in passed:
+            other, polarity = passed[e["id"]]
+            outcome = {"outcome": "happened" if polarity == "positive" else "did not happen", "by": other}
+        else:
+            outcome = {"outcome": "not heard of", "by": None}
+        found.append(line | outcome | {"month": month})
     months: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for line in sorted(found, key=lambda x: (x["month"], x["from"], x["id"]), reverse=True):
         months[line["month"]].append(line)
-    return {"until": until, "months": [{"month": m, "events": rows} for m, rows in months.items()]}
+    return {
+        "until": until,
+        "scope": asked["scope"],
+        "counts": _counts(record, asked),
+        "undated": min(total, SCHEDULED) - len(dated),
+        "months": [{"month": m, "events": rows} for m, rows in months.items()],
+    }
 
 
-def outcome(record: Record, event: Mapping[str, Any], until: str) -> dict[str, Any]:
-    """Whether something scheduled is ahead, happened (an event of the kind it promised, of the same parties and days),
-    was denied, or is not heard of.
-    """
-    if event["date"]["from"] > until:
-        return {"outcome": "ahead", "by": None}
-    countries = sorted({p["country"] for p in (*event["actors"], *event["recipients"]) if p["country"]})
-    kinds = FUTURE_OF.get(event["type"], (event["type"],))
-    if countries:
-        low, high = (
-            (date.fromisoformat(event["date"]["from"]) - timedelta(2)).isoformat(),
-            (date.fromisoformat(event["date"]["to"]) + timedelta(2)).isoformat(),
-        )
-        for other in record.events(
-            party=countries[0], since=low, until=high, type=",".join(kinds), modality="actual"
-        ).dicts():
-            theirs = {p["country"] for p in (*other["actors"], *other["recipients"])}
-            if set(countries) <= theirs:
-                return {
-                    "outcome": "happened" if other["polarity"] == "positive" else "did not happen",
-                    "by": other["id"],
-                }
-    return {"outcome": "not heard of", "by": None}
-
-
-def brief(record: Record, about: str | None, since: str, until: str | None) -> dict[str, Any]:
+def brief(record: Record, look: Look, about: str | None, since: str, until: str | None) -> dict[str, Any]:
     """The briefing, each line as in the other views."""
-    made = briefs.briefing(record, about, since, until)
+    made = briefs.briefing(record, about, since, until, look.confidence, look.scope)
     parts = [
-        {"title": title, "lines": [told(n.event) | {"heading": n.heading, "weight": round(n.weight, 3)} for n in part]}
+        {"title": title, "lines": [told(n.event, {n.event["article"]: n.source}) for n in part]}
         for title, part in made["parts"].items()
     ]
-    return {"about": about, "since": made["since"], "until": made["until"], "read": made["read"], "parts": parts}
+    counts = {"shown": made["events"], "below": made["below"], "confidence": made["confidence"]}
+    return {k: made[k] for k in ("about", "since", "until", "read")} | {"counts": counts, "parts": parts}
 
 
-def unjudged(record: Record, after: str | None) -> dict[str, Any]:
-    """The next event that nobody has judged, the most doubtful of the corroborated first, and how many are left."""
-    done = {j["target"] for j in record.judgements()}
-    rows, total = record.page({}, "confidence", False, 500)
-    left = [e for e in rows if e["id"] not in done and not done & set(e["accounts"])]
+def unjudged(record: Record, look: Look, queue: str, by: str, after: str | None) -> dict[str, Any]:
+    """The next event to judge and how many are left: the important first, the doubtful first, or those that somebody
+    else has judged and you have not; and how far two who judged the same agree.
+    """
+    checks.one_of("queue", queue, QUEUES)
+    judgements = record.judgements()
+    judged_by: dict[str, set[str]] = defaultdict(set)
+    for j in judgements:
+        judged_by[j["target"]].add(j["by"])
+    order, down = ("confidence", False) if queue == "doubtful" else ("importance", True)
+    rows, total = record.page(look.asked, order, down, 500)
+    left = []
+    for e in rows:
+        who = set().union(*(judged_by.get(k, set()) for k in (e["id"], *e["accounts"])))
+        if (who and by and by not in who) if queue == "second" else not who:
+            left.append(e)
     at = next((i + 1 for i, e in enumerate(left) if e["id"] == after), 0)
+    chosen = left[at : at + 1]
     return {
-        "event": lines(record, left[at : at + 1])[0] if left[at : at + 1] else None,
+        "event": lines(record, chosen)[0] if chosen else None,
+        "full": chosen[0] if chosen else None,
+        "queue": queue,
         "left": len(left),
         "total": total,
-        "judged": len(done),
+        "judged": len(judged_by),
+        "agreement": agreement(judgements),
+    }
+
+
+SECTORS = {
+    "GOV": "government",
+    "MIL": "armed forces",
+    "COP": "police",
+    "JUD": "courts",
+    "LEG": "parliament",
+    "PTY": "party",
+    "SPY": "intelligence",
+    "PRM": "paramilitaries",
+    "REB": "rebels",
+    "UAF": "armed groups of unknown allegiance",
+    "UNK": "unknown",
+    "AGR": "farmers",
+    "BUS": "business",
+    "CRM": "criminals",
+    "CVL": "civilians",
+    "EDU": "education",
+    "ELI": "former office holders and elites",
+    "JRN": "journalists",
+    "LAB": "workers and unions",
+    "MED": "health",
+    "REF": "refugees",
+    "OPP": "opposition",
+    "PRE": "governments to come",
+    "REL": "religion",
+    "SOC": "society and sport",
+}
+
+
+def glossary() -> dict[str, Any]:
+    """What the words, colours and codes of the room mean."""
+    from ..events.ontology import DEFINITIONS, MODES, QUADS, SCORES
+    from ..record.wording import verb
+
+    return {
+        "types": [
+            {
+                "type": kind,
+                "verb": verb(kind, None),
+                "meaning": DEFINITIONS[kind],
+                "quad": QUADS[kind],
+                "score": SCORES[kind],
+                "modes": MODES.get(kind, {}),
+            }
+            for kind in DEFINITIONS
+        ],
+        "sectors": SECTORS,
+        "codes": lookup.CODES,
     }

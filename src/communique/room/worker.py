@@ -1,5 +1,5 @@
-"""The process in which the room reads pages that are dropped on it: one that takes too long is ended, and another takes
-its place.
+"""The process in which the room reads pages that are dropped on it, and articles again to explain an event: one that
+takes too long is ended, and another takes its place.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import asdict
 from typing import IO, Any
 
 from .._limit import too_long
@@ -37,11 +38,19 @@ class Worker:
 
     def read(self, data: bytes, published: str | None = None) -> dict[str, Any]:
         """`{"report", "furniture"}` of a page. Raises `PageError` where it cannot be read, or not in time."""
+        return self._answered({"do": "read", "published": published}, data)
+
+    def explain(self, report: dict[str, Any], event: str) -> dict[str, Any]:
+        """`{"explanation"}` of an event of a kept report, whose article is read again. Raises `PageError` where that
+        cannot be, or not in time.
+        """
+        return self._answered({"do": "explain", "event": event}, json.dumps(report).encode())
+
+    def _answered(self, order: dict[str, Any], data: bytes) -> dict[str, Any]:
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._start()
-            order = json.dumps({"bytes": len(data), "published": published}).encode() + b"\n"
-            line, late = self._asked(order + data, self._seconds)
+            line, late = self._asked(json.dumps(order | {"bytes": len(data)}).encode() + b"\n" + data, self._seconds)
         answer: dict[str, Any] = json.loads(line) if line else {}
         if not line:
             raise PageError(
@@ -118,12 +127,21 @@ def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
         order = json.loads(line)
         data = orders.read(order["bytes"])
         try:
-            report = reader.read(data, published=order["published"])
-            say({"report": report.to_dict(), "furniture": list(report.furniture)})
+            say(_done(reader, order, data))
         except (PageError, ManyArticles, ValueError) as error:
             say({"refused": getattr(error, "cause", None) or str(error)})
         except Exception as error:  # whatever a page brings about, the next one is read
             say({"refused": f"could not be read: {type(error).__name__}: {str(error)[:160]}"})
+
+
+def _done(reader: Any, order: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """What is answered to an order."""
+    if order["do"] == "explain":
+        from ..schema import Report
+
+        return {"explanation": asdict(reader.explain(Report.from_dict(json.loads(data)), order["event"]))}
+    report = reader.read(data, published=order["published"])
+    return {"report": report.to_dict(), "furniture": list(report.furniture)}
 
 
 def begin() -> None:

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Set
 from typing import Literal
 
-from ..reading import Chunk, Reading
+from ..reading import NOMINAL, Chunk, Reading
 from ..schema import Span
 from .cues import LONGEST_CONTENT
 from .quotes import quoted, runs
 
-_NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
 _ABOUT = frozenset(("about", "of", "on", "against", "for"))
-GAP = 3  # words between two contents of a sentence that belong to them
+CONTENT_GAP = 3  # words between two contents of a sentence that belong to them
 CHANGE = 2.0  # what it costs to go over to another cue within one content, in words that point elsewhere
 
 
@@ -83,7 +82,7 @@ def whole(reading: Reading, cues: tuple[Chunk, ...]) -> list[Chunk]:
         gap = range(last.end, i) if last else range(0)
         if (
             last
-            and len(gap) <= GAP
+            and len(gap) <= CONTENT_GAP
             and reading.words[last.end - 1].sentence == reading.words[i].sentence
             and not any(g in taken for g in gap)
             or last
@@ -99,14 +98,14 @@ def clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
     """The phrase that a preposition of reporting introduces, and the rest of the sentence that it reports."""
     head = reading.words[cue.start].head
     a, b = reading.sentence_of(cue.start)
-    if not cue.end <= head < b or reading.words[head].upos not in _NOMINAL:
+    if not cue.end <= head < b or reading.words[head].upos not in NOMINAL:
         # "According" hangs on the verb, or on nothing after it: the phrase is that of the first noun.
-        head = next((i for i in range(cue.end, b) if reading.words[i].upos in _NOMINAL), -1)
+        head = next((i for i in range(cue.end, b) if reading.words[i].upos in NOMINAL), -1)
         while (
             head >= 0
             and cue.end <= reading.words[head].head < b
             and reading.words[head].head != head
-            and reading.words[reading.words[head].head].upos in _NOMINAL
+            and reading.words[reading.words[head].head].upos in NOMINAL
         ):
             head = reading.words[head].head
     if head < 0:
@@ -149,7 +148,7 @@ def quotations(
             )
         ):
             gap = [i for i in range(before[1], a) if reading.words[i].upos != "PUNCT" and i not in aside]
-            owner = before[0] if len(gap) <= GAP else None
+            owner = before[0] if len(gap) <= CONTENT_GAP else None
         if owner is None:
             before = None
             continue
@@ -186,7 +185,10 @@ def goes_on(reading: Reading, marks: list[int], before: int, chunk: Chunk, aside
     real = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos != "PUNCT"]
     between = [i for i in range(before + 1, chunk.start) if reading.words[i].upos != "PUNCT" and i not in aside]
     return (
-        bool(real) and marks[before] > 0 and len(between) <= GAP and sum(marks[i] > 0 for i in real) >= 0.8 * len(real)
+        bool(real)
+        and marks[before] > 0
+        and len(between) <= CONTENT_GAP
+        and sum(marks[i] > 0 for i in real) >= 0.8 * len(real)
     )
 
 

@@ -4,7 +4,7 @@ gives.
 
 from __future__ import annotations
 
-from ..reading import Chunk, Reading
+from ..reading import NOMINAL, Chunk, Reading
 from .quotes import quoted
 from .sources import quoted_as
 
@@ -95,7 +95,7 @@ def introduced(reading: Reading, starts: list[int]) -> list[tuple[Chunk, Chunk, 
         begin = next((i + 1 for i in range(a, colon - 1) if reading.words[i].text.lower() in ("from", "by")), a)
         while begin < colon and reading.words[begin].upos in ("CCONJ", "ADV", "PUNCT", "INTJ", "SCONJ"):
             begin += 1
-        nouns = [i for i in range(begin, colon) if reading.words[i].upos in ("NOUN", "PROPN", "PRON")]
+        nouns = [i for i in range(begin, colon) if reading.words[i].upos in NOMINAL]
         if not nouns:
             continue
         tops = [i for i in nouns if not begin <= reading.words[i].head < colon or reading.words[i].head == i]

@@ -6,14 +6,13 @@ from collections.abc import Set
 from dataclasses import replace
 
 from ..parties import Linker
-from ..reading import Chunk, Reading
+from ..reading import NOMINAL, Chunk, Reading
 from ..reading.clauses import subjects
-from ..schema import PartyMention
+from ..schema import Party, PartyMention
 
-_NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))
 _QUANTIFIERS = frozenset(("DET", "NUM", "ADJ"))  # "some", "one of the generals", "many"
 _LOOSE = frozenset(("PUNCT", "ADP", "CCONJ", "SCONJ", "VERB", "AUX"))  # what no phrase begins or ends with
-GAP = 3  # words between two pieces of one phrase
+SOURCE_GAP = 3  # words between two pieces of one phrase
 
 
 def joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]:
@@ -24,7 +23,7 @@ def joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]
         if (
             last
             and reading.words[last.start].sentence == reading.words[chunk.start].sentence
-            and chunk.start - last.end <= GAP
+            and chunk.start - last.end <= SOURCE_GAP
             and cues.isdisjoint(range(last.end, chunk.start))
         ):
             above = [
@@ -61,7 +60,7 @@ def speaker_of(reading: Reading, verb: int, content: set[int]) -> Chunk | None:
     found = [
         i
         for i in found
-        if reading.words[i].upos in (*_NOMINAL, "DET", "NUM")
+        if reading.words[i].upos in (*NOMINAL, "DET", "NUM")
         and i not in content
         and reading.words[i].text.lower() not in ("it", "there", "this")
     ]
@@ -82,9 +81,7 @@ def shared(reading: Reading, verb: int) -> Chunk | None:
         or word.relation not in ("conj", "advcl", "xcomp")
     ):
         return None
-    found = [
-        i for i in subjects(reading, verb) if reading.words[i].rel == "nsubj" and reading.words[i].upos in _NOMINAL
-    ]
+    found = [i for i in subjects(reading, verb) if reading.words[i].rel == "nsubj" and reading.words[i].upos in NOMINAL]
     if len(found) != 1 or reading.words[found[0]].sentence != word.sentence:
         return None
     return _phrase(reading, found[0])
@@ -102,7 +99,7 @@ def quoted_as(reading: Reading, verb: int) -> Chunk | None:
     ):
         return None
     found = list(reading.dependents(word.head, "nsubj:pass")) or list(reading.dependents(word.head, "obj"))
-    return _phrase(reading, found[0]) if len(found) == 1 and reading.words[found[0]].upos in _NOMINAL else None
+    return _phrase(reading, found[0]) if len(found) == 1 and reading.words[found[0]].upos in NOMINAL else None
 
 
 def parties_of(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
@@ -114,10 +111,10 @@ def parties_of(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMent
     heads = [
         i
         for i in range(chunk.start, chunk.end)
-        if reading.words[i].upos in (*_NOMINAL, *_QUANTIFIERS)
+        if reading.words[i].upos in (*NOMINAL, *_QUANTIFIERS)
         and (i == chunk.head or not chunk.start <= reading.words[i].head < chunk.end)
     ]
-    named = [p for h in heads if reading.words[h].upos in _NOMINAL for p in linker.group(h)]
+    named = [p for h in heads if reading.words[h].upos in NOMINAL for p in linker.group(h)]
     found = [p for n, p in enumerate(named) if p not in named[:n]] or (_raw(reading, linker, chunk) if heads else [])
     if len(found) != 1:
         return found
@@ -140,18 +137,8 @@ def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
     )
     start, end = reading.span(chunk.start, last + 1)
     found = linker.resolver.resolve(reading.text[start:end], linker.day)
-    p = found.party if found else None
-    return [
-        PartyMention(
-            reading.text[start:end],
-            start,
-            end,
-            p.name if p else None,
-            p.id if p else None,
-            p.country if p else None,
-            p.sector if p else None,
-        )
-    ]
+    party = found.party if found else Party(None, None, None, None)
+    return [party.at(reading.text[start:end], start, end)]
 
 
 def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMention:

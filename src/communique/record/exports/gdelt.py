@@ -158,7 +158,7 @@ def _actor(p: dict[str, Any] | None) -> list[str]:
     if p is None:
         return [""] * 10
     country, sector = p["country"] or "", _SECTORS.get(p["sector"] or "", "")
-    name = (p["name"] or p["text"] or "").upper()
+    name = (p["name"] or p["text"] or "").upper().replace('"', "'")  # the format has no way to quote
     return [
         country + sector,
         name,
@@ -213,11 +213,10 @@ def gdelt_events(events: Iterable[dict[str, Any]], articles: dict[str, dict[str,
     for e in events:
         a = articles.get(e["article"], {})
         first, last = (e["date"] or {}).get("from"), (e["date"] or {}).get("to")
-        when = first or a.get("published")
-        start = date.fromisoformat(when) if when else None
-        day = start if first is None or first == last else None  # what is known by month or year alone has no day
-        month = start if day or (first or "")[:7] == (last or "")[:7] else None
-        year = start if month or (first or "")[:4] == (last or "")[:4] else None
+        start = date.fromisoformat(first) if first else None
+        day = start if first == last else None  # what is known by month or year alone has no day
+        month = start if (first or "")[:7] == (last or "")[:7] else None
+        year = start if (first or "")[:4] == (last or "")[:4] else None
         code = cameo(e)
         scale = goldstein(code)
         quad = {
@@ -272,7 +271,7 @@ def gdelt_mentions(
                 yield (
                     _number(f"{e['id']} {number}"),
                     day.ljust(14, "0") if day else "",
-                    (a.get("published") or "").replace("-", "").ljust(14, "0"),
+                    a["published"].replace("-", "").ljust(14, "0") if a.get("published") else "",
                     "1",
                     host or a.get("publisher") or "",
                     a.get("url") or told["article"],

@@ -1,64 +1,213 @@
-"""Events as flat rows, and as Parquet by month."""
+"""Events as flat tables, one row an event with plain columns, as CSV and Parquet; and nested Parquet for those who want
+everything.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from ..states import states
+from ..wording import chain
+
+_SIDE = {
+    "": str,
+    "_country": str,
+    "_sector": str,
+    "_office": str,
+    "_wikidata": str,
+    "_cow": int,
+    "_gw": int,
+}
+# Every column with its kind, in order. The first actor and the first recipient have columns of their own; `actors`,
+# `actor_countries` and their like hold all of them, parted by "; ".
+COLUMNS: dict[str, type] = {
+    "id": str,
+    "type": str,
+    "mode": str,
+    "quad": str,
+    "score": float,
+    "contexts": str,
+    "modality": str,
+    "polarity": str,
+    **{f"actor{name}": kind for name, kind in _SIDE.items()},
+    "actors": str,
+    "actor_countries": str,
+    "actor_sectors": str,
+    **{f"recipient{name}": kind for name, kind in _SIDE.items()},
+    "recipients": str,
+    "recipient_countries": str,
+    "recipient_sectors": str,
+    "date_from": str,
+    "date_to": str,
+    "date_basis": str,
+    "date_precision": str,
+    "place": str,
+    "place_country": str,
+    "place_admin1": str,
+    "lat": float,
+    "lon": float,
+    "geonames": int,
+    "according_to": str,
+    "according_to_kinds": str,
+    "article": str,
+    "publisher": str,
+    "title": str,
+    "url": str,
+    "published": str,
+    "story": str,
+    "evidence": str,
+    "evidence_start": int,
+    "evidence_end": int,
+    "trigger": str,
+    "confidence": float,
+    "origins": int,
+    "reports": int,
+    "codebook": str,
+    "reader": str,
+}
+DAYS = ("date_from", "date_to", "published")  # that Parquet holds as dates
 
 
-def flat(event: dict[str, Any]) -> dict[str, Any]:
-    """An event's JSON object as one row of plain values."""
+def clean(text: str) -> str:
+    """Words of a page as one line that every program reads: runs of white space as one space, no control characters,
+    nothing that is no character.
+    """
+    one = " ".join(text.split())
+    return "".join(c for c in one if c.isprintable() or c == " ").encode("utf-8", "replace").decode()
 
-    def sides(name: str, field: str) -> str:
-        return "; ".join(str(p[field]) for p in event[name] if p[field])
 
-    date, place = event["date"] or {}, event["place"] or {}
+def _joined(values: Iterable[object]) -> str | None:
+    return "; ".join(dict.fromkeys(str(v) for v in values if v not in (None, ""))) or None
+
+
+def _side(name: str, parties: list[dict[str, Any]]) -> dict[str, Any]:
+    """The columns of one side of an event."""
+    first = parties[0] if parties else {}
+    state = states().get(first.get("country") or "")
+    plural = f"{name}s"
+    return {
+        name: first.get("name") or first.get("text"),
+        f"{name}_country": first.get("country"),
+        f"{name}_sector": first.get("sector"),
+        f"{name}_office": first.get("office"),
+        f"{name}_wikidata": first.get("id"),
+        f"{name}_cow": state.cow if state else None,
+        f"{name}_gw": state.gw if state else None,
+        plural: _joined(p["name"] or p["text"] for p in parties),
+        f"{name}_countries": _joined(p["country"] for p in parties),
+        f"{name}_sectors": _joined(p["sector"] for p in parties),
+    }
+
+
+def flat(event: Mapping[str, Any], article: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """An event's JSON object as one row of plain values, with its article's publisher, title, address and day."""
+    date, place, about = event["date"] or {}, event["place"] or {}, article or {}
+    evidence = event["evidence"]
     row = {
-        "id": event["id"],
-        "article": event["article"],
-        "type": event["type"],
-        "mode": event["mode"],
-        "quad": event["quad"],
-        "score": event["score"],
-        "contexts": "; ".join(event["contexts"]),
-        "actors": sides("actors", "name") or sides("actors", "text"),
-        "actor_countries": sides("actors", "country"),
-        "recipients": sides("recipients", "name") or sides("recipients", "text"),
-        "recipient_countries": sides("recipients", "country"),
+        **{n: event[n] for n in ("id", "type", "mode", "quad", "score", "modality", "polarity", "article", "story")},
+        "contexts": _joined(event["contexts"]),
+        **_side("actor", event["actors"]),
+        **_side("recipient", event["recipients"]),
         "date_from": date.get("from"),
         "date_to": date.get("to"),
         "date_basis": date.get("basis"),
         "date_precision": date.get("precision"),
         "place": place.get("name") or place.get("text"),
-        "modality": event["modality"],
-        "polarity": event["polarity"],
-        "according_to": " > ".join(a["name"] or a["text"] or a["cue"] or "" for a in event["according_to"]),
-        "evidence": event["evidence"]["text"],
+        "place_country": place.get("country"),
+        "place_admin1": place.get("admin1"),
+        "lat": place.get("lat"),
+        "lon": place.get("lon"),
+        "geonames": place.get("geonames"),
+        "according_to": chain(event) or None,
+        "according_to_kinds": _joined(a["kind"] for a in event["according_to"]),
+        **{n: about.get(n) for n in ("publisher", "title", "url", "published")},
+        "evidence": evidence["text"],
+        "evidence_start": evidence["start"],
+        "evidence_end": evidence["end"],
+        "trigger": evidence["trigger"]["text"] if evidence["trigger"] else None,
         "confidence": event["confidence"],
+        "origins": event.get("origins"),
+        "reports": event.get("reports"),
+        "codebook": event["codebook"],
+        "reader": event["reader"],
     }
-    return row | ({"origins": event["origins"], "reports": event["reports"]} if "origins" in event else {})
+    return {name: clean(v) if isinstance(v := row[name], str) else v for name in COLUMNS}
 
 
-def write_parquet(events: Iterable[dict[str, Any]], output: Path) -> int:
+def report_about(report: Any) -> dict[str, Any]:
+    """What `flat` wants to know of a report's article."""
+    a = report.article
+    day = a.published.from_ if a.published and a.published.from_ == a.published.to else None
+    return {
+        "publisher": a.publisher.name if a.publisher else None,
+        "title": a.title,
+        "url": a.url,
+        "published": day,
+    }
+
+
+Rows = Iterable[Mapping[str, Any]]
+Articles = Mapping[str, Mapping[str, Any]]
+
+
+def write_csv(events: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None]], file: IO[str]) -> int:
+    """Writes events, each with what is known of its article, as CSV under a header; says how many."""
+    table = csv.DictWriter(file, list(COLUMNS), lineterminator="\n")
+    table.writeheader()
+    count = 0
+    for event, article in events:
+        table.writerow(flat(event, article))
+        count += 1
+    return count
+
+
+def _schema() -> Any:
+    import pyarrow
+
+    kinds = {str: pyarrow.string(), int: pyarrow.int64(), float: pyarrow.float64()}
+    return pyarrow.schema([(n, pyarrow.date32() if n in DAYS else kinds[k]) for n, k in COLUMNS.items()])
+
+
+def flat_table(events: Rows, articles: Articles) -> Any:
+    """Events as a flat Arrow table, days as dates."""
+    import pyarrow
+
+    rows = [flat(e, articles.get(e["article"])) for e in events]
+    text = pyarrow.schema([(f.name, pyarrow.string() if f.name in DAYS else f.type) for f in _schema()])
+    return pyarrow.Table.from_pylist(rows, text).cast(_schema())
+
+
+def _months(rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[str, Any]]]]:
+    months: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        first, last = (row["date"] or {}).get("from") or "", (row["date"] or {}).get("to") or ""
+        month = first[:7] if first and first[:7] == last[:7] else "unknown"  # a year begins in no month
+        months.setdefault(month, []).append(row)
+    yield from sorted(months.items())
+
+
+def write_parquet(events: Rows, output: Path, articles: Articles | None = None, nested: bool = False) -> int:
     """One file, or, where `output` has no ending, a folder of `month=YYYY-MM` with a file each; says how many events
-    were written.
+    were written. `nested` keeps each event's JSON object, lists and all, instead of plain columns.
     """
     import pyarrow
     import pyarrow.parquet
 
     rows = list(events)
+    whole = pyarrow.Table.from_pylist(list(rows)).schema if nested and rows else None
+    make: Callable[[Rows], Any] = (
+        (lambda some: pyarrow.Table.from_pylist(list(some), whole))
+        if nested
+        else (lambda some: flat_table(some, articles or {}))
+    )
     if output.suffix or not rows:
-        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), output)
+        pyarrow.parquet.write_table(make(rows), output)
         return len(rows)
-    months: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        first, last = (row["date"] or {}).get("from") or "", (row["date"] or {}).get("to") or ""
-        month = first[:7] if first and first[:7] == last[:7] else "unknown"  # a year begins in no month
-        months.setdefault(month, []).append(row)
-    schema = pyarrow.Table.from_pylist(rows).schema
-    for month, part in sorted(months.items()):
+    for month, part in _months(rows):
         folder = output / f"month={month}"
         folder.mkdir(parents=True, exist_ok=True)
-        pyarrow.parquet.write_table(pyarrow.Table.from_pylist(part, schema), folder / "events.parquet")
+        pyarrow.parquet.write_table(make(part), folder / "events.parquet")
     return len(rows)

@@ -29,9 +29,18 @@ for (const span of spans) {
   span.addEventListener("mouseleave", () => mine.forEach((id) => light(id, false)));
 }
 if (location.hash.length > 1 && events.length) {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = decodeURIComponent(location.hash.slice(1)).replace(/^at-/, "");
   const item = events.find((e) => e.dataset.event === id);
-  if (item) { item.classList.add("chosen"); light(id, true); item.scrollIntoView({ block: "center" }); }
+  if (item) {
+    item.classList.add("chosen");
+    const folded = item.closest("details");
+    if (folded) folded.open = true;
+    const list = item.closest("aside");
+    if (list && list.scrollHeight > list.clientHeight) list.scrollTop = item.offsetTop - 40;
+    light(id, true);
+    const word = spans.find((s) => s.classList.contains("lit"));
+    if (word) word.scrollIntoView({ block: "center" });
+  }
 }
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -49,6 +58,40 @@ const filters = document.getElementById("filters");
 if (filters) {
   filters.addEventListener("submit", () => { for (const field of filters.elements) if (field.name && !field.value) field.disabled = true; });
   addEventListener("pageshow", () => { for (const field of filters.elements) field.disabled = false; });
+}
+// From which confidence on events are shown: a part of the address; the usual one is left out of it.
+document.documentElement.classList.add("scripted");
+const look = document.getElementById("look");
+if (look) {
+  const slider = look.elements.confidence, scope = look.elements.scope, told = document.getElementById("sure");
+  const kept = { confidence: slider.value, scope: scope.value };
+  slider.addEventListener("input", () => { told.textContent = Number(slider.value).toFixed(2); });
+  for (const field of [slider, scope]) field.addEventListener("change", () => look.requestSubmit());
+  look.addEventListener("submit", () => {
+    if (Number(slider.value) === Number(slider.dataset.usual)) slider.disabled = true;
+    if (!scope.value) scope.disabled = true;
+  });
+  addEventListener("pageshow", () => { slider.disabled = scope.disabled = false; slider.value = kept.confidence; scope.value = kept.scope; told.textContent = Number(kept.confidence).toFixed(2); });
+}
+// Filters and facets are unfolded where there is room for them, or where they are used.
+const wide = matchMedia("(min-width: 56.01em)").matches;
+const fold = document.getElementById("fold");
+if (fold) fold.open = wide;
+if (wide) for (const part of document.querySelectorAll(".facets details[data-wide='1']")) part.open = true;
+// The end of a long time line is what one wants to see first.
+for (const chart of document.querySelectorAll(".chart")) chart.scrollLeft = chart.scrollWidth;
+// Names are completed by the record's own.
+const known = document.getElementById("names");
+let asking = 0;
+for (const field of document.querySelectorAll("[data-names]")) {
+  field.addEventListener("input", async () => {
+    const parts = field.value.split(/([;,]\s*)/), last = parts.pop(), before = parts.join(""), mine = ++asking;
+    if (last.trim().length < 2) return;
+    const answer = await fetch("/names.json?q=" + encodeURIComponent(last.trim()));
+    if (!answer.ok || mine !== asking) return;
+    const found = (await answer.json()).names;
+    known.replaceChildren(...found.map((n) => { const option = document.createElement("option"); option.value = before + n.term; option.label = n.name + (n.term === n.name ? "" : " (" + n.term + ")") + " · " + n.events; return option; }));
+  });
 }
 const drop = document.getElementById("drop");
 if (drop) {

@@ -47,6 +47,7 @@ _WORDS = {
     "illegal_drugs": "drug cocaine heroin narcotic",
     "trafficking": "trafficking smuggling trafficker smuggler",
 }
+CONTEXTS = tuple(_WORDS)
 _BY_WORD: dict[str, list[str]] = {}
 for _context, _words in _WORDS.items():
     for _word in _words.split():
