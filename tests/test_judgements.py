@@ -84,7 +84,7 @@ def test_one_event_told_twice_is_one_with_two_accounts(reports: list[Report], tm
         for account in told[0].accounts:  # any account leads to the whole
             assert len(record.accounts(account)) == 2
         assert len(record.events(party="PER,ECU")) and not len(record.events(actor="KEN", recipient="NOR"))
-        assert len(record.events(party="NATO")) >= len(record.events(party="NOR")) > 0
+        assert len(record.events(party="members:NATO")) >= len(record.events(party="NOR")) > 0
         with pytest.raises(RecordError, match="XYZ"):
             record.events(actor="XYZ")
 
