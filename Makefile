@@ -7,7 +7,7 @@ comma := ,
 CORPORA ?= ../shared/corpora
 DATA ?= ../shared/data
 
-.PHONY: demo test check pins browser schema train train-open train-events catalogue clean
+.PHONY: demo test check pins browser schema reference train train-open train-events catalogue clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -29,8 +29,8 @@ test: $(VENV)/ready browser
 	@if [ -f ../shared/conformance.py ]; then $(BIN)/python ../shared/conformance.py; else echo "conformance.py is not here: skipped"; fi
 
 check: $(VENV)/ready
-	$(BIN)/ruff check src training benchmarks tests checks
-	$(BIN)/ruff format --check -q src training benchmarks tests checks
+	$(BIN)/ruff check src training benchmarks tests checks tools
+	$(BIN)/ruff format --check -q src training benchmarks tests checks tools
 	$(BIN)/mypy
 	$(BIN)/python -m checks
 
@@ -40,6 +40,10 @@ pins: $(VENV)/ready
 
 schema: $(VENV)/ready
 	$(BIN)/python -c "import json; from communique.schema import json_schema; print(json.dumps(json_schema(), indent=1, ensure_ascii=False))" > docs/schema.json
+
+# Pages of docs/reference/ from the code; a test compares them.
+reference: $(VENV)/ready
+	$(BIN)/python -m tools.reference
 
 # From corpora $(1) to weights in $(2): a stage on the treebanks, whose syntax teaches the next one, and the heads on the finished states.
 define stages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..reading import Reading
 
-_WORDS = {
+WORDS = {
     "military": (
         "army military troop soldier navy missile weapon warship exercise drill airstrike battalion forces "
         "defence defense artillery"
@@ -47,9 +47,9 @@ _WORDS = {
     "illegal_drugs": "drug cocaine heroin narcotic",
     "trafficking": "trafficking smuggling trafficker smuggler",
 }
-CONTEXTS = tuple(_WORDS)
+CONTEXTS = tuple(WORDS)
 _BY_WORD: dict[str, list[str]] = {}
-for _context, _words in _WORDS.items():
+for _context, _words in WORDS.items():
     for _word in _words.split():
         _BY_WORD.setdefault(_word, []).append(_context)
 

@@ -19,22 +19,24 @@ from .common import Failed, as_of_option, asking, confidence_option, example, fo
 
 QUESTIONS = (
     click.option("--actor", metavar="PARTY", help="China, CHN, 'CHN MIL', EU, Q7747, Putin; several with commas."),
-    click.option("--recipient", metavar="PARTY"),
-    click.option("--party", metavar="PARTY", help="On either side."),
-    click.option("--since", metavar="DAY"),
-    click.option("--until", metavar="DAY"),
+    click.option("--recipient", metavar="PARTY", help="Who is acted on; same forms as --actor."),
+    click.option("--party", metavar="PARTY", help="Either side."),
+    click.option("--since", metavar="DAY", help="First day (YYYY-MM-DD)."),
+    click.option("--until", metavar="DAY", help="Last day, included."),
     click.option("--type", "type", metavar="TYPE", help="accuse, ASSAULT; several with commas."),
-    click.option("--mode"),
-    click.option("--quad", type=click.Choice(QUADS)),
-    click.option("--context"),
-    click.option("--place", metavar="NAME|COUNTRY"),
-    click.option("--source", metavar="PARTY", help="Who says so."),
-    click.option("--kind", type=click.Choice(KINDS), help="How it is told."),
-    click.option("--modality", type=click.Choice(MODALITIES)),
-    click.option("--polarity", type=click.Choice(POLARITIES)),
-    click.option("--story", metavar="ID"),
-    click.option("--origins", type=click.IntRange(1), help="At least so many independent origins."),
-    click.option("--text", metavar="WORDS", help="In the evidence."),
+    click.option("--mode", help="PLOVER's mode, such as visit."),
+    click.option("--quad", type=click.Choice(QUADS), help="PLOVER's quad class."),
+    click.option("--context", help="PLOVER's context, such as economic."),
+    click.option("--place", metavar="NAME|COUNTRY", help="Where it happened."),
+    click.option("--source", metavar="PARTY", help="Source: who reports or states it."),
+    click.option(
+        "--kind", type=click.Choice(KINDS), help="Kind of source: a medium, the party itself, or an assessment."
+    ),
+    click.option("--modality", type=click.Choice(MODALITIES), help="Factuality: did it happen?"),
+    click.option("--polarity", type=click.Choice(POLARITIES), help="negative: the text denies it."),
+    click.option("--story", metavar="ID", help="Only this story."),
+    click.option("--origins", type=click.IntRange(1), help="At least this many independent sources."),
+    click.option("--text", metavar="WORDS", help="Words in the sentence that tells the event."),
     click.option("--codebook", metavar="NAME", help="Your own types of a codebook; 'plover' for PLOVER's alone."),
     scope_option,
     confidence_option,
@@ -61,14 +63,12 @@ def left_out(base: Any, asked: Mapping[str, Any]) -> None:
 @main.command(epilog=example("communique events news.duckdb --actor Kenya --type accuse --since 2022-01-01"))
 @click.argument("record")
 @questions
-@click.option(
-    "--order", type=click.Choice(tuple(ORDERS)), default="importance", show_default=True, help="What comes first."
-)
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
+@click.option("--order", type=click.Choice(tuple(ORDERS)), default="importance", show_default=True, help="Sort order.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Maximum number.")
 @form_option
 @as_of_option
 def events(record: str, as_of: str | None, order: str, limit: int | None, form: str | None, **asked: Any) -> None:
-    """Events of a record: one JSON object a line, or lines to read on a terminal.
+    """Lists the events of a record: one JSON object a line, or readable lines on a terminal.
 
     What matters first comes first: confidence times public weight (states and armed groups before firms and people at
     home, grave before light, told by several before told by one, new between its parties before usual).
@@ -122,14 +122,14 @@ def cited(source: Mapping[str, Any]) -> str:
 @main.command(epilog=example("communique statements news.duckdb --speaker Uganda --about Kenya"))
 @click.argument("record")
 @click.option("--speaker", "--source", metavar="PARTY", help="Who says it: Russia, RUS, 'RUS GOV', Lavrov.")
-@click.option("--about", metavar="PARTY", help="Whom the words name.")
-@click.option("--to", metavar="PARTY", help="To whom it is said.")
+@click.option("--about", metavar="PARTY", help="Who the statement is about.")
+@click.option("--to", metavar="PARTY", help="Addressee.")
 @click.option("--since", metavar="DAY", help="Published on that day or later.")
-@click.option("--until", metavar="DAY")
-@click.option("--text", metavar="WORDS", help="In what is said.")
-@click.option("--story", metavar="ID")
-@click.option("--article", metavar="ID")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="No more than so many.")
+@click.option("--until", metavar="DAY", help="Last day, included.")
+@click.option("--text", metavar="WORDS", help="Words in the statement.")
+@click.option("--story", metavar="ID", help="Only this story.")
+@click.option("--article", metavar="ID", help="Only this article.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Maximum number.")
 @form_option
 @as_of_option
 def statements(record: str, as_of: str | None, form: str | None, limit: int | None, **asked: Any) -> None:
@@ -192,7 +192,7 @@ def statement_lines(said: Mapping[str, Any]) -> list[str]:
 @form_option
 @as_of_option
 def stories(record: str, form: str | None, as_of: str | None) -> None:
-    """Stories of a record with the titles of their articles: one JSON object a line, or lines to read."""
+    """Lists the stories of a record with the titles of their articles: JSON lines, or readable lines."""
     with opened(record, as_of) as base, asking():
         found = list(base.stories().dicts())
         about = base.about(m["article"] for s in found for m in s["articles"])
@@ -211,15 +211,15 @@ def stories(record: str, form: str | None, as_of: str | None) -> None:
 @main.command(epilog=example("communique articles news.duckdb --since 2022-01-01"))
 @click.argument("record")
 @click.option("--publisher", metavar="NAME", help="The name or a part of it.")
-@click.option("--since", metavar="DAY")
-@click.option("--until", metavar="DAY")
-@click.option("--text", metavar="WORDS", help="In the title.")
-@click.option("--story", metavar="ID")
+@click.option("--since", metavar="DAY", help="First day (YYYY-MM-DD).")
+@click.option("--until", metavar="DAY", help="Last day, included.")
+@click.option("--text", metavar="WORDS", help="Words in the title.")
+@click.option("--story", metavar="ID", help="Only this story.")
 @confidence_option
 @form_option
 @as_of_option
 def articles(record: str, form: str | None, as_of: str | None, **asked: Any) -> None:
-    """Articles of a record, the latest first: publisher, title, address, day, story, and how many events each tells."""
+    """Lists the articles of a record, latest first: publisher, title, address, day, story and number of events."""
     with opened(record, as_of) as base, asking():
         found = list(base.articles(**asked).dicts())
     if not found:
@@ -238,16 +238,16 @@ def articles(record: str, form: str | None, as_of: str | None, **asked: Any) -> 
 
 @main.command(epilog=example("communique series news.duckdb --actor KEN --recipient UGA --every 1m"))
 @click.argument("record")
-@click.option("--actor", required=True, metavar="PARTY")
-@click.option("--recipient", required=True, metavar="PARTY")
+@click.option("--actor", required=True, metavar="PARTY", help="Who acts.")
+@click.option("--recipient", required=True, metavar="PARTY", help="Who is acted on.")
 @click.option("--every", default="1w", show_default=True, metavar="PERIOD", help="1d, 1w, 1m, 1q, 1y.")
-@click.option("--since", metavar="DAY")
-@click.option("--until", metavar="DAY")
+@click.option("--since", metavar="DAY", help="First day (YYYY-MM-DD).")
+@click.option("--until", metavar="DAY", help="Last day, included.")
 @click.option("--codebook", metavar="NAME", help="Counts your own types of a codebook instead of PLOVER's.")
 @confidence_option
 @as_of_option
 def series(record: str, as_of: str | None, **asked: Any) -> None:
-    """How a directed dyad goes: a JSON object for each period, `events` null where nothing was read."""
+    """Counts the events of a directed dyad: one JSON object for each period; `events` is null if nothing was read."""
     with opened(record, as_of) as base, asking():
         rows = base.series(**asked)
         for row in rows:
@@ -260,11 +260,17 @@ def series(record: str, as_of: str | None, **asked: Any) -> None:
 
 @main.command(epilog=example("communique brief news.duckdb --about KEN,UGA --since 4w -o brief.html"))
 @click.argument("record")
-@click.option("--about", metavar="PARTY", help="CHN,PRK; all otherwise.")
-@click.option("--since", default="7d", show_default=True, metavar="DAY|7d|4w", help="Counted back from the last day.")
-@click.option("--until", metavar="DAY", help="The day of the last article otherwise.")
+@click.option("--about", metavar="PARTY", help="For example CHN,PRK. Default: all.")
 @click.option(
-    "-o", "--output", metavar="FILE", help="HTML where it ends in .html, else Markdown; standard output otherwise."
+    "--since",
+    default="7d",
+    show_default=True,
+    metavar="DAY|7d|4w",
+    help="First day, or a length of time before the last day.",
+)
+@click.option("--until", metavar="DAY", help="Default: the day of the last article.")
+@click.option(
+    "-o", "--output", metavar="FILE", help="HTML if the name ends in .html, else Markdown. Default: standard output."
 )
 @scope_option
 @confidence_option

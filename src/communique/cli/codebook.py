@@ -39,7 +39,7 @@ def _book(file: str) -> Codebook:
 @click.option(
     "--record", metavar="RECORD", help="A record whose sentences tell what the types are to be told apart from."
 )
-@click.option("--json", "as_json", is_flag=True, help="What to expect, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Prints the expected precision and recall as JSON.")
 def fit(file: str, output: str | None, record: str | None, as_json: bool) -> None:
     """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning
     curve.
@@ -94,13 +94,13 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
 @codebook.command("suggest", epilog=example("communique codebook suggest mine.toml --record news.duckdb --count 5"))
 @click.argument("file", metavar="FILE")
 @click.option("--record", required=True, metavar="RECORD", help="Where the sentences come from.")
-@click.option("--count", type=click.IntRange(1, 500), default=10, show_default=True)
+@click.option("--count", type=click.IntRange(1, 500), default=10, show_default=True, help="Number of sentences.")
 @click.option(
     "--articles",
     type=click.IntRange(1),
     default=200,
     show_default=True,
-    help="How many articles of the record are looked through.",
+    help="Number of articles to search.",
 )
 @click.option(
     "--by",
@@ -108,7 +108,7 @@ def fit(file: str, output: str | None, record: str | None, as_json: bool) -> Non
     help="Asks on the terminal (y, n, o for none of the types, s to skip, q to end) and keeps the answers as yours.",
 )
 def suggest_(file: str, record: str, count: int, articles: int, by: str | None) -> None:
-    """Puts forward the sentences that would teach most."""
+    """Suggests the sentences that are most useful as further examples."""
     _book(file)
     if by is not None and not sys.stdin.isatty():
         raise click.UsageError("--by asks on a terminal, and there is none; without it the sentences are written out")
@@ -134,8 +134,8 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
 
 @codebook.command(epilog=example("communique codebook recode news.duckdb --codebook mine.toml"))
 @click.argument("record")
-@click.option("--codebook", "codebooks", multiple=True, required=True, metavar="TOML|FOLDER")
-@click.option("--catalogue", metavar="CSV")
+@click.option("--codebook", "codebooks", multiple=True, required=True, metavar="TOML|FOLDER", help="The codebook.")
+@click.option("--catalogue", metavar="CSV", help="Your own people and organisations.")
 @click.option(
     "--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."
 )

@@ -195,7 +195,7 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--date-from-name",
             "by_name",
             is_flag=True,
-            help="Takes the day of publication from a file's name, where the page does not say it.",
+            help="Takes the day of publication from the file name, if the page does not state it.",
         ),
         click.option(
             "--published",
@@ -255,9 +255,11 @@ scope_option = click.option(
     help="Between states and armed groups alone, all politics, or everything (as without it).",
 )
 form_option = click.option(
-    "--format", "form", type=click.Choice(("text", "json")), help="text on a terminal, else json."
+    "--format", "form", type=click.Choice(("text", "json")), help="Default: text on a terminal, else json."
 )
-as_of_option = click.option("--as-of", metavar="TIME", help="What was known then (ISO 8601).")
+as_of_option = click.option(
+    "--as-of", metavar="TIME", help="Answers with what the record held at that time (ISO 8601)."
+)
 
 
 @contextmanager

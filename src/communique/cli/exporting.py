@@ -20,7 +20,7 @@ FORMS = ("jsonl", "csv", "parquet", "polecat", "gdelt", "bundle")
 
 @main.command(epilog=example("communique export news.duckdb --as csv -o events.csv"))
 @click.argument("record")
-@click.option("--as", "form", type=click.Choice(FORMS), default="jsonl", show_default=True)
+@click.option("--as", "form", type=click.Choice(FORMS), default="jsonl", show_default=True, help="Format.")
 @click.option(
     "-o",
     "--output",
@@ -28,7 +28,7 @@ FORMS = ("jsonl", "csv", "parquet", "polecat", "gdelt", "bundle")
     metavar="FILE",
     help="Parquet: a folder by month where the name has no ending. GDELT: Mentions beside it.",
 )
-@click.option("--all", "everything", is_flag=True, help="Also what is only planned, possible, wanted or denied.")
+@click.option("--all", "everything", is_flag=True, help="Also events that are planned, possible, desired or denied.")
 @click.option("--nested", is_flag=True, help="Parquet: lists and objects as in JSON instead of plain columns.")
 @click.option("--without-text", is_flag=True, help="Bundles: offsets and checksums instead of texts.")
 @questions
@@ -99,13 +99,16 @@ def _written(
 )
 @click.argument("record")
 @click.option("--every", default="1m", show_default=True, metavar="PERIOD", help="1d, 1w (ISO weeks), 1m, 1q, 1y.")
-@click.option("--since", metavar="DAY", help="The first article's period otherwise.")
-@click.option("--until", metavar="DAY", help="The last article's period otherwise.")
+@click.option("--since", metavar="DAY", help="Default: the period of the first article.")
+@click.option("--until", metavar="DAY", help="Default: the period of the last article.")
 @click.option(
-    "--directed/--undirected", default=True, show_default=True, help="Each direction by itself, or both as one."
+    "--directed/--undirected",
+    default=True,
+    show_default=True,
+    help="Count each direction separately, or both together.",
 )
 @click.option(
-    "--by", type=click.Choice(("quad", "type")), default="quad", show_default=True, help="What is counted apart."
+    "--by", type=click.Choice(("quad", "type")), default="quad", show_default=True, help="What to count separately."
 )
 @click.option(
     "--unit",
@@ -115,15 +118,15 @@ def _written(
     help="country with --every 1y: country-years.",
 )
 @click.option("--sector", metavar="SECTOR", help="Both sides: GOV, or several such as GOV,MIL.")
-@click.option("--told", is_flag=True, help="Only dyads of which something is counted, not every pair of states.")
+@click.option("--told", is_flag=True, help="Only dyads with events, not every pair of states.")
 @click.option(
-    "-o", "--output", metavar="FILE", help="CSV, or Parquet where it ends in .parquet; standard output otherwise."
+    "-o", "--output", metavar="FILE", help="CSV, or Parquet if the name ends in .parquet. Default: standard output."
 )
 @scope_option
 @confidence_option
 @as_of_option
 def panel(record: str, output: str | None, as_of: str | None, **asked: Any) -> None:
-    """A table for research: every dyad of states in every period and direction, zeros told from gaps.
+    """Writes a panel: every dyad of states in every period and direction. Zeros and gaps are kept apart.
 
     Each row has counts by quad or type, the sum and mean of scores, reports, origins, the articles that were read in
     the period, and codes of ISO 3166, Correlates of War and Gleditsch and Ward. Counts are empty, not 0, where nothing
@@ -159,9 +162,9 @@ def _write_table(table: Any, output: str | None) -> None:
 @main.command(epilog=example("communique network news.duckdb --between parties -o network.graphml"))
 @click.argument("record")
 @click.option("-o", "--output", required=True, metavar="FILE", help=f"Ends in {', '.join('.' + f for f in FORMATS)}.")
-@click.option("--between", type=click.Choice(BETWEEN), default="states", show_default=True)
-@click.option("--since", metavar="DAY")
-@click.option("--until", metavar="DAY")
+@click.option("--between", type=click.Choice(BETWEEN), default="states", show_default=True, help="What the nodes are.")
+@click.option("--since", metavar="DAY", help="First day (YYYY-MM-DD).")
+@click.option("--until", metavar="DAY", help="Last day, included.")
 @scope_option
 @confidence_option
 @as_of_option

@@ -14,10 +14,10 @@ from .common import Failed, asking, example, main, opened
 @main.command(epilog=example('communique forget news.duckdb ARTICLE --by me --why "asked for by its author"'))
 @click.argument("record")
 @click.argument("article")
-@click.option("--by", default="", help="Who asks for it.")
-@click.option("--why", default="")
+@click.option("--by", default="", help="Who requests it.")
+@click.option("--why", default="", help="Reason, kept with the marker.")
 def forget(record: str, article: str, by: str, why: str) -> None:
-    """Erases an article's text and quotations for good; the codes and a marker stay."""
+    """Erases an article's text and quotations for good. The codes and a marker stay."""
     with opened(record) as base, asking():
         base.forget(article, by, why)
     click.echo(f"{article}: its text is erased, its codes stay")
@@ -28,7 +28,7 @@ def forget(record: str, article: str, by: str, why: str) -> None:
 @click.argument("target")
 @click.argument("verdict", type=click.Choice(("confirm", "reject", "correct", "merge", "undo")))
 @click.option("--by", required=True, help="Who judges.")
-@click.option("--why", default="")
+@click.option("--why", default="", help="Reason, kept with the judgement.")
 @click.option("--change", default="{}", metavar="JSON", help='{"type": "THREATEN"}; for merge {"with": ID}.')
 def judge(record: str, target: str, verdict: str, by: str, why: str, change: str) -> None:
     """Confirms, rejects, corrects or merges an event, or undoes a judgement; nothing is overwritten."""

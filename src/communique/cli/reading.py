@@ -40,8 +40,8 @@ FORMATS = ("text", "json", "events", "csv", "parquet", "conllu")
 
 @main.command(epilog=example("communique read page.html --format text"))
 @click.argument("pages", nargs=-1, required=True, metavar="PAGE...")
-@click.option("-o", "--output", metavar="FILE", help="Where to write; standard output otherwise.")
-@click.option("--format", "form", type=click.Choice(FORMATS), help="text on a terminal, else json.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write. Default: standard output.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Default: text on a terminal, else json.")
 @click.option(
     "--engine",
     type=click.Choice(("local", "ray")),
@@ -57,7 +57,7 @@ def read(
     engine: str,
     how: PageOptions,
 ) -> None:
-    """Reads pages and shows or writes what they say."""
+    """Reads pages and prints or writes their events, statements and parties."""
     form = form or ("text" if output is None and sys.stdout.isatty() else "json")
     if form == "parquet" and output is None:
         raise click.UsageError("--format parquet needs -o FILE")
@@ -110,14 +110,14 @@ def read(
 @click.argument("page", metavar="PAGE")
 @click.argument("event", required=False, metavar="[EVENT]")
 @reader_options
-@click.option("--published", metavar="DATE", help="The day the page was published, where it does not say.")
+@click.option("--published", metavar="DATE", help="Day of publication, if the page does not state it.")
 def explain(
     page: str,
     event: str | None,
     published: str | None,
     reading: ReaderOptions,
 ) -> None:
-    """Shows why the events of a page say what they say: candidates, scores, what decided.
+    """Explains the events of a page: candidates, scores and the rule that decided.
 
     EVENT is the id of one event, as `communique read PAGE --format events` gives it; without it every event is
     explained.
@@ -200,7 +200,7 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
     metavar="FILE",
     help="Reports already read, as JSON lines or a cluster's Parquet.",
 )
-@click.option("--dry-run", "dry", is_flag=True, help="Says what would be new and keeps nothing.")
+@click.option("--dry-run", "dry", is_flag=True, help="Shows what would be new and stores nothing.")
 @page_options
 def add(
     record: str,
@@ -209,7 +209,7 @@ def add(
     dry: bool,
     how: PageOptions,
 ) -> None:
-    """Takes pages into a record; what is there already is not read again. Interrupted, it goes on where it stopped."""
+    """Reads pages into a record. Skips pages that are already there; an interrupted run continues where it stopped."""
     if not pages and not files:
         raise click.UsageError("name pages, or reports with --reports")
     sources = how.sources(pages)

@@ -24,13 +24,18 @@ def _needs(extra: str, what: str) -> None:
 @click.argument("record")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
-@click.option("--to", "file", metavar="FILE", help="Alerts to the end of a file; standard output otherwise.")
-@click.option("--webhook", metavar="URL", help="Alerts as JSON to an address.")
+@click.option("--to", "file", metavar="FILE", help="Appends alerts to a file. Default: standard output.")
+@click.option("--webhook", metavar="URL", help="Posts each alert as JSON to this address.")
 @click.option(
-    "--every", type=click.FloatRange(1), default=300.0, show_default=True, metavar="SECONDS", help="Between two rounds."
+    "--every",
+    type=click.FloatRange(1),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Seconds between two rounds.",
 )
-@click.option("--once", is_flag=True, help="One round and no more.")
-@click.option("--allow-private", is_flag=True, help="Also addresses of this machine and of private networks.")
+@click.option("--once", is_flag=True, help="One round, then end.")
+@click.option("--allow-private", is_flag=True, help="Allows addresses of this machine and of private networks.")
 @reader_options
 def watch(
     record: str,
@@ -88,7 +93,7 @@ def watch(
 @main.command(epilog=example("communique mcp news.duckdb"))
 @click.argument("record")
 def mcp(record: str) -> None:
-    """Serves a record to programs by the Model Context Protocol, on standard input and output; read-only."""
+    """Serves a record over the Model Context Protocol on standard input and output, read-only."""
     _needs("mcp", "the server")
     from ..mcp import server
 
@@ -101,7 +106,7 @@ def mcp(record: str) -> None:
 
 @main.command(epilog=example("communique room news.duckdb --review"))
 @click.argument("record")
-@click.option("--review", is_flag=True, help="Lets the people who look confirm, reject, correct and merge.")
+@click.option("--review", is_flag=True, help="Lets visitors confirm, reject, correct and merge.")
 @click.option(
     "--host",
     default="127.0.0.1",
@@ -110,7 +115,7 @@ def mcp(record: str) -> None:
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=8765, show_default=True)
 def room(record: str, review: bool, host: str, port: int) -> None:
-    """Opens the reading room on a record: a web application on this machine."""
+    """Starts the reading room, a web application on this machine, for a record."""
     _needs("room", "the room")
     from ..room import serve
 

@@ -21,14 +21,14 @@ LEAST = 0.005  # likelihood of the last one shown
 
 @main.command()
 @click.argument("phrase")
-@click.option("--on", "day", metavar="DATE", help="The day as of which somebody is meant (YYYY-MM-DD).")
+@click.option("--on", "day", metavar="DATE", help="Day for which offices are looked up (YYYY-MM-DD).")
 @click.option(
     "--context", default="", metavar="TEXT", help="The text around the phrase: it may name states and bodies."
 )
-@click.option("--catalogue", metavar="CSV", help="Your own people and bodies.")
+@click.option("--catalogue", metavar="CSV", help="Your own people and organisations.")
 @click.option("--json", "as_json", is_flag=True, help="One candidate a line, as JSON.")
 def who(phrase: str, day: str | None, context: str, catalogue: str | None, as_json: bool) -> None:
-    """Shows whom a phrase may mean: candidates with how likely each is, and why."""
+    """Lists the parties that a phrase may mean, each with its probability and the reason."""
     days = parse_day(day) if day else None
     if day and (days is None or days[0] != days[1]):
         raise click.UsageError(f"--on: '{day}' is no day (YYYY-MM-DD)")

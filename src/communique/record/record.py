@@ -189,6 +189,7 @@ class Record(Judging):
         self.close()
 
     def close(self) -> None:
+        """Closes the file."""
         self._base.close()
 
     # Taking in
