@@ -654,12 +654,13 @@ class Questions(Holdings):
         events, in every period from the first article to the last; with `told` only those of which something is
         counted.
 
-        A row has counts by quad or type, sum and mean of the scores, reports, origins, and how many articles of the
-        period were read; codes of ISO 3166, Correlates of War and Gleditsch and Ward. `events` is 0 where something was
-        read and nothing told, `None` where nothing was read. Counted are PLOVER's events that are actual and positive,
-        of the `confidence` or more, whose days lie in one period; `left_out` of the answer says how many are not in it.
-        `sector` ("GOV", "GOV,MIL") wants both sides of it. Raises `WrongQuestion` where there would be more than `most`
-        rows.
+        A row has counts by quad or type, sum and mean of the scores, reports, origins, the number of articles read in
+        the period, and codes of ISO 3166, Correlates of War and Gleditsch and Ward. `events` is 0 if articles were read
+        and none told an event, `None` if nothing was read.
+
+        Only PLOVER's events count, with modality actual, polarity positive, at least this `confidence`, and days within
+        one period. `left_out` of the answer says how many are not in it. `sector` ("GOV", "GOV,MIL") limits both sides.
+        Raises `WrongQuestion` where there would be more than `most` rows.
         """
         return panels.panel(self._ask, every, since, until, directed, by, unit, sector, confidence, scope, told, most)
 
