@@ -29,6 +29,7 @@ RUNS = (
     Run("examples", "quality", 0.1, "the example pages against what a person expects of them"),
     Run("small", "quality", 0.3, "our own small sets against `floors.json`: PLOVER's cases, modality, pairs"),
     Run("parties", "quality", 0.1, "phrases of our own that name a party: country, sector, name"),
+    Run("offices", "quality", 1, "500 office holders of the tables on random days and around each change"),
     Run("events", "quality", 2, "whole events of marked news, their calibration; PLV and CAMEO from the bare sentence"),
     Run("relate", "quality", 0.2, "the type of a given pair on PLV's held-out fifth, with intervals and confusions"),
     Run("model", "quality", 4, "every head of the model on its development set"),

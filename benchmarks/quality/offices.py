@@ -1,7 +1,7 @@
 """Office holders drawn from the tables, asked for on random days and on the days before and after each change: the
 right one or nobody, never a wrong one.
 
-python -m benchmarks.quality.offices [--count 500] [--data ../shared/data]
+python -m benchmarks offices [--count 500] [--data ../shared/data]
 """
 
 from __future__ import annotations

@@ -51,10 +51,11 @@ def suggest(name: str, most: int = 5) -> list[Suggestion]:
         return []
     texts, bearers = _spellings()
     near = process.extract(wanted, texts, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=LOOKED_AT)
-    found: dict[tuple[str, str | None], tuple[float, int, Suggestion]] = {}
+    found: dict[tuple[str, str | None], tuple[float, int, str, Suggestion]] = {}
     for _, score, at in near:
         bearer, country, wikidata, standing = bearers[at]
-        rank = (-score, standing, Suggestion(bearer, country, wikidata, round(score / 100, 3)))
+        suggestion = Suggestion(bearer, country, wikidata, round(score / 100, 3))
+        rank = (-score, standing, f"{bearer}|{country}|{wikidata}", suggestion)
         key = bearer, country
-        found[key] = min(found.get(key, rank), rank)
-    return [s for *_, s in sorted(found.values())[:most]]
+        found[key] = min(found.get(key, rank), rank, key=lambda r: r[:3])
+    return [s for *_, s in sorted(found.values(), key=lambda r: r[:3])[:most]]

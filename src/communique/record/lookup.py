@@ -108,7 +108,8 @@ def _as_known(term: str) -> list[str] | None:
     bodies = [e for e in found if e.kind != "person"]
     people = [e for e in found if e.kind == "person"]
     whole = [e for e in people if fold(e.name) == fold(term)]
-    chosen = bodies[:1] or whole or ([e for e in people if e.wikidata] or people)
+    # One person may stand twice, from a table with Wikidata's id and from one without.
+    chosen = bodies[:1] or [e for e in whole if e.wikidata] or whole or [e for e in people if e.wikidata] or people
     if len({e.wikidata or e.name for e in chosen}) != 1:
         return None
     return [n for n in (chosen[0].name, chosen[0].wikidata) if n]
