@@ -33,6 +33,7 @@ check: $(VENV)/ready
 	$(BIN)/ruff format --check -q src training benchmarks tests checks tools
 	$(BIN)/mypy
 	$(BIN)/python -m checks
+	$(BIN)/python -m tools.reference --check
 
 # Lowers the pins of the checks to what is counted now; refuses to raise one.
 pins: $(VENV)/ready

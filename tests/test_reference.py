@@ -9,6 +9,7 @@ import pytest
 from conftest import ROOT
 
 import communique
+from checks import readability
 from communique import open_record
 from communique.events import ontology
 from tools import reference
@@ -56,3 +57,32 @@ def test_the_columns_of_a_panel_are_those_described(demo: Path) -> None:
 def test_a_field_without_a_meaning_is_an_error() -> None:
     with pytest.raises(ValueError, match="surprise"):
         reference.meanings("Span", ["start", "end", "text", "surprise"])
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Short. " * 6, None),
+        (("Many " + "words " * 24 + "end.\n\n") * 6, "mean sentence"),
+        ("One two three. " * 40, "paragraph"),
+        ("```\n" + "code " * 200 + "\n```\n\n| " + "cell " * 200 + "|\n", None),
+        ("- " + "item " * 50 + "\n- " + "item " * 50, None),
+    ],
+)
+def test_readability_measures_prose_alone(text: str, fault: str | None, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(text, "utf-8")
+    faults = readability.measure(page).faults
+    assert (fault in faults[0] and len(faults) == 1) if fault else not faults
+
+
+@pytest.mark.parametrize("page", [p for p in readability.pages() if p.name != "README.md"], ids=lambda p: p.name)
+def test_documents_are_readable(page: Path) -> None:
+    assert not readability.measure(page).faults
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for page in readability.pages():
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
+            if "://" not in target and page.name != "README.md":
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
