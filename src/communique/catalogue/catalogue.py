@@ -12,6 +12,7 @@ import hashlib
 import io
 import sqlite3
 import threading
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -150,6 +151,13 @@ _TERM = (
 )
 
 
+class _Every:
+    """Holds every key."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
 class Catalogue:
     """The catalogue that ships, and a user's own rows before it. Look-ups are remembered; threads may share one."""
 
@@ -159,6 +167,9 @@ class Catalogue:
             for f in FILES
         ]
         self._lock = threading.Lock()
+        # The further databases are small and hold few names: most look-ups need not ask them.
+        self._keys: list[Container[int]] = [_Every()]
+        self._keys += [{row[0] for row in base.execute("select key from alias")} for base in self._bases[1:]]
         self._sources = [str(row[0]) for row in self._bases[0].execute("select key from source order by id")]
         # The last party of our own tables and the dictionaries, whose names were looked at one by one.
         own = sum(1 << self._sources.index(s) for s in OWN)
@@ -207,20 +218,24 @@ class Catalogue:
 
     def _bearers(self, folded: str) -> tuple[Entry, ...]:
         """All who bear a folded name, a user's own first, also those whom it means only beside their country."""
-        rows = self._ask(
+        key = key_of(folded)
+        query = (
             f"select {_PARTY}, alias.kind, placed from alias join party on party.id = alias.party "
-            "where key = ? order by party.id",
-            (key_of(folded),),
+            "where key = ? order by party.id"
         )
+        with self._lock:
+            rows = [
+                row for base, keys in zip(self._bases, self._keys) if key in keys for row in base.execute(query, (key,))
+            ]
         return (*self._user.get(folded, ()), *map(self._entry, rows))
 
     def named(self, text: str) -> tuple[Entry, ...]:
         """States and organisations, or a user's own parties, of this very name, which needs no country beside it."""
-        return self._named(fold(text))
+        return self._named(text)
 
-    def _find_named(self, folded: str) -> tuple[Entry, ...]:
+    def _find_named(self, text: str) -> tuple[Entry, ...]:
         return tuple(
-            e for e in self.bearers(folded) if not e.placed and (e.kind in ("state", "organisation") or e.key < 0)
+            e for e in self.bearers(fold(text)) if not e.placed and (e.kind in ("state", "organisation") or e.key < 0)
         )
 
     def people(self, folded: str) -> tuple[Entry, ...]:

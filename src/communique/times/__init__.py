@@ -126,18 +126,17 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
     return None
 
 
-def _tenses(reading: Reading) -> list[Tense]:
-    """The tense that governs each word: that of the nearest verb above it."""
-    found: list[Tense] = []
-    for i in range(len(reading.words)):
-        node, tense = i, None
-        for _ in range(12):
-            tense = _tense_of(reading, node)
-            if tense or reading.words[node].head == node:
-                break
-            node = reading.words[node].head
-        found.append(tense or "past")
-    return found
+def _tense_over(reading: Reading, word: int) -> Tense:
+    """The tense that governs a word: that of the nearest verb above it."""
+    node = word
+    for _ in range(12):
+        tense = _tense_of(reading, node)
+        if tense:
+            return tense
+        if reading.words[node].head == node:
+            break
+        node = reading.words[node].head
+    return "past"
 
 
 def times_of(reading: Reading, published: Published | None, order: Order | None = None) -> tuple[Time, ...]:
@@ -151,12 +150,11 @@ def times_of(reading: Reading, published: Published | None, order: Order | None 
         assert published is not None
         return anchor_of(published.at(position), order)
 
-    tenses = _tenses(reading)
     starts = [w.start for w in reading.words]
 
     def tense(position: int) -> Tense:
         at = bisect.bisect_right(starts, position) - 1
-        return tenses[at] if 0 <= at < len(tenses) else "past"
+        return _tense_over(reading, at) if 0 <= at < len(starts) else "past"
 
     seen = [(*reading.span(c.start, c.end), c.type) for c in reading.times]
     return tuple(
