@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from communique import Reader
-from communique.circumstances.days import DOUBT, Candidate, Days, Features
+from communique.circumstances.days import Candidate, Days, Features, likeliest
 from communique.reading import Reading
 from communique.schema import Published
 from communique.times import times_of
@@ -39,6 +39,7 @@ class Case(NamedTuple):
     fold: int
     features: list[Features]
     right: list[bool]
+    dated: list[bool]  # which candidates give a day
     stated: bool  # whether the key has a day other than the page's
     text: str
 
@@ -70,6 +71,7 @@ def cases(line: str) -> list[Case]:
                 fold,
                 days.features(trigger, candidates, event["modality"]),
                 right,
+                [c.dated for c in candidates],
                 bool(event["when"]) and event["when"][0] != given,
                 f"{document['id']} {document['text'][max(0, word.start - 80) : word.end + 80]!r} {event['when']}",
             )
@@ -125,8 +127,7 @@ def _report(found: list[Case], errors: int) -> None:
         weights = logit([e for e in found if e.fold != fold])
         for e in (e for e in found if e.fold == fold):
             scores = [sum(weights.get(n, 0.0) * v for n, v in f.items()) for f in e.features]
-            scores[-1] -= DOUBT  # the last candidate is none
-            best = int(np.argmax(scores))
+            best = likeliest(scores, e.dated)
             kind = "none" if e.right[-1] else "stated" if e.stated else "page"
             for name in (kind, "all"):
                 hits.setdefault(name, []).append(e.right[best])

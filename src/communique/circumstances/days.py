@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
+from math import exp, log
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -34,6 +35,20 @@ class Candidate(NamedTuple):
 
     kind: str
     time: Time | None
+
+    @property
+    def dated(self) -> bool:
+        return self.kind == _PAGE or self.time is not None and bool(self.time.from_)
+
+
+def likeliest(scores: Sequence[float], dated: Sequence[bool]) -> int:
+    """Which of some candidates is chosen: no day, where all that give none are together likelier by `DOUBT`."""
+    order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
+    best = next((n for n in order if dated[n]), None)
+    empty = [n for n in order if not dated[n]]
+    top = scores[empty[0]]
+    together = top + log(sum(exp(scores[n] - top) for n in empty)) - DOUBT
+    return empty[0] if best is None or together > scores[best] else best
 
 
 class Days:
@@ -77,16 +92,11 @@ class Days:
         return open_ and how == "actual" and published.from_ != published.to
 
     def chosen(self, trigger: int, paged: bool, how: Modality) -> Candidate:
-        """The likeliest candidate; none where it is likelier by `DOUBT`."""
+        """The likeliest candidate, as `likeliest` has it."""
         found = self.candidates(trigger, paged)
         rows = self.features(trigger, found, how)
-        scores = [self.score(c, row) for c, row in zip(found, rows)]
-        return found[max(range(len(found)), key=lambda n: (scores[n], -n))]
-
-    def score(self, candidate: Candidate, row: Features) -> float:
-        """How likely a candidate is, on the scale of a logarithm."""
-        known = sum(self.weights.get(name, 0.0) * value for name, value in row.items())
-        return known - DOUBT * (candidate.kind == _NONE)
+        scores = [sum(self.weights.get(name, 0.0) * value for name, value in row.items()) for row in rows]
+        return found[likeliest(scores, [c.dated for c in found])]
 
     def candidates(self, trigger: int, paged: bool) -> list[Candidate]:
         """The times around an act, the page's day if it has one, and none."""
@@ -94,7 +104,16 @@ class Days:
         near = [t for s in range(own - BACK, own + AHEAD + 1) for t in self._times.get(s, ())]
         near.sort(key=lambda t: (abs(self.reading.words[t[0]].sentence - own), abs(t[0] - trigger)))
         found = [Candidate("time", t) for _, t in near[:NEAREST]]
-        return [*found, *([Candidate(_PAGE, None)] if paged else []), Candidate(_NONE, None)]
+        # By the rules of marking an act that went on "for years" is of no one day, and not of the page's.
+        lasting = any(self._lasts(head, time, trigger) for head, time in near)
+        return [*found, *([Candidate(_PAGE, None)] if paged and not lasting else []), Candidate(_NONE, None)]
+
+    def _lasts(self, head: int, time: Time, trigger: int) -> bool:
+        """Whether a length without days says for how long an act went on."""
+        words = self.reading.words
+        cases = {words[c].text.lower() for c in self.reading.dependents(head, "case")}
+        open_ = time.type == "DURATION" and not time.from_ and not (time.value or "").startswith("PT")
+        return open_ and words[head].head == trigger and not cases.isdisjoint(("for", "over", "throughout"))
 
     def features(self, trigger: int, candidates: list[Candidate], how: Modality) -> list[Features]:
         """Features of each candidate by name."""
