@@ -47,8 +47,8 @@ def path(report: Report, tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"since": "yesterday"}, "since: 'yesterday' is no day"),
-        ({"until": "2021-13-01"}, "until: '2021-13-01' is no day"),
+        ({"since": "yesterday"}, "since: 'yesterday' is not a day"),
+        ({"until": "2021-13-01"}, "until: '2021-13-01' is not a day"),
         ({"origins": "²"}, "origins: '²' is no whole number"),
         ({"origins": 0}, "origins: '0'"),
         ({"modality": "BOGUS"}, "modality: 'BOGUS' is none of actual"),
@@ -100,7 +100,7 @@ WRONG_CHANGES: list[tuple[str, Any, str]] = [
     ("correct", {"actors": [{"country": 7}]}, "country: '7'"),
     ("correct", {"actors": [{"planet": "Mars"}]}, "no field 'planet'"),
     ("correct", {"recipients": "CAN"}, "recipients: 'CAN' is no list"),
-    ("correct", {"date": {"from": "soon"}}, "date: from: 'soon' is no day"),
+    ("correct", {"date": {"from": "soon"}}, "date: from: 'soon' is not a day"),
     ("correct", {"place": ["Lima"]}, "place: .* is no object"),
     ("correct", {}, "says what"),
     ("correct", [1], "is no object"),

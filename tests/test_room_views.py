@@ -126,7 +126,7 @@ def test_why_an_event_says_what_it_says(client: TestClient, demo: Path, tmp_path
     assert told["reason"] is None and told["explanation"]["types"][0]["chosen"] in (True, False)
     assert any(c["chosen"] and c["text"] == event["type"] for c in told["explanation"]["types"])
     page = client.get(f"/event/{event['id']}/why").text
-    for part in ("What it is", "Who does it", "runner-up", "Confidence", "chosen"):
+    for part in ("Type", "Actor", "runner-up", "Confidence", "chosen"):
         assert part in page, part
     assert f"/event/{event['id'].replace(':', '%3A')}/why" in client.get(f"/event/{event['id']}").text
     assert client.get("/event/e:none/why").status_code == 404

@@ -76,6 +76,6 @@ def table_of_days(path: str) -> dict[str, str]:
         stated, name = (row[day] or "").strip(), (row[file] or "").strip()
         days = parse_day(stated) if stated else None
         if not name or days is None or days[0] != days[1]:
-            raise ValueError(f"{path}:{rows.line_num}: '{stated}' is no day (YYYY-MM-DD) for '{name}'")
+            raise ValueError(f"{path}:{rows.line_num}: '{stated}' is not a day (YYYY-MM-DD) for '{name}'")
         found[name] = days[0]
     return found

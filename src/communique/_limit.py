@@ -13,7 +13,7 @@ LIMIT = 120.0  # seconds that one page may take, from its bytes to its report
 
 
 def too_long(seconds: float) -> str:
-    """The cause that is told of a page which used up its time."""
+    """The cause that is given for a page which used up its time."""
     return f"took longer than {seconds:g} seconds: not read"
 
 

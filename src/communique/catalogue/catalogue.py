@@ -354,7 +354,7 @@ class Catalogue:
         if wikidata and not (wikidata[0] == "Q" and wikidata[1:].isdecimal()):
             found.append(f"column wikidata: '{wikidata}' is no Wikidata id")
         days = [c for c in ("from", "to") if row[c] and not _is_day(row[c])]
-        found += [f"column {c}: '{row[c]}' is no day (YYYY-MM-DD)" for c in days]
+        found += [f"column {c}: '{row[c]}' is not a day (YYYY-MM-DD)" for c in days]
         if not days and row["from"] and row["to"] and row["to"] < row["from"]:
             found.append(f"column to: '{row['to']}' lies before '{row['from']}' in column from")
         if not row["office"] and (row["from"] or row["to"]):

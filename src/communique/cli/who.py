@@ -13,13 +13,13 @@ from ..catalogue import Catalogue, CatalogueError, suggest
 from ..parties import Candidates, Resolver
 from ..times import parse_day
 from ..view import safe
-from .common import Failed, main
+from .common import Failed, example, main
 
 SHOWN = 8  # candidates that are shown
 LEAST = 0.005  # likelihood of the last one shown
 
 
-@main.command()
+@main.command(epilog=example('communique who "Armenian Prime Minister" --on 2021-05-01'))
 @click.argument("phrase")
 @click.option("--on", "day", metavar="DATE", help="Day for which offices are looked up (YYYY-MM-DD).")
 @click.option(
@@ -31,9 +31,9 @@ def who(phrase: str, day: str | None, context: str, catalogue: str | None, as_js
     """Lists the parties that a phrase may mean, each with its probability and the reason."""
     days = parse_day(day) if day else None
     if day and (days is None or days[0] != days[1]):
-        raise click.UsageError(f"--on: '{day}' is no day (YYYY-MM-DD)")
+        raise click.UsageError(f"--on: '{day}' is not a day (YYYY-MM-DD)")
     if not phrase.strip():
-        raise click.UsageError("a phrase is wanted, and there is none")
+        raise click.UsageError("the phrase is empty")
     try:
         found = Candidates(Resolver(Catalogue(catalogue)))
     except CatalogueError as error:

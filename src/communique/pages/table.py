@@ -111,7 +111,7 @@ def lines_of(stream: BinaryIO, name: str) -> Iterator[bytes | Failure]:
 
 
 class _Faults:
-    """Faults of the lines or rows of one file: each is told, but a file in which all have one is told of once."""
+    """Faults of the lines or rows of one file: each is reported, but a file in which all have one is reported once."""
 
     def __init__(self, name: str, what: str) -> None:
         self._name, self._what = name, what

@@ -33,7 +33,7 @@ def day(name: str, value: object) -> str:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise WrongQuestion(f"{name}: '{_short(value)}' is no day such as 2021-03-23") from None
+        raise WrongQuestion(f"{name}: '{_short(value)}' is not a day such as 2021-03-23") from None
 
 
 def number(name: str, value: object, least: int = 1, most: int = 1_000_000) -> int:
@@ -126,7 +126,7 @@ def back(text: str, last: date) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise WrongQuestion(
-            f"since: '{_short(text)}' is no day such as 2021-03-01 and no stretch such as 7d, 4w, 3m"
+            f"since: '{_short(text)}' is neither a day such as 2021-03-01 nor a length of time such as 7d, 4w, 3m"
         ) from None
 
 

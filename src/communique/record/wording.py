@@ -152,7 +152,7 @@ def sentence(event: Mapping[str, Any]) -> str:
 
 
 def chain(event: Mapping[str, Any]) -> str:
-    """Who says so, from the outermost source inwards."""
+    """The chain of sources, outermost first."""
     levels: dict[int, list[str]] = {}
     for a in event["according_to"]:
         told = a["name"] or a["text"] or f"({a['cue'] or 'unnamed'})"

@@ -226,7 +226,7 @@ def changed(record: Record, look: Look, last: date | None, days: int = 30, most:
 def dyad(
     record: Record, look: Look, a: str, b: str, every: str | None, since: str | None, until: str | None
 ) -> dict[str, Any]:
-    """Both directions over time, the types, who says so, the positions on the table."""
+    """Both directions over time, the types, the sources, the positions on the table."""
     directions = ((a, b), (b, a))
     acts = {pair: record.happened(*pair, since, until, look.confidence) for pair in directions}
     days = sorted(day for found in acts.values() for day, _ in found)
