@@ -184,7 +184,7 @@ def test_what_went_on_for_years_is_not_of_the_day_of_the_page(reader: Reader) ->
         "Mali has shelled villages in Niger for years. Chad accused Togo of theft.", published="2021-03-23"
     )
     dates = [(e.date.text, e.date.from_) for e in report.events if e.date]
-    assert ("for years", None) in dates or ("years", None) in dates
+    assert any(day is None for _, day in dates)
     assert (None, "2021-03-23") in dates
 
 
