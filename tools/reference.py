@@ -91,8 +91,9 @@ def section_of(name: str, found: click.Command) -> str:
 def commands() -> str:
     """Every command with its options, from click."""
     intro = (
-        "# Commands\n\nEvery command prints the same text with `-h` or `--help`. Exit status: 0 if everything was read, "
-        "1 if some page failed (each has a line on standard error that names the page and the cause), 2 for wrong use.\n"
+        "# Commands\n\nEvery command prints the same text with `-h` or `--help`. Exit status: 0 if everything was "
+        "read, 1 if some page failed (each has a line on standard error that names the page and the cause), 2 for "
+        "wrong use.\n"
     )
     return "\n".join([HEADING, intro, *(section_of(name, found) for name, found in all_commands(command))])
 
