@@ -185,7 +185,7 @@ def by_click(lines: list[list[str]], status: int) -> str:
     """What commands print that need no shell. They run in this process, which saves the start of each."""
     told = ""
     for words in lines:
-        answer = CliRunner().invoke(command, filled(words)[1:])
+        answer = CliRunner().invoke(command, filled(words)[1:], prog_name="communique")
         told += answer.output
         if answer.exit_code != status or (answer.exception and not isinstance(answer.exception, SystemExit)):
             said = f"ended with status {answer.exit_code}, not {status}: {answer.exception!r}"
