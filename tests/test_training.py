@@ -8,9 +8,9 @@ import pytest
 
 from communique.reading import WEIGHTS
 from communique.reading.pieces import Pieces
-from training.corpora import ecbplus, ewt, gum, is_open, re3d
-from training.documents import EVENT_CLASSES, Document
-from training.open import main, open_texts
+from training.data.corpora import ecbplus, ewt, gum, is_open, re3d
+from training.data.documents import EVENT_CLASSES, Document
+from training.data.open import main, open_texts
 
 ROWS = [
     # form, upos, head, relation, what else is said of the word
@@ -110,7 +110,7 @@ def test_the_open_folder_has_nothing_else(tmp_path: Path) -> None:
 
 def test_the_mean_of_runs_keeps_the_embeddings_that_none_of_them_changed() -> None:
     torch = pytest.importorskip("torch")
-    average = pytest.importorskip("training.average")
+    average = pytest.importorskip("training.encoder.average")
     word = torch.ones(3, 2)
     first, second, kept = ({"a": torch.full((2,), x), average.FROZEN: word} for x in (1.0, 2.0, 6.0))
     del kept[average.FROZEN]  # a kept stage is without them
@@ -124,7 +124,7 @@ def test_the_mean_of_runs_keeps_the_embeddings_that_none_of_them_changed() -> No
 
 def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
     torch = pytest.importorskip("torch")
-    export = pytest.importorskip("training.export")
+    export = pytest.importorskip("training.encoder.export")
     torch.manual_seed(1)
     encoder = export.Encoder(
         {
@@ -157,7 +157,7 @@ def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
 
 def test_a_run_goes_on_after_the_last_step_that_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     torch = pytest.importorskip("torch")
-    stage = pytest.importorskip("training.stage")
+    stage = pytest.importorskip("training.encoder.stage")
     layer = torch.nn.Linear(2, 1)
     first = stage.Progress(tmp_path / "checkpoint.pt", 3, model=layer)
     assert first.start == 0
@@ -204,7 +204,7 @@ def judged_web(folder: Path, verbs: list[str]) -> Path:
 
 
 def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
-    from training.swapped import COPIES, swapped
+    from training.data.swapped import COPIES, swapped
 
     verbs = ["managed", "failed", "refused", "hoped", "Tried"]
     copies = COPIES["ewt"]
@@ -239,7 +239,7 @@ def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
 
 def test_sentences_put_together_keep_what_is_known_to_have_happened() -> None:
     pytest.importorskip("torch")
-    from training.blocks import Vocabulary, _together, blocks
+    from training.data.blocks import Vocabulary, _together, blocks
 
     vocabulary = Vocabulary([], [], [], [])
     one = Document("a", ["They", "left"], [False, False], [True, False], [0], {"fact": [None, 1.0]})
@@ -308,7 +308,7 @@ def test_events_and_names_of_sentences_annotated_in_full(tmp_path: Path) -> None
 
 def test_the_head_alone_of_a_name_without_known_borders_is_a_mention(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from training.blocks import NOT, Vocabulary, blocks
+    from training.data.blocks import NOT, Vocabulary, blocks
 
     layers = {"named": [(0, 1, "person"), (2, 4, "place")], "head": [1, 1, 3, 1, 1]}
     document = Document("a", ["Ministers", "met", "in", "Lima", "."], [False] * 5, [True] + [False] * 4, [0], layers)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 
 from communique import DEFAULT_CONFIDENCE, Event, PartyMention, Reader
 from communique._reader import REPORTED
-from training.corpora import cameo
+from training.data.corpora import cameo
 from training.heads.judge import scorer
 
 from ..common import corpora, raw
