@@ -1,6 +1,8 @@
 """What is learned from: the layers that GUM's discourse trees give, and the folder of open corpora."""
 
+import importlib.util
 import json
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 
 from communique.reading import WEIGHTS
 from communique.reading.pieces import Pieces
+from training.__main__ import RECIPE, Step, run, settings_of, steps_of
 from training.data.corpora import ecbplus, ewt, gum, is_open, re3d
 from training.data.documents import EVENT_CLASSES, Document
 from training.data.open import main, open_texts
@@ -346,3 +349,36 @@ def test_names_that_two_corpora_call_otherwise_say_nothing(folder: Path) -> None
     (source / "entities.json").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     (document,) = re3d(folder)  # GUM has "The ministry" as an organisation
     assert [(document.words[a:b], kind) for a, b, kind in document.layers["named"]] == [(["Paul", "Ndi"], "person")]
+
+
+@pytest.mark.parametrize("variant", ["shipped", "open"])
+def test_every_step_of_the_recipe_names_a_module_and_options_that_exist(variant: str) -> None:
+    recipe = tomllib.loads(RECIPE.read_text("utf-8"))
+    steps = steps_of(recipe, variant, settings_of(recipe, variant, {"fast": "--bfloat16"}))
+    assert len({s.name for s in steps}) == len(steps) > 15
+    for step in steps:
+        module, *arguments = step.command
+        found = importlib.util.find_spec(module)
+        assert found and found.origin, f"{step.name}: no module {module}"
+        source = Path(found.origin).read_text("utf-8")
+        missing = [a for a in arguments if a.startswith("--") and f'"{a}"' not in source and a not in source]
+        assert not missing, f"{step.name}: {module} takes no {', '.join(missing)}"
+
+
+def test_a_step_is_done_until_its_command_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [Step("first", ("this", "-c")), Step("second", ("platform",))]
+    run(steps, tmp_path, "model")
+    assert [s.is_done(tmp_path) for s in steps] == [True, True]
+    assert not Step("first", ("this",)).is_done(tmp_path)
+    run(steps, tmp_path, "model")
+    assert capsys.readouterr().out.count("done before") == 2
+    with pytest.raises(SystemExit, match="third: exit code"):
+        run([Step("third", ("no.such.module",))], tmp_path, "model")
+
+
+def test_an_unknown_setting_or_variant_is_named() -> None:
+    recipe = tomllib.loads(RECIPE.read_text("utf-8"))
+    with pytest.raises(SystemExit, match="colour: is none of"):
+        settings_of(recipe, "shipped", {"colour": "red"})
+    with pytest.raises(SystemExit, match="mine: is none of shipped, open"):
+        settings_of(recipe, "mine", {})

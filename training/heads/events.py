@@ -15,7 +15,6 @@ import copy
 import json
 import pickle
 import random
-import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,10 +30,9 @@ from communique.events.ontology import MODES
 from communique.events.retellings import LATEST, OF_RETELLING, Telling, of_retelling
 from training.data.blocks import Vocabulary
 from training.encoder.model import Encoder, Reader, words_of
-from training.encoder.stage import take
+from training.encoder.stage import Progress, take
 from training.heads.scenes import FRAMES, Page, load
 
-HERE = Path(__file__).parent
 SPECIAL = 3  # of six layers
 SHARED = 35
 FOLDS = 5
@@ -281,34 +279,25 @@ def fit(pages: list[Ready], encoder: Encoder, options: argparse.Namespace) -> Ev
     )
     mean = torch.optim.swa_utils.AveragedModel(model)
     model.train()
-    began = said = time.monotonic()
-    sums: dict[str, float] = {}
-    count = 0
-    for step, batch in enumerate(run):
-        states = special_states(model, batch)
+    options.out.mkdir(parents=True, exist_ok=True)
+    parts = {"model": model, "mean": mean, "optimiser": optimiser, "schedule": schedule}
+    progress = Progress(options.out / "checkpoint.pt", len(run), **parts)
+    for step in range(progress.start, len(run)):
+        batch = run[step]
         losses: dict[str, Tensor] = {}
-        for page, special in zip(batch, states):
+        for page, special in zip(batch, special_states(model, batch)):
             for name, value in loss_of(model, page, special).items():
                 losses[name] = losses.get(name, torch.zeros(())) + value
         triggers = max(4, sum(len(p.page.marks) for p in batch))
-        total = sum((WEIGHTS[k] * v for k, v in losses.items()), start=torch.zeros(())) / triggers
+        losses = {name: value / triggers for name, value in losses.items()}
+        total = sum((WEIGHTS[k] * v for k, v in losses.items()), start=torch.zeros(()))
         optimiser.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step(), schedule.step()
         if step >= len(run) * (1 - options.averaged):
             mean.update_parameters(model)
-        for name, value in losses.items():
-            sums[name] = sums.get(name, 0.0) + float(value)
-        count += triggers
-        if time.monotonic() - said > 60 or step + 1 == len(run):
-            said = time.monotonic()
-            print(
-                f"{step + 1}/{len(run)} {said - began:.0f} s",
-                {k: round(v / count, 3) for k, v in sums.items()},
-                flush=True,
-            )
-            sums, count = {}, 0
+        progress.after(step, sum(len(p.page.scene.reading.words) for p in batch), losses)
     return (mean.module if options.averaged else model).eval()
 
 
