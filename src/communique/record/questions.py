@@ -33,9 +33,10 @@ TESTS = {
     "codebook is null))",
 }
 # How many events of its type there are between an event's parties: `ranking.RANK` tells the new from the usual by it.
+# Only those between the parties of the events `e` that are asked for are counted.
 USUAL = f"""left join (
-    select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE} group by 1, 2) u
-    on u.t = e.type and u.p = e.pair"""
+    select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE}
+    and pair in (select pair from events where {{where}}) group by 1, 2) u on u.t = e.type and u.p = e.pair"""
 ORDERS = {
     "importance": ranking.RANK.replace("ln(usual)", "ln(coalesce(usual, 1))"),
     "date": "date_from",
@@ -65,6 +66,7 @@ FACETS = {
 
 
 BY_INDEX = 1_000  # events that are fetched at once
+LED = 60  # of a dyad's first events, that are put in order by how likely they are of these two parties
 FEW = 4  # codes up to which each is looked for by itself, which is faster than looking for any
 
 
@@ -110,6 +112,9 @@ def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
             where.append(test)
             values[name] = checks.SCOPES.index(asked[name]) if name == "scope" else asked[name]
     return " and ".join(where), values
+
+
+Dyad = tuple[Sequence[str], Sequence[str]]  # the codes by which each of two parties is asked for
 
 
 class Counted(NamedTuple):
@@ -182,38 +187,43 @@ class Questions(Holdings):
         """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
-        where, values = self._where(
-            {
-                "actor": actor,
-                "recipient": recipient,
-                "since": since,
-                "until": until,
-                "type": type,
-                "modality": modality,
-                "polarity": polarity,
-                "party": party,
-                "mode": mode,
-                "quad": quad,
-                "context": context,
-                "place": place,
-                "source": source,
-                "kind": kind,
-                "story": story,
-                "origins": origins,
-                "text": text,
-                "codebook": codebook,
-                "confidence": confidence,
-                "scope": scope,
-            }
-        )
+        asked = {
+            "actor": actor,
+            "recipient": recipient,
+            "since": since,
+            "until": until,
+            "type": type,
+            "modality": modality,
+            "polarity": polarity,
+            "party": party,
+            "mode": mode,
+            "quad": quad,
+            "context": context,
+            "place": place,
+            "source": source,
+            "kind": kind,
+            "story": story,
+            "origins": origins,
+            "text": text,
+            "codebook": codebook,
+            "confidence": confidence,
+            "scope": scope,
+        }
+        understood = self.understood(asked)
+        where, values = conditions(understood)
         chosen = f"(select * from events where {where}) e"
         by = f"{chosen} order by {ORDERS[order]} nulls last, id"
         if order == "importance":
-            by = f"{chosen} {USUAL} order by {ORDERS[order]} desc nulls last, id"
+            by = f"{chosen} {USUAL.format(where=where)} order by {ORDERS[order]} desc nulls last, id"
         elif order not in ("date", "actor", "recipient", "type"):
             by = f"{chosen} order by {ORDERS[order]} desc nulls last, id"
-        rows = self._ask(f"select event from {by}", values)
-        return Answer([r[0] for r in rows], RecordedEvent)
+        rows = [r[0] for r in self._ask(f"select event from {by}", values)]
+        dyad = _dyad_of(understood) if order == "importance" else None
+        if dyad is not None:
+            first, _ = self.page(asked, order, True, LED)
+            texts = self._texts_of([e["id"] for e in first])
+            rows[:LED] = [texts[e["id"]] for e in first]
+        return Answer(rows, RecordedEvent)
 
     def page(
         self,
@@ -225,20 +235,32 @@ class Questions(Holdings):
     ) -> tuple[list[dict[str, Any]], int]:
         """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in
         all. Each has its `rank`: weight, how usual its type is between its parties, and why it ranks where it does.
+
+        What matters first of a dyad is led by what is likely of these two: among its first `LED` events, those where
+        others stand beside them come later.
         """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
-        where, values = self._where(asked)
+        understood = self.understood(asked)
+        where, values = conditions(understood)
         total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
         how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
-        rows = self._ask(
-            f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events where {where}) e
-            {USUAL}
-            order by {how} limit {int(limit)} offset {int(offset)}""",
-            values,
-        )
-        texts = self._texts_of([r[0] for r in rows])
-        return [_ranked(json.loads(texts[r[0]]), r[1], int(r[2])) for r in rows], total
+
+        def stretch(first: int, most: int, dyad: Dyad | None = None) -> list[dict[str, Any]]:
+            rows = self._ask(
+                f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events
+                where {where}) e {USUAL.format(where=where)} order by {how} limit {int(most)} offset {int(first)}""",
+                values,
+            )
+            texts = self._texts_of([r[0] for r in rows])
+            return [_ranked(json.loads(texts[r[0]]), r[1], int(r[2]), dyad) for r in rows]
+
+        dyad = _dyad_of(understood) if order == "importance" and descending else None
+        if dyad is None or offset >= LED:
+            return stretch(offset, limit), total
+        found = sorted(stretch(0, LED, dyad), key=lambda e: (-e["rank"]["value"], e["id"]))[offset : offset + limit]
+        beyond = offset + limit - LED
+        return (found + stretch(LED, beyond) if beyond > 0 else found), total
 
     def _texts_of(self, events: Sequence[str]) -> dict[str, str]:
         """The JSON of events, by the index where they are few."""
@@ -820,7 +842,20 @@ class Questions(Holdings):
         return found
 
 
-def _ranked(event: dict[str, Any], weight: float, usual: int) -> dict[str, Any]:
-    """An event with why it ranks where it does."""
-    rank = round(event["confidence"] ** ranking.SURENESS * weight * ranking.novelty(usual), 4)
-    return event | {"rank": {"value": rank, "weight": weight, "usual": usual, "why": ranking.why(event, usual)}}
+def _dyad_of(understood: Mapping[str, Any]) -> Dyad | None:
+    """The codes of both parties, where a question is about two different ones."""
+    if "actor" not in understood or "recipient" not in understood:
+        return None
+    actor, recipient = understood["actor"], understood["recipient"]
+    return None if list(actor) == list(recipient) else (actor, recipient)
+
+
+def _ranked(event: dict[str, Any], weight: float, usual: int, dyad: Dyad | None = None) -> dict[str, Any]:
+    """An event with why it ranks where it does; of a dyad, its confidence is that of the event with these two."""
+    others = ranking.beside(event, *dyad) if dyad else 0
+    sure = event["confidence"] * ranking.share(others)
+    rank = round(sure**ranking.SURENESS * weight * ranking.novelty(usual), 4)
+    why = ranking.why(event, usual)
+    if others:
+        why.append(f"{others} of other states beside the two")
+    return event | {"rank": {"value": rank, "weight": weight, "usual": usual, "why": why}}

@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
+from .codes import codes_of_parties
+
 Standing = Literal["state", "politics", "other", "unknown"]
 ARMED = frozenset(("REB", "UAF", "PRM"))
 OF_A_STATE = frozenset(("GOV", "MIL", "SPY"))  # sectors that act for a state towards others
@@ -115,6 +117,25 @@ RANK = f"pow(confidence, {SURENESS}) * weight * (0.5 + 0.5 / (1 + ln(usual)))"
 def novelty(usual: int) -> float:
     """From 1 for the first act of its type between its parties down towards a half for the usual; as in `RANK`."""
     return 0.5 + 0.5 / (1 + math.log(max(1, usual)))
+
+
+def beside(event: Mapping[str, Any], actor: Iterable[str], recipient: Iterable[str]) -> int:
+    """How many parties of other states stand beside the two of a dyad, each on its side; victims of no known state are
+    none.
+
+    The event's confidence is that of its core. A side on which several states stand is wrong more often than one with a
+    single state.
+    """
+    acting, acted = frozenset(actor), frozenset(recipient)
+    if not event["recipients"]:  # done together
+        acting |= acted
+    sides = ((acting, event["actors"]), (acted, event["recipients"]))
+    return sum(bool(p["country"]) and codes.isdisjoint(codes_of_parties([p])) for codes, side in sides for p in side)
+
+
+def share(others: int) -> float:
+    """By how much the confidence of a dyad falls with the parties that stand beside its two: from 1 towards 0."""
+    return 1 / math.sqrt(1 + others)
 
 
 _SCOPES_TOLD = ("between states or armed groups", "politics", "people and firms")

@@ -23,6 +23,7 @@ from .lines import lines, told
 from .offices import intervals
 
 PER_PAGE = 50
+LIKELY = 0.5  # confidence from which an event is rather right than wrong; a dyad's lines begin with these
 PERIODS = 2_000  # of a series in one chart
 BARS = 60  # of a chart whose periods the room chooses
 SCHEDULED = 400  # lines of the calendar
@@ -278,7 +279,7 @@ def _direction(
     rows = record.series(*pair, every, first, last, confidence=look.confidence, most=PERIODS) if first else []
     asked: dict[str, Any] = {"actor": pair[0], "recipient": pair[1], "since": since, "until": until}
     asked |= {"codebook": "plover"} | look.asked
-    events, total = record.page(asked, "importance", True, 20)
+    events, total = _likely_first(record, asked)
     facets = record.facets(asked, ways=_DYAD_WAYS)
     starts, named = [r["from"] for r in rows], defaultdict(list)
     for day, kind in acts:
@@ -293,9 +294,22 @@ def _direction(
         "events": lines(record, events),
         "total": total,
         "counts": _counts(record, asked),
+        "likely": {"confidence": LIKELY, "shown": record.counted({**asked, **_likely(asked)}).shown},
         "types": facets["type"],
         "sources": facets["source"],
     }
+
+
+def _likely(asked: Mapping[str, Any]) -> dict[str, Any]:
+    return {"confidence": max(LIKELY, asked["confidence"])}
+
+
+def _likely_first(record: Record, asked: Mapping[str, Any], most: int = 20) -> tuple[list[dict[str, Any]], int]:
+    """What matters first of a direction: events that are likely right, and where these are few, others after them."""
+    first, _ = record.page({**asked, **_likely(asked)}, "importance", True, most)
+    every, total = record.page(asked, "importance", True, most)
+    known = {e["id"] for e in first}
+    return [*first, *(e for e in every if e["id"] not in known and e["confidence"] < LIKELY)][:most], total
 
 
 def positions(record: Record, look: Look, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
