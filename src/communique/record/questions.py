@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from ..schema import DEFAULT_CONFIDENCE, Event
 from . import checks, lookup, panels, ranking, sayings
 from .answer import Answer, RecordedEvent, WrongQuestion
 from .holdings import Holdings
-from .tables import CURRENT, PAIRS
+from .tables import CURRENT, MUTUAL_TYPE, PAIRS
 
 TESTS = {
     "since": "date_to >= $since::date",
@@ -33,12 +34,11 @@ TESTS = {
     "codebook is null))",
 }
 # How many events of its type there are between an event's parties: `ranking.RANK` tells the new from the usual by it.
-# Only those between the parties of the events `e` that are asked for are counted.
 USUAL = f"""left join (
-    select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE}
-    and pair in (select pair from events where {{where}}) group by 1, 2) u on u.t = e.type and u.p = e.pair"""
+    select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE} group by 1, 2) u
+    on u.t = e.type and u.p = e.pair"""
 ORDERS = {
-    "importance": ranking.RANK.replace("ln(usual)", "ln(coalesce(usual, 1))"),
+    "importance": f"row(sure >= {ranking.LIKELY}, {ranking.RANK.replace('usual', 'coalesce(usual, 1)')})",
     "date": "date_from",
     "type": "type",
     "score": "score",
@@ -49,6 +49,7 @@ ORDERS = {
     "actor": "actor_codes",
     "recipient": "recipient_codes",
 }
+ORDERED = "date_from, score, confidence, origins, reports, modality, actor_codes, recipient_codes"
 FACETS = {
     "actor": "unnest(actors)",
     "recipient": "unnest(recipients)",
@@ -66,7 +67,6 @@ FACETS = {
 
 
 BY_INDEX = 1_000  # events that are fetched at once
-LED = 60  # of a dyad's first events, that are put in order by how likely they are of these two parties
 FEW = 4  # codes up to which each is looked for by itself, which is faster than looking for any
 
 
@@ -89,7 +89,7 @@ def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]
     if list(actor) == list(recipient):
         return f"({did} and {told})"
     together = _any("actor_codes", "recipient", recipient, values)
-    return f"(({did} and {told}) or (len(recipient_codes) = 0 and {did} and {together}))"
+    return f"(({did} and {told}) or (len(recipient_codes) = 0 and {MUTUAL_TYPE} and {did} and {together}))"
 
 
 def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -114,18 +114,43 @@ def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return " and ".join(where), values
 
 
-Dyad = tuple[Sequence[str], Sequence[str]]  # the codes by which each of two parties is asked for
-
-
 class Counted(NamedTuple):
-    """How many events fit a question, and how many more would but for their confidence."""
+    """How many events fit a question, how many more would but for their confidence, and how many that fit are
+    likely.
+    """
 
     shown: int
     below: int
+    likely: int
 
 
 class Questions(Holdings):
     """The questions to a record; `Record` is one that can be opened and added to."""
+
+    _events = "events"  # the table that is looked through for those that fit
+
+    @contextmanager
+    def between(self, a: str, b: str) -> Iterator[None]:
+        """Within it, only events in which both parties take part are looked through, on whichever side: a view of a
+        dyad asks for these a dozen times. It is for questions that name both and no words of the sentence.
+        """
+        values: dict[str, Any] = {}
+        sides = [
+            f"({_any('actor_codes', name, codes, values)} or {_any('recipient_codes', name, codes, values)})"
+            for name, codes in ((n, lookup.parties(p, self._ask)) for n, p in (("first", a), ("second", b)))
+        ]
+        few = "events_between"
+        self._ask(
+            f"create or replace temp table {few} as select * exclude (event, text, accounts) from events "
+            f"where {' and '.join(sides)}",
+            values,
+        )
+        self._events = few
+        try:
+            yield
+        finally:
+            self._events = "events"
+            self._ask(f"drop table {few}", {})
 
     def understood(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """What a question means: days and numbers as they are, names as the codes of the parties they mean.
@@ -209,21 +234,15 @@ class Questions(Holdings):
             "confidence": confidence,
             "scope": scope,
         }
-        understood = self.understood(asked)
-        where, values = conditions(understood)
+        where, values = self._where(asked)
         chosen = f"(select * from events where {where}) e"
         by = f"{chosen} order by {ORDERS[order]} nulls last, id"
         if order == "importance":
-            by = f"{chosen} {USUAL.format(where=where)} order by {ORDERS[order]} desc nulls last, id"
+            by = f"{chosen} {USUAL} order by {ORDERS[order]} desc nulls last, id"
         elif order not in ("date", "actor", "recipient", "type"):
             by = f"{chosen} order by {ORDERS[order]} desc nulls last, id"
-        rows = [r[0] for r in self._ask(f"select event from {by}", values)]
-        dyad = _dyad_of(understood) if order == "importance" else None
-        if dyad is not None:
-            first, _ = self.page(asked, order, True, LED)
-            texts = self._texts_of([e["id"] for e in first])
-            rows[:LED] = [texts[e["id"]] for e in first]
-        return Answer(rows, RecordedEvent)
+        rows = self._ask(f"select event from {by}", values)
+        return Answer([r[0] for r in rows], RecordedEvent)
 
     def page(
         self,
@@ -234,33 +253,22 @@ class Questions(Holdings):
         offset: int = 0,
     ) -> tuple[list[dict[str, Any]], int]:
         """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in
-        all. Each has its `rank`: weight, how usual its type is between its parties, and why it ranks where it does.
-
-        What matters first of a dyad is led by what is likely of these two: among its first `LED` events, those where
-        others stand beside them come later.
+        all. Each has its `rank`: how sure it is, its weight, how usual its type is between its parties, and why it
+        ranks where it does.
         """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
-        understood = self.understood(asked)
-        where, values = conditions(understood)
-        total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
+        where, values = self._where(asked)
+        total = int(self._ask(f"select count(*) from {self._events} where {where}", values)[0][0])
         how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
-
-        def stretch(first: int, most: int, dyad: Dyad | None = None) -> list[dict[str, Any]]:
-            rows = self._ask(
-                f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events
-                where {where}) e {USUAL.format(where=where)} order by {how} limit {int(most)} offset {int(first)}""",
-                values,
-            )
-            texts = self._texts_of([r[0] for r in rows])
-            return [_ranked(json.loads(texts[r[0]]), r[1], int(r[2]), dyad) for r in rows]
-
-        dyad = _dyad_of(understood) if order == "importance" and descending else None
-        if dyad is None or offset >= LED:
-            return stretch(offset, limit), total
-        found = sorted(stretch(0, LED, dyad), key=lambda e: (-e["rank"]["value"], e["id"]))[offset : offset + limit]
-        beyond = offset + limit - LED
-        return (found + stretch(LED, beyond) if beyond > 0 else found), total
+        rows = self._ask(
+            f"""select id, sure, weight, coalesce(usual, 1) from (
+            select id, type, pair, sure, weight, {ORDERED} from {self._events} where {where}) e {USUAL}
+            order by {how} limit {int(limit)} offset {int(offset)}""",
+            values,
+        )
+        texts = self._texts_of([r[0] for r in rows])
+        return [_ranked(json.loads(texts[r[0]]), r[1], r[2], int(r[3])) for r in rows], total
 
     def _texts_of(self, events: Sequence[str]) -> dict[str, str]:
         """The JSON of events, by the index where they are few."""
@@ -278,11 +286,11 @@ class Questions(Holdings):
         least = understood.pop("confidence", 0.0)
         where, values = conditions(understood)
         row = self._ask(
-            f"select count(*) filter (confidence >= $least), count(*) filter (confidence < $least) from events where "
-            f"{where}",
+            f"select count(*) filter (confidence >= $least), count(*) filter (confidence < $least), count(*) filter "
+            f"(confidence >= $least and sure >= {ranking.LIKELY}) from {self._events} where {where}",
             values | {"least": least},
         )[0]
-        return Counted(int(row[0]), int(row[1]))
+        return Counted(*(int(n) for n in row))
 
     def silence(self, asked: Mapping[str, Any]) -> str:
         """Why no event fits what `events` is asked: how many fit each part of it, or lie below the confidence."""
@@ -321,8 +329,8 @@ class Questions(Holdings):
         )
         rows = self._ask(
             f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds,
-            sources, contexts, place_country, mode, codebook from events where {where}),
-            counted as (select name, value, count(*) as n from ({each}) where value is not null
+            sources, contexts, place_country, mode, codebook from {self._events}
+            where {where}), counted as (select name, value, count(*) as n from ({each}) where value is not null
                 and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1,
                 2)
             select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place
@@ -415,11 +423,7 @@ class Questions(Holdings):
         """
         asked = self.understood({"confidence": confidence, "scope": scope})
         where, values = conditions(asked)
-        articles = self._ask(
-            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, "
-            f"max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
-            {},
-        )[0]
+        read = self.extent()
         events = self._ask(
             f"select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), "
             f"min(date_from)::varchar, max(date_to)::varchar from events where {where}",
@@ -434,25 +438,22 @@ class Questions(Holdings):
             {},
         )
         states = self._ask(
-            f"select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events "
-            f"where {where}) group by 1 order by 2 desc, 1 limit 12",
+            f"""select c, sum(n)::bigint from (select unnest(list_distinct(list_concat(actors, recipients))) c, n from (
+            select actors, recipients, count(*) n from events where {where} group by 1, 2)) group by 1
+            order by 2 desc, 1 limit 12""",
             values,
         )
         return {
             "confidence": asked["confidence"],
             "scope": scope,
-            "articles": articles[0],
-            "words": articles[4] or 0,
-            "stories": self._ask("select count(distinct story) from stories", {})[0][0],
+            **read,
             "events": events[0],
             "actual": events[1],
             "below": self.counted({"confidence": confidence, "scope": scope}).below,
             "scopes": {
                 name: sum(n for at, n in scopes.items() if at <= place) for place, name in enumerate(checks.SCOPES)
             },
-            "published": {"from": articles[1], "to": articles[2]},
             "dated": {"from": events[2], "to": events[3]},
-            "recorded": articles[3],
             "publishers": [{"name": n, "articles": c} for n, c in publishers],
             "states": [{"country": n, "name": lookup.state_name(n), "events": c} for n, c in states],
             "readers": [r[0] for r in self._ask("select distinct reader from articles order by 1", {})],
@@ -570,7 +571,7 @@ class Questions(Holdings):
         where, values = self._dated(actor, recipient, since, until, confidence)
         where += " and date_to - date_from < 7"
         return [
-            (r[0], r[1]) for r in self._ask(f"select date_from, type from events where {where} order by 1, 2", values)
+            (r[0], r[1]) for r in self._ask(f"select date_from, type from {self._events} where {where} order by 1, 2", values)
         ]
 
     def _dated(
@@ -626,7 +627,7 @@ class Questions(Holdings):
         rows = self._ask(
             f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*)
             filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
-            from events where {where} and {panels.within(step)} group by 1 order by 1""",
+            from {self._events} where {where} and {panels.within(step)} group by 1 order by 1""",
             values,
         )
         low, high = (
@@ -842,20 +843,8 @@ class Questions(Holdings):
         return found
 
 
-def _dyad_of(understood: Mapping[str, Any]) -> Dyad | None:
-    """The codes of both parties, where a question is about two different ones."""
-    if "actor" not in understood or "recipient" not in understood:
-        return None
-    actor, recipient = understood["actor"], understood["recipient"]
-    return None if list(actor) == list(recipient) else (actor, recipient)
-
-
-def _ranked(event: dict[str, Any], weight: float, usual: int, dyad: Dyad | None = None) -> dict[str, Any]:
-    """An event with why it ranks where it does; of a dyad, its confidence is that of the event with these two."""
-    others = ranking.beside(event, *dyad) if dyad else 0
-    sure = event["confidence"] * ranking.share(others)
-    rank = round(sure**ranking.SURENESS * weight * ranking.novelty(usual), 4)
-    why = ranking.why(event, usual)
-    if others:
-        why.append(f"{others} of other states beside the two")
-    return event | {"rank": {"value": rank, "weight": weight, "usual": usual, "why": why}}
+def _ranked(event: dict[str, Any], sure: float, weight: float, usual: int) -> dict[str, Any]:
+    """An event with why it ranks where it does."""
+    value = round(sure**ranking.POWER * weight * ranking.novelty(usual), 4)
+    rank = {"value": value, "sure": sure, "weight": weight, "usual": usual, "why": ranking.why(event, usual)}
+    return event | {"rank": rank}

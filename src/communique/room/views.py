@@ -23,7 +23,6 @@ from .lines import lines, told
 from .offices import intervals
 
 PER_PAGE = 50
-LIKELY = 0.5  # confidence from which an event is rather right than wrong; a dyad's lines begin with these
 PERIODS = 2_000  # of a series in one chart
 BARS = 60  # of a chart whose periods the room chooses
 SCHEDULED = 400  # lines of the calendar
@@ -69,8 +68,7 @@ class Look:
 
 def _counts(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
     """How many events of the confidence there are, and how many below it."""
-    shown, below = record.counted(asked)
-    return {"shown": shown, "below": below, "confidence": asked["confidence"]}
+    return {**record.counted(asked)._asdict(), "confidence": asked["confidence"]}
 
 
 def title_of(key: str, events: Iterable[Mapping[str, Any]] = ()) -> str:
@@ -107,7 +105,7 @@ def overview(record: Record, look: Look, since: str | None, until: str | None) -
     return {
         "since": since,
         "until": until,
-        "summary": record.summary(look.confidence, look.scope),
+        "summary": record.extent(),
         "counts": _counts(record, look.asked | days),
         "happened": _counts(record, happened),
         "first": lines(record, first),
@@ -228,6 +226,13 @@ def dyad(
     record: Record, look: Look, a: str, b: str, every: str | None, since: str | None, until: str | None
 ) -> dict[str, Any]:
     """Both directions over time, the types, the sources, the positions on the table."""
+    with record.between(a, b):
+        return _dyad(record, look, a, b, every, since, until)
+
+
+def _dyad(
+    record: Record, look: Look, a: str, b: str, every: str | None, since: str | None, until: str | None
+) -> dict[str, Any]:
     directions = ((a, b), (b, a))
     acts = {pair: record.happened(*pair, since, until, look.confidence) for pair in directions}
     days = sorted(day for found in acts.values() for day, _ in found)
@@ -279,7 +284,7 @@ def _direction(
     rows = record.series(*pair, every, first, last, confidence=look.confidence, most=PERIODS) if first else []
     asked: dict[str, Any] = {"actor": pair[0], "recipient": pair[1], "since": since, "until": until}
     asked |= {"codebook": "plover"} | look.asked
-    events, total = _likely_first(record, asked)
+    events, total = record.page(asked, "importance", True, 20)
     facets = record.facets(asked, ways=_DYAD_WAYS)
     starts, named = [r["from"] for r in rows], defaultdict(list)
     for day, kind in acts:
@@ -294,22 +299,9 @@ def _direction(
         "events": lines(record, events),
         "total": total,
         "counts": _counts(record, asked),
-        "likely": {"confidence": LIKELY, "shown": record.counted({**asked, **_likely(asked)}).shown},
         "types": facets["type"],
         "sources": facets["source"],
     }
-
-
-def _likely(asked: Mapping[str, Any]) -> dict[str, Any]:
-    return {"confidence": max(LIKELY, asked["confidence"])}
-
-
-def _likely_first(record: Record, asked: Mapping[str, Any], most: int = 20) -> tuple[list[dict[str, Any]], int]:
-    """What matters first of a direction: events that are likely right, and where these are few, others after them."""
-    first, _ = record.page({**asked, **_likely(asked)}, "importance", True, most)
-    every, total = record.page(asked, "importance", True, most)
-    known = {e["id"] for e in first}
-    return [*first, *(e for e in every if e["id"] not in known and e["confidence"] < LIKELY)][:most], total
 
 
 def positions(record: Record, look: Look, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
@@ -332,7 +324,7 @@ def positions(record: Record, look: Look, a: str, b: str, most: int = 10) -> lis
         }
         for e in shown
     ]
-    return sorted(found, key=lambda p: -len(p["ties"]))[:most]
+    return sorted(found, key=lambda p: (not p["event"]["likely"], -len(p["ties"])))[:most]
 
 
 def events(
@@ -539,7 +531,7 @@ def brief(record: Record, look: Look, about: str | None, since: str, until: str 
         {"title": title, "lines": [told(n.event, {n.event["article"]: n.source}) for n in part]}
         for title, part in made["parts"].items()
     ]
-    counts = {"shown": made["events"], "below": made["below"], "confidence": made["confidence"]}
+    counts = {"shown": made["events"], **{k: made[k] for k in ("below", "likely", "confidence")}}
     return {k: made[k] for k in ("about", "since", "until", "read")} | {"counts": counts, "parts": parts}
 
 
