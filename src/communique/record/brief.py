@@ -197,7 +197,8 @@ def page(brief: dict[str, Any]) -> str:
     style = (
         "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 "
         "1em}h1{font-size:1.4em}h2{font-size:1.1em;margin:1em 0 "
-        ".3em}h3{font-size:1em;margin:.6em 0 .2em;color:#555}ul{padding-left:1.2em;margin:0}blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media "
+        ".3em}h3{font-size:1em;margin:.6em 0 .2em;color:#555}ul{padding-left:1.2em;margin:0}"
+        "blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media "
         "print{body{margin:0;font-size:9pt}}"
     )
     return (

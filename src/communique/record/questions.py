@@ -491,8 +491,10 @@ class Questions(Holdings):
         return {
             r[0]: r[1]
             for r in self._ask(
-                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score "
-                f"from events where {where}) group by 1 order by 1",
+                f"""select c, sum(total) / sum(n) from (
+                select unnest(list_distinct(list_concat(actors, recipients))) c, n, total from (
+                select actors, recipients, count(score) n, sum(score) total from events where {where} group by 1, 2))
+                group by 1 order by 1""",
                 values,
             )
         }
@@ -571,7 +573,8 @@ class Questions(Holdings):
         where, values = self._dated(actor, recipient, since, until, confidence)
         where += " and date_to - date_from < 7"
         return [
-            (r[0], r[1]) for r in self._ask(f"select date_from, type from {self._events} where {where} order by 1, 2", values)
+            (r[0], r[1])
+            for r in self._ask(f"select date_from, type from {self._events} where {where} order by 1, 2", values)
         ]
 
     def _dated(
