@@ -69,7 +69,7 @@ def test_the_confidence_and_the_scope_are_of_the_address(client: TestClient) -> 
         ("/events?confidence=much", "from 0 to 1"),
         ("/events?confidence=7", "from 0 to 1"),
         ("/events?scope=all", "none of states, politics, everything"),
-        ("/?since=soon", "no day"),
+        ("/?since=soon", "is not a day"),
         ("/?since=2022-01-01&until=2021-01-01", "turned round"),
         ("/review?queue=mine", "none of important, doubtful, second"),
     ):
@@ -162,7 +162,7 @@ def test_the_review_corrects_parties_day_and_place(demo: Path, tmp_path: Path) -
     wrong = client.post("/judge", data=form | {"actors": "Xqzvw"})
     assert wrong.status_code == 400 and "nobody is known as" in wrong.text
     wrong = client.post("/judge", data={"target": first["id"], "verdict": "correct", "by": "ann", "date": "soon"})
-    assert wrong.status_code == 400 and "no day" in wrong.text
+    assert wrong.status_code == 400 and "is not a day" in wrong.text
     second = client.get("/review.json?queue=second&by=bob").json()
     assert (
         second["event"]["id"] == first["id"] and client.get("/review.json?queue=second&by=ann").json()["event"] is None

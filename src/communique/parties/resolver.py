@@ -19,7 +19,7 @@ _ARTICLE = re.compile(
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 LOW = 3  # the rank of offices that are not high
 LONG_FORM = 7  # words of the longest name of a state
-_LAST_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?$")
+_LAST_NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: [A-ZÀ-Þ][\w’'-]++)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LOWER_NAMES = frozenset(
     [
