@@ -499,6 +499,20 @@ class Questions(Holdings):
             )
         }
 
+    def partners(self, party: str, asked: Mapping[str, Any]) -> list[tuple[str, int]]:
+        """The states and kinds of bodies on the other side of a party, of the events that fit what `events` is asked:
+        code and number of events, the most first.
+        """
+        did, values = self._where({**asked, "actor": party})
+        told, more = self._where({**asked, "recipient": party})
+        rows = self._ask(
+            f"""select c, count(distinct id) from (
+            select id, unnest(if(len(recipients) = 0 and {MUTUAL_TYPE}, actors, recipients)) c from events where {did}
+            union all select id, unnest(actors) c from events where {told}) group by 1 order by 2 desc, 1""",
+            values | more,
+        )
+        return [(str(r[0]), int(r[1])) for r in rows]
+
     def places(self, asked: Mapping[str, Any], most: int = 400) -> list[dict[str, Any]]:
         """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean
         score; `spot` is whether the place is a point, and no whole state.

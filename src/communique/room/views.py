@@ -26,6 +26,7 @@ PER_PAGE = 50
 PERIODS = 2_000  # of a series in one chart
 BARS = 60  # of a chart whose periods the room chooses
 SCHEDULED = 400  # lines of the calendar
+QUEUED = 500  # events among which the next one to judge is looked for
 ASKED = (
     "actor",
     "recipient",
@@ -410,11 +411,8 @@ def party(record: Record, look: Look, key: str) -> dict[str, Any]:
     asked = look.asked
     did, did_total = record.page(asked | {"actor": key}, "importance", True, 15)
     suffered, suffered_total = record.page(asked | {"recipient": key}, "importance", True, 15)
-    with_whom = Counter[str]()
-    for e in (*did, *suffered):
-        for p in (*e["actors"], *e["recipients"]):
-            if p["country"] and p["country"] != key:
-                with_whom[p["country"]] += 1
+    own = {key, entry.country} if entry else {key}
+    partners = [(c, n) for c, n in record.partners(key, asked) if c not in own][:12]
     said = list(record.statements(key, voices=True, limit=12).dicts())
     if not entry and not did and not suffered and not said and not any(record.counted({"party": key})):
         raise NotFound(f"nobody is known as '{key}', neither to this record nor to the catalogue")
@@ -432,7 +430,7 @@ def party(record: Record, look: Look, key: str) -> dict[str, Any]:
         "counts": _counts(record, asked | {"party": key}),
         "said": said,
         "said_total": record.statements_counted(speaker=key),
-        "partners": [{"code": c, "name": lookup.state_name(c), "events": n} for c, n in with_whom.most_common(12)],
+        "partners": [{"code": c, "name": lookup.state_name(c), "events": n} for c, n in partners],
     }
 
 
@@ -545,7 +543,7 @@ def unjudged(record: Record, look: Look, queue: str, by: str, after: str | None)
     for j in judgements:
         judged_by[j["target"]].add(j["by"])
     order, down = ("confidence", False) if queue == "doubtful" else ("importance", True)
-    rows, total = record.page(look.asked, order, down, 500)
+    rows, total = record.page(look.asked, order, down, QUEUED)
     left = []
     for e in rows:
         who = set().union(*(judged_by.get(k, set()) for k in (e["id"], *e["accounts"])))
@@ -559,6 +557,7 @@ def unjudged(record: Record, look: Look, queue: str, by: str, after: str | None)
         "queue": queue,
         "left": len(left),
         "total": total,
+        "most": QUEUED,
         "judged": len(judged_by),
         "agreement": agreement(judgements),
     }
