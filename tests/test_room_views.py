@@ -251,7 +251,7 @@ def pages(demo: Path, monkeypatch: pytest.MonkeyPatch, no_network: None) -> Iter
         found = []
         for size in (WIDE, NARROW):
             page = chrome.new_context(viewport=size).new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
             page.on("pageerror", lambda e: troubles.append(str(e)))
             found.append(page)
