@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
@@ -18,6 +19,7 @@ _ARTICLE = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 LOW = 3  # the rank of offices that are not high
+ELECTED = 80  # days before an office begins in which its holder may be elected: the longest such time in use, in the US
 LONG_FORM = 7  # words of the longest name of a state
 _LAST_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
@@ -370,10 +372,22 @@ class Resolver:
         country = (past or known)[-1].country if (past or known) else entry.country
         if on and past and all(t.before(on) for t in terms) and any(t.source != "2019" for t in terms):
             return Party(entry.name, entry.wikidata, country, "ELI")
+        if on and not former and self._runs(known, on):
+            return Party(entry.name, entry.wikidata, country, "PTY")
         best = min(known, key=lambda t: (_rank(t), t.office)) if known else None
         if on is None and best:
             return Party(entry.name, entry.wikidata, country, best.sector)
         return Party(entry.name, entry.wikidata, country, "ELI" if former else entry.sector)
+
+    @staticmethod
+    def _runs(terms: list[Term], on: str) -> bool:
+        """Whether somebody without an office on a day is a politician who wins a high elected one later. Shortly before
+        it begins he is elected, and speaks for the government to come.
+        """
+        later = [t for t in terms if _rank(t) == 0 and t.role != "leader" and t.begins[0] and _ELECTED.search(t.office)]
+        if not later or not all(t.after(on) for t in later):
+            return False
+        return (date.fromisoformat(min(t.begins[0] for t in later)) - date.fromisoformat(on)).days > ELECTED
 
     def person(self, name: str, on: str | None) -> Resolved | None:
         """Somebody of this full name, and nobody else."""
