@@ -712,6 +712,79 @@ def test_a_feed_states_the_day_of_its_own_zone(stated: str, day: str) -> None:
     assert isinstance(found[0], Draft) and (found[0].published or "")[:10] == day
 
 
+def feed(stated: str, element: str = "pubDate") -> bytes:
+    item = (
+        "<item><title>Peru recalls its ambassador</title><link>https://a.example/1</link>"
+        f"<{element}>{stated}</{element}><description>{TEXT}</description></item>"
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Coast</title>{item}</channel></rss>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [
+        ("lun., 5 févr. 2024 23:10:00 +0100", "2024-02-05"),
+        ("lun, 05 fév 2024 01:10:00 +0100", "2024-02-05"),
+        ("Di, 12 Mär 2024 00:20:00 +0100", "2024-03-12"),
+        ("lunes, 5 de febrero de 2024 23:30:00 -0500", "2024-02-05"),
+        ("05 Agosto 2024 10:00:00 -0300", "2024-08-05"),
+        ("пн, 5 февраля 2024 10:00", "2024-02-05"),
+        ("Пн, 05 фев 2024 00:30:00 +0300", "2024-02-05"),
+        ("5 Φεβρουαρίου 2024", "2024-02-05"),
+        ("2024年2月5日 09:00", "2024-02-05"),
+        ("Mon, 5 Feb 24 23:50:00 -0300", "2024-02-05"),
+        ("05-Feb-2024", "2024-02-05"),
+        ("2024-02-05 22:40:00 EST", "2024-02-05"),
+        ("25.02.2024 10:00", "2024-02-25"),
+    ],
+)
+def test_a_feed_states_its_days_in_its_own_language(reader: Reader, stated: str, day: str) -> None:
+    (report,) = [reader.read_draft(d) for d in told(feed(stated)) if isinstance(d, Draft)]
+    assert isinstance(report, Report) and report.article.published is not None
+    assert (report.article.published.from_, report.article.published.to) == (day, day)
+    assert report.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("stated", "days"),
+    [
+        ("gestern", None),
+        ("05/02/2024 10:00", None),  # February or May
+        ("Mon, 31 Feb 2024 10:00:00 GMT", None),
+        ("1707127200", None),
+        ("5 listopada 2024", ("2024-01-01", "2024-12-31")),  # November in Polish, October in Croatian
+        ("5 jui 2024", ("2024-01-01", "2024-12-31")),  # June or July
+    ],
+)
+def test_a_day_of_a_feed_that_cannot_be_read_is_told(
+    reader: Reader, stated: str, days: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    (report,) = [reader.read_draft(d) for d in told(feed(stated), "coast.xml") if isinstance(d, Draft)]
+    assert isinstance(report, Report)
+    published = report.article.published
+    assert (published and (published.from_, published.to)) == days
+    (note,) = report.notes
+    assert note.page == "coast.xml#https://a.example/1" and f"'{stated}' is not a day" in note.cause
+    assert ("the page has no day" in note.cause) == (days is None)
+    (tmp_path / "coast.xml").write_bytes(feed(stated))
+    run = CliRunner().invoke(main, ["read", str(tmp_path / "coast.xml"), "--workers", "1"])
+    assert run.exit_code == 0 and f"'{stated}' is not a day" in run.stderr and run.stdout.count("\n") == 1
+
+
+def test_a_month_in_a_feed_is_a_month(reader: Reader) -> None:
+    (report,) = [reader.read_draft(d) for d in told(feed("2024-02")) if isinstance(d, Draft)]
+    assert isinstance(report, Report) and report.article.published is not None
+    assert (report.article.published.from_, report.article.published.to) == ("2024-02-01", "2024-02-29")
+
+
+def test_a_row_states_its_day_in_its_own_language(reader: Reader) -> None:
+    rows = "".join(json.dumps({"text": TEXT, "title": d, "date": d}) + "\n" for d in ("5 février 2024", "demain"))
+    first, second = (reader.read_draft(d) for d in told(rows.encode()) if isinstance(d, Draft))
+    assert isinstance(first, Report) and isinstance(second, Report) and first.article.published is not None
+    assert first.article.published.from_ == "2024-02-05" and first.notes == ()
+    assert second.article.published is None and "'demain' is not a day" in second.notes[0].cause
+
+
 @pytest.mark.parametrize(
     ("header", "pack"),
     [
