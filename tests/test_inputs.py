@@ -409,6 +409,86 @@ def test_proquest() -> None:
     )
 
 
+def proquest(number: int, text: list[str], label: str = "Full text: ", **changed: str) -> list[str]:
+    """One document of a ProQuest download with its details behind the text."""
+    details = {
+        "Subject": "Fishing; Fleets & navies",
+        "Location": "Peru Chile",
+        "Company / organization": "Name: Port of Arica; NAICS: 488310",
+        "Title": "Peru: the navy seizes boats",
+        "Publication title": "Coast Herald; Lima",
+        "First page": "A.1",
+        "Publication year": "2024",
+        "Publication date": "Feb 5, 2024",
+        "ProQuest document ID": "2912345678",
+        "Copyright": "Copyright Coast Media Feb 5, 2024",
+        "Last updated": "2024-02-06",
+        "Database": "ProQuest Central",
+    } | changed
+    return [
+        *("_" * 60, "", f"Document {number} of 2", "", "Peru: the navy seizes boats", ""),
+        *("Author: Olsen, Mara.", "", "ProQuest document link", "", "Abstract: Peru and Chile quarrel over fish.", ""),
+        *("Links: https://search.example/1", "", label + text[0], ""),
+        *[line for p in text[1:] for line in (p, "")],
+        *[line for name, value in details.items() if value for line in (f"{name}: {value}", "")],
+    ]
+
+
+SHEET = ["", "Report Information from ProQuest", "03 March 2024 10:11", ""]
+CONTENTS = ["_" * 60, "Table of contents", "", "1. Peru: the navy seizes boats", "2. Peru: the navy seizes boats", ""]
+LAST = ["_" * 60, "", "Contact ProQuest", "", "Copyright \u00a9 2024 ProQuest LLC. All rights reserved.", ""]
+ASIDES = ["Location: the harbour of Tacna", "Subject: to weather, the talks go on", "People: 40 on three boats."]
+
+
+@pytest.mark.parametrize("form", ["text", "html", "docx"])
+@pytest.mark.parametrize("aside", ASIDES)
+def test_proquest_with_cover_contents_and_last_page(form: str, aside: str) -> None:
+    text = [PROSE[0], aside, *PROSE[1:]]
+    lines = [*SHEET, *CONTENTS, *proquest(1, text), *proquest(2, text), *LAST]
+    if form == "docx":
+        data = docx(lines)
+    elif form == "html":
+        body = "".join("<hr/>" if line.startswith("____") else f"<p>{line}</p>" for line in lines)
+        data = f"<html><body>{body}</body></html>".encode()
+    else:
+        data = "\n".join(lines).encode()
+    found = told(data)
+    assert [type(f).__name__ for f in found] == ["Draft", "Draft"], found
+    for f in found:
+        assert isinstance(f, Draft) and (f.title, f.publisher, f.published, f.byline) == (
+            "Peru: the navy seizes boats",
+            "Coast Herald",
+            "Feb 5, 2024",
+            "Olsen, Mara",
+        )
+        assert list(f.paragraphs) == text
+
+
+def test_proquest_with_headings_in_capitals() -> None:
+    one = proquest(1, [PROSE[0], *PROSE[1:]], "FULL TEXT|")
+    lines = [part for line in one for part in line.split("|")]
+    at = lines.index("Subject: Fishing; Fleets & navies")
+    found = told("\n".join([*lines[:at], "DETAILS", "", *lines[at:]]).encode())
+    assert len(found) == 1 and isinstance(found[0], Draft) and list(found[0].paragraphs) == PROSE
+
+
+def test_proquest_knows_a_year_alone_and_an_abstract_of_several_paragraphs() -> None:
+    changed = {"Publication date": "", "Copyright": "", "Abstract": "They quarrel.\n\nThe talks of both go on."}
+    found = told("\n".join(proquest(1, PROSE, **changed)).encode())
+    assert isinstance(found[0], Draft) and (found[0].published, list(found[0].paragraphs)) == ("2024", PROSE)
+
+
+@pytest.mark.parametrize(
+    ("full", "number"), [("Texte int\xe9gral : ", "ID du document ProQuest "), ("Volltext: ", "ProQuest-Dokument-ID")]
+)
+def test_proquest_in_another_language_and_abstracts_alone_are_failures(full: str, number: str) -> None:
+    one = "\n".join(proquest(1, PROSE)).replace("Full text: ", full).replace("ProQuest document ID", number)
+    found = told("\n".join([one.replace("of 2", "of 1"), *LAST]).encode(), "coast.txt")
+    assert [type(f).__name__ for f in found] == ["Failure"] and "or not in English" in causes(found)[0]
+    mixed = told("\n".join([*proquest(1, PROSE), *proquest(2, PROSE, "More: ")]).encode(), "coast.txt")
+    assert [type(f).__name__ for f in mixed] == ["Draft", "Failure"] and "it is an abstract" in causes(mixed)[0]
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
     "damage", ["none", "longer", "shorter", "endless", "no length", "garbage", "cut", "flipped", "header"]
