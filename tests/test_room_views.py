@@ -69,7 +69,7 @@ def test_the_confidence_and_the_scope_are_of_the_address(client: TestClient) -> 
         ("/events?confidence=much", "from 0 to 1"),
         ("/events?confidence=7", "from 0 to 1"),
         ("/events?scope=all", "not one of states, politics, everything"),
-        ("/?since=soon", "not a day"),
+        ("/?since=soon", "is not a day"),
         ("/?since=2022-01-01&until=2021-01-01", "is after until"),
         ("/review?queue=mine", "not one of important, doubtful, second"),
     ):
@@ -162,7 +162,7 @@ def test_the_review_corrects_parties_day_and_place(demo: Path, tmp_path: Path) -
     wrong = client.post("/judge", data=form | {"actors": "Xqzvw"})
     assert wrong.status_code == 400 and "nobody is known as" in wrong.text
     wrong = client.post("/judge", data={"target": first["id"], "verdict": "correct", "by": "ann", "date": "soon"})
-    assert wrong.status_code == 400 and "no day" in wrong.text
+    assert wrong.status_code == 400 and "is not a day" in wrong.text
     second = client.get("/review.json?queue=second&by=bob").json()
     assert (
         second["event"]["id"] == first["id"] and client.get("/review.json?queue=second&by=ann").json()["event"] is None
@@ -251,7 +251,7 @@ def pages(demo: Path, monkeypatch: pytest.MonkeyPatch, no_network: None) -> Iter
         found = []
         for size in (WIDE, NARROW):
             page = chrome.new_context(viewport=size).new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
             page.on("pageerror", lambda e: troubles.append(str(e)))
             found.append(page)

@@ -32,6 +32,7 @@ from ..record import (
     checks,
     lookup,
     open_record,
+    ranking,
 )
 from ..record.exports import flat_table, write_csv
 from ..schema import TYPES, PageError
@@ -147,7 +148,12 @@ def _environment() -> Environment:
         return path + (f"?{query}" if query else "") + hash_ + place
 
     made.globals.update(
-        link=link, charts=charts, version=__version__, usual=DEFAULT_CONFIDENCE, state_name=lookup.state_name
+        link=link,
+        charts=charts,
+        version=__version__,
+        usual=DEFAULT_CONFIDENCE,
+        likely=ranking.LIKELY,
+        state_name=lookup.state_name,
     )
     made.globals.update(title_of=views.title_of, types=TYPES)
     made.filters["path"] = lambda value: quote(str(value), safe="")
