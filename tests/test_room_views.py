@@ -68,10 +68,10 @@ def test_the_confidence_and_the_scope_are_of_the_address(client: TestClient) -> 
     for address, told in (
         ("/events?confidence=much", "from 0 to 1"),
         ("/events?confidence=7", "from 0 to 1"),
-        ("/events?scope=all", "none of states, politics, everything"),
+        ("/events?scope=all", "not one of states, politics, everything"),
         ("/?since=soon", "is not a day"),
-        ("/?since=2022-01-01&until=2021-01-01", "turned round"),
-        ("/review?queue=mine", "none of important, doubtful, second"),
+        ("/?since=2022-01-01&until=2021-01-01", "is after until"),
+        ("/review?queue=mine", "not one of important, doubtful, second"),
     ):
         answer = client.get(address)
         assert answer.status_code == 400 and told in answer.text, address
