@@ -6,7 +6,7 @@ FAST ?=
 CORPORA ?= ../shared/corpora
 DATA ?= ../shared/data
 
-.PHONY: demo test check pins browser schema reference train train-open catalogue clean
+.PHONY: demo test check pins browser schema reference examples docs train train-open catalogue clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -32,6 +32,7 @@ check: $(VENV)/ready
 	$(BIN)/ruff format --check -q src training benchmarks tests checks tools
 	$(BIN)/mypy
 	$(BIN)/python -m checks
+	$(BIN)/python -m checks.readability
 	$(BIN)/python -m tools.reference --check
 
 # Lowers the pins of the checks to what is counted now; refuses to raise one.
@@ -44,6 +45,15 @@ schema: $(VENV)/ready
 # Pages of docs/reference/ from the code; a test compares them.
 reference: $(VENV)/ready
 	$(BIN)/python -m tools.reference
+
+# Puts the output of now below the examples of the README and of docs/, and into the notebook; a test compares them.
+examples: $(VENV)/ready
+	$(BIN)/python -m tools.examples --write
+	$(BIN)/python -m tools.notebook --write
+
+# The site of docs/, in build/site. Any warning fails it; nothing is fetched.
+docs: $(VENV)/ready
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 # The weights, by training/recipe.toml. SET="--set part=250" makes a trial run.
 SET ?=

@@ -59,7 +59,7 @@ def test_the_confidence_and_the_scope_are_of_the_address(client: TestClient) -> 
     assert every["total"] == usual["total"] + usual["counts"]["below"] > usual["total"] > sure["total"] > 0
     assert all(e["confidence"] >= 0.5 for e in sure["events"])
     page = client.get("/events?confidence=0.5").text
-    assert 'value="0.5" data-usual="0.2"' in page and "of confidence ≥ 0.50" in page and "less sure" in page
+    assert 'value="0.5" data-usual="0.2"' in page and "of confidence ≥ 0.50" in page and " below</a>" in page
     assert 'href="/map?confidence=0.5"' in page and "/events/download?confidence=0.5&amp;as=csv" in page
     assert 'href="/events?confidence=0"' in client.get("/events").text  # the others are one click away
     assert "confidence" not in client.get("/").text.split('href="/map')[1][:20]
@@ -100,7 +100,7 @@ def test_a_line_says_all_that_it_must(client: TestClient) -> None:
     e = client.get("/events.json").json()["events"][0]
     assert e["act"] and e["heading"] and e["source"]["title"] and e["why"][0].startswith("confidence")
     page = client.get("/").text
-    for part in ("What matters first", "confidence ≥ 0.20", "Told as having happened", 'class="why"', "The calendar"):
+    for part in ("Most important events", "confidence ≥ 0.20", "Events that happened", 'class="why"', "The calendar"):
         assert part in page, part
     assert f"/article/{e['article'].replace(':', '%3A')}#at-" in client.get("/events").text
     assert f'id="at-{e["id"]}"' in client.get(f"/article/{e['article']}").text

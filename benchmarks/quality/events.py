@@ -115,7 +115,7 @@ def marked(reader: Reader) -> None:
 def reliability(judged: list[tuple[float, bool]]) -> None:
     """The share of right events in each range of confidence, and the expected calibration error over ten ranges.
 
-    So few events give an error by chance alone: that of perfect confidence, drawn again and again, is printed beside it.
+    So few events give an error by chance alone: that of perfect confidence, drawn many times, is printed beside it.
     """
     for low in range(RANGES):
         inside = [(p, y) for p, y in judged if _range(p) == low]

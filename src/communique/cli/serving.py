@@ -23,7 +23,9 @@ def _needs(extra: str, what: str) -> None:
 )
 @click.argument("record")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
+@click.option(
+    "--alert", "alerts", multiple=True, metavar="RULE", help="Such as 'CHN->TWN THREATEN|MOBILIZE origins>=2'."
+)
 @click.option("--to", "file", metavar="FILE", help="Appends alerts to a file. Default: standard output.")
 @click.option("--webhook", metavar="URL", help="Posts each alert as JSON to this address.")
 @click.option(

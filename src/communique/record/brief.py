@@ -46,7 +46,7 @@ class Line:
 
     @property
     def day(self) -> str:
-        return wording.day(self.event) or "no day told"
+        return wording.day(self.event) or "no day stated"
 
     @property
     def place(self) -> str:
@@ -140,7 +140,7 @@ def _part(e: Mapping[str, Any], last: str) -> str | None:
 def counted(brief: Mapping[str, Any]) -> str:
     """How much was read and is told, and from which confidence on."""
     read, events, below = brief["read"], brief["events"], brief["below"]
-    left = f"; {below:,} less sure left out" if below else ""
+    left = f"; {below:,} below it left out" if below else ""
     return (
         f"{read:,} article{'s' * (read != 1)} read, {events:,} event{'s' * (events != 1)} of confidence"
         f" {brief['confidence']:g} or more{left}."

@@ -258,7 +258,7 @@ def application(
         )
         answer: Response
         if host not in hosts:
-            answer = Response("this address is not the room's", 421)
+            answer = Response("there is no page at this address", 421)
         elif token is not None and not _known(request, token):
             answer = Response(
                 "this room is opened with the address that was printed when it started, token included", 401
@@ -420,7 +420,7 @@ def application(
 
     def reviewed(request: Request) -> dict[str, Any]:
         if not room.review:
-            raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
+            raise Wrong(403, "this room is read-only", "Start it with --review to judge events.")
         by = request.query_params.get("by") or unquote(request.cookies.get("by") or "")
         queue = request.query_params.get("queue") or "important"
         with room.record() as record:
@@ -450,7 +450,7 @@ def application(
             pyarrow.parquet.write_table(flat_table(rows, articles), out)
             return _file(out.getvalue(), "events.parquet", "application/vnd.apache.parquet")
         if form != "csv":
-            raise Wrong(400, f"'{form}' is no form: csv, jsonl, parquet")
+            raise Wrong(400, f"'{form}' is not a format: use csv, jsonl or parquet")
         text = io.StringIO()
         write_csv(((r, articles.get(r["article"])) for r in rows), text)
         return _file(text.getvalue().encode(), "events.csv", "text/csv")
@@ -489,7 +489,7 @@ def application(
     @app.post("/judge", summary="Keeps a judgement (rooms started with --review)")
     async def judge(request: Request) -> Response:
         if not room.review:
-            raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
+            raise Wrong(403, "this room is read-only", "Start it with --review to judge events.")
         form = {k: str(v) for k, v in (await _form(request, FORM)).items()}
 
         def keep() -> None:
