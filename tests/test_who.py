@@ -27,6 +27,33 @@ def test_people_called_like_states_are_no_governments(reader: Reader, text: str)
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Police questioned Ms. Jordan about the fire on Monday. Ms. Jordan denied that she had lit it.",
+        "Tara Chad sued the council of Leeds on Monday. Chad wants the school to stay open.",
+        "Pupils praised Georgia Lindqvist on Monday. The mayor thanked Georgia Lindqvist.",
+    ],
+)
+def test_whose_name_is_also_a_states_speaks_for_no_state(reader: Reader, text: str) -> None:
+    states = {"JOR", "TCD", "GEO"}
+    assert not states & {p.country for p in reader.read_text(text, published="2021-03-23").parties}
+    named = text.split(" ")[0]
+    theirs = _told(reader, f"Ministers of Jordan, Chad and Georgia met on Sunday. {text}")
+    assert {("JOR", "GOV"), ("TCD", "GOV"), ("GEO", "GOV")} & set(theirs.values()), named
+
+
+def test_a_politician_before_the_first_elected_office_is_of_a_party(reader: Reader) -> None:
+    for phrase, running, elected, ruling in (
+        ("Donald Trump", "2016-05-03", "2016-12-20", "2017-03-01"),
+        ("Emmanuel Macron", "2017-01-10", "2017-05-10", "2017-06-10"),
+    ):
+        before, between, after = (reader.resolve(phrase, on=day) for day in (running, elected, ruling))
+        assert before is not None and between is not None and after is not None
+        assert before.sector == "PTY" and before.office is None, phrase
+        assert between.sector == "GOV" and after.sector == "GOV" and after.office, phrase
+
+
+@pytest.mark.parametrize(
     ("text", "phrase", "country"),
     [
         ("Officers arrested six protesters in Paris, Texas, on Monday.", "six protesters in Paris, Texas", "USA"),

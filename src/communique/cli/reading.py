@@ -28,6 +28,7 @@ from .common import (
     PageOptions,
     ReaderOptions,
     asking,
+    complain,
     example,
     main,
     opened,
@@ -90,9 +91,9 @@ def read(
             try:
                 for item in reader.read_all(sources, how.processes(sources), None, how.published):
                     bar.step(item)
+                    complain(item)
                     if isinstance(item, Failure):
                         failed += 1
-                        click.echo(f"{item.page}: {item.cause}", err=True)
                     else:
                         yield item
             except ValueError as error:
@@ -241,9 +242,9 @@ def add(
         try:
             for item in items():
                 bar.step(item)
+                complain(item)
                 if isinstance(item, Failure):
                     failed += 1
-                    click.echo(f"{item.page}: {item.cause}", err=True)
                     if not dry:
                         base.fail([item])
                     continue

@@ -78,7 +78,7 @@ class Home:
             if place.start is None or place.end is None:
                 continue
             for at in self.reading.words_in(place.start, place.end)[:1]:
-                if at not in persons:  # a first name may be a town's too
+                if at not in persons and not self.linker.in_own_name(at):  # a first name may be a town's too
                     add(at, place.country, "place")
         for head in {m.head for m in self.reading.mentions if m.type in ("person", "organization")}:
             if words[head].upos != "PRON" and (party := self.linker.at(head)) is not None:

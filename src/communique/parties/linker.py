@@ -19,6 +19,7 @@ from ..reading.reading import Word
 from ..reading.walk import Walk
 from ..schema import Mention, Party, PartyMention
 from .groups import NOMINAL, RELATIVE, Groups
+from .naming import addressed
 from .resolver import LONG_FORM, Resolved, Resolver
 
 # phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
@@ -134,6 +135,8 @@ class Linker(Groups):
         self._phrases: dict[int, list[int]] = {}
         self._renamed = resolver.naming.renamed(reading.text)
         self._own_names: set[int] = set()  # words of people's names that are also states'
+        self._bearers: set[int] = set()  # those of them that are surnames
+        self._whole = {m.head: (m.start, m.end) for m in reading.mentions}
         self._persons_words = {
             w: m for m in reading.mentions if m.type == "person" and m.end - m.start > 1 for w in range(m.start, m.end)
         }
@@ -222,11 +225,42 @@ class Linker(Groups):
 
     def _is_own_name(self, start: int, end: int, entry: Entry) -> bool:
         """Whether words are a state's name that somebody bears."""
-        mention = self._persons_words.get(start)
-        if mention is None or mention.end < end:
+        words = self.reading.words
+        if entry.alias == "demonym":
             return False
-        words = [self.reading.words[w].text for w in range(mention.start, mention.end)]
-        return self.resolver.naming.own_name(words, start - mention.start, entry)
+        if start and end == start + 1 and addressed(words[start - 1].text):
+            self._bearers.add(start)
+            return True  # "Ms. Mali"
+        low, high = self._name_around(start, end)
+        whole = [w.text for w in words[low:high]]
+        if (low, high) != (start, end) and self.resolver.naming.own_name(whole, start - low, entry):
+            if end == high:
+                self._bearers.add(start)
+            return True
+        # "Mali", tied to "Chelsea Mali" before it: people are called by their surnames.
+        order = self._in_order.get(self._entity_of.get(start, -1), ())
+        tied = {w for head in order if head < start for w in range(*self._whole.get(head, (0, 0)))}
+        return any(words[w].text == words[start].text for w in tied & self._bearers)
+
+    def _name_around(self, start: int, end: int) -> tuple[int, int]:
+        """The words of the person's name that a state's name is a part of: as the model marks it, else as the tree
+        joins it and neither the catalogue nor the gazetteer knows it as something else; itself where there is none.
+        """
+        mention = self._persons_words.get(start)
+        if mention is not None and mention.end >= end:
+            return mention.start, mention.end
+        words = self.reading.words
+        low, high = start, end
+        while low > 0 and words[low].rel == "flat" and words[low].head < low and words[low - 1].upos == "PROPN":
+            low -= 1
+        while high < len(words) and words[high].rel == "flat" and words[high].head >= low and words[high].head < high:
+            high += 1
+        if (low, high) == (start, end) or self._type_of.get(low) == "organization":
+            return start, end
+        first, last = self.reading.span(low, high)
+        text = self.reading.text[first:last]
+        known = self.resolver.catalogue.named(text) or self.resolver.catalogue.places(text)
+        return (start, end) if known else (low, high)
 
     def phrase(self, head: int) -> list[int]:
         """Words of the noun phrase of a head, without relative clauses and coordinated phrases."""
@@ -503,6 +537,10 @@ class Linker(Groups):
                         head, Party(None, None, theirs.country, "CVL" if self._type_of.get(head) == "person" else None)
                     )
         return self._mention(head, better.party) if better else None
+
+    def in_own_name(self, word: int) -> bool:
+        """Whether a word is a state's by its letters and somebody's name where it stands."""
+        return word in self._own_names
 
     def bears_a_states_name(self, head: int) -> bool:
         """Whether a phrase is somebody's name and a part of it a state's, which says nothing of him."""
@@ -822,7 +860,7 @@ class Linker(Groups):
         for head in heads:
             if self._type_of.get(head) == "place" and self.located(head):
                 continue
-            mention = self.at(head) or self.unknown(head) or self._bare_pronoun(head)
+            mention = self.at(head) or self.unknown(head, self.in_own_name(head)) or self._bare_pronoun(head)
             if mention is None or mention.start is None or mention.end is None:
                 continue
             place = mention.start, mention.end

@@ -27,6 +27,13 @@ _DIVISIONS_OWN = re.compile(
     r"|GOP\b|Secretary of State)"
 )
 STRONG = 3  # what such a word counts beside a town's name
+# Forms of address that stand before a surname alone; "Miss" also stands before states ("Miss Venezuela").
+_ADDRESS = re.compile(r"(?:Mrs?|Ms|Mx|Dr)\.?$")
+
+
+def addressed(word: str) -> bool:
+    """Whether a word is a form of address, which a surname follows."""
+    return _ADDRESS.match(word) is not None
 
 
 class Naming:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 from ..catalogue import Catalogue, Entry, PlaceEntry, Term, fold
 from ..schema import Party, Sector
@@ -18,6 +19,8 @@ _ARTICLE = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 LOW = 3  # the rank of offices that are not high
+ELECTED = 80  # days before an office begins in which its holder may be elected: the longest such time in use, in the US
+RUNS = 5 * 365  # days before an office in which its holder is a politician for certain: what a parliament sits
 LONG_FORM = 7  # words of the longest name of a state
 _LAST_NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: [A-ZÀ-Þ][\w’'-]++)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
@@ -77,8 +80,8 @@ _POPE = re.compile(r"(?i)^(?:the )?(?:pope|pontiff|holy father)$")
 # What may stand before the body that somebody works for, the surest first.
 _BEFORE_A_BODY = tuple(re.compile(rf"\b(?:{words}) (?:the )?") for words in ("at|with|for", "of", "in"))
 _OF_A_BODY = re.compile(
-    "(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|managing|associate|assistant"
-    r"|acting|visiting|longtime|[\w-]+ing) )*"
+    "(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|associate|assistant"
+    r"|longtime|[\w-]+ing) )*"
     "(?:member|members|director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president"
     "|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative"
     r"|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b"
@@ -370,10 +373,22 @@ class Resolver:
         country = (past or known)[-1].country if (past or known) else entry.country
         if on and past and all(t.before(on) for t in terms) and any(t.source != "2019" for t in terms):
             return Party(entry.name, entry.wikidata, country, "ELI")
+        if on and not former and (ahead := self._days_to_power(known, on)) > ELECTED:
+            return Party(entry.name, entry.wikidata, country, "PTY" if ahead <= RUNS else None)
         best = min(known, key=lambda t: (_rank(t), t.office)) if known else None
         if on is None and best:
             return Party(entry.name, entry.wikidata, country, best.sector)
         return Party(entry.name, entry.wikidata, country, "ELI" if former else entry.sector)
+
+    @staticmethod
+    def _days_to_power(terms: list[Term], on: str) -> int:
+        """Days from a day on which somebody holds no office to the first high elected one; 0 where there is none, or
+        an office before it. Shortly before it begins he is elected, and speaks for the government to come.
+        """
+        later = [t for t in terms if _rank(t) == 0 and t.role != "leader" and t.begins[0] and _ELECTED.search(t.office)]
+        if not later or not all(t.after(on) for t in later):
+            return 0
+        return (date.fromisoformat(min(t.begins[0] for t in later)) - date.fromisoformat(on)).days
 
     def person(self, name: str, on: str | None) -> Resolved | None:
         """Somebody of this full name, and nobody else."""
