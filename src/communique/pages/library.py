@@ -334,7 +334,8 @@ def _is_cover(piece: list[str], layout: str) -> bool:
         return True
     if layout == "proquest":
         bare = [line for line in piece if line]
-        return _AROUND.match(bare[0]) is not None or all(_COUNTED_TITLE.match(line) for line in bare)
+        around = _AROUND.match(bare[0]) is not None or all(_COUNTED_TITLE.match(line) for line in bare)
+        return around and not any(map(_FULL_TEXT.match, bare))
     return not any(day_in(line) for line in piece)
 
 
