@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from communique import Reader, Report
-from training.documents import raw as raw
+from training.data.documents import raw as raw
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "benchmarks" / "quality" / "data"  # sets of our own writing

@@ -31,6 +31,7 @@ RUNS = (
     Run("parties", "quality", 0.1, "phrases of our own that name a party: country, sector, name"),
     Run("offices", "quality", 1, "500 office holders of the tables on random days and around each change"),
     Run("events", "quality", 2, "whole events of marked news, their calibration; PLV and CAMEO from the bare sentence"),
+    Run("rules", "quality", 15, "what each rule and group of features of the event decoder brings; wants `make train`"),
     Run("relate", "quality", 0.2, "the type of a given pair on PLV's held-out fifth, with intervals and confusions"),
     Run("model", "quality", 4, "every head of the model on its development set"),
     Run("syntax", "quality", 1, "words, tags, trees, mentions and coreference on GUM dev"),

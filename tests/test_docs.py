@@ -1,11 +1,14 @@
-"""Every command of the README, of the documents and of `--help` runs on the demo's record and says what it should."""
+"""What the README, docs/, the help texts and the notebook show is run, and is what comes out."""
 
 from __future__ import annotations
 
-import json
+import importlib.util
+import os
 import re
 import shlex
-import shutil
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,26 +19,11 @@ from conftest import ROOT
 
 from communique import open_record
 from communique.cli import main
+from tools import examples, notebook
 
-DOCUMENTS = ("README.md", *(f"docs/{p.name}" for p in sorted((ROOT / "docs").glob("*.md"))))
-# What runs until it is ended, goes to the network, or wants a cluster or a person: that they are understood is tested.
+PAGES = [p for p in examples.pages() if any(b.runs for b in examples.blocks(p.read_text("utf-8")))]
 ENDLESS = ("room", "mcp", "watch")
-LEFT = ("--engine ray", "--by ", "https://", "--workers 8", "--help")
-FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
-
-
-def commands_in(text: str) -> Iterator[str]:
-    """The lines of the blocks of a document that call the command, one by one."""
-    for block in FENCE.findall(text):
-        for line in block.splitlines():
-            for part in re.split(r"\s&&\s", line.split("   #")[0].split("  #")[0]):
-                told = part.strip().removeprefix("$ ").removeprefix(".venv/bin/")
-                if told.startswith("communique "):
-                    yield told
-
-
-def told_in(document: str) -> list[str]:
-    return list(dict.fromkeys(commands_in((ROOT / document).read_text("utf-8"))))
+UNKNOWN = ("s3://",)  # of what only its owner has, nothing can be checked
 
 
 def all_commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -49,76 +37,139 @@ def all_commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tup
 HELPED = {" ".join(path): command for path, command in all_commands(main)}
 
 
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def understood(words: list[str]) -> None:
+    """Fails where a command does not know these options; runs nothing."""
+    name = words[1] if words[1] in HELPED else " ".join(words[1:3])
+    HELPED[name].make_context(name, words[1 + len(name.split()) :])
+
+
 @pytest.fixture
 def place(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the commands name: the demo's record, a page, rows, folders, a codebook."""
-    shutil.copy(demo, tmp_path / "news.duckdb")
-    pages = sorted((ROOT / "examples/pages").iterdir())
-    page = next(p for p in pages if p.suffix == ".html")
-    shutil.copy(page, tmp_path / "page.html")
-    shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    for folder in ("folder", "pages", "inbox", "news"):
-        (tmp_path / folder).mkdir()
-        shutil.copy(page, tmp_path / folder / page.name)
-    rows = [
-        {"body": "Kenya accused Uganda of theft on 3 May 2022, officials in Nairobi said.", "pubdate": "2022-05-04"}
-    ]
-    (tmp_path / "rows.csv").write_text("body,pubdate\n" + "".join(f'"{r["body"]}",{r["pubdate"]}\n' for r in rows))
-    book = next((ROOT / "examples/codebooks").glob("*.toml"))
-    shutil.copy(book, tmp_path / "mine.toml")
+    examples.folder_for(ROOT / "docs/record.md", tmp_path, demo)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
-def filled(command: str, place: Path) -> list[str]:
-    """The words of a command, with an event and an article of the record where it says EVENT and ARTICLE."""
-    with open_record(place / "news.duckdb", read_only=True) as record:
-        event = record.events()[0]
-    words = shlex.split(command)[1:]
-    if words[0] == "explain" and "EVENT" in words:  # an event of that very page
-        told = CliRunner().invoke(main, ["read", "page.html", "--format", "events"]).stdout
-        words[words.index("EVENT")] = json.loads(told.splitlines()[0])["id"]
-    return [{"EVENT": event.id, "ARTICLE": event.article, "PAGE": "page.html"}.get(w, w) for w in words]
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_the_examples_of_a_page_run_and_print_what_it_shows(page: Path, demo: Path) -> None:
+    with examples.inside(page, demo):
+        done = examples.run(page)
+    assert not done.faults, "\n".join(done.faults) + "\nif the output is right, put it into the page: make examples"
+    if done.left:
+        pytest.skip(f"not installed, so its blocks are not run: {', '.join(done.left)}")
 
 
-def runs(command: str, place: Path) -> None:
-    words = filled(command, place)
-    if words[0] in ENDLESS or any(part in command for part in LEFT):
-        found = HELPED[words[0]] if words[0] in HELPED else HELPED[" ".join(words[:2])]
-        begin = 1 if words[0] in HELPED else 2
-        if "--engine" not in command:
-            found.make_context(words[0], words[begin:])
-        return
-    if any(not Path(w).exists() for w in words if "*" in w):
-        return  # files of a form that the demo has none of
-    answer = CliRunner().invoke(main, words)
-    assert answer.exit_code == 0, (command, answer.output[-600:], answer.exception)
-    assert "Traceback" not in answer.output
+@pytest.mark.parametrize("page", examples.pages(), ids=named)
+def test_what_is_not_run_says_why_and_names_options_that_exist(page: Path, place: Path) -> None:
+    for block in examples.blocks(page.read_text("utf-8")):
+        if block.language != "sh" or block.runs or not block.reason:
+            continue
+        assert len(block.reason.split()) > 2, f"{named(page)}:{block.begin}: {block.reason}"
+        for line in examples.commands(block.code):
+            if line.startswith("communique ") and not any(part in line for part in UNKNOWN):
+                understood(shlex.split(line, comments=True))
 
 
 @pytest.mark.parametrize("name", sorted(HELPED))
 def test_every_command_has_help_with_an_example_that_runs(name: str, place: Path) -> None:
     answer = CliRunner().invoke(main, [*name.split(), "--help"])
     assert answer.exit_code == 0
-    examples = [line.strip() for line in answer.output.split("Example:")[1].splitlines() if "communique" in line]
-    assert examples and all(e.startswith(f"communique {name}") for e in examples)
-    whole = " ".join(answer.output.split("Example:")[1].split())
-    runs(whole, place)
+    shown = answer.output.split("Example:")[1]
+    lines = [line.strip() for line in shown.splitlines() if "communique" in line]
+    assert lines and all(line.startswith(f"communique {name}") for line in lines)
+    words = shlex.split(" ".join(shown.split()))
+    if name in ENDLESS or "--by" in words and "suggest" in words:
+        understood(words)
+    else:
+        assert "Traceback" not in examples.by_click([words], 0)
 
 
-@pytest.mark.parametrize("document", [d for d in DOCUMENTS if told_in(d)])
-def test_the_commands_of_documents_run(document: str, place: Path) -> None:
-    for command in told_in(document):
-        if any(name in command for name in ("shards/a.parquet", "s3://", "EVENT_ID", "…", "inbox.warc")):
-            continue
-        runs(command, place)
+def test_an_example_that_is_wrong_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    monkeypatch.setattr(examples, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    shown = "```python\nprint('a\\nb\\nc')\n```\n\n```text\n{}\n```\n"
+    for output, right in (("a\nb\nc", True), ("a\n…", True), ("…\nc", True), ("a\n…\nb\nc", True), ("a\nc", False)):
+        page.write_text(shown.format(output), "utf-8")
+        assert bool(examples.run(page).faults) is not right, output
+    page.write_text(shown.format("x\n…"), "utf-8")
+    assert examples.run(page).text == shown.format("a\n…")
+    page.write_text("```python\n1 / 0\n```\n", "utf-8")
+    assert "ZeroDivisionError" in examples.run(page).faults[0]
+    page.write_text("```sh\nexit 3\n```\n", "utf-8")
+    assert "status 3" in examples.run(page).faults[0]
+    page.write_text("<!-- exit 3 -->\n```sh\nexit 3\n```\n", "utf-8")
+    assert not examples.run(page).faults
+    page.write_text(
+        '```toml title="a.toml"\nb = 1\n```\n\n<!-- not run: it would fail -->\n```sh\nfalse\n```\n', "utf-8"
+    )
+    assert not examples.run(page).faults and tomllib.loads(Path("a.toml").read_text()) == {"b": 1}
+
+
+@pytest.mark.parametrize(
+    "text", ["```\ncommunique room\n```\n", "```bash\nls\n```\n", "- item\n  ```sh\n  ls\n  ```\n"]
+)
+def test_a_block_of_no_known_language_is_refused(text: str) -> None:
+    with pytest.raises(examples.ExampleError, match="line"):
+        examples.blocks(text)
 
 
 def test_what_an_example_shows_is_so(place: Path) -> None:
-    run = CliRunner()
-    found = run.invoke(main, ["events", "news.duckdb", "--actor", "Kenya"])
-    assert found.exit_code == 0 and all(
-        "KEN" in [p["country"] for p in json.loads(line)["actors"]] for line in found.stdout.splitlines()
+    with open_record(place / "news.duckdb", read_only=True) as record:
+        found = record.events(actor="Kenya")
+        assert found and all("KEN" in [p.country for p in event.actors] for event in found)
+
+
+def test_the_site_is_built_without_warnings_and_fetches_nothing(tmp_path: Path) -> None:
+    if importlib.util.find_spec("material") is None:
+        pytest.skip("mkdocs-material is not installed: pip install 'communique[docs]'")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)]
+    setting = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=setting)
+    assert told.returncode == 0 and not told.stderr, told.stderr
+    fetched = re.compile(
+        r"<(?:script|img|iframe)[^>]*\ssrc=\"?https?:|<link[^>]*rel=\"?(?:stylesheet|preconnect)[^>]*https?:"
     )
-    panel = run.invoke(main, ["panel", "news.duckdb", "--every", "1m", "-o", "panel.csv"])
-    assert panel.exit_code == 0 and "events of confidence 0.2 or more" in panel.output and Path("panel.csv").exists()
+    built = list(tmp_path.rglob("*.html"))
+    assert len(built) > len(examples.pages())
+    for page in built:
+        assert not fetched.search(page.read_text("utf-8")), page.name
+    for sheet in tmp_path.rglob("*.css"):
+        assert not re.search(r"@import|url\(\"?https?:", sheet.read_text("utf-8")), sheet.name
+
+
+@pytest.mark.parametrize("path", sorted(notebook.FOLDER.glob("*.ipynb")), ids=lambda p: p.name)
+def test_a_notebook_runs_and_prints_what_it_holds(path: Path) -> None:
+    for name in ("nbclient", "ipykernel"):
+        if importlib.util.find_spec(name) is None:
+            pytest.skip(f"{name} is not installed: pip install 'communique[dev]'")
+    stored, fresh = notebook.executed(path)
+    assert any(notebook.printed(fresh))
+    assert notebook.printed(stored) == notebook.printed(fresh), "python -m tools.notebook --write"
+
+
+def test_the_image_is_made_of_files_that_exist() -> None:
+    """The image itself is built by CI, where Docker is."""
+    lines = (ROOT / "Dockerfile").read_text("utf-8").splitlines()
+    copied = [word for line in lines if line.startswith("COPY ") for word in line.split()[1:-1]]
+    assert copied and all((ROOT / name).exists() for name in copied)
+    extras = re.search(r"\"\.\[([\w,]+)\]\"", "\n".join(lines))
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert extras and set(extras[1].split(",")) <= set(known)
+    room = next(line for line in lines if line.startswith("CMD "))
+    options = re.findall(r"\"([^\"]+)\"", room)
+    HELPED["room"].make_context("room", options[1:])
+
+
+def test_the_forge_and_compose_start_what_exists() -> None:
+    yaml = pytest.importorskip("yaml", reason="PyYAML, of the extra 'docs', is not installed")
+    steps = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text("utf-8"))["jobs"]["check"]["steps"]
+    assert any(step.get("run") == "bash .ci/run" for step in steps) and (ROOT / ".ci/run").exists()
+    room = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["room"]
+    assert room["build"] == "." and room["volumes"] == ["news:/data"]
+    assert all(port.startswith("127.0.0.1:") for port in room["ports"])

@@ -409,6 +409,86 @@ def test_proquest() -> None:
     )
 
 
+def proquest(number: int, text: list[str], label: str = "Full text: ", **changed: str) -> list[str]:
+    """One document of a ProQuest download with its details behind the text."""
+    details = {
+        "Subject": "Fishing; Fleets & navies",
+        "Location": "Peru Chile",
+        "Company / organization": "Name: Port of Arica; NAICS: 488310",
+        "Title": "Peru: the navy seizes boats",
+        "Publication title": "Coast Herald; Lima",
+        "First page": "A.1",
+        "Publication year": "2024",
+        "Publication date": "Feb 5, 2024",
+        "ProQuest document ID": "2912345678",
+        "Copyright": "Copyright Coast Media Feb 5, 2024",
+        "Last updated": "2024-02-06",
+        "Database": "ProQuest Central",
+    } | changed
+    return [
+        *("_" * 60, "", f"Document {number} of 2", "", "Peru: the navy seizes boats", ""),
+        *("Author: Olsen, Mara.", "", "ProQuest document link", "", "Abstract: Peru and Chile quarrel over fish.", ""),
+        *("Links: https://search.example/1", "", label + text[0], ""),
+        *[line for p in text[1:] for line in (p, "")],
+        *[line for name, value in details.items() if value for line in (f"{name}: {value}", "")],
+    ]
+
+
+SHEET = ["", "Report Information from ProQuest", "03 March 2024 10:11", ""]
+CONTENTS = ["_" * 60, "Table of contents", "", "1. Peru: the navy seizes boats", "2. Peru: the navy seizes boats", ""]
+LAST = ["_" * 60, "", "Contact ProQuest", "", "Copyright \u00a9 2024 ProQuest LLC. All rights reserved.", ""]
+ASIDES = ["Location: the harbour of Tacna", "Subject: to weather, the talks go on", "People: 40 on three boats."]
+
+
+@pytest.mark.parametrize("form", ["text", "html", "docx"])
+@pytest.mark.parametrize("aside", ASIDES)
+def test_proquest_with_cover_contents_and_last_page(form: str, aside: str) -> None:
+    text = [PROSE[0], aside, *PROSE[1:]]
+    lines = [*SHEET, *CONTENTS, *proquest(1, text), *proquest(2, text), *LAST]
+    if form == "docx":
+        data = docx(lines)
+    elif form == "html":
+        body = "".join("<hr/>" if line.startswith("____") else f"<p>{line}</p>" for line in lines)
+        data = f"<html><body>{body}</body></html>".encode()
+    else:
+        data = "\n".join(lines).encode()
+    found = told(data)
+    assert [type(f).__name__ for f in found] == ["Draft", "Draft"], found
+    for f in found:
+        assert isinstance(f, Draft) and (f.title, f.publisher, f.published, f.byline) == (
+            "Peru: the navy seizes boats",
+            "Coast Herald",
+            "Feb 5, 2024",
+            "Olsen, Mara",
+        )
+        assert list(f.paragraphs) == text
+
+
+def test_proquest_with_headings_in_capitals() -> None:
+    one = proquest(1, [PROSE[0], *PROSE[1:]], "FULL TEXT|")
+    lines = [part for line in one for part in line.split("|")]
+    at = lines.index("Subject: Fishing; Fleets & navies")
+    found = told("\n".join([*lines[:at], "DETAILS", "", *lines[at:]]).encode())
+    assert len(found) == 1 and isinstance(found[0], Draft) and list(found[0].paragraphs) == PROSE
+
+
+def test_proquest_knows_a_year_alone_and_an_abstract_of_several_paragraphs() -> None:
+    changed = {"Publication date": "", "Copyright": "", "Abstract": "They quarrel.\n\nThe talks of both go on."}
+    found = told("\n".join(proquest(1, PROSE, **changed)).encode())
+    assert isinstance(found[0], Draft) and (found[0].published, list(found[0].paragraphs)) == ("2024", PROSE)
+
+
+@pytest.mark.parametrize(
+    ("full", "number"), [("Texte int\xe9gral : ", "ID du document ProQuest "), ("Volltext: ", "ProQuest-Dokument-ID")]
+)
+def test_proquest_in_another_language_and_abstracts_alone_are_failures(full: str, number: str) -> None:
+    one = "\n".join(proquest(1, PROSE)).replace("Full text: ", full).replace("ProQuest document ID", number)
+    found = told("\n".join([one.replace("of 2", "of 1"), *LAST]).encode(), "coast.txt")
+    assert [type(f).__name__ for f in found] == ["Failure"] and "or not in English" in causes(found)[0]
+    mixed = told("\n".join([*proquest(1, PROSE), *proquest(2, PROSE, "More: ")]).encode(), "coast.txt")
+    assert [type(f).__name__ for f in mixed] == ["Draft", "Failure"] and "it is an abstract" in causes(mixed)[0]
+
+
 @pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
     "damage", ["none", "longer", "shorter", "endless", "no length", "garbage", "cut", "flipped", "header"]
@@ -710,6 +790,79 @@ def test_a_feed_states_the_day_of_its_own_zone(stated: str, day: str) -> None:
         f'<?xml version="1.0"?><rss version="2.0"><channel><title>Coast</title>{item}</channel></rss>'.encode()
     )
     assert isinstance(found[0], Draft) and (found[0].published or "")[:10] == day
+
+
+def feed(stated: str, element: str = "pubDate") -> bytes:
+    item = (
+        "<item><title>Peru recalls its ambassador</title><link>https://a.example/1</link>"
+        f"<{element}>{stated}</{element}><description>{TEXT}</description></item>"
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Coast</title>{item}</channel></rss>'.encode()
+
+
+@pytest.mark.parametrize(
+    ("stated", "day"),
+    [
+        ("lun., 5 févr. 2024 23:10:00 +0100", "2024-02-05"),
+        ("lun, 05 fév 2024 01:10:00 +0100", "2024-02-05"),
+        ("Di, 12 Mär 2024 00:20:00 +0100", "2024-03-12"),
+        ("lunes, 5 de febrero de 2024 23:30:00 -0500", "2024-02-05"),
+        ("05 Agosto 2024 10:00:00 -0300", "2024-08-05"),
+        ("пн, 5 февраля 2024 10:00", "2024-02-05"),
+        ("Пн, 05 фев 2024 00:30:00 +0300", "2024-02-05"),
+        ("5 Φεβρουαρίου 2024", "2024-02-05"),
+        ("2024年2月5日 09:00", "2024-02-05"),
+        ("Mon, 5 Feb 24 23:50:00 -0300", "2024-02-05"),
+        ("05-Feb-2024", "2024-02-05"),
+        ("2024-02-05 22:40:00 EST", "2024-02-05"),
+        ("25.02.2024 10:00", "2024-02-25"),
+    ],
+)
+def test_a_feed_states_its_days_in_its_own_language(reader: Reader, stated: str, day: str) -> None:
+    (report,) = [reader.read_draft(d) for d in told(feed(stated)) if isinstance(d, Draft)]
+    assert isinstance(report, Report) and report.article.published is not None
+    assert (report.article.published.from_, report.article.published.to) == (day, day)
+    assert report.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("stated", "days"),
+    [
+        ("gestern", None),
+        ("05/02/2024 10:00", None),  # February or May
+        ("Mon, 31 Feb 2024 10:00:00 GMT", None),
+        ("1707127200", None),
+        ("5 listopada 2024", ("2024-01-01", "2024-12-31")),  # November in Polish, October in Croatian
+        ("5 jui 2024", ("2024-01-01", "2024-12-31")),  # June or July
+    ],
+)
+def test_a_day_of_a_feed_that_cannot_be_read_is_told(
+    reader: Reader, stated: str, days: tuple[str, str] | None, tmp_path: Path
+) -> None:
+    (report,) = [reader.read_draft(d) for d in told(feed(stated), "coast.xml") if isinstance(d, Draft)]
+    assert isinstance(report, Report)
+    published = report.article.published
+    assert (published and (published.from_, published.to)) == days
+    (note,) = report.notes
+    assert note.page == "coast.xml#https://a.example/1" and f"'{stated}' is not a day" in note.cause
+    assert ("the page has no day" in note.cause) == (days is None)
+    (tmp_path / "coast.xml").write_bytes(feed(stated))
+    run = CliRunner().invoke(main, ["read", str(tmp_path / "coast.xml"), "--workers", "1"])
+    assert run.exit_code == 0 and f"'{stated}' is not a day" in run.stderr and run.stdout.count("\n") == 1
+
+
+def test_a_month_in_a_feed_is_a_month(reader: Reader) -> None:
+    (report,) = [reader.read_draft(d) for d in told(feed("2024-02")) if isinstance(d, Draft)]
+    assert isinstance(report, Report) and report.article.published is not None
+    assert (report.article.published.from_, report.article.published.to) == ("2024-02-01", "2024-02-29")
+
+
+def test_a_row_states_its_day_in_its_own_language(reader: Reader) -> None:
+    rows = "".join(json.dumps({"text": TEXT, "title": d, "date": d}) + "\n" for d in ("5 février 2024", "demain"))
+    first, second = (reader.read_draft(d) for d in told(rows.encode()) if isinstance(d, Draft))
+    assert isinstance(first, Report) and isinstance(second, Report) and first.article.published is not None
+    assert first.article.published.from_ == "2024-02-05" and first.notes == ()
+    assert second.article.published is None and "'demain' is not a day" in second.notes[0].cause
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from communique.pages import drafts, kind_of
 from communique.pages.aligning import align
 from communique.pages.draft import Draft
 from communique.schema import Failure
-from training.pages import crossed, keys, load, score
+from training.heads.pages import crossed, keys, load, score
 
 PAGE = """<html><head><title>{title} | Coast Herald</title><meta property="og:title" content="{title}">
 <meta property="og:site_name" content="Coast Herald">

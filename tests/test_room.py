@@ -115,7 +115,7 @@ def test_what_cannot_be_shown_is_told(client: TestClient, path: Path, tmp_path: 
         ("/article/a:none", 404, "no article a:none"),
         ("/party/Nobody At All", 404, "nobody is known as"),
         ("/events?since=2024-05-01&until=2020-01-01", 400, "turned round"),
-        ("/events?since=soon", 400, "no day"),
+        ("/events?since=soon", 400, "is not a day"),
         ("/events?origins=many", 400, "no whole number"),
         ("/events?origins=²", 400, "no whole number"),
         ("/events?modality=BOGUS", 400, "is none of actual"),
@@ -127,7 +127,7 @@ def test_what_cannot_be_shown_is_told(client: TestClient, path: Path, tmp_path: 
         ("/dyad/KEN/UGA?every=1d&since=0001-01-01&until=9999-12-31", 400, "periods, at most"),
         ("/nowhere", 404, "no such view"),
         ("/review", 403, "for reading"),
-        ("/brief?since=yesterday", 400, "no day such as"),
+        ("/brief?since=yesterday", 400, "is neither a day such as"),
     ):
         page = client.get(address)
         assert page.status_code == status and said in page.text and "Traceback" not in page.text, (
@@ -247,7 +247,7 @@ def test_a_dropped_page_is_read_and_not_kept(client: TestClient, path: Path) -> 
     for form, said in (
         ({"text": " "}, "no page in"),
         ({"text": "Word."}, "cannot be read"),
-        ({"text": LATER, "published": "soon"}, "no day"),
+        ({"text": LATER, "published": "soon"}, "is not a day"),
     ):
         assert said in client.post("/read", data=form).text
     assert (

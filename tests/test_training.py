@@ -1,6 +1,8 @@
 """What is learned from: the layers that GUM's discourse trees give, and the folder of open corpora."""
 
+import importlib.util
 import json
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +10,10 @@ import pytest
 
 from communique.reading import WEIGHTS
 from communique.reading.pieces import Pieces
-from training.corpora import ecbplus, ewt, gum, is_open, re3d
-from training.documents import EVENT_CLASSES, Document
-from training.open import main, open_texts
+from training.__main__ import RECIPE, Step, run, settings_of, steps_of
+from training.data.corpora import ecbplus, ewt, gum, is_open, re3d
+from training.data.documents import EVENT_CLASSES, Document
+from training.data.open import main, open_texts
 
 ROWS = [
     # form, upos, head, relation, what else is said of the word
@@ -110,7 +113,7 @@ def test_the_open_folder_has_nothing_else(tmp_path: Path) -> None:
 
 def test_the_mean_of_runs_keeps_the_embeddings_that_none_of_them_changed() -> None:
     torch = pytest.importorskip("torch")
-    average = pytest.importorskip("training.average")
+    average = pytest.importorskip("training.encoder.average")
     word = torch.ones(3, 2)
     first, second, kept = ({"a": torch.full((2,), x), average.FROZEN: word} for x in (1.0, 2.0, 6.0))
     del kept[average.FROZEN]  # a kept stage is without them
@@ -124,7 +127,7 @@ def test_the_mean_of_runs_keeps_the_embeddings_that_none_of_them_changed() -> No
 
 def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
     torch = pytest.importorskip("torch")
-    export = pytest.importorskip("training.export")
+    export = pytest.importorskip("training.encoder.export")
     torch.manual_seed(1)
     encoder = export.Encoder(
         {
@@ -157,7 +160,7 @@ def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
 
 def test_a_run_goes_on_after_the_last_step_that_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     torch = pytest.importorskip("torch")
-    stage = pytest.importorskip("training.stage")
+    stage = pytest.importorskip("training.encoder.stage")
     layer = torch.nn.Linear(2, 1)
     first = stage.Progress(tmp_path / "checkpoint.pt", 3, model=layer)
     assert first.start == 0
@@ -204,7 +207,7 @@ def judged_web(folder: Path, verbs: list[str]) -> Path:
 
 
 def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
-    from training.swapped import COPIES, swapped
+    from training.data.swapped import COPIES, swapped
 
     verbs = ["managed", "failed", "refused", "hoped", "Tried"]
     copies = COPIES["ewt"]
@@ -239,7 +242,7 @@ def test_swapped_words_stand_where_such_words_stand(tmp_path: Path) -> None:
 
 def test_sentences_put_together_keep_what_is_known_to_have_happened() -> None:
     pytest.importorskip("torch")
-    from training.blocks import Vocabulary, _together, blocks
+    from training.data.blocks import Vocabulary, _together, blocks
 
     vocabulary = Vocabulary([], [], [], [])
     one = Document("a", ["They", "left"], [False, False], [True, False], [0], {"fact": [None, 1.0]})
@@ -308,7 +311,7 @@ def test_events_and_names_of_sentences_annotated_in_full(tmp_path: Path) -> None
 
 def test_the_head_alone_of_a_name_without_known_borders_is_a_mention(tmp_path: Path) -> None:
     pytest.importorskip("torch")
-    from training.blocks import NOT, Vocabulary, blocks
+    from training.data.blocks import NOT, Vocabulary, blocks
 
     layers = {"named": [(0, 1, "person"), (2, 4, "place")], "head": [1, 1, 3, 1, 1]}
     document = Document("a", ["Ministers", "met", "in", "Lima", "."], [False] * 5, [True] + [False] * 4, [0], layers)
@@ -346,3 +349,36 @@ def test_names_that_two_corpora_call_otherwise_say_nothing(folder: Path) -> None
     (source / "entities.json").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     (document,) = re3d(folder)  # GUM has "The ministry" as an organisation
     assert [(document.words[a:b], kind) for a, b, kind in document.layers["named"]] == [(["Paul", "Ndi"], "person")]
+
+
+@pytest.mark.parametrize("variant", ["shipped", "open"])
+def test_every_step_of_the_recipe_names_a_module_and_options_that_exist(variant: str) -> None:
+    recipe = tomllib.loads(RECIPE.read_text("utf-8"))
+    steps = steps_of(recipe, variant, settings_of(recipe, variant, {"fast": "--bfloat16"}))
+    assert len({s.name for s in steps}) == len(steps) > 15
+    for step in steps:
+        module, *arguments = step.command
+        found = importlib.util.find_spec(module)
+        assert found and found.origin, f"{step.name}: no module {module}"
+        source = Path(found.origin).read_text("utf-8")
+        missing = [a for a in arguments if a.startswith("--") and f'"{a}"' not in source and a not in source]
+        assert not missing, f"{step.name}: {module} takes no {', '.join(missing)}"
+
+
+def test_a_step_is_done_until_its_command_changes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    steps = [Step("first", ("this", "-c")), Step("second", ("platform",))]
+    run(steps, tmp_path, "model")
+    assert [s.is_done(tmp_path) for s in steps] == [True, True]
+    assert not Step("first", ("this",)).is_done(tmp_path)
+    run(steps, tmp_path, "model")
+    assert capsys.readouterr().out.count("done before") == 2
+    with pytest.raises(SystemExit, match="third: exit code"):
+        run([Step("third", ("no.such.module",))], tmp_path, "model")
+
+
+def test_an_unknown_setting_or_variant_is_named() -> None:
+    recipe = tomllib.loads(RECIPE.read_text("utf-8"))
+    with pytest.raises(SystemExit, match="colour: is none of"):
+        settings_of(recipe, "shipped", {"colour": "red"})
+    with pytest.raises(SystemExit, match="mine: is none of shipped, open"):
+        settings_of(recipe, "mine", {})

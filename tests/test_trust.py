@@ -84,7 +84,7 @@ def test_events_gives_all_and_views_give_the_sure_ones(path: Path) -> None:
         sure = list(record.events(confidence=DEFAULT_CONFIDENCE))
         assert len(every) == 7 and {e.id for e in every} - {e.id for e in sure} == {"e:c", "e:g"}
         assert all(e.confidence >= 0.5 for e in record.events(confidence=0.5))
-        assert record.counted({"confidence": 0.2}) == (5, 2) and record.counted({}) == (7, 0)
+        assert record.counted({"confidence": 0.2}) == (5, 2, 4) and record.counted({}) == (7, 0, 4)
         summary = record.summary()
         assert (summary["events"], summary["below"], summary["confidence"]) == (5, 2, DEFAULT_CONFIDENCE)
         assert summary["scopes"] == {"states": 4, "politics": 4, "everything": 5}
@@ -100,7 +100,7 @@ def test_events_gives_all_and_views_give_the_sure_ones(path: Path) -> None:
         assert low["events"] == 1 and low["confidence"] == 0.5
         made = briefs.briefing(record, since="60d")
         assert (made["events"], made["below"], made["confidence"]) == (5, 2, DEFAULT_CONFIDENCE)
-        assert "confidence 0.2 or more; 2 less sure left out" in briefs.markdown(made)
+        assert "confidence 0.2 or more; 2 below it left out" in briefs.markdown(made)
         assert briefs.briefing(record, since="60d", confidence=0.0)["events"] == 7
 
 
@@ -241,7 +241,7 @@ def test_the_command_says_how_sure_and_what_was_meant(path: Path) -> None:
     )
     assert [json.loads(line)["events"] for line in series.stdout.splitlines()] == [1] and "1 below it" in series.stderr
     assert (
-        "1 less sure left out" in run.invoke(main, ["brief", str(path), "--confidence", "0.5", "--since", "3d"]).stdout
+        "1 below it left out" in run.invoke(main, ["brief", str(path), "--confidence", "0.5", "--since", "3d"]).stdout
     )
 
 

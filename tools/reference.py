@@ -76,7 +76,8 @@ def all_commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tup
 def section_of(name: str, found: click.Command) -> str:
     with click.Context(found, info_name=f"communique {name}") as context:
         usage = found.get_usage(context).removeprefix("Usage: ")
-        records = [p.get_help_record(context) for p in found.get_params(context)]
+        # Not `get_params`: click keeps the first help option that it made, so `--help` would depend on what ran before.
+        records = [p.get_help_record(context) for p in found.params]
         epilog = found.epilog or ""
     text = inspect.cleandoc(found.help or "").replace("\b", "").strip()
     example = " ".join(epilog.replace("\b", "").strip().removeprefix("Example:").split())
@@ -90,8 +91,9 @@ def section_of(name: str, found: click.Command) -> str:
 def commands() -> str:
     """Every command with its options, from click."""
     intro = (
-        "# Commands\n\nEvery command prints the same text with `--help`. Exit status: 0 if everything was read, 1 if "
-        "some page failed (each has a line on standard error that names the page and the cause), 2 for wrong use.\n"
+        "# Commands\n\nEvery command prints the same text with `-h` or `--help`. Exit status: 0 if everything was "
+        "read, 1 if some page failed (each has a line on standard error that names the page and the cause), 2 for "
+        "wrong use.\n"
     )
     return "\n".join([HEADING, intro, *(section_of(name, found) for name, found in all_commands(command))])
 

@@ -2,9 +2,9 @@
 
     python -m benchmarks codebook --corpora CORPORA --model FOLDER [--encoder FOLDER]
 
-`--model` must be weights that were trained without AW (`training.train --without aw`); the shipped ones have seen its
-sentences and would flatter. A type is learned from 5, 10, 20 and 50 sentences with their parties marked, and tried on
-all others of the eight types; draws are by sentence. Peers: TF-IDF of words and pairs of words with logistic
+`--model` must be weights that were trained without AW (`training.encoder.train --without aw`); the shipped ones have
+seen its sentences and would flatter. A type is learned from 5, 10, 20 and 50 sentences with their parties marked, and
+tried on all others of the eight types; draws are by sentence. Peers: TF-IDF of words and pairs of words with logistic
 regression, and the mean of a frozen MiniLM-L6's states with logistic regression (with `--encoder`, which needs
 PyTorch). `--suggest` simulates asking for answers: what 50 answers that are asked for bring, and 50 drawn at random.
 """
@@ -25,7 +25,7 @@ import numpy as np
 from communique.codebooks import Codebook, Example, Fitter, Learned, OwnType, suggest
 from communique.codebooks.head import Head
 from communique.reading import Model
-from training.written import generate
+from training.data.written import generate
 
 SIZES, DRAWS = (5, 10, 20, 50), 10
 KINDS = {

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from communique import Reader
 from communique.reading import Analyser, Model, Reading
-from training.corpora import cameo, gum, polnear, timebank
-from training.documents import Document
+from training.data.corpora import cameo, gum, polnear, timebank
+from training.data.documents import Document
 
 from ..common import corpora
 from ..metrics import Span, touches

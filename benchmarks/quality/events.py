@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from communique import DEFAULT_CONFIDENCE, Event, PartyMention, Reader
 from communique._reader import REPORTED
-from training.corpora import cameo
+from training.data.corpora import cameo
 from training.heads.judge import scorer
 
 from ..common import corpora, raw
@@ -26,6 +26,7 @@ from .relate import QUAD, pairs_of
 
 Span = tuple[int, int] | None
 TWO_SIDED = ("CONSULT", "COOPERATE", "AGREE", "SUPPORT", "CONCEDE", "RETREAT")
+RANGES = 10  # of confidence, for its calibration
 NAMES = ("some event", "type", "pair", "type and pair", "events a sentence")
 
 
@@ -112,15 +113,33 @@ def marked(reader: Reader) -> None:
 
 
 def reliability(judged: list[tuple[float, bool]]) -> None:
-    """The share of right events in each range of confidence, and the expected calibration error over ten ranges."""
-    error = 0.0
-    for low in range(10):
-        inside = [(p, y) for p, y in judged if low <= min(p, 0.999) * 10 < low + 1]
+    """The share of right events in each range of confidence, and the expected calibration error over ten ranges.
+
+    So few events give an error by chance alone: that of perfect confidence, drawn many times, is printed beside it.
+    """
+    for low in range(RANGES):
+        inside = [(p, y) for p, y in judged if _range(p) == low]
         if inside:
             mean, share = sum(p for p, _ in inside) / len(inside), sum(y for _, y in inside) / len(inside)
-            error += abs(mean - share) * len(inside) / len(judged)
             print(f"  {low / 10:.1f}-{low / 10 + 0.1:.1f}  {len(inside):4} events  mean {mean:.2f}  right {share:.2f}")
-    print(f"  expected calibration error {error:.3f} over {len(judged)} events")
+    rng = random.Random(1)
+    drawn = sorted(calibration_error([(p, rng.random() < p) for p, _ in judged]) for _ in range(400))
+    print(
+        f"  expected calibration error {calibration_error(judged):.3f} over {len(judged)} events; "
+        f"of perfect confidence on as many {drawn[200]:.3f}, in 95% of draws up to {drawn[380]:.3f}"
+    )
+
+
+def _range(confidence: float) -> int:
+    return min(int(confidence * RANGES), RANGES - 1)
+
+
+def calibration_error(judged: list[tuple[float, bool]]) -> float:
+    """The mean distance between confidence and the share of right events, over ranges weighted by their events."""
+    sums: dict[int, float] = defaultdict(float)
+    for p, y in judged:
+        sums[_range(p)] += p - y
+    return sum(map(abs, sums.values())) / len(judged)
 
 
 def main() -> None:

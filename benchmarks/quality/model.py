@@ -15,8 +15,8 @@ import numpy as np
 
 from communique import Reader
 from communique.reading import Analyser, Model, Reading
-from training.corpora import cameo, ecbplus, gum, polnear, timebank, treebank
-from training.documents import Document
+from training.data.corpora import cameo, ecbplus, gum, polnear, timebank, treebank
+from training.data.documents import Document
 
 from ..common import corpora, raw
 from ..metrics import Span, f1, macro, touches

@@ -19,7 +19,7 @@ import trafilatura
 
 from communique.pages import choice
 from communique.pages.html import read_html
-from training.pages import Page, crossed, keys, load, mean, score, text_of
+from training.heads.pages import Page, crossed, keys, load, mean, score, text_of
 
 from ..common import corpora
 

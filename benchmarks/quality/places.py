@@ -19,8 +19,8 @@ import numpy as np
 from communique import Reader
 from communique.catalogue import Gazetteer
 from communique.places.ranking import kilometres
-from training.geo import Article, articles
-from training.geo import Key as Found
+from training.data.geo import Article, articles
+from training.data.geo import Key as Found
 
 from ..common import DATA, corpora, spacy_small
 from ..metrics import f1

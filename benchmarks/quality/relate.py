@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from communique import Reader
-from training.corpora import plv
+from training.data.corpora import plv
 
 from ..common import corpora, raw
 from ..common import reader as open_reader

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from training.corpora import read_brat
+from training.data.corpora import read_brat
 
 from ..common import corpora
 from ..common import reader as open_reader

@@ -24,7 +24,7 @@ from communique import Reader, open_record
 from communique.stories import Story
 from communique.stories.pairs import REWRITE
 from communique.stories.signature import resemblances, signature_of, words_of
-from training.stories import acts, articles
+from training.heads.stories import acts, articles
 
 from ..common import DATA, corpora
 from ..metrics import Groups, b_cubed, f1, pair_f1, pairs

@@ -13,8 +13,8 @@ import argparse
 from collections import defaultdict
 
 from communique.reading import Analyser, Model
-from training.corpora import gum
-from training.documents import Document
+from training.data.corpora import gum
+from training.data.documents import Document
 
 from ..common import corpora, raw
 from ..metrics import Cluster, clusters, coreference, f1

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from communique import Reader
-from training import splits
-from training.corpora import timeml
+from training.data import splits
+from training.data.corpora import timeml
 
 from ..common import corpora
 from ..metrics import f1

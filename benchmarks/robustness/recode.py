@@ -2,9 +2,9 @@
 
     python -m benchmarks recode [--articles 10000] [--workers 2]
 
-The articles, of two sentences each by `training/patterns.txt`, are read into a record; `communique codebook recode` is
-then interrupted as by a keyboard after a third, killed after two thirds, and run to its end. Nothing may be missing,
-coded twice, or changed in the old coding.
+The articles, of two sentences each by `training/data/patterns.txt`, are read into a record; `communique codebook
+recode` is then interrupted as by a keyboard after a third, killed after two thirds, and run to its end. Nothing may
+be missing, coded twice, or changed in the old coding.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from collections import Counter
 from pathlib import Path
 
 from communique import Reader, Report, open_record
-from training.written import generate
+from training.data.written import generate
 
 from ..common import ROOT
 

@@ -46,7 +46,7 @@ def encoder(folder: Path, layers: int, width: int) -> object:
     import onnxruntime as ort
     import torch
 
-    from training.model import Encoder
+    from training.encoder.model import Encoder
 
     shape = {
         "hidden_size": width,

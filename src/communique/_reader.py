@@ -40,6 +40,7 @@ from .schema import (
     Published,
     Report,
     Time,
+    precision_of,
 )
 from .statements import Chain, statements_of
 from .times import dateline, inferred, order_of, parse_day, times_of
@@ -361,7 +362,8 @@ class Reader:
                 text, body, draft.title, draft.url, draft.byline, publisher, day, draft.language, source, None
             )
         )
-        return replace(report, furniture=draft.furniture)
+        told = None if published else _unread_day(draft, day)
+        return replace(report, furniture=draft.furniture, notes=(told,) if told else ())
 
     def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]]) -> Published | None:
         """The page's own day: as stated, else in a dateline, else what the text lets one infer."""
@@ -481,6 +483,17 @@ def _model_folder(name: str) -> Path:
         known = ", ".join(f"'{n}'" for n, f in WEIGHTS.items() if f.is_dir())
         raise ValueError(f"no model '{name}': this build has {known}, or name a folder with reader.onnx")
     return folder
+
+
+def _unread_day(draft: Draft, taken: Published | None) -> Failure | None:
+    """What is to be said of a stated day of publication that could not be read, or only its year."""
+    if not draft.published:
+        return None
+    days = parse_day(draft.published)
+    if days and (precision_of(*days) != "year" or draft.published.strip() == days[0][:4]):
+        return None
+    used = f"{taken.from_} to {taken.to} is taken" if taken else "the page has no day"
+    return Failure(draft.name, f"'{draft.published[:60]}' is not a day of publication that can be read; {used}")
 
 
 def _middle(published: Published) -> str:

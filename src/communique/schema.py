@@ -370,7 +370,7 @@ class Article(Node):
 
 @dataclass(frozen=True, slots=True)
 class Report(Node):
-    """An article and all that was read in it."""
+    """An article and all that was read in it; `notes` name what of its page could not be read."""
 
     article: Article
     parties: tuple[Mention, ...]
@@ -383,11 +383,12 @@ class Report(Node):
     vector: tuple[float, ...] = field(default=(), metadata={"json": False})
     reader: str = field(default="", metadata={"json": False})
     furniture: tuple[str, ...] = field(default=(), metadata={"json": False})
+    notes: tuple[Failure, ...] = field(default=(), metadata={"json": False})
 
 
 @dataclass(frozen=True, slots=True)
 class Failure(Node):
-    """A page that could not be read."""
+    """A page, or a part of it, that could not be read."""
 
     page: str
     cause: str

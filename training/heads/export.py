@@ -18,10 +18,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
-from training.export import checksum, even
+from training.encoder.export import checksum, even
+from training.encoder.model import Layer, words_of
 from training.heads.events import ALL_MODES, SPECIAL, Events, Ready, prepare, special_states
 from training.heads.scenes import load
-from training.model import Layer, words_of
 
 LAYERS, HEADS = 6, 12  # of the shared encoder
 SEEN = 60  # pages that tell how large the channels are

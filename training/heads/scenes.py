@@ -30,7 +30,7 @@ from communique.reading.analyser import _cut
 from communique.reading.tokens import safe_breaks, tokenise
 from communique.schema import TYPES
 from communique.statements import statements_of
-from training import frames, splits
+from training.data import frames, splits
 
 Span = tuple[int, int]
 BARE = "bare"  # the folder of single sentences of marked articles

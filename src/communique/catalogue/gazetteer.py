@@ -2,7 +2,7 @@
 not loaded.
 
 `places.npy` holds one record a place, `keys.npy` hashes of folded names in order, `names.txt` the names.
-`training/gazetteer.py` writes them.
+`training/tables/gazetteer.py` writes them.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ QUESTIONS = (
     click.option("--polarity", type=click.Choice(POLARITIES), help="negative: the text denies it."),
     click.option("--story", metavar="ID", help="Only this story."),
     click.option("--origins", type=click.IntRange(1), help="At least this many independent sources."),
-    click.option("--text", metavar="WORDS", help="Words in the sentence that tells the event."),
+    click.option("--text", metavar="WORDS", help="Words in the evidence sentence."),
     click.option("--codebook", metavar="NAME", help="Your own types of a codebook; 'plover' for PLOVER's alone."),
     scope_option,
     confidence_option,
@@ -70,8 +70,8 @@ def left_out(base: Any, asked: Mapping[str, Any]) -> None:
 def events(record: str, as_of: str | None, order: str, limit: int | None, form: str | None, **asked: Any) -> None:
     """Lists the events of a record: one JSON object a line, or readable lines on a terminal.
 
-    What matters first comes first: confidence times public weight (states and armed groups before firms and people at
-    home, grave before light, told by several before told by one, new between its parties before usual).
+    Sorted by importance: confidence times public weight. States and armed groups come before firms and citizens,
+    severe acts before mild ones, several sources before one, and what is new between two parties before what is usual.
     """
     with opened(record, as_of) as base, asking():
         left_out(base, asked)
@@ -96,7 +96,7 @@ def event_lines(event: Mapping[str, Any], source: Mapping[str, Any]) -> list[str
     stands there.
     """
     told = (
-        wording.day(event) or "no day told",
+        wording.day(event) or "no day stated",
         (event["place"] or {}).get("name"),
         f"according to {wording.chain(event)}" if event["according_to"] else None,
         f"{event['origins']} origin{'s' * (event['origins'] != 1)}",
@@ -277,7 +277,7 @@ def series(record: str, as_of: str | None, **asked: Any) -> None:
 @as_of_option
 def brief(record: str, output: str | None, as_of: str | None, **asked: Any) -> None:
     """Two pages: what happened, what was said and by whom, what is disputed, which positions moved, what is
-    scheduled. Each line says why it stands there.
+    scheduled. Each line says why it is included.
     """
     with opened(record, as_of) as base, asking():
         told = briefs.briefing(base, **asked)

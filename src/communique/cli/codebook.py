@@ -36,9 +36,7 @@ def _book(file: str) -> Codebook:
 @click.option(
     "-o", "--output", metavar="FOLDER", help="Writes the codebook with its fitted head to a folder that can be shared."
 )
-@click.option(
-    "--record", metavar="RECORD", help="A record whose sentences tell what the types are to be told apart from."
-)
+@click.option("--record", metavar="RECORD", help="A record whose sentences serve as background: examples of no type.")
 @click.option("--json", "as_json", is_flag=True, help="Prints the expected precision and recall as JSON.")
 def fit(file: str, output: str | None, record: str | None, as_json: bool) -> None:
     """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning

@@ -80,6 +80,12 @@ class Bar:
             self._bar.update(self._task, completed=self._sources.done if self._sources else None, told=told)
 
 
+def complain(item: Report | Failure) -> None:
+    """Says on standard error what could not be read, the whole page or a part of it."""
+    for told in (item,) if isinstance(item, Failure) else item.notes:
+        click.echo(f"{told.page}: {told.cause}", err=True)
+
+
 def paths_of(pages: tuple[str, ...]) -> list[str]:
     for page in pages:
         if "://" in page:

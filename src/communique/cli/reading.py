@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO
 
 import click
@@ -27,6 +28,7 @@ from .common import (
     PageOptions,
     ReaderOptions,
     asking,
+    complain,
     example,
     main,
     opened,
@@ -89,9 +91,9 @@ def read(
             try:
                 for item in reader.read_all(sources, how.processes(sources), None, how.published):
                     bar.step(item)
+                    complain(item)
                     if isinstance(item, Failure):
                         failed += 1
-                        click.echo(f"{item.page}: {item.cause}", err=True)
                     else:
                         yield item
             except ValueError as error:
@@ -197,8 +199,8 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
     "--reports",
     "files",
     multiple=True,
-    metavar="FILE",
-    help="Reports already read, as JSON lines or a cluster's Parquet.",
+    metavar="PATH",
+    help="Reports already read, as JSON lines or Parquet, or a folder of such files.",
 )
 @click.option("--dry-run", "dry", is_flag=True, help="Shows what would be new and stores nothing.")
 @page_options
@@ -240,9 +242,9 @@ def add(
         try:
             for item in items():
                 bar.step(item)
+                complain(item)
                 if isinstance(item, Failure):
                     failed += 1
-                    click.echo(f"{item.page}: {item.cause}", err=True)
                     if not dry:
                         base.fail([item])
                     continue
@@ -269,7 +271,14 @@ def add(
 
 
 def _kept(file: str) -> Iterator[Report | Failure]:
-    """Reports that were read before, from JSON lines or from the Parquet of a cluster."""
+    """Reports that were read before: JSON lines, the Parquet of a cluster, or all such files of a folder."""
+    if Path(file).is_dir():
+        found = sorted(p for p in Path(file).iterdir() if p.suffix in (".parquet", ".jsonl"))
+        if not found:
+            yield Failure(file, "no file that ends in .parquet or .jsonl in this folder")
+        for path in found:
+            yield from _kept(str(path))
+        return
     try:
         if file.endswith(".parquet"):
             import pyarrow.parquet

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from .. import Failure, RecordError
+from .. import Failure, RecordError, Report
 from .._extras import missing
-from .common import Failed, ReaderOptions, asking, example, main, opened, reader_options
+from .common import Failed, ReaderOptions, asking, complain, example, main, opened, reader_options
 
 
 def _needs(extra: str, what: str) -> None:
@@ -23,7 +23,9 @@ def _needs(extra: str, what: str) -> None:
 )
 @click.argument("record")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
-@click.option("--alert", "alerts", multiple=True, metavar="RULE", help="CHN->TWN THREATEN|MOBILIZE origins>=2")
+@click.option(
+    "--alert", "alerts", multiple=True, metavar="RULE", help="Such as 'CHN->TWN THREATEN|MOBILIZE origins>=2'."
+)
 @click.option("--to", "file", metavar="FILE", help="Appends alerts to a file. Default: standard output.")
 @click.option("--webhook", metavar="URL", help="Posts each alert as JSON to this address.")
 @click.option(
@@ -73,13 +75,14 @@ def watch(
         if not file and not webhook:
             click.echo(line)
 
-    def complain(failure: Failure) -> None:
-        click.echo(f"{failure.page}: {failure.cause}", err=True)
-        base.fail([failure])
+    def unread(item: Report | Failure) -> None:
+        complain(item)
+        if isinstance(item, Failure):
+            base.fail([item])
 
     reader = reading.reader()
     with opened(record, must_exist=False) as base, asking():
-        rounds = Watch(reader, base, sources, rules, fetcher, tell, complain)
+        rounds = Watch(reader, base, sources, rules, fetcher, tell, unread)
         try:
             while True:
                 click.echo(f"{rounds.round()} new articles", err=True)

@@ -2,7 +2,7 @@
 
 Two small logistic models decide, one whether a paragraph that trafilatura found stays, one whether a paragraph that it
 passed over is put in. What they look at is where the paragraph stands, what stands around it and how it is set.
-`training.pages` fits them.
+`training.heads.pages` fits them.
 """
 
 from __future__ import annotations
@@ -337,7 +337,7 @@ class Weights:
 def weights() -> Weights:
     told = json.loads(WEIGHTS.read_text("utf-8"))
     if tuple(told["features"]) != NAMES:
-        raise ValueError(f"{WEIGHTS.name} was fitted on other features: run python -m training.pages")
+        raise ValueError(f"{WEIGHTS.name} was fitted on other features: run python -m training.heads.pages")
     return Weights(np.asarray(told["stay"]), np.asarray(told["enter"]), told["stays"], told["enters"])
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
+from email.utils import parsedate_to_datetime
 from functools import cache
 
-LANGUAGES = "en de fr es it pt nl pl sv da nb fi tr cs ro hu id".split()
+LANGUAGES = "en de fr es it pt nl pl sv da nb fi tr cs ro hu id ru uk hr sl sk bg el ca".split()
 _NAME = r"[^\W\d_]{3,12}"
 _FIRST = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:\.|er|º|st|nd|rd|th)?\s{{1,3}}(?:de\s|of\s)?({_NAME})\.?,?\s{{1,3}}"
+    rf"(?<!\d)(\d{{1,2}})(?:\.|er|º|st|nd|rd|th)?(?:\s{{1,3}}|-)(?:de\s|of\s)?({_NAME})\.?,?(?:\s{{1,3}}|-)"
     rf"(?:de\s|del\s)?(\d{{4}})(?!\d)"
 )
 _SECOND = re.compile(rf"(?<![^\W\d_])({_NAME})\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(\d{{4}})(?!\d)")
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?!\d)")
+_CHARACTERS = re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _FIGURES = re.compile(r"(?<![\d/.])(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?![\d/.])")
 _ALONE = re.compile(
     r"^(?:[^\W\d_]{3,12}[,.]? )?DAY,?(?: [^\W\d_]{3,12})?"
@@ -23,31 +26,46 @@ _ALONE = re.compile(
 
 
 @cache
-def months() -> dict[str, int]:
-    """Names and abbreviations of months, folded, without those that are two months in two languages."""
+def months(*languages: str) -> dict[str, list[int]]:
+    """Which months a name or an abbreviation, folded, may be, in the order of the languages."""
     from babel.dates import get_month_names
 
-    found: dict[str, int] = {}
-    doubtful: set[str] = set()
-    for language in LANGUAGES:
+    found: dict[str, list[int]] = {"sept": [9]}
+    for language in languages:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in get_month_names(width, context, language).items():
                     key = name.casefold().strip(".")
-                    if len(key) >= 3 and found.setdefault(key, number) != number:
-                        doubtful.add(key)
-    found["sept"] = 9
-    return {k: v for k, v in found.items() if k not in doubtful}
+                    if len(key) >= 3 and number not in found.setdefault(key, []):
+                        found[key].append(number)
+    return found
 
 
-def _found(line: str) -> tuple[re.Match[str], date] | None:
-    for pattern in (_FIRST, _SECOND, _ISO):
+def _by_name(name: str) -> int:
+    """The month of a whole name in the first language that has it; 0 where none has."""
+    return months(*LANGUAGES).get(name.casefold(), [0])[0]
+
+
+def _by_beginning(name: str) -> int:
+    """The month of a name, or of the letters that it begins with, where all languages agree: "listopad" is November
+    in Czech and October in Croatian, and so 0.
+    """
+    key = name.casefold()
+    for known in (months("en"), months(*LANGUAGES)):
+        numbers = set(known.get(key) or [n for word, may in known.items() if word.startswith(key) for n in may])
+        if numbers:
+            return numbers.pop() if len(numbers) == 1 else 0
+    return 0
+
+
+def _found(line: str, month_of: Callable[[str], int] = _by_name) -> tuple[re.Match[str], date] | None:
+    for pattern in (_FIRST, _SECOND, _ISO, _CHARACTERS):
         for m in pattern.finditer(line):
-            if pattern is _ISO:
+            if pattern in (_ISO, _CHARACTERS):
                 year, month, number = int(m[1]), int(m[2]), int(m[3])
             else:
                 number, name = (int(m[1]), m[2]) if pattern is _FIRST else (int(m[2]), m[1])
-                year, month = int(m[3]), months().get(name.casefold(), 0)
+                year, month = int(m[3]), month_of(name)
             try:
                 return m, date(year, month, number)
             except ValueError:
@@ -82,6 +100,18 @@ def day_in(line: str) -> str | None:
     if found is None:
         return None
     return found[0].group() if _ENGLISH.fullmatch(found[0].group()) else found[1].isoformat()
+
+
+def stated_day(text: str) -> str:
+    """A day or a time that a feed or a table states, in any language, as the day in ISO 8601; as it stands where it
+    states no day.
+    """
+    if found := _found(text, _by_beginning):
+        return found[1].isoformat()
+    try:  # what RFC 822 allows besides: years of two figures
+        return parsedate_to_datetime(text).date().isoformat()
+    except (ValueError, IndexError):
+        return text
 
 
 def day_alone(line: str) -> str | None:

@@ -7,13 +7,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from lxml import html as lxml_html
 
 from .._extras import missing
 from ..schema import Failure, PageError
+from .days import stated_day
 from .draft import Draft
 from .metadata import squeeze
 
@@ -28,7 +28,7 @@ class Entry:
 
     url: str | None
     title: str | None
-    published: str | None
+    published: str | None  # the day in the zone that the feed states it in; as it stands where no day is read
     byline: str | None
     paragraphs: tuple[str, ...]
     full: bool  # the feed gives the whole text and not a summary
@@ -48,20 +48,6 @@ def _guarded(data: bytes, name: str) -> None:
         raise PageError(name, f"a feed of more than {LARGEST // 1_000_000} MB: not read")
     if re.search(rb"(?i)<!ENTITY", data):
         raise PageError(name, "a feed that defines entities of its own: refused")
-
-
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)\s*$")
-_ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}  # those of RFC 822
-
-
-def _zoned(utc: datetime, stated: str) -> datetime:
-    """A time in the zone that the feed states it in: the day of publication is that of the place, not Greenwich's."""
-    if found := _OFFSET.search(stated):
-        minutes = int(found[2]) * 60 + int(found[3])
-        if minutes < 24 * 60 and ":" in stated:
-            return utc.astimezone(timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes)))
-    zone = _ZONES.get(stated.split()[-1].upper()) if stated.split() else None
-    return utc if zone is None else utc.astimezone(timezone(timedelta(hours=zone)))
 
 
 def _text(markup: str) -> tuple[str, ...]:
@@ -94,20 +80,14 @@ def entries(data: bytes, name: str) -> tuple[str | None, list[Entry]]:
         raise PageError(name, f"damaged feed: {str(told.get('bozo_exception', 'nothing in it'))[:120]}")
     found = []
     for e in told.entries:
-        day = e.get("published_parsed") or e.get("updated_parsed")
-        stated = e.get("published") if e.get("published_parsed") else e.get("updated")
+        stated = squeeze(e.get("published") or e.get("updated") or "")
         content = next((c.get("value", "") for c in e.get("content", [])), "")
         text = content or e.get("summary", "") or ""
-        try:
-            utc = datetime(day[0], day[1], day[2], day[3], day[4], min(day[5], 59), tzinfo=UTC) if day else None
-        except (ValueError, TypeError):
-            utc = None
-        published = _zoned(utc, str(stated or "")).isoformat() if utc else None
         found.append(
             Entry(
                 e.get("link") or None,
                 squeeze(e.get("title", "")) or None,
-                published,
+                stated_day(stated) or None,
                 squeeze(e.get("author", "")) or None,
                 _text(text),
                 bool(content),

@@ -30,6 +30,12 @@ _FACTIVA_END = re.compile(r"^(?:AN\s+)?Docum?ent\w{0,2} [A-Za-z]{2,10}0[0-9A-Za-
 _FACTIVA_CODE = re.compile(
     r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN|RF|CT|CLM|VOL)(?:\s+(.*))?$"
 )
+_FULL_TEXT = re.compile(r"^(?:Full [Tt]ext:|FULL TEXT:?$)")
+# The cover, the last page, or the number of a document under its name in any language.
+_OF_PROQUEST = re.compile(
+    r"(?i)^(?:report information from proquest|contact proquest$|[^.!?:]{0,30}proquest[^.!?:]{0,30}:\s*\d{5,})"
+)
+_RULE = re.compile(r"^_{20,}$")
 _BLOCKS = frozenset("p div br li h1 h2 h3 h4 h5 tr table hr section article".split())
 
 
@@ -47,8 +53,9 @@ def layout_of(lines: list[str]) -> str | None:
     bare = [line.strip() for line in lines]
     if any(_FACTIVA_END.match(line) for line in bare):
         return "factiva"
-    if any(line.startswith(("Full text:", "Publication info:")) for line in bare) and any(
-        line.startswith(("Publication title:", "Publication info:")) for line in bare
+    if any(map(_OF_PROQUEST.match, bare)) or (
+        any(map(_FULL_TEXT.match, bare))
+        and any(line.startswith(("Publication title:", "Publication info:")) for line in bare)
     ):
         return "proquest"
     if (
@@ -140,71 +147,86 @@ def _nexis(lines: list[str]) -> _Found | None:
     return found
 
 
+_DETAILS = frozenset(
+    (
+        "title",
+        "author",
+        "publication title",
+        "publication date",
+        "publication info",
+        "publication year",
+        "abstract",
+        "links",
+        "subject",
+        "location",
+        "credit",
+        "copyright",
+        "company",
+        "pages",
+        "section",
+        "publisher",
+        "place of publication",
+        "country of publication",
+        "language of publication",
+        "issn",
+        "source type",
+        "document type",
+        "document url",
+        "last updated",
+        "database",
+        "proquest document id",
+        "people",
+        "number of pages",
+        "dateline",
+        "volume",
+        "issue",
+        "first page",
+    )
+)
+_LABEL = re.compile(r"^[^\W\d_][^.!?:]{1,40}\s?:(?:\s|$)")  # of any field in any language
+WORDS = 12  # more in a line that is no field, or a full stop behind it, are prose
+
+
+def _is_detail(line: str) -> bool:
+    return bool((m := _FIELD.match(line)) and m[1].lower() in _DETAILS)
+
+
+def _is_prose(line: str) -> bool:
+    return not _LABEL.match(line) and (len(line.split()) > WORDS or line.endswith((".", "?", "!", "”", '"')))
+
+
+def _details(lines: list[str], start: int) -> int:
+    """Where the fields behind a text of ProQuest begin: no prose follows but that of an abstract, and so a paragraph of
+    the text that is called like a field ends nothing.
+    """
+    prose, of = start, ""
+    for i, line in enumerate(lines[start + 1 :], start + 1):
+        if _is_detail(line):
+            of = line.partition(":")[0].lower()
+        elif _is_prose(line) and of not in ("abstract", "copyright"):
+            prose = i
+    ends = (i for i in range(prose + 1, len(lines)) if lines[i] == "DETAILS" or _is_detail(lines[i]))
+    return next(ends, len(lines))
+
+
 def _proquest(lines: list[str]) -> _Found | None:
-    found = _Found()
-    text: list[str] | None = None
-    for line in lines:
-        told = _FIELD.match(line)
-        name = told[1].lower() if told else ""
-        if told and name == "full text":
-            text = [told[2]] if told[2] else []
-            continue
-        known = name in (
-            "title",
-            "author",
-            "publication title",
-            "publication date",
-            "publication info",
-            "publication year",
-            "abstract",
-            "links",
-            "subject",
-            "location",
-            "credit",
-            "copyright",
-            "company",
-            "company / organization",
-            "pages",
-            "section",
-            "publisher",
-            "place of publication",
-            "country of publication",
-            "language of publication",
-            "issn",
-            "source type",
-            "document type",
-            "document url",
-            "last updated",
-            "database",
-            "proquest document id",
-            "people",
-            "number of pages",
-            "dateline",
-            "volume",
-            "issue",
-            "first page",
-        )
-        if told and known:
-            value = told[2].strip()
-            if name == "title":
-                found.title = value or found.title
-            elif name == "author":
-                found.byline = value.rstrip(".") or None
-            elif name == "publication title":
-                found.publisher = value.split(";")[0] or found.publisher
-            elif name == "publication info":
-                found.publisher = found.publisher or value.split(";")[0].split(" [")[0].strip(" .") or None
-                found.day = found.day or day_in(value)
-            elif name == "publication date":
-                found.day = day_in(value) or found.day
-            if text is not None:
-                found.text, text = text, None
-        elif text is not None:
-            text.append(line)
-        elif found.title is None and line and not told:
-            found.title = line
-    found.text = text if text is not None else found.text
-    return found if found.text else None
+    lines = [line for line in lines if not line.startswith(("Contact ProQuest", "Copyright ©", "©"))]
+    start = next((i for i, line in enumerate(lines) if _FULL_TEXT.match(line)), None)
+    if start is None:
+        return None
+    end = _details(lines, start)
+    head, tail = lines[:start], lines[end:]
+    told = {m[1].lower(): m[2].strip() for line in (*head, *tail) if (m := _FIELD.match(line)) and m[2].strip()}
+    title = next((line for line in head if line and not _is_detail(line)), None)
+    info = told.get("publication info", "")
+    publisher = told.get("publication title") or info.split(" [")[0]
+    return _Found(
+        title=told.get("title") or title,
+        publisher=publisher.split(";")[0].strip(" .") or None,
+        day=day_in(told.get("publication date", "")) or day_in(info) or told.get("publication year"),
+        byline=told.get("author", "").rstrip(".") or None,
+        text=[lines[start].partition(":")[2], *lines[start + 1 : end]],
+    )
 
 
 def _first(parts: dict[str, list[str]], code: str) -> str | None:
@@ -267,6 +289,11 @@ def _headline(head: list[str], below: list[str]) -> int:
     return 1 if len(head) > 2 and len(head[0].split()) <= 4 else 0
 
 
+_UNKNOWN = {
+    "nexis": "this part of the Nexis download has no head that its layout knows",
+    "factiva": "this part of the Factiva download has no head that its layout knows",
+    "proquest": "this part of the ProQuest download has no 'Full text': it is an abstract or not in English",
+}
 _LAYOUTS: dict[str, Callable[[list[str]], _Found | None]] = {
     "nexis": _nexis,
     "proquest": _proquest,
@@ -285,7 +312,7 @@ def _pieces(lines: list[str], layout: str) -> Iterator[tuple[list[str], bool]]:
             layout != "factiva"
             and _COUNTED.match(line) is not None
             or layout == "proquest"
-            and re.match(r"^_{20,}$", line) is not None
+            and _RULE.match(line) is not None
         )
         if closing or opening:
             if any(piece):
@@ -297,11 +324,18 @@ def _pieces(lines: list[str], layout: str) -> Iterator[tuple[list[str], bool]]:
         yield piece, False
 
 
+_AROUND = re.compile(r"(?i)(?:report information from|contact) proquest|table of contents|bibliography$")
+_COUNTED_TITLE = re.compile(r"^\d+\. ")
+
+
 def _is_cover(piece: list[str], layout: str) -> bool:
     """A cover sheet or a list of contents."""
     if sum(len(line.split()) for line in piece) < 6:
         return True
-    return layout != "proquest" and not any(day_in(line) for line in piece)
+    if layout == "proquest":
+        bare = [line for line in piece if line]
+        return _AROUND.match(bare[0]) is not None or all(_COUNTED_TITLE.match(line) for line in bare)
+    return not any(day_in(line) for line in piece)
 
 
 def _without_cover(piece: list[str]) -> list[str]:
@@ -343,7 +377,7 @@ def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterato
         at = f"{name}#{number}"
         found = _LAYOUTS[layout](piece)
         if found is None:
-            yield Failure(at, f"this part of the {layout.title()} download has no head that its layout knows")
+            yield Failure(at, _UNKNOWN[layout])
             continue
         paragraphs = tuple(p for p in unwrapped("\n".join(found.text)) if p)
         raw = "\n".join(whole).encode("utf-8", "replace")
@@ -441,7 +475,8 @@ def html_lines(data: bytes, name: str) -> list[str]:
 
 
 _SIGNS = re.compile(
-    rb"End of Document|Full text:|(?:^|[>\n])[^\S\n]*+Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*+(?:<|$)"
+    rb"End of Document|Full [Tt]ext:|FULL TEXT|ProQuest"
+    rb"|(?:^|[>\n])[^\S\n]*+Document [A-Za-z]{2,10}0[0-9A-Za-z]{15,30}\s*+(?:<|$)"
     rb"|(?i:(?<!\d)\d++ of \d++ DOCUMENTS)"
 )
 

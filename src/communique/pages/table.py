@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 
 from .._extras import missing
 from ..schema import Failure
+from .days import stated_day
 from .decode import decode
 from .draft import Draft
 from .metadata import squeeze
@@ -93,7 +94,7 @@ def _draft(row: Mapping[str, Any], columns: Mapping[str, str], name: str, kind: 
         url=url,
         byline=get("byline"),
         publisher=get("publisher"),
-        published=published,
+        published=stated_day(published) if published else None,
         basis="markup" if published else None,
         name=name,
     )

@@ -22,7 +22,7 @@ LOW = 3  # the rank of offices that are not high
 ELECTED = 80  # days before an office begins in which its holder may be elected: the longest such time in use, in the US
 RUNS = 5 * 365  # days before an office in which its holder is a politician for certain: what a parliament sits
 LONG_FORM = 7  # words of the longest name of a state
-_LAST_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?$")
+_LAST_NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: [A-ZÀ-Þ][\w’'-]++)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
 _LOWER_NAMES = frozenset(
     [

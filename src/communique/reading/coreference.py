@@ -1,5 +1,5 @@
 """Which mentions are one entity: features of pairs, and the scores that a mention is one with an earlier one or with
-none (training/coreference.py).
+none (training/heads/coreference.py).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Sources, cues and contents of statements, marked with the tree in view by a head on the encoder's states
-(training/tagging.py).
+(training/heads/tagging.py).
 """
 
 from __future__ import annotations

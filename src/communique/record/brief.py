@@ -1,7 +1,8 @@
 """A briefing: what happened, what was only said, what is disputed, what is scheduled, which positions moved; nothing
 that the record does not hold.
 
-Lines stand in the order of `ranking`, and each says why. Eight lines a part at most keep it to two printed pages.
+Lines stand in the order of `ranking`, the likely ones apart from the others, and each says why. Eight lines a part at
+most keep it to two printed pages.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from datetime import date
 from typing import Any
 
 from ..schema import DEFAULT_CONFIDENCE
-from . import checks, wording
+from . import checks, ranking, wording
 from .record import Record
 
 MOST = 8  # lines a part
 POSITIONS = ("REQUEST", "REJECT", "CONCEDE", "THREATEN", "AGREE")
 
-
+UNSURE = "Less likely right"  # above the lines of a part that are no likely ones
 LOOKED_AT = 4_000  # events of the days, the weightiest, that are put into parts
 
 
@@ -35,12 +36,17 @@ class Line:
         return wording.sentence(self.event)
 
     @property
+    def likely(self) -> bool:
+        """Whether it is rather right than wrong in type and every party."""
+        return bool(self.event["rank"]["sure"] >= ranking.LIKELY)
+
+    @property
     def why(self) -> str:
         return ", ".join(self.event["rank"]["why"])
 
     @property
     def day(self) -> str:
-        return wording.day(self.event) or "no day told"
+        return wording.day(self.event) or "no day stated"
 
     @property
     def place(self) -> str:
@@ -75,15 +81,15 @@ def briefing(
     confidence: float = DEFAULT_CONFIDENCE,
     scope: str | None = None,
 ) -> dict[str, Any]:
-    """Parts of a briefing: `{"about", "since", "until", "read", "confidence", "scope", "events", "below", "parts":
-    {title: [Line]}}`. Without `until` it ends with the last article; `below` counts what was left out for its
-    confidence.
+    """Parts of a briefing: `{"about", "since", "until", "read", "confidence", "scope", "events", "below", "likely",
+    "parts": {title: [Line]}}`. Without `until` it ends with the last article; `below` counts what was left out for its
+    confidence, `likely` the events that are likely right.
     """
     last = date.fromisoformat(checks.day("until", until)) if until else record.last_day()
     given = checks.asked({"confidence": confidence, "scope": scope})
     told: dict[str, Any] = {"about": about, "confidence": given["confidence"], "scope": scope}
     if last is None:
-        return told | {"since": None, "until": None, "read": 0, "events": 0, "below": 0, "parts": {}}
+        return told | {"since": None, "until": None, "read": 0, "events": 0, "below": 0, "likely": 0, "parts": {}}
     first = since_of(since, last)
     asked = {"party": about, "since": first.isoformat(), "codebook": "plover", **given}
     rows, _ = record.page(asked, "importance", True, LOOKED_AT)
@@ -99,6 +105,7 @@ def briefing(
         "read": record.articles_between(first, last),
         "events": counts.shown,
         "below": counts.below,
+        "likely": counts.likely,
         "parts": {
             title: [Line(e, about_them.get(e["article"], {})) for e in part] for title, part in parts.items() if part
         },
@@ -133,7 +140,7 @@ def _part(e: Mapping[str, Any], last: str) -> str | None:
 def counted(brief: Mapping[str, Any]) -> str:
     """How much was read and is told, and from which confidence on."""
     read, events, below = brief["read"], brief["events"], brief["below"]
-    left = f"; {below:,} less sure left out" if below else ""
+    left = f"; {below:,} below it left out" if below else ""
     return (
         f"{read:,} article{'s' * (read != 1)} read, {events:,} event{'s' * (events != 1)} of confidence"
         f" {brief['confidence']:g} or more{left}."
@@ -143,17 +150,28 @@ def counted(brief: Mapping[str, Any]) -> str:
 def markdown(brief: dict[str, Any]) -> str:
     lines = [f"# {_title(brief)}", "", counted(brief)]
     for title, part in brief["parts"].items():
-        lines += ["", f"## {title}"]
-        for n in part:
-            text = " ".join(n.event["evidence"]["text"].split())
-            by = f" According to {n.chain}." if n.chain else ""
-            where = f", {n.place}" if n.place else ""
-            link = f" <{n.source['url']}>" if _is_address(n.source.get("url")) else ""
-            lines.append(
-                f"- **{_plain(n.heading)}** ({n.day}{_plain(where)}; {n.counts}).{_plain(by)} “{_plain(text)}”"
-                f" {_plain(n.cited)}{link} `{n.event['id']}` ({_plain(n.why)})"
-            )
+        likely, unsure = _parted(part)
+        lines += ["", f"## {title}", *map(_bullet, likely)]
+        if unsure:
+            lines += ["", f"{UNSURE}:", "", *map(_bullet, unsure)]
     return "\n".join(lines) + "\n"
+
+
+def _parted(part: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The likely lines of a part, and the others."""
+    return [n for n in part if n.likely], [n for n in part if not n.likely]
+
+
+def _bullet(n: Line) -> str:
+    """A line in Markdown."""
+    text = " ".join(n.event["evidence"]["text"].split())
+    by = f" According to {n.chain}." if n.chain else ""
+    where = f", {n.place}" if n.place else ""
+    link = f" <{n.source['url']}>" if _is_address(n.source.get("url")) else ""
+    return (
+        f"- **{_plain(n.heading)}** ({n.day}{_plain(where)}; {n.counts}).{_plain(by)} “{_plain(text)}”"
+        f" {_plain(n.cited)}{link} `{n.event['id']}` ({_plain(n.why)})"
+    )
 
 
 def _is_address(url: str | None) -> bool:
@@ -172,12 +190,15 @@ def page(brief: dict[str, Any]) -> str:
     h = html.escape
     parts = []
     for title, part in brief["parts"].items():
-        items = "".join(_item(n) for n in part)
-        parts.append(f"<h2>{h(title)}</h2><ul>{items}</ul>")
+        parts.append(f"<h2>{h(title)}</h2>")
+        for name, some in zip(("", UNSURE), _parted(part)):
+            if some:
+                parts.append(f"{name and f'<h3>{name}</h3>'}<ul>{''.join(map(_item, some))}</ul>")
     style = (
         "body{font:11pt/1.35 Georgia,serif;max-width:44em;margin:2em auto;padding:0 "
         "1em}h1{font-size:1.4em}h2{font-size:1.1em;margin:1em 0 "
-        ".3em}ul{padding-left:1.2em;margin:0}blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media "
+        ".3em}h3{font-size:1em;margin:.6em 0 .2em;color:#555}ul{padding-left:1.2em;margin:0}"
+        "blockquote{margin:.1em 0 .5em;color:#333}small{color:#555}@media "
         "print{body{margin:0;font-size:9pt}}"
     )
     return (

@@ -304,6 +304,7 @@ def _event_row(story: str, m: Merged) -> list[Any]:
         _is_spot(place),
         ranking.scope(d),
         ranking.weight(d),
+        ranking.sure(d),
         ranking.pair(d),
         json.dumps(d, ensure_ascii=False),
     ]

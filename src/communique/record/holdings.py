@@ -110,6 +110,22 @@ class Holdings:
             for r in rows
         }
 
+    def extent(self) -> dict[str, Any]:
+        """How much was read: articles, words, stories, the days of publication, and when the last was recorded."""
+        articles, words, first, last, recorded = self._ask(
+            f"with current as ({CURRENT}) select count(*), coalesce(sum(words), 0)::bigint, "
+            f"min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar "
+            f"from articles a join current using (id, reader)",
+            {},
+        )[0]
+        return {
+            "articles": articles,
+            "words": words,
+            "stories": self._ask("select count(distinct story) from stories", {})[0][0],
+            "published": {"from": first, "to": last},
+            "recorded": recorded,
+        }
+
     def stories(self) -> Answer[Story]:
         """Stories with the articles that tell them."""
         found: dict[str, list[dict[str, Any]]] = {}

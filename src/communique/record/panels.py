@@ -11,12 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from ..events.ontology import MUTUAL
 from ..schema import DEFAULT_CONFIDENCE, TYPES
 from . import checks
 from .answer import RecordError, Table, WrongQuestion
 from .checks import SCOPES
 from .states import states
-from .tables import CURRENT
+from .tables import CURRENT, MUTUAL_TYPE
 
 Ask = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
 MOST = 5_000_000  # rows of one panel
@@ -232,7 +233,7 @@ def _pairs(sectors: Sequence[str], directed: bool, unit: str, chosen: str, step:
     """One row for each event and pair of states, or state, that is counted in it."""
     actors, recipients = _side("actor", sectors), _side("recipient", sectors)
     events = f"""select id, type, quad, score, reports, origins, date_from, {actors} as a, {recipients} as r,
-        len(recipients) = 0 as joint
+        len(recipients) = 0 and {MUTUAL_TYPE} as joint
         from events where {chosen} and date_from is not null and {within(step)}"""
     if unit == "country":
         return f"""select *, c as first, null as second, list_contains(a, c) as acted, list_contains(r, c) as received
@@ -383,7 +384,7 @@ def network(
     for (text,) in rows:
         e = json.loads(text)
         sides = [[n for p in e[side] if (n := _node(p, between))] for side in ("actors", "recipients")]
-        targets = sides[1] if e["recipients"] else sides[0]
+        targets = sides[0] if not e["recipients"] and e["type"] in MUTUAL else sides[1]
         pairs = {(a["id"], b["id"]) for a in sides[0] for b in targets if a["id"] != b["id"]}
         left_out += not pairs
         for node in (*sides[0], *targets) if pairs else ():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ from ..schema import DEFAULT_CONFIDENCE, Event
 from . import checks, lookup, panels, ranking, sayings
 from .answer import Answer, RecordedEvent, WrongQuestion
 from .holdings import Holdings
-from .tables import CURRENT, PAIRS
+from .tables import CURRENT, MUTUAL_TYPE, PAIRS
 
 TESTS = {
     "since": "date_to >= $since::date",
@@ -37,7 +38,7 @@ USUAL = f"""left join (
     select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE} group by 1, 2) u
     on u.t = e.type and u.p = e.pair"""
 ORDERS = {
-    "importance": ranking.RANK.replace("ln(usual)", "ln(coalesce(usual, 1))"),
+    "importance": f"row(sure >= {ranking.LIKELY}, {ranking.RANK.replace('usual', 'coalesce(usual, 1)')})",
     "date": "date_from",
     "type": "type",
     "score": "score",
@@ -48,6 +49,7 @@ ORDERS = {
     "actor": "actor_codes",
     "recipient": "recipient_codes",
 }
+ORDERED = "date_from, score, confidence, origins, reports, modality, actor_codes, recipient_codes"
 FACETS = {
     "actor": "unnest(actors)",
     "recipient": "unnest(recipients)",
@@ -87,7 +89,7 @@ def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]
     if list(actor) == list(recipient):
         return f"({did} and {told})"
     together = _any("actor_codes", "recipient", recipient, values)
-    return f"(({did} and {told}) or (len(recipient_codes) = 0 and {did} and {together}))"
+    return f"(({did} and {told}) or (len(recipient_codes) = 0 and {MUTUAL_TYPE} and {did} and {together}))"
 
 
 def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -113,14 +115,42 @@ def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 class Counted(NamedTuple):
-    """How many events fit a question, and how many more would but for their confidence."""
+    """How many events fit a question, how many more would but for their confidence, and how many that fit are
+    likely.
+    """
 
     shown: int
     below: int
+    likely: int
 
 
 class Questions(Holdings):
     """The questions to a record; `Record` is one that can be opened and added to."""
+
+    _events = "events"  # the table that is looked through for those that fit
+
+    @contextmanager
+    def between(self, a: str, b: str) -> Iterator[None]:
+        """Within it, only events in which both parties take part are looked through, on whichever side: a view of a
+        dyad asks for these a dozen times. It is for questions that name both and no words of the sentence.
+        """
+        values: dict[str, Any] = {}
+        sides = [
+            f"({_any('actor_codes', name, codes, values)} or {_any('recipient_codes', name, codes, values)})"
+            for name, codes in ((n, lookup.parties(p, self._ask)) for n, p in (("first", a), ("second", b)))
+        ]
+        few = "events_between"
+        self._ask(
+            f"create or replace temp table {few} as select * exclude (event, text, accounts) from events "
+            f"where {' and '.join(sides)}",
+            values,
+        )
+        self._events = few
+        try:
+            yield
+        finally:
+            self._events = "events"
+            self._ask(f"drop table {few}", {})
 
     def understood(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """What a question means: days and numbers as they are, names as the codes of the parties they mean.
@@ -182,30 +212,29 @@ class Questions(Holdings):
         """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
-        where, values = self._where(
-            {
-                "actor": actor,
-                "recipient": recipient,
-                "since": since,
-                "until": until,
-                "type": type,
-                "modality": modality,
-                "polarity": polarity,
-                "party": party,
-                "mode": mode,
-                "quad": quad,
-                "context": context,
-                "place": place,
-                "source": source,
-                "kind": kind,
-                "story": story,
-                "origins": origins,
-                "text": text,
-                "codebook": codebook,
-                "confidence": confidence,
-                "scope": scope,
-            }
-        )
+        asked = {
+            "actor": actor,
+            "recipient": recipient,
+            "since": since,
+            "until": until,
+            "type": type,
+            "modality": modality,
+            "polarity": polarity,
+            "party": party,
+            "mode": mode,
+            "quad": quad,
+            "context": context,
+            "place": place,
+            "source": source,
+            "kind": kind,
+            "story": story,
+            "origins": origins,
+            "text": text,
+            "codebook": codebook,
+            "confidence": confidence,
+            "scope": scope,
+        }
+        where, values = self._where(asked)
         chosen = f"(select * from events where {where}) e"
         by = f"{chosen} order by {ORDERS[order]} nulls last, id"
         if order == "importance":
@@ -224,21 +253,22 @@ class Questions(Holdings):
         offset: int = 0,
     ) -> tuple[list[dict[str, Any]], int]:
         """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in
-        all. Each has its `rank`: weight, how usual its type is between its parties, and why it ranks where it does.
+        all. Each has its `rank`: how sure it is, its weight, how usual its type is between its parties, and why it
+        ranks where it does.
         """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
         where, values = self._where(asked)
-        total = int(self._ask(f"select count(*) from events where {where}", values)[0][0])
+        total = int(self._ask(f"select count(*) from {self._events} where {where}", values)[0][0])
         how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
         rows = self._ask(
-            f"""select id, weight, coalesce(usual, 1) from (select * exclude (event, text) from events where {where}) e
-            {USUAL}
+            f"""select id, sure, weight, coalesce(usual, 1) from (
+            select id, type, pair, sure, weight, {ORDERED} from {self._events} where {where}) e {USUAL}
             order by {how} limit {int(limit)} offset {int(offset)}""",
             values,
         )
         texts = self._texts_of([r[0] for r in rows])
-        return [_ranked(json.loads(texts[r[0]]), r[1], int(r[2])) for r in rows], total
+        return [_ranked(json.loads(texts[r[0]]), r[1], r[2], int(r[3])) for r in rows], total
 
     def _texts_of(self, events: Sequence[str]) -> dict[str, str]:
         """The JSON of events, by the index where they are few."""
@@ -256,11 +286,11 @@ class Questions(Holdings):
         least = understood.pop("confidence", 0.0)
         where, values = conditions(understood)
         row = self._ask(
-            f"select count(*) filter (confidence >= $least), count(*) filter (confidence < $least) from events where "
-            f"{where}",
+            f"select count(*) filter (confidence >= $least), count(*) filter (confidence < $least), count(*) filter "
+            f"(confidence >= $least and sure >= {ranking.LIKELY}) from {self._events} where {where}",
             values | {"least": least},
         )[0]
-        return Counted(int(row[0]), int(row[1]))
+        return Counted(*(int(n) for n in row))
 
     def silence(self, asked: Mapping[str, Any]) -> str:
         """Why no event fits what `events` is asked: how many fit each part of it, or lie below the confidence."""
@@ -299,8 +329,8 @@ class Questions(Holdings):
         )
         rows = self._ask(
             f"""with hit as materialized (select actors, recipients, type, quad, modality, polarity, source_kinds,
-            sources, contexts, place_country, mode, codebook from events where {where}),
-            counted as (select name, value, count(*) as n from ({each}) where value is not null
+            sources, contexts, place_country, mode, codebook from {self._events}
+            where {where}), counted as (select name, value, count(*) as n from ({each}) where value is not null
                 and not (name = 'source' and regexp_matches(value, '^(Q[0-9]+|[A-Z]{{3}}( [A-Z]{{3}})?)$')) group by 1,
                 2)
             select name, value, n from (select *, row_number() over (partition by name order by n desc, value) as place
@@ -393,11 +423,7 @@ class Questions(Holdings):
         """
         asked = self.understood({"confidence": confidence, "scope": scope})
         where, values = conditions(asked)
-        articles = self._ask(
-            f"with current as ({CURRENT}) select count(*), min(published_from)::varchar, max(published_to)::varchar, "
-            f"max(a.recorded_at)::varchar, sum(words)::bigint from articles a join current using (id, reader)",
-            {},
-        )[0]
+        read = self.extent()
         events = self._ask(
             f"select count(*), count(*) filter (modality = 'actual' and polarity = 'positive'), "
             f"min(date_from)::varchar, max(date_to)::varchar from events where {where}",
@@ -412,25 +438,22 @@ class Questions(Holdings):
             {},
         )
         states = self._ask(
-            f"select c, count(*) from (select unnest(list_distinct(list_concat(actors, recipients))) c from events "
-            f"where {where}) group by 1 order by 2 desc, 1 limit 12",
+            f"""select c, sum(n)::bigint from (select unnest(list_distinct(list_concat(actors, recipients))) c, n from (
+            select actors, recipients, count(*) n from events where {where} group by 1, 2)) group by 1
+            order by 2 desc, 1 limit 12""",
             values,
         )
         return {
             "confidence": asked["confidence"],
             "scope": scope,
-            "articles": articles[0],
-            "words": articles[4] or 0,
-            "stories": self._ask("select count(distinct story) from stories", {})[0][0],
+            **read,
             "events": events[0],
             "actual": events[1],
             "below": self.counted({"confidence": confidence, "scope": scope}).below,
             "scopes": {
                 name: sum(n for at, n in scopes.items() if at <= place) for place, name in enumerate(checks.SCOPES)
             },
-            "published": {"from": articles[1], "to": articles[2]},
             "dated": {"from": events[2], "to": events[3]},
-            "recorded": articles[3],
             "publishers": [{"name": n, "articles": c} for n, c in publishers],
             "states": [{"country": n, "name": lookup.state_name(n), "events": c} for n, c in states],
             "readers": [r[0] for r in self._ask("select distinct reader from articles order by 1", {})],
@@ -468,11 +491,27 @@ class Questions(Holdings):
         return {
             r[0]: r[1]
             for r in self._ask(
-                f"select c, avg(score) from (select unnest(list_distinct(list_concat(actors, recipients))) c, score "
-                f"from events where {where}) group by 1 order by 1",
+                f"""select c, sum(total) / sum(n) from (
+                select unnest(list_distinct(list_concat(actors, recipients))) c, n, total from (
+                select actors, recipients, count(score) n, sum(score) total from events where {where} group by 1, 2))
+                group by 1 order by 1""",
                 values,
             )
         }
+
+    def partners(self, party: str, asked: Mapping[str, Any]) -> list[tuple[str, int]]:
+        """The states and kinds of bodies on the other side of a party, of the events that fit what `events` is asked:
+        code and number of events, the most first.
+        """
+        did, values = self._where({**asked, "actor": party})
+        told, more = self._where({**asked, "recipient": party})
+        rows = self._ask(
+            f"""select c, count(distinct id) from (
+            select id, unnest(if(len(recipients) = 0 and {MUTUAL_TYPE}, actors, recipients)) c from events where {did}
+            union all select id, unnest(actors) c from events where {told}) group by 1 order by 2 desc, 1""",
+            values | more,
+        )
+        return [(str(r[0]), int(r[1])) for r in rows]
 
     def places(self, asked: Mapping[str, Any], most: int = 400) -> list[dict[str, Any]]:
         """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean
@@ -548,7 +587,8 @@ class Questions(Holdings):
         where, values = self._dated(actor, recipient, since, until, confidence)
         where += " and date_to - date_from < 7"
         return [
-            (r[0], r[1]) for r in self._ask(f"select date_from, type from events where {where} order by 1, 2", values)
+            (r[0], r[1])
+            for r in self._ask(f"select date_from, type from {self._events} where {where} order by 1, 2", values)
         ]
 
     def _dated(
@@ -604,7 +644,7 @@ class Questions(Holdings):
         rows = self._ask(
             f"""select time_bucket({step}, date_from, date '2001-01-01') as start, count(*), avg(score), count(*)
             filter (score > 0), count(*) filter (score < 0), sum(reports), sum(origins)
-            from events where {where} and {panels.within(step)} group by 1 order by 1""",
+            from {self._events} where {where} and {panels.within(step)} group by 1 order by 1""",
             values,
         )
         low, high = (
@@ -820,7 +860,8 @@ class Questions(Holdings):
         return found
 
 
-def _ranked(event: dict[str, Any], weight: float, usual: int) -> dict[str, Any]:
+def _ranked(event: dict[str, Any], sure: float, weight: float, usual: int) -> dict[str, Any]:
     """An event with why it ranks where it does."""
-    rank = round(event["confidence"] ** ranking.SURENESS * weight * ranking.novelty(usual), 4)
-    return event | {"rank": {"value": rank, "weight": weight, "usual": usual, "why": ranking.why(event, usual)}}
+    value = round(sure**ranking.POWER * weight * ranking.novelty(usual), 4)
+    rank = {"value": value, "sure": sure, "weight": weight, "usual": usual, "why": ranking.why(event, usual)}
+    return event | {"rank": rank}

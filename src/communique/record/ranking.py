@@ -1,8 +1,8 @@
-"""What matters first: how much public weight an event has, and why a line stands where it does.
+"""What matters first: how sure and how weighty an event is, and why a line stands where it does.
 
-A line ranks by the event's confidence (its third power), its weight and how new it is between its parties. The weight
-follows from the event alone and is kept with it; how usual its type is between the parties is counted when the question
-is asked.
+Likely events come before the others. Within both, a line ranks by how sure it is (third power), by its public weight
+and by how new it is between its parties. Sureness and weight follow from the event alone and are kept with it; how
+usual its type is between the parties is counted when the question is asked.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
+
+from ..events.ontology import MUTUAL
 
 Standing = Literal["state", "politics", "other", "unknown"]
 ARMED = frozenset(("REB", "UAF", "PRM"))
@@ -107,9 +109,34 @@ def pair(event: Mapping[str, Any]) -> str:
 
 
 # A first line that is wrong costs more trust than a weighty one that stands further down: doubt counts thrice.
-SURENESS = 3
-# Of an event with its weight and `usual`, how many of its type there are between its parties, itself included.
-RANK = f"pow(confidence, {SURENESS}) * weight * (0.5 + 0.5 / (1 + ln(usual)))"
+POWER = 3
+# Of an event with its sureness, its weight and `usual`, how many of its type there are between its parties, itself
+# included.
+RANK = f"pow(sure, {POWER}) * weight * (0.5 + 0.5 / (1 + ln(usual)))"
+LIKELY = 0.5  # sureness from which an event is rather right than wrong: these come first
+# Confidence asks for half of the parties of a side, a reader for every one. By this many further parties it falls where
+# one state stands on both sides: on the development articles it makes as much of a difference as two states more.
+BOTH_SIDES = 2
+
+
+def _beside(event: Mapping[str, Any]) -> tuple[int, bool]:
+    """How many states stand on a side beside its first one, and whether a state, or a party, stands on both sides.
+    What is done together has one side, and all stand on it.
+    """
+    sides = [event["actors"], event["recipients"]]
+    if not event["recipients"] and event["type"] in MUTUAL:
+        return 0, False
+    acting, acted = ({u for p in side if (u := unit(p))} for side in sides)
+    named, told = ({n for p in side if (n := p["name"] or p["text"])} for side in sides)
+    return max(len(acting) - 1, 0) + max(len(acted) - 1, 0), bool(acting & acted or named & told)
+
+
+def sure(event: Mapping[str, Any]) -> float:
+    """How sure it is that an event is right in every party, from 0 to 1: its confidence, less where several states
+    stand on a side or one on both.
+    """
+    others, both = _beside(event)
+    return round(float(event["confidence"]) / math.sqrt(1 + others + BOTH_SIDES * both), 4)
 
 
 def novelty(usual: int) -> float:
@@ -134,4 +161,6 @@ def why(event: Mapping[str, Any], usual: int) -> list[str]:
     else:
         new = f"one of {usual:,} of its type between them"
     told = f"{origins} independent origins" if origins > 1 else ""
-    return list(filter(None, (f"confidence {event['confidence']:.2f}", who, grave, told, new)))
+    others, both = _beside(event)
+    crowd = "one state on both sides" if both else "several states on a side" if others else ""
+    return list(filter(None, (f"confidence {event['confidence']:.2f}", crowd, who, grave, told, new)))

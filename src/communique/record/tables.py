@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ..events.ontology import MUTUAL
 from ..schema import DEFAULT_CONFIDENCE
 
-SCHEMA = 4
+SCHEMA = 5
 
 # What was read and judged: only ever added to, but for `forget`.
 KEPT = """
@@ -36,16 +37,19 @@ create table events(id varchar, story varchar, type varchar, mode varchar, quad 
     actors varchar[], recipients varchar[], actor_codes varchar[], recipient_codes varchar[], place varchar,
     place_country varchar, sources varchar[], source_kinds varchar[], text varchar, confidence double, origins integer,
     reports integer, accounts varchar[], codebook varchar, lat double, lon double, spot boolean,
-    scope integer, weight double, pair varchar, event varchar);
+    scope integer, weight double, sure double, pair varchar, event varchar);
 create table event_of(account varchar, event varchar);
 create index events_by_id on events(id);
 """
 # The index: an event's JSON is large and packed; without it the whole column is unpacked for a page of twenty.
+# Where an act is done together, each does it with the others: of a type that is mutual (or a user's own, of which that
+# is not known), and to nobody.
+MUTUAL_TYPE = f"(codebook is not null or type in ({', '.join(repr(t) for t in sorted(MUTUAL))}))"
 # PLOVER's events that happened, once for each of those who did it and each whom it was done to, or with whom it was
 # done. (Unnested step by step: as a join it takes twenty times as long.)
-PAIRS = """select *, unnest(others) as recipient from (
+PAIRS = f"""select *, unnest(others) as recipient from (
     select score, date_from, date_to, reports, origins, confidence, scope, unnest(actors) as actor,
-    if(len(recipients) = 0, actors, recipients) as others from events
+    if(len(recipients) = 0 and {MUTUAL_TYPE}, actors, recipients) as others from events
     where modality = 'actual' and polarity = 'positive' and codebook is null)"""
 VIEWS = f"""
 create or replace view dyads_by_month as

@@ -32,6 +32,7 @@ from ..record import (
     checks,
     lookup,
     open_record,
+    ranking,
 )
 from ..record.exports import flat_table, write_csv
 from ..schema import TYPES, PageError
@@ -147,7 +148,12 @@ def _environment() -> Environment:
         return path + (f"?{query}" if query else "") + hash_ + place
 
     made.globals.update(
-        link=link, charts=charts, version=__version__, usual=DEFAULT_CONFIDENCE, state_name=lookup.state_name
+        link=link,
+        charts=charts,
+        version=__version__,
+        usual=DEFAULT_CONFIDENCE,
+        likely=ranking.LIKELY,
+        state_name=lookup.state_name,
     )
     made.globals.update(title_of=views.title_of, types=TYPES)
     made.filters["path"] = lambda value: quote(str(value), safe="")
@@ -252,7 +258,7 @@ def application(
         )
         answer: Response
         if host not in hosts:
-            answer = Response("this address is not the room's", 421)
+            answer = Response("there is no page at this address", 421)
         elif token is not None and not _known(request, token):
             answer = Response(
                 "this room is opened with the address that was printed when it started, token included", 401
@@ -414,7 +420,7 @@ def application(
 
     def reviewed(request: Request) -> dict[str, Any]:
         if not room.review:
-            raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
+            raise Wrong(403, "this room is read-only", "Start it with --review to judge events.")
         by = request.query_params.get("by") or unquote(request.cookies.get("by") or "")
         queue = request.query_params.get("queue") or "important"
         with room.record() as record:
@@ -444,7 +450,7 @@ def application(
             pyarrow.parquet.write_table(flat_table(rows, articles), out)
             return _file(out.getvalue(), "events.parquet", "application/vnd.apache.parquet")
         if form != "csv":
-            raise Wrong(400, f"'{form}' is no form: csv, jsonl, parquet")
+            raise Wrong(400, f"'{form}' is not a format: use csv, jsonl or parquet")
         text = io.StringIO()
         write_csv(((r, articles.get(r["article"])) for r in rows), text)
         return _file(text.getvalue().encode(), "events.csv", "text/csv")
@@ -483,7 +489,7 @@ def application(
     @app.post("/judge", summary="Keeps a judgement (rooms started with --review)")
     async def judge(request: Request) -> Response:
         if not room.review:
-            raise Wrong(403, "this room is for reading", "Start it with --review to judge events.")
+            raise Wrong(403, "this room is read-only", "Start it with --review to judge events.")
         form = {k: str(v) for k, v in (await _form(request, FORM)).items()}
 
         def keep() -> None:

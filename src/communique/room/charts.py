@@ -39,7 +39,21 @@ def _ceiling(value: float) -> int:
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LABEL = 58  # pixels that a label of the time axis takes at most
-LEFT, RIGHT, HEIGHT, MIDDLE, SPAN = 38, 26, 196, 88, 66
+LEFT, RIGHT, HEIGHT, MIDDLE, SPAN = 38, 38, 196, 88, 66
+BROAD = 600  # pixels from which a chart is scrolled on a phone and has its scale at both ends
+ROUND = {"m": (1, 2, 3, 6, 12), "q": (1, 2, 4), "y": (1, 2, 5, 10, 20, 50, 100)}  # periods between two labels
+
+
+def _labelled(starts: Sequence[str], every: str, apart: int) -> list[int]:
+    """The places of the periods that get a label, at least so far apart; months, quarters and years at round ones."""
+    steps = ROUND.get(every[-1]) if every.startswith("1") and not every[1:2].isdigit() else None
+    if steps is None or apart > steps[-1]:
+        return list(range(0, len(starts), apart))
+    step = next(s for s in steps if s >= apart)
+    size = {"m": 1, "q": 3, "y": 12}[every[-1]]
+    months = [int(s[:4]) * 12 + int(s[5:7]) - 1 for s in starts]
+    first = next((i for i, m in enumerate(months) if m // size % step == 0), 0)
+    return list(range(first, len(starts), step))
 
 
 def label(start: str, every: str, before: str | None) -> str:
@@ -69,25 +83,17 @@ def timeline(
     width = max(340, min(1100, 26 * len(rows) + LEFT + RIGHT))
     most = _ceiling(max([1, *(max(r["cooperation"] or 0, r["conflict"] or 0) for r in rows)]))
     step = min(44.0, (width - LEFT - RIGHT) / max(1, len(rows)))
-    parts = [_tag("text", "0", x=LEFT - 5, y=MIDDLE + 4, class_="axis end")]
-    for value, y in ((most, MIDDLE - SPAN), (most, MIDDLE + SPAN)):
-        parts += [
-            _tag("line", x1=LEFT, x2=width - RIGHT, y1=y, y2=y, class_="grid"),
-            _tag("text", f"{value:,}", x=LEFT - 5, y=y + 4, class_="axis end"),
-        ]
-    apart = max(1, math.ceil(LABEL / step))
+    parts = _scale(width, most)
+    starts = [str(row["from"]) for row in rows]
+    labelled = set(_labelled(starts, every, max(1, math.ceil(LABEL / step))))
     before: str | None = None
     for i, (row, link, hover) in enumerate(zip(rows, links, hovers)):
         x = LEFT + i * step
         parts.append(_period(row, x, step, most, link, hover))
-        if i % apart == 0:
-            name = label(str(row["from"]), every, before)
-            before = str(row["from"])
+        if i in labelled:
+            name = label(starts[i], every, before)
+            before = starts[i]
             parts.append(_tag("text", name, x=round(x + step / 2, 1), y=HEIGHT - 6, class_="axis middle"))
-    parts += [
-        _tag("text", "▲ cooperation", x=LEFT, y=12, class_="axis"),
-        _tag("text", "▼ conflict", x=LEFT, y=MIDDLE + SPAN + 14, class_="axis"),
-    ]
     return _tag(
         "svg",
         _title(title) + Markup("").join(parts),
@@ -97,6 +103,23 @@ def timeline(
         width=width,
         height=HEIGHT,
     )
+
+
+def _scale(width: int, most: int) -> list[Markup]:
+    """The lines and numbers of the axis and what lies above and below it; at both ends where a phone shows one."""
+    ends = [(LEFT, LEFT - 5, "end")] + ([(width - RIGHT, width - 4, "end")] if width > BROAD else [])
+    found = [_tag("line", x1=LEFT, x2=width - RIGHT, y1=y, y2=y, class_="grid") for y in (MIDDLE - SPAN, MIDDLE + SPAN)]
+    for edge, number, side in ends:
+        inner = "axis end" if edge > LEFT else "axis"
+        found += [
+            _tag("text", f"{value:,}", x=number, y=y + 4, class_=f"axis {side}")
+            for value, y in ((0, MIDDLE), (most, MIDDLE - SPAN), (most, MIDDLE + SPAN))
+        ]
+        found += [
+            _tag("text", "▲ cooperation", x=edge, y=12, class_=inner),
+            _tag("text", "▼ conflict", x=edge, y=MIDDLE + SPAN + 14, class_=inner),
+        ]
+    return found
 
 
 def _period(row: Mapping[str, Any], x: float, step: float, most: int, link: str | None, hover: str) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..record import Record, wording
+from ..record import Record, ranking, wording
 from ..schema import days_told
 
 
@@ -25,8 +25,8 @@ def _party(p: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def told(event: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
-    """An event as a line: who, whom, what, when, where, whether, according to whom, its sentence, its article, and
-    why it ranks where it does.
+    """An event as a line: who, whom, what, when, where, whether, according to whom, its sentence, its article, whether
+    it is likely right, and why it ranks where it does.
     """
     d, place, trigger = event["date"] or {}, event["place"] or {}, event["evidence"]["trigger"]
     text, start = event["evidence"]["text"], event["evidence"]["start"]
@@ -62,6 +62,7 @@ def told(event: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]] | None
         "confidence": event["confidence"],
         "disputed": [x["field"] for x in event.get("disputes", ())],
         "source": dict(about.get(event["article"], {})) if about else {},
+        "likely": "rank" not in event or event["rank"]["sure"] >= ranking.LIKELY,
         "why": event["rank"]["why"] if "rank" in event else [],
     }
 

@@ -55,7 +55,7 @@ def spans(report: Mapping[str, Any]) -> list[Span]:
                 (c["start"], c["end"], f"said d{depth(s, by_id)}", s["id"], f"{s['kind']}: {_who(s['source'])}")
             )
         if s["cue"]:
-            found.append((s["cue"]["start"], s["cue"]["end"], "cue", s["id"], f"{_who(s['source'])} says so"))
+            found.append((s["cue"]["start"], s["cue"]["end"], "cue", s["id"], f"source: {_who(s['source'])}"))
     for e in report["events"]:
         first = e["evidence"]["trigger"] or e["evidence"]
         found.append((first["start"], first["end"], "at", e["id"], ""))

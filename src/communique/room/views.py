@@ -26,6 +26,7 @@ PER_PAGE = 50
 PERIODS = 2_000  # of a series in one chart
 BARS = 60  # of a chart whose periods the room chooses
 SCHEDULED = 400  # lines of the calendar
+QUEUED = 500  # events among which the next one to judge is looked for
 ASKED = (
     "actor",
     "recipient",
@@ -68,8 +69,7 @@ class Look:
 
 def _counts(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
     """How many events of the confidence there are, and how many below it."""
-    shown, below = record.counted(asked)
-    return {"shown": shown, "below": below, "confidence": asked["confidence"]}
+    return {**record.counted(asked)._asdict(), "confidence": asked["confidence"]}
 
 
 def title_of(key: str, events: Iterable[Mapping[str, Any]] = ()) -> str:
@@ -106,7 +106,7 @@ def overview(record: Record, look: Look, since: str | None, until: str | None) -
     return {
         "since": since,
         "until": until,
-        "summary": record.summary(look.confidence, look.scope),
+        "summary": record.extent(),
         "counts": _counts(record, look.asked | days),
         "happened": _counts(record, happened),
         "first": lines(record, first),
@@ -227,6 +227,13 @@ def dyad(
     record: Record, look: Look, a: str, b: str, every: str | None, since: str | None, until: str | None
 ) -> dict[str, Any]:
     """Both directions over time, the types, the sources, the positions on the table."""
+    with record.between(a, b):
+        return _dyad(record, look, a, b, every, since, until)
+
+
+def _dyad(
+    record: Record, look: Look, a: str, b: str, every: str | None, since: str | None, until: str | None
+) -> dict[str, Any]:
     directions = ((a, b), (b, a))
     acts = {pair: record.happened(*pair, since, until, look.confidence) for pair in directions}
     days = sorted(day for found in acts.values() for day, _ in found)
@@ -318,7 +325,7 @@ def positions(record: Record, look: Look, a: str, b: str, most: int = 10) -> lis
         }
         for e in shown
     ]
-    return sorted(found, key=lambda p: -len(p["ties"]))[:most]
+    return sorted(found, key=lambda p: (not p["event"]["likely"], -len(p["ties"])))[:most]
 
 
 def events(
@@ -404,11 +411,8 @@ def party(record: Record, look: Look, key: str) -> dict[str, Any]:
     asked = look.asked
     did, did_total = record.page(asked | {"actor": key}, "importance", True, 15)
     suffered, suffered_total = record.page(asked | {"recipient": key}, "importance", True, 15)
-    with_whom = Counter[str]()
-    for e in (*did, *suffered):
-        for p in (*e["actors"], *e["recipients"]):
-            if p["country"] and p["country"] != key:
-                with_whom[p["country"]] += 1
+    own = {key, entry.country} if entry else {key}
+    partners = [(c, n) for c, n in record.partners(key, asked) if c not in own][:12]
     said = list(record.statements(key, voices=True, limit=12).dicts())
     if not entry and not did and not suffered and not said and not any(record.counted({"party": key})):
         raise NotFound(f"nobody is known as '{key}', neither to this record nor to the catalogue")
@@ -426,7 +430,7 @@ def party(record: Record, look: Look, key: str) -> dict[str, Any]:
         "counts": _counts(record, asked | {"party": key}),
         "said": said,
         "said_total": record.statements_counted(speaker=key),
-        "partners": [{"code": c, "name": lookup.state_name(c), "events": n} for c, n in with_whom.most_common(12)],
+        "partners": [{"code": c, "name": lookup.state_name(c), "events": n} for c, n in partners],
     }
 
 
@@ -525,7 +529,7 @@ def brief(record: Record, look: Look, about: str | None, since: str, until: str 
         {"title": title, "lines": [told(n.event, {n.event["article"]: n.source}) for n in part]}
         for title, part in made["parts"].items()
     ]
-    counts = {"shown": made["events"], "below": made["below"], "confidence": made["confidence"]}
+    counts = {"shown": made["events"], **{k: made[k] for k in ("below", "likely", "confidence")}}
     return {k: made[k] for k in ("about", "since", "until", "read")} | {"counts": counts, "parts": parts}
 
 
@@ -539,7 +543,7 @@ def unjudged(record: Record, look: Look, queue: str, by: str, after: str | None)
     for j in judgements:
         judged_by[j["target"]].add(j["by"])
     order, down = ("confidence", False) if queue == "doubtful" else ("importance", True)
-    rows, total = record.page(look.asked, order, down, 500)
+    rows, total = record.page(look.asked, order, down, QUEUED)
     left = []
     for e in rows:
         who = set().union(*(judged_by.get(k, set()) for k in (e["id"], *e["accounts"])))
@@ -553,6 +557,7 @@ def unjudged(record: Record, look: Look, queue: str, by: str, after: str | None)
         "queue": queue,
         "left": len(left),
         "total": total,
+        "most": QUEUED,
         "judged": len(judged_by),
         "agreement": agreement(judgements),
     }

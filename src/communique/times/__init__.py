@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from calendar import monthrange
 from datetime import date
 
 from ..reading import Reading
@@ -13,6 +14,9 @@ from .grammar import expressions
 
 __all__ = ["Anchor", "anchor_of", "dateline", "inferred", "order_of", "parse_day", "times_of"]
 
+_DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:\D|$)")
+_COMPACT = re.compile(r"\s*(\d{4})(\d\d)(\d\d)(?:T?\d{4,6}Z?)?\s*")
+_MONTH = re.compile(r"\s*(\d{4})-(\d\d)\s*")
 _DATELINE = re.compile(
     r"^\s*+[A-ZÀ-Þ][A-ZÀ-Þ .'’-]{2,40}(?:,\s{0,4}[\w .'’-]{2,30})?[,;]?\s{0,4}\(?"
     r"((?i:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s{1,4}\d{1,2}"
@@ -35,19 +39,16 @@ def anchor_of(published: Published | None, order: Order | None = None) -> Anchor
 
 def parse_day(text: str, order: Order | None = None) -> tuple[str, str] | None:
     """First and last day that a stated date covers, or `None` where it is none or could be two days."""
-    match = re.match(r"\s*(\d{4})-(\d\d)-(\d\d)(?:\D|$)", text)
-    if match:
-        try:
-            day = date(*map(int, match.groups()))
-        except ValueError:
-            return None
-        return day.isoformat(), day.isoformat()
-    if match := re.fullmatch(r"\s*(\d{4})(\d\d)(\d\d)(?:T?\d{4,6}Z?)?\s*", text):
-        try:
-            day = date(*map(int, match.groups()))
-        except ValueError:
-            return None
-        return day.isoformat(), day.isoformat()
+    try:
+        if match := _DAY.match(text) or _COMPACT.fullmatch(text):
+            first = last = date(*map(int, match.groups()))
+            return first.isoformat(), last.isoformat()
+        if match := _MONTH.fullmatch(text):
+            first = date(int(match[1]), int(match[2]), 1)
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+            return first.isoformat(), last.isoformat()
+    except ValueError:
+        return None
     for found in expressions(text, Anchor(None, None, order), lambda _: "past"):
         if found.first and found.last and found.type in ("DATE", "TIME"):
             return found.first.isoformat(), found.last.isoformat()

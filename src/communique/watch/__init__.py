@@ -37,7 +37,7 @@ class Watch:
         rules: Iterable[Rule] = (),
         fetcher: Fetcher | None = None,
         tell: Callable[[dict[str, Any]], None] = lambda alert: None,
-        complain: Callable[[Failure], None] = lambda failure: None,
+        complain: Callable[[Report | Failure], None] = lambda item: None,
     ) -> None:
         self._reader, self._record, self._sources, self._rules = reader, record, list(sources), list(rules)
         self._fetcher, self._tell, self._complain = fetcher or Fetcher(), tell, complain
@@ -54,8 +54,9 @@ class Watch:
         new = 0
         batch: list[Report] = []
         for item in self._items():
-            if isinstance(item, Failure):
+            if isinstance(item, Failure) or item.notes:
                 self._complain(item)
+            if isinstance(item, Failure):
                 continue
             batch.append(item)
             if len(batch) >= 50:

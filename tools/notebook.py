@@ -1,0 +1,61 @@
+"""`python -m tools.notebook` executes the notebooks of examples/ and compares what they print; `--write` stores it.
+
+It needs nbclient and a kernel (`ipykernel`), and no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parents[1] / "examples/notebooks"
+SECONDS = 600  # after which a cell is ended
+
+
+def printed(notebook: Any) -> list[str]:
+    """The standard output of each cell of code."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    return ["".join(o.text for o in cell.outputs if o.get("name") == "stdout") for cell in cells]
+
+
+def executed(path: Path) -> tuple[Any, Any]:
+    """A notebook as it is stored and as it is when it has run. Raises `CellExecutionError` where a cell fails."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    stored, fresh = nbformat.read(path, 4), nbformat.read(path, 4)
+    NotebookClient(fresh, timeout=SECONDS, resources={"metadata": {"path": str(path.parent)}}).execute()
+    return stored, fresh
+
+
+def store(notebook: Any, path: Path) -> None:
+    """Writes a notebook without what differs from run to run: times, the version of Python, warnings."""
+    import nbformat
+
+    notebook.metadata.language_info = {"name": "python"}
+    for cell in notebook.cells:
+        cell.metadata = {}
+        if cell.cell_type == "code":
+            cell.outputs = [output for output in cell.outputs if output.get("name") == "stdout"]
+    nbformat.write(notebook, path)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="stores what the cells print now")
+    options = parser.parse_args()
+    stale = []
+    for path in sorted(FOLDER.glob("*.ipynb")):
+        stored, fresh = executed(path)
+        if printed(stored) != printed(fresh):
+            stale.append(path.name)
+        if options.write:
+            store(fresh, path)
+    if stale and not options.write:
+        sys.exit(f"stale: {', '.join(stale)}; run `make examples`")
+
+
+if __name__ == "__main__":
+    main()
