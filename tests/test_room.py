@@ -126,7 +126,7 @@ def test_what_cannot_be_shown_is_told(client: TestClient, path: Path, tmp_path: 
         ("/dyad/KEN/UGA?since=0001-01-01", 400, "periods, at most"),
         ("/dyad/KEN/UGA?every=1d&since=0001-01-01&until=9999-12-31", 400, "periods, at most"),
         ("/nowhere", 404, "no such view"),
-        ("/review", 403, "for reading"),
+        ("/review", 403, "read-only"),
         ("/brief?since=yesterday", 400, "is neither a day such as"),
     ):
         page = client.get(address)

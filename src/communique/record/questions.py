@@ -831,6 +831,10 @@ class Questions(Holdings):
         )
         return [json.loads(r[0]) for r in rows]
 
+    def accounts_of(self, events: Sequence[str]) -> list[dict[str, Any]]:
+        """The events of single articles behind recorded ones, as plain values."""
+        return [a for some in self._by_event(events).values() for a in some]
+
     def _by_event(self, events: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
         """The accounts of recorded events."""
         owner = dict(
