@@ -98,7 +98,7 @@ class Fitter:
         for text in (*(e.text for _, e in rows), *ground):
             groups.setdefault(text, len(groups))
         with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
-            taught = pool.map(lambda row: self._taught(*row, groups[row[1].text]), rows)
+            taught = pool.map(lambda row: self._taught(row[0], row[1], groups[row[1].text]), rows)
             found = [lesson for some in taught for lesson in some]
             found += [n for n in pool.map(lambda text: self._ground(text, len(labels), groups[text]), ground) if n]
         return found
