@@ -209,3 +209,20 @@ def test_a_person_of_two_tables_stands_once(reader: Reader) -> None:
     )
     ids = {p.id for text in texts for p in reader.read_text(text, published="2012-05-04").parties if "Merkel" in p.text}
     assert ids == {"Q567"}
+
+
+@pytest.mark.parametrize(
+    "name", ["St. Lucia's Hospital", "St. Vincent Hospital", "San Marino High School", "Saint Lucia Church"]
+)
+def test_an_institution_named_after_a_saint_is_not_of_the_state(reader: Reader, name: str) -> None:
+    saints = {"LCA", "VCT", "SMR"}
+    alone = reader.resolve(name, on="2021-03-23")
+    assert alone is None or alone.country not in saints
+    told = reader.read_text(f"Doctors of {name} met nurses on Monday. {name} will close.", published="2021-03-23")
+    assert not saints & {p.country for p in told.parties}
+
+
+def test_a_state_named_after_a_saint_is_itself(reader: Reader) -> None:
+    for phrase, country in (("St. Lucia's government", "LCA"), ("San Marino", "SMR"), ("police in St Lucia", "LCA")):
+        found = reader.resolve(phrase, on="2021-03-23")
+        assert found is not None and found.country == country, phrase
