@@ -13,7 +13,13 @@ $(VENV)/ready: pyproject.toml
 	$(BIN)/pip install -q --disable-pip-version-check -e ".[dev]"
 	touch $@
 
-demo: $(VENV)/ready
+# What a first look needs: reading, the room, pandas. The tests and checks need more, which `ready` installs.
+$(VENV)/demo: pyproject.toml
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -e ".[room]" "pandas>=2"
+	touch $@
+
+demo: $(VENV)/demo
 	$(BIN)/communique read examples/pages --format text
 	mkdir -p build
 	$(BIN)/communique add build/demo.duckdb examples/pages

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from made import event, party, report
 
 from communique import open_record
+from communique.cli import main
 from communique.record import brief as briefs
-from communique.record import ranking
+from communique.record import ranking, wording
 from communique.room import views
 
 RUS, UKR, USA, POL = (party(code, "MIL") for code in ("RUS", "UKR", "USA", "POL"))
@@ -111,3 +113,38 @@ def test_a_dyad_and_a_briefing_set_the_less_likely_apart(path: Path) -> None:
     for made in (text, page):
         before, _, after = made.partition(briefs.UNSURE)
         assert "e:alone" in before and "e:grave" in after and "e:grave" not in before
+
+
+def test_a_briefing_about_two_begins_with_what_is_between_them(path: Path) -> None:
+    with open_record(path, read_only=True) as record:
+        told = briefs.briefing(record, "USA, Poland", since="99w")
+    happened = [n.event["id"] for n in told["parts"]["What happened"]]
+    assert happened[0] == "e:elsewhere" and "e:talks" in happened  # though the talks of three weigh more or less
+    likely = [n.likely for n in told["parts"]["What happened"]]
+    assert likely == sorted(likely, reverse=True)
+
+
+def test_partners_are_counted_over_all_events(path: Path) -> None:
+    with open_record(path, read_only=True) as record:
+        assert dict(record.partners("RUS", {"confidence": 0.2})) == {"UKR": 7, "USA": 1, "POL": 1, "RUS": 1}
+        assert dict(record.partners("RUS", {"confidence": 0.9}))["UKR"] == 2
+        shown = views.party(record, views.Look(), "RUS")["partners"]
+    assert [(p["code"], p["events"]) for p in shown] == [("UKR", 7), ("POL", 1), ("USA", 1)]
+
+
+def test_verbs_that_want_somebody_on_the_other_side() -> None:
+    def told(mode: str, actors: tuple, recipients: tuple) -> str:
+        return wording.sentence(event("x", "CONSULT", actors, recipients, mode=mode).to_dict())
+
+    assert told("third-party", (USA,), (RUS,)) == "USA meets RUS"
+    assert told("third-party", (USA,), (RUS, UKR)) == "USA mediates between RUS and UKR"
+    assert told("visit", (RUS, UKR), ()) == "RUS and UKR hold talks"
+    assert told("visit", (RUS,), (UKR,)) == "RUS visits UKR"
+
+
+def test_a_panel_is_csv_or_parquet(path: Path, tmp_path: Path) -> None:
+    wrong = CliRunner().invoke(main, ["panel", str(path), "-o", str(tmp_path / "p.xls")])
+    assert wrong.exit_code == 2 and "ends in none of .csv, .parquet" in wrong.output
+    for name in ("p.csv", "p.parquet"):
+        made = CliRunner().invoke(main, ["panel", str(path), "--told", "--every", "1y", "-o", str(tmp_path / name)])
+        assert made.exit_code == 0 and (tmp_path / name).stat().st_size > 0

@@ -472,6 +472,12 @@ def test_proquest_with_headings_in_capitals() -> None:
     assert len(found) == 1 and isinstance(found[0], Draft) and list(found[0].paragraphs) == PROSE
 
 
+def test_proquest_has_an_article_about_its_vendor() -> None:
+    lines = proquest(1, PROSE, Title="Coast Herald buys ProQuest")
+    found = told("\n".join([*SHEET, *lines[:4], "Coast Herald buys ProQuest", *lines[5:], *LAST]).encode())
+    assert [f.title for f in found if isinstance(f, Draft)] == ["Coast Herald buys ProQuest"] and not causes(found)
+
+
 def test_proquest_knows_a_year_alone_and_an_abstract_of_several_paragraphs() -> None:
     changed = {"Publication date": "", "Copyright": "", "Abstract": "They quarrel.\n\nThe talks of both go on."}
     found = told("\n".join(proquest(1, PROSE, **changed)).encode())

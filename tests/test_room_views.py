@@ -17,7 +17,7 @@ from fastapi.testclient import TestClient
 from test_room import browser, serving
 
 from communique.room import application, views
-from communique.room.charts import label
+from communique.room.charts import _labelled, label
 from communique.room.offices import intervals
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -28,11 +28,18 @@ def client(demo: Path) -> TestClient:
     return TestClient(application(demo, review=True), base_url="http://127.0.0.1")
 
 
+def dyad_of(client: TestClient) -> tuple[str, str]:
+    """Two states that the overview tells of."""
+    matrix = client.get("/index.json").json()["matrix"]["states"]
+    row = matrix["rows"][0]
+    at = next(n for n, cell in enumerate(row["cells"]) if cell)
+    return row["actor"], matrix["columns"][at]["code"]
+
+
 def addresses(client: TestClient) -> list[str]:
     """An address of each view, with what the record holds."""
     event = client.get("/events.json").json()["events"][0]
-    cells = client.get("/index.json").json()["matrix"]["states"]["rows"]
-    a, b = cells[0]["actor"], client.get("/index.json").json()["matrix"]["states"]["columns"][0]["code"]
+    a, b = dyad_of(client)
     return [
         "/",
         "/?since=2021-01-01&until=2022-12-31&confidence=0.5",
@@ -40,6 +47,7 @@ def addresses(client: TestClient) -> list[str]:
         "/events?order=date&scope=states",
         "/statements",
         f"/dyad/{a}/{b}",
+        f"/dyad/{a}/{b}?confidence=0&every=1m",
         f"/event/{event['id']}",
         f"/article/{event['article']}",
         f"/party/{a}",
@@ -68,10 +76,10 @@ def test_the_confidence_and_the_scope_are_of_the_address(client: TestClient) -> 
     for address, told in (
         ("/events?confidence=much", "from 0 to 1"),
         ("/events?confidence=7", "from 0 to 1"),
-        ("/events?scope=all", "none of states, politics, everything"),
+        ("/events?scope=all", "not one of states, politics, everything"),
         ("/?since=soon", "is not a day"),
-        ("/?since=2022-01-01&until=2021-01-01", "turned round"),
-        ("/review?queue=mine", "none of important, doubtful, second"),
+        ("/?since=2022-01-01&until=2021-01-01", "is after until"),
+        ("/review?queue=mine", "not one of important, doubtful, second"),
     ):
         answer = client.get(address)
         assert answer.status_code == 400 and told in answer.text, address
@@ -198,6 +206,12 @@ def test_offices_are_clean_intervals() -> None:
 def test_axes_and_spans_and_groups() -> None:
     from datetime import date, timedelta
 
+    months = [f"{y}-{m:02d}-01" for y in (2023, 2024) for m in range(1, 13)]
+    assert [months[n] for n in _labelled(months, "1m", 5)] == ["2023-01-01", "2023-07-01", "2024-01-01", "2024-07-01"]
+    years = [f"{y}-01-01" for y in range(1998, 2012)]
+    assert [years[n][:4] for n in _labelled(years, "1y", 3)] == ["2000", "2005", "2010"]
+    assert _labelled(months[:3], "3m", 2) == [0, 2] and _labelled(months[1:3], "1m", 6) == [0]
+
     assert [label(f"2024-{m:02d}-01", "1m", b) for m, b in ((1, None), (2, "2024-01-01"))] == ["Jan 2024", "Feb"]
     assert (label("2024-01-01", "1y", None), label("2024-04-01", "1q", "2024-01-01")) == ("2024", "Q2")
     days = [date(1523, 1, 1), *(date(2024, 1, 1) + timedelta(n) for n in range(40))]
@@ -228,6 +242,12 @@ CLIPPED = """() => [...document.querySelectorAll(
             && style.display !== 'inline';
     })
     .map(e => e.tagName + ': ' + e.textContent.trim().slice(0, 60))"""
+HINTS = """() => [...document.querySelectorAll('input[placeholder]')].filter(i => i.offsetParent).filter(i => {
+    const style = getComputedStyle(i), pen = document.createElement('canvas').getContext('2d');
+    pen.font = style.font;
+    const room = i.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return pen.measureText(i.placeholder).width > room + 1;
+}).map(i => i.placeholder)"""
 OUTSIDE = """() => [...document.querySelectorAll('svg text')].filter(t => {
     const box = t.getBBox(), svg = t.ownerSVGElement.viewBox.baseVal;
     return box.x < -0.5 || box.x + box.width > svg.width + 0.5 || box.y + box.height > svg.height + 0.5;
@@ -267,7 +287,7 @@ def test_every_view_fits_a_desk_and_a_phone(pages: tuple[Any, Any, str, list[str
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             width = page.viewport_size["width"]
             assert over <= 0, f"{view} is wider than {width} pixels"
-            for measure in (CLIPPED, OUTSIDE, OVERLAP):
+            for measure in (CLIPPED, HINTS, OUTSIDE, OVERLAP):
                 assert page.evaluate(measure) == [], (view, width)
             assert page.locator("h1").count() >= 1, view
             expected = [t for t in troubles if "400" not in t or "Xqzvw" not in view]
@@ -277,7 +297,7 @@ def test_every_view_fits_a_desk_and_a_phone(pages: tuple[Any, Any, str, list[str
     assert narrow.locator("table.events tbody tr").first.bounding_box()["y"] < NARROW["height"]
 
 
-def test_clicks_slider_and_filters(pages: tuple[Any, Any, str, list[str]]) -> None:
+def test_clicks_slider_and_filters(pages: tuple[Any, Any, str, list[str]], client: TestClient) -> None:
     wide, _, address, troubles = pages
     # From the overview to the highlighted sentence in two clicks, by the words; in one by the title.
     wide.goto(address)
@@ -289,6 +309,15 @@ def test_clicks_slider_and_filters(pages: tuple[Any, Any, str, list[str]]) -> No
     wide.goto(address)
     wide.locator(".line .from a").first.click()
     assert "/article/" in wide.url and wide.locator(".read li.chosen").count() == 1
+    # What is less likely right of a dyad is one click away, and its lines lead to their events.
+    a, b = dyad_of(client)
+    wide.goto(f"{address}/dyad/{a}/{b}?confidence=0")
+    folded = wide.locator("details.unsure").first
+    assert folded.count() == 1 and wide.locator(".direction .line:visible").count() > 0
+    if not folded.evaluate("f => f.open"):
+        assert not folded.locator(".line").first.is_visible()
+        folded.locator("summary").click()
+    assert folded.locator(".line").first.is_visible()
     # The slider and the scope stand in the address, go with every link, and back works.
     wide.goto(f"{address}/events")
     before = wide.locator(".count b").inner_text()

@@ -379,7 +379,7 @@ class Catalogue:
             codes = ", ".join(sorted(SPECIAL))
             found.append(f"column country: '{country}' is no ISO 3166 alpha-3 code nor one of {codes}")
         if sector and sector not in SECTORS:
-            found.append(f"column sector: '{sector}' is none of {', '.join(sorted(SECTORS))}")
+            found.append(f"column sector: '{sector}' is not one of {', '.join(sorted(SECTORS))}")
         if wikidata and not (wikidata[0] == "Q" and wikidata[1:].isdecimal()):
             found.append(f"column wikidata: '{wikidata}' is no Wikidata id")
         days = [c for c in ("from", "to") if row[c] and not _is_day(row[c])]

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ..record import brief as briefs
-from ..record import wording
+from ..record import lookup, wording
 from ..record.checks import KINDS, MODALITIES, POLARITIES, QUADS
 from ..record.questions import ORDERS
 from ..view import safe
@@ -173,7 +173,9 @@ def statement_lines(said: Mapping[str, Any]) -> list[str]:
     """A statement for a reader."""
     parts = []
     if said["about"]:
-        parts.append("about " + ", ".join(dict.fromkeys(p["name"] or p["country"] for p in said["about"])))
+        parts.append(
+            "about " + ", ".join(dict.fromkeys(p["name"] or lookup.state_name(p["country"]) for p in said["about"]))
+        )
     if said["addressee"]:
         parts.append("to " + party_told(said["addressee"]))
     lines = [

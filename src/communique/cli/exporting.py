@@ -82,7 +82,7 @@ def _written(
         if form == "polecat":
             write_polecat(plover, articles, f"communique {__version__}", target)
         else:
-            accounts = {a["id"]: a for e in plover for a in base.accounts(e["id"]).dicts()}
+            accounts = {a["id"]: a for a in base.accounts_of([e["id"] for e in plover])}
             write_gdelt(plover, accounts, articles, target)
         return len(plover)
     buffer = io.StringIO()
@@ -92,6 +92,9 @@ def _written(
         write_csv(((r, articles.get(r["article"])) for r in rows), buffer)
     target.write_bytes(buffer.getvalue().encode("utf-8", "replace"))
     return len(rows)
+
+
+TABLES = (".csv", ".parquet")
 
 
 @main.command(
@@ -132,6 +135,9 @@ def panel(record: str, output: str | None, as_of: str | None, **asked: Any) -> N
     the period, and codes of ISO 3166, Correlates of War and Gleditsch and Ward. Counts are empty, not 0, where nothing
     was read.
     """
+    form = Path(output or "").suffix.lower()
+    if form not in ("", *TABLES):
+        raise click.UsageError(f"{output}: the name ends in none of {', '.join(TABLES)}")
     with opened(record, as_of) as base, asking():
         found = base.panel(**asked)
         try:

@@ -135,7 +135,9 @@ def _homes(extractor: Extractor, draft: Draft) -> tuple[Whose, ...]:
     found = []
     for row in dict.fromkeys((*draft.actors, *draft.recipients)):
         head, mention = int(extractor.scene.heads[row]), extractor.said(row)
-        if mention.start is None or mention.end is None or not extractor.home.unplaced(head, mention):
+        if mention.text is None or mention.start is None or mention.end is None:
+            continue
+        if not extractor.home.unplaced(head, mention):
             continue
         belief = extractor.home.belief(head, mention)
         placed = extractor.home.completed(mention, head).country

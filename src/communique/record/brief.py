@@ -15,6 +15,7 @@ from typing import Any
 
 from ..schema import DEFAULT_CONFIDENCE
 from . import checks, ranking, wording
+from .codes import codes_of_parties
 from .record import Record
 
 MOST = 8  # lines a part
@@ -37,8 +38,7 @@ class Line:
 
     @property
     def likely(self) -> bool:
-        """Whether it is rather right than wrong in type and every party."""
-        return bool(self.event["rank"]["sure"] >= ranking.LIKELY)
+        return _likely(self.event)
 
     @property
     def why(self) -> str:
@@ -83,7 +83,8 @@ def briefing(
 ) -> dict[str, Any]:
     """Parts of a briefing: `{"about", "since", "until", "read", "confidence", "scope", "events", "below", "likely",
     "parts": {title: [Line]}}`. Without `until` it ends with the last article; `below` counts what was left out for its
-    confidence, `likely` the events that are likely right.
+    confidence, `likely` the events that are likely right. Where it is about two parties, what is between them comes
+    first.
     """
     last = date.fromisoformat(checks.day("until", until)) if until else record.last_day()
     given = checks.asked({"confidence": confidence, "scope": scope})
@@ -93,6 +94,9 @@ def briefing(
     first = since_of(since, last)
     asked = {"party": about, "since": first.isoformat(), "codebook": "plover", **given}
     rows, _ = record.page(asked, "importance", True, LOOKED_AT)
+    terms = [t for t in (about or "").split(",") if t.strip()]
+    if len(terms) == 2:
+        rows = _between_first(rows, *(frozenset(record.understood({"party": t})["party"]) for t in terms))
     parts: dict[str, list[dict[str, Any]]] = {title: [] for title in PARTS}
     for e in rows:
         if (title := _part(e, last.isoformat())) and len(parts[title]) < MOST:
@@ -110,6 +114,25 @@ def briefing(
             title: [Line(e, about_them.get(e["article"], {})) for e in part] for title, part in parts.items() if part
         },
     }
+
+
+def _between_first(rows: list[dict[str, Any]], one: frozenset[str], other: frozenset[str]) -> list[dict[str, Any]]:
+    """Of the likely events, and of the others, first those between two parties, then those of one of them with
+    others.
+    """
+
+    def between(e: Mapping[str, Any]) -> bool:
+        acting, acted = (set(codes_of_parties(e[side])) for side in ("actors", "recipients"))
+        if not e["recipients"]:
+            return bool(acting & one and acting & other)
+        return bool(acting & one and acted & other or acting & other and acted & one)
+
+    return sorted(rows, key=lambda e: (not _likely(e), not between(e)))
+
+
+def _likely(event: Mapping[str, Any]) -> bool:
+    """Whether an event is rather right than wrong in type and every party."""
+    return bool(event["rank"]["sure"] >= ranking.LIKELY)
 
 
 PARTS = (

@@ -211,7 +211,7 @@ class Questions(Holdings):
         be asked, and `UnknownName` with what may have been meant for a name that nobody knows.
         """
         if order not in ORDERS:
-            raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
+            raise WrongQuestion(f"order: '{order}' is not one of {', '.join(ORDERS)}")
         asked = {
             "actor": actor,
             "recipient": recipient,
@@ -257,7 +257,7 @@ class Questions(Holdings):
         ranks where it does.
         """
         if order not in ORDERS:
-            raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
+            raise WrongQuestion(f"order: '{order}' is not one of {', '.join(ORDERS)}")
         where, values = self._where(asked)
         total = int(self._ask(f"select count(*) from {self._events} where {where}", values)[0][0])
         how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
@@ -830,6 +830,10 @@ class Questions(Holdings):
             {"ids": list(ids)},
         )
         return [json.loads(r[0]) for r in rows]
+
+    def accounts_of(self, events: Sequence[str]) -> list[dict[str, Any]]:
+        """The events of single articles behind recorded ones, as plain values."""
+        return [a for some in self._by_event(events).values() for a in some]
 
     def _by_event(self, events: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
         """The accounts of recorded events."""

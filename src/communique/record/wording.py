@@ -74,7 +74,6 @@ VERBS: dict[str, str] = {
     "ASSAULT drone": "strike with drones",
     "ASSAULT heavy-weapons": "shell",
 }
-OF_SEVERAL = {"third-party": 2}  # modes whose verb wants so many recipients
 _CLOSING = ("with", "to", "before", "towards", "from", "against", "of", "between", "on")  # wants somebody after it
 _ALONE = {"CONSULT": "hold talks", "AGREE": "agree", "SUPPORT": "give support", "ACCUSE": "make accusations"}
 
@@ -107,9 +106,10 @@ def _third(phrase: str) -> str:
 def act(event: Mapping[str, Any]) -> str:
     """What an event says its actors do, in words, with whether it happened: "accuses", "may not attack"."""
     whom = bool(event["recipients"])
-    alone = event["mode"] in OF_SEVERAL and len(event["recipients"]) < OF_SEVERAL[event["mode"]]
-    phrase = verb(event["type"], None if alone else event["mode"], whom)
     many = len(event["actors"]) > 1
+    few = event["mode"] == "third-party" and len(event["recipients"]) < 2  # nobody to mediate between
+    together = many and not whom and event["mode"] in ("visit", "phone", "third-party")
+    phrase = verb(event["type"], None if few or together else event["mode"], whom)
     no = "not " if event["polarity"] == "negative" else ""
     how = event["modality"]
     if how == "actual":

@@ -658,6 +658,7 @@ def serve(
     hosts = LOCAL if host in LOCAL else (*LOCAL, host, *_names(host))
     app = application(path, review, hosts, token)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+    threading.Thread(target=lookup.catalogue, daemon=True).start()  # names are looked up in it: ready before the first
     say(f"the reading room is at http://{shown}:{port}/" + (f"?token={token}" if token else ""))
     uvicorn.run(app, host=host, port=port, log_level="warning")
 

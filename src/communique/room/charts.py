@@ -107,12 +107,12 @@ def timeline(
 
 def _scale(width: int, most: int) -> list[Markup]:
     """The lines and numbers of the axis and what lies above and below it; at both ends where a phone shows one."""
-    ends = [(LEFT, LEFT - 5, "end")] + ([(width - RIGHT, width - 4, "end")] if width > BROAD else [])
+    ends = [(LEFT, LEFT - 5, " end")] + ([(width - RIGHT, width - RIGHT + 5, "")] if width > BROAD else [])
     found = [_tag("line", x1=LEFT, x2=width - RIGHT, y1=y, y2=y, class_="grid") for y in (MIDDLE - SPAN, MIDDLE + SPAN)]
     for edge, number, side in ends:
         inner = "axis end" if edge > LEFT else "axis"
         found += [
-            _tag("text", f"{value:,}", x=number, y=y + 4, class_=f"axis {side}")
+            _tag("text", f"{value:,}", x=number, y=y + 4, class_=f"axis{side}")
             for value, y in ((0, MIDDLE), (most, MIDDLE - SPAN), (most, MIDDLE + SPAN))
         ]
         found += [

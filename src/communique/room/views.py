@@ -518,6 +518,8 @@ def calendar(record: Record, look: Look) -> dict[str, Any]:
         "scope": asked["scope"],
         "counts": _counts(record, asked),
         "undated": min(total, SCHEDULED) - len(dated),
+        "shown": len(found),
+        "unsure": sum(not line["likely"] for line in found),
         "months": [{"month": m, "events": rows} for m, rows in months.items()],
     }
 
