@@ -82,7 +82,7 @@ _BEFORE_A_BODY = tuple(re.compile(rf"\b(?:{words}) (?:the )?") for words in ("at
 _OF_A_BODY = re.compile(
     "(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|associate|assistant"
     r"|longtime|[\w-]+ing) )*"
-    "(?:member|members|director|co-director|head|chief|chair|chairman|chairwoman|chairperson|president|vice-president"
+    "(?:member|members|director|co-director|head|chief|chair(?:(?:wo)?man|person)?|president|vice-president"
     "|founder|co-founder|fellow|dean|rector|executive|manager|coordinator|co-ordinator|representative"
     r"|adviser|advisor|official|employee|worker|volunteer|lecturer|editor|strategist|partner|specialist)\b"
     "(?P<rest> .+)$"
