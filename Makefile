@@ -6,7 +6,7 @@ FAST ?=
 CORPORA ?= ../shared/corpora
 DATA ?= ../shared/data
 
-.PHONY: demo test check pins browser schema reference examples docs train train-open catalogue clean
+.PHONY: demo test check pins browser schema reference examples images docs train train-open catalogue clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
@@ -56,6 +56,10 @@ reference: $(VENV)/ready
 examples: $(VENV)/ready
 	$(BIN)/python -m tools.examples --write
 	$(BIN)/python -m tools.notebook --write
+
+# The pictures of the room in docs/images, after a change of how it looks.
+images: $(VENV)/ready browser
+	$(BIN)/python -m tools.images
 
 # The site of docs/, in build/site. Any warning fails it; nothing is fetched.
 docs: $(VENV)/ready

@@ -108,7 +108,7 @@ def test_a_line_says_all_that_it_must(client: TestClient) -> None:
     e = client.get("/events.json").json()["events"][0]
     assert e["act"] and e["heading"] and e["source"]["title"] and e["why"][0].startswith("confidence")
     page = client.get("/").text
-    for part in ("Most important events", "confidence ≥ 0.20", "Events that happened", 'class="why"', "The calendar"):
+    for part in ("<h1>Overview", "confidence ≥ 0.20", "Events that happened", 'class="why"', "The calendar"):
         assert part in page, part
     assert f"/article/{e['article'].replace(':', '%3A')}#at-" in client.get("/events").text
     assert f'id="at-{e["id"]}"' in client.get(f"/article/{e['article']}").text

@@ -204,8 +204,11 @@ def by_python(code: str, names: dict[str, object]) -> str:
 
 def matches(shown: str, real: str) -> bool:
     """Whether an output is the one shown; lines of `…` in it stand for any lines."""
+    if CUT not in shown.splitlines():
+        return shown == real
     parts = [re.escape(p.strip("\n")) for p in re.split(rf"^{CUT}$", shown, flags=re.M)]
-    return re.fullmatch(r"\n*(?:.*\n)?".join(parts), real, re.S) is not None
+    begin, end = (r"\n" if part else "" for part in (parts[0], parts[-1]))
+    return re.fullmatch(begin + r"\n(?:.*\n)?".join(parts) + end, f"\n{real}\n", re.S) is not None
 
 
 def cut(shown: str, real: str) -> str:

@@ -30,7 +30,7 @@ def open_record(path: str | Path, as_of: str | None = None, read_only: bool = Fa
 
 
 class Record(Judging):
-    """One DuckDB file; append-only, so that the past stays what it was."""
+    """One DuckDB file. It is append-only, so earlier states can be asked for."""
 
     def __init__(self, path: Path, as_of: str | None = None, read_only: bool = False) -> None:
         self.path, self._read_only = path, read_only
@@ -196,7 +196,7 @@ class Record(Judging):
     # Taking in
 
     def add(self, reports: Report | Iterable[Report]) -> int:
-        """Takes in one or many reports in one transaction; says how many were new. Again is a no-op."""
+        """Adds one or many reports in one transaction, and returns how many were new. Known reports change nothing."""
         self._writable()
         many = [reports] if isinstance(reports, Report) else list(reports)
         with self._transaction():
