@@ -472,6 +472,17 @@ def test_proquest_with_headings_in_capitals() -> None:
     assert len(found) == 1 and isinstance(found[0], Draft) and list(found[0].paragraphs) == PROSE
 
 
+def test_a_day_of_a_download_that_cannot_be_read_is_told(reader: Reader) -> None:
+    coded = [line.replace("5 February 2024", "31 February 2024") for line in CODED]
+    other = {"Publication date": "Spring", "Publication year": ""}
+    for lines, stated in ((coded, "31 February 2024"), (proquest(1, PROSE, **other), "Spring")):
+        (report,) = [reader.read_draft(d) for d in told("\n".join(lines).encode()) if isinstance(d, Draft)]
+        assert isinstance(report, Report) and report.article.published is None
+        assert [n.cause for n in report.notes] == [
+            f"'{stated}' is not a day of publication that can be read; the page has no day"
+        ]
+
+
 def test_proquest_has_an_article_about_its_vendor() -> None:
     lines = proquest(1, PROSE, Title="Coast Herald buys ProQuest")
     found = told("\n".join([*SHEET, *lines[:4], "Coast Herald buys ProQuest", *lines[5:], *LAST]).encode())

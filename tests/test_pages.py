@@ -279,6 +279,23 @@ def test_a_day_that_only_people_see(seen: str, day: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    "stated", ["5 f\u00e9vrier 2024", "5. Februar 2024 10:00", "Mon, 05 Feb 2024 23:30:00 -0500", "February 5, 2024"]
+)
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<script type="application/ld+json">{{"@type": "Article", "name": "Boats", "datePublished": "{}"}}</script>',
+        '<meta property="article:published_time" content="{}">',
+        '<meta itemprop="datePublished" content="{}">',
+    ],
+)
+def test_a_day_in_markup_is_read_in_its_language(mark: str, stated: str) -> None:
+    body = "".join(f"<p>{p}</p>" for p in PROSE) + '<p><time datetime="2019-01-01">1 January 2019</time></p>'
+    html = BARE.format("Ghana lends boats to Togo", body, "").replace("</head>", f"{mark.format(stated)}</head>")
+    assert one(html.encode()).published == "2024-02-05"
+
+
+@pytest.mark.parametrize(
     ("seen", "address", "day"),
     [
         ("Published: 03/02/2024", "https://coast.example.tg/1", "2024-02-03"),
@@ -324,6 +341,27 @@ def test_what_trafilatura_found_is_not_lost_between_its_lines_and_the_page() -> 
     paragraphs = [["news"], ["a", "b", "c", "d"], ["news"], ["e", "f", "g"], ["h", "i"], ["other", "words", "here"]]
     told = align(lines, paragraphs)
     assert told.found == {1, 2, 3, 4} and told.missing == [(4, 3)]
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "<p><a href=/1>{}</a></p>",
+        "<h3>{}</h3>",
+        "<span>{}</span> ",
+        "<x-line>{}</x-line> ",
+        "{}<br>",
+        "<li>{}</li>",
+        "<table><tr><td>{}</td></tr></table>",
+        "<div class='related'><p>{}</p></div>",
+        "<form><p>{}</p></form>",
+    ],
+)
+@pytest.mark.parametrize("count", [1, 4])
+def test_what_trafilatura_takes_for_an_article_is_one(layout: str, count: int) -> None:
+    body = "".join(map(layout.format, PROSE[:count]))
+    draft = one(f"<html><head><title>Boats</title></head><body><h1>Boats</h1>{body}</body></html>".encode())
+    assert " ".join(draft.paragraphs).split() == " ".join(PROSE[:count]).split()
 
 
 def test_the_choice_of_paragraphs_holds_beside_trafilatura_on_pages_it_was_not_fitted_on(corpora: Path) -> None:

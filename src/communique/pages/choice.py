@@ -356,6 +356,8 @@ def choose(pieces: list[Piece], found: set[int], about: Metadata, by: Weights | 
     size = [len(p.text) for p in pieces]
     if sum(size[i] for i in dropped) > MOST_LOST * sum(size[i] for i in found):
         dropped = {i for i in dropped if not pieces[i].prose}
+    if dropped == found:
+        dropped = {i for i in found if pieces[i].folded == fold(about.title or "")}
     added = {
         i
         for i in range(len(pieces))
@@ -365,17 +367,16 @@ def choose(pieces: list[Piece], found: set[int], about: Metadata, by: Weights | 
 
 
 def _home(pieces: list[Piece], found: Iterable[int]) -> HtmlElement | None:
-    """The element whose children most of the found prose is."""
+    """The element whose children most of the found prose is; without prose, of the sentences set otherwise."""
     homes: dict[HtmlElement | None, int] = defaultdict(int)
-    for i in found:
-        if pieces[i].prose:
-            homes[pieces[i].element.getparent()] += len(pieces[i].text)
+    for i in [i for i in found if pieces[i].prose] or [i for i in found if pieces[i].sentence]:
+        homes[pieces[i].element.getparent()] += len(pieces[i].text)
     return max(homes, key=lambda h: homes[h]) if homes else None
 
 
 def _sentence_of(piece: Piece, main: HtmlElement | None) -> bool:
-    """A sentence set as a link among the paragraphs of the text."""
-    return piece.linked >= 0.75 and piece.element.getparent() is main and piece.sentence
+    """A sentence set as a link or as a heading among the paragraphs of the text."""
+    return (piece.heading or piece.linked >= 0.75) and piece.element.getparent() is main and piece.sentence
 
 
 def _lead(pieces: list[Piece], i: int, found: set[int], main: HtmlElement | None) -> bool:

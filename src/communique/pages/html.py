@@ -347,7 +347,7 @@ def _seen_day(pieces: list[Piece], chosen: list[int]) -> tuple[str, int] | None:
         return None
     prose = next((i for i in chosen if pieces[i].prose), chosen[0])
     title = next((i for i, p in enumerate(pieces[: prose + 1]) if p.element.tag == "h1"), prose)
-    head = range(max(0, min(title, prose - 1) - 2), min(prose + 2, title + HEAD))
+    head = range(max(0, min(title, prose - 1) - 2), min(prose + 2, title + HEAD, len(pieces)))
     foot = range(chosen[-1], min(len(pieces), chosen[-1] + 1 + FOOT))
     both = [*head, *foot]
     for read, labelled, where in (

@@ -223,7 +223,9 @@ def _proquest(lines: list[str]) -> _Found | None:
     return _Found(
         title=told.get("title") or title,
         publisher=publisher.split(";")[0].strip(" .") or None,
-        day=day_in(told.get("publication date", "")) or day_in(info) or told.get("publication year"),
+        day=day_in(told.get("publication date", ""))
+        or day_in(info)
+        or told.get("publication year", told.get("publication date")),
         byline=told.get("author", "").rstrip(".") or None,
         text=[lines[start].partition(":")[2], *lines[start + 1 : end]],
     )
@@ -247,7 +249,8 @@ def _factiva(lines: list[str]) -> _Found | None:
                 parts[code].append(line)
         found.title = " ".join(x for x in parts.get("HD", []) if x) or None
         found.byline, found.publisher = _first(parts, "BY"), _first(parts, "SN")
-        found.day = day_in(_first(parts, "PD") or "")
+        stated = _first(parts, "PD")
+        found.day = stated and (day_in(stated) or stated)
         found.text = [*parts.get("LP", []), "", *parts.get("TD", [])]
         return found
     words = next((i for i, line in enumerate(lines) if _LENGTH.match(line) and not day_in(line)), None)

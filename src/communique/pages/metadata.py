@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from .days import stated_day
+
 _ARTICLE = re.compile(r"(?i)(news)?article|blogposting|report|livebl|opinion|review")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
@@ -302,15 +304,19 @@ def _authors(tree: HtmlElement, meta: _Meta, articles: list[dict[str, Any]], sit
     return [], _unique(n for n in linked or named if n.isascii())
 
 
+LONGEST_DAY = 100  # characters
+
+
 def _iso(value: str) -> str | None:
-    """A day or time as ISO 8601, from ISO 8601 or a number of (milli)seconds since 1970; `None` for anything else."""
+    """A day or time as ISO 8601, from ISO 8601 or a day in words of any language; `None` for anything else."""
     value = value.strip()
     match = _DAY.match(value)
     if match and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31:
         return value
     if re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])", value):
         return f"{value[:4]}-{value[4:6]}-{value[6:]}"
-    return None
+    stated = stated_day(value[:LONGEST_DAY])
+    return stated if _DAY.match(stated) else None
 
 
 def _published(
