@@ -6,14 +6,20 @@ FAST ?=
 CORPORA ?= ../shared/corpora
 DATA ?= ../shared/data
 
-.PHONY: demo test check pins browser schema reference examples docs train train-open catalogue clean
+.PHONY: demo test check pins browser schema reference examples images docs train train-open catalogue clean
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 	$(BIN)/pip install -q --disable-pip-version-check -e ".[dev]"
 	touch $@
 
-demo: $(VENV)/ready
+# What a first look needs: reading, the room, pandas. The tests and checks need more, which `ready` installs.
+$(VENV)/demo: pyproject.toml
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+	$(BIN)/pip install -q --disable-pip-version-check -e ".[room]" "pandas>=2"
+	touch $@
+
+demo: $(VENV)/demo
 	$(BIN)/communique read examples/pages --format text
 	mkdir -p build
 	$(BIN)/communique add build/demo.duckdb examples/pages
@@ -50,6 +56,10 @@ reference: $(VENV)/ready
 examples: $(VENV)/ready
 	$(BIN)/python -m tools.examples --write
 	$(BIN)/python -m tools.notebook --write
+
+# The pictures of the room in docs/images, after a change of how it looks.
+images: $(VENV)/ready browser
+	$(BIN)/python -m tools.images
 
 # The site of docs/, in build/site. Any warning fails it; nothing is fetched.
 docs: $(VENV)/ready

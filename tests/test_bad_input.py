@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,17 @@ def test_they_who_are_named_together_with_whom_they_would_mean(reader: Reader) -
         for p in (*e.actors, *e.recipients)
         if p.start is not None
     )
+
+
+def test_a_folder_of_reports_is_added_and_an_empty_one_is_named(reader: Reader, tmp_path: Path) -> None:
+    folder, empty, record = tmp_path / "reports", tmp_path / "empty", str(tmp_path / "r.duckdb")
+    folder.mkdir()
+    empty.mkdir()
+    for name, day in (("a", "2022-05-04"), ("b", "2022-05-05")):
+        report = reader.read_text(GOOD, published=day, url=f"https://{name}.example/1")
+        (folder / f"{name}.jsonl").write_text(json.dumps(report.to_dict()) + "\n", "utf-8")
+    (folder / "notes.txt").write_text("not a report", "utf-8")
+    added = CliRunner().invoke(main, ["add", record, "--reports", str(folder)])
+    assert added.exit_code == 0 and "2 new of 2 articles read" in added.output, added.output
+    failed = CliRunner().invoke(main, ["add", record, "--reports", str(empty)])
+    assert failed.exit_code == 1 and f"{empty}: no file that ends in .parquet or .jsonl" in failed.output

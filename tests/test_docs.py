@@ -173,3 +173,11 @@ def test_the_forge_and_compose_start_what_exists() -> None:
     room = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["room"]
     assert room["build"] == "." and room["volumes"] == ["news:/data"]
     assert all(port.startswith("127.0.0.1:") for port in room["ports"])
+
+
+def test_the_tests_that_documents_name_exist() -> None:
+    known = {
+        n for p in (ROOT / "tests").glob("*.py") for n in re.findall(r"^def (test_\w+)", p.read_text("utf-8"), re.M)
+    }
+    named = {n for p in (ROOT / "docs").glob("*.md") for n in re.findall(r"`(test_\w+)`", p.read_text("utf-8"))}
+    assert named and named <= known, named - known

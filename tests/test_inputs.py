@@ -472,6 +472,12 @@ def test_proquest_with_headings_in_capitals() -> None:
     assert len(found) == 1 and isinstance(found[0], Draft) and list(found[0].paragraphs) == PROSE
 
 
+def test_proquest_has_an_article_about_its_vendor() -> None:
+    lines = proquest(1, PROSE, Title="Coast Herald buys ProQuest")
+    found = told("\n".join([*SHEET, *lines[:4], "Coast Herald buys ProQuest", *lines[5:], *LAST]).encode())
+    assert [f.title for f in found if isinstance(f, Draft)] == ["Coast Herald buys ProQuest"] and not causes(found)
+
+
 def test_proquest_knows_a_year_alone_and_an_abstract_of_several_paragraphs() -> None:
     changed = {"Publication date": "", "Copyright": "", "Abstract": "They quarrel.\n\nThe talks of both go on."}
     found = told("\n".join(proquest(1, PROSE, **changed)).encode())
@@ -855,6 +861,16 @@ def test_a_month_in_a_feed_is_a_month(reader: Reader) -> None:
     (report,) = [reader.read_draft(d) for d in told(feed("2024-02")) if isinstance(d, Draft)]
     assert isinstance(report, Report) and report.article.published is not None
     assert (report.article.published.from_, report.article.published.to) == ("2024-02-01", "2024-02-29")
+
+
+@pytest.mark.parametrize(
+    ("url", "day"), [("https://a.example.pe/1", "2024-02-05"), ("https://a.example.us/1", "2024-05-02")]
+)
+def test_a_row_states_its_day_in_the_order_of_its_country(reader: Reader, url: str, day: str) -> None:
+    row = json.dumps({"text": TEXT, "title": "Peru", "date": "05/02/2024", "url": url}) + "\n"
+    (report,) = [reader.read_draft(d) for d in told(row.encode()) if isinstance(d, Draft)]
+    assert isinstance(report, Report) and report.article.published is not None
+    assert report.article.published.from_ == day and report.notes == ()
 
 
 def test_a_row_states_its_day_in_its_own_language(reader: Reader) -> None:

@@ -121,7 +121,9 @@ def test_every_benchmark_is_listed() -> None:
     assert with_main == set(FOLDERS)
 
 
-@pytest.mark.parametrize("document", ["README.md", *(f"docs/{p.name}" for p in sorted((ROOT / "docs").glob("*.md")))])
+@pytest.mark.parametrize(
+    "document", ["README.md", *(p.relative_to(ROOT).as_posix() for p in sorted((ROOT / "docs").rglob("*.md")))]
+)
 def test_documents_name_benchmarks_that_exist(document: str) -> None:
     words = (ROOT / document).read_text("utf-8").split("python -m benchmarks ")[1:]
     for told in words:

@@ -76,10 +76,10 @@ def test_the_confidence_and_the_scope_are_of_the_address(client: TestClient) -> 
     for address, told in (
         ("/events?confidence=much", "from 0 to 1"),
         ("/events?confidence=7", "from 0 to 1"),
-        ("/events?scope=all", "none of states, politics, everything"),
+        ("/events?scope=all", "not one of states, politics, everything"),
         ("/?since=soon", "is not a day"),
-        ("/?since=2022-01-01&until=2021-01-01", "turned round"),
-        ("/review?queue=mine", "none of important, doubtful, second"),
+        ("/?since=2022-01-01&until=2021-01-01", "is after until"),
+        ("/review?queue=mine", "not one of important, doubtful, second"),
     ):
         answer = client.get(address)
         assert answer.status_code == 400 and told in answer.text, address
@@ -108,7 +108,7 @@ def test_a_line_says_all_that_it_must(client: TestClient) -> None:
     e = client.get("/events.json").json()["events"][0]
     assert e["act"] and e["heading"] and e["source"]["title"] and e["why"][0].startswith("confidence")
     page = client.get("/").text
-    for part in ("Most important events", "confidence ≥ 0.20", "Events that happened", 'class="why"', "The calendar"):
+    for part in ("<h1>Overview", "confidence ≥ 0.20", "Events that happened", 'class="why"', "The calendar"):
         assert part in page, part
     assert f"/article/{e['article'].replace(':', '%3A')}#at-" in client.get("/events").text
     assert f'id="at-{e["id"]}"' in client.get(f"/article/{e['article']}").text

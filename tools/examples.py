@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import functools
 import io
 import json
 import os
@@ -26,11 +27,13 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest import mock
 
 from click.testing import CliRunner
 
 from communique import Failure, Reader, open_record
 from communique.cli import main as command
+from communique.cli.common import ReaderOptions
 
 ROOT = Path(__file__).parents[1]
 FENCE = re.compile(r"^```(?P<language>\w*)(?: title=\"(?P<title>[^\"]+)\")?$")
@@ -201,8 +204,11 @@ def by_python(code: str, names: dict[str, object]) -> str:
 
 def matches(shown: str, real: str) -> bool:
     """Whether an output is the one shown; lines of `…` in it stand for any lines."""
+    if CUT not in shown.splitlines():
+        return shown == real
     parts = [re.escape(p.strip("\n")) for p in re.split(rf"^{CUT}$", shown, flags=re.M)]
-    return re.fullmatch(r"\n*(?:.*\n)?".join(parts), real, re.S) is not None
+    begin, end = (r"\n" if part else "" for part in (parts[0], parts[-1]))
+    return re.fullmatch(begin + r"\n(?:.*\n)?".join(parts) + end, f"\n{real}\n", re.S) is not None
 
 
 def cut(shown: str, real: str) -> str:
@@ -236,7 +242,15 @@ def output_of(block: Block, names: dict[str, object]) -> str:
 
 
 def run(page: Path) -> Run:
-    """Runs the examples of a page in the current folder. The first that fails ends it."""
+    """Runs the examples of a page in the current folder. The first that fails ends it.
+
+    Commands with the same options share a reader, because loading one takes longer than most examples.
+    """
+    with mock.patch.object(ReaderOptions, "reader", functools.cache(ReaderOptions.reader)):
+        return _run(page)
+
+
+def _run(page: Path) -> Run:
     text = page.read_text("utf-8")
     lines, names = text.splitlines(), {"__name__": "__main__"}
     done = Run(text)

@@ -26,7 +26,8 @@ def executed(path: Path) -> tuple[Any, Any]:
     from nbclient import NotebookClient
 
     stored, fresh = nbformat.read(path, 4), nbformat.read(path, 4)
-    NotebookClient(fresh, timeout=SECONDS, resources={"metadata": {"path": str(path.parent)}}).execute()
+    place = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(fresh, timeout=SECONDS, startup_timeout=SECONDS, resources=place).execute()
     return stored, fresh
 
 

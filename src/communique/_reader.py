@@ -43,7 +43,7 @@ from .schema import (
     precision_of,
 )
 from .statements import Chain, statements_of
-from .times import dateline, inferred, order_of, parse_day, times_of
+from .times import Order, dateline, inferred, order_of, parse_day, times_of
 
 LONGEST_ARTICLE = 400_000  # characters of one article; what is longer is no news article
 REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right
@@ -54,7 +54,7 @@ class Reader:
 
     `model` is "default", "open" (weights trained only on texts that allow every use) or a folder of exported weights;
     `catalogue` a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
-    `min_confidence` is the confidence from which an event stands in a report, from 0 to 1.
+    `min_confidence` is the threshold from which a report holds an event, from 0 to 1.
     """
 
     def __init__(
@@ -95,8 +95,8 @@ class Reader:
     def read(self, page: str | Path | bytes, url: str | None = None, published: str | None = None) -> Report:
         """Reads a path or bytes holding one article.
 
-        Raises `ManyArticles` where there are several and `PageError(page, cause)` where there is none, or where it
-        takes longer than a page may (`LIMIT`); never fetches an address.
+        Raises `ManyArticles` if there are several, and `PageError(page, cause)` if there is none or if reading takes
+        longer than `LIMIT`. An address is never fetched.
         """
         if isinstance(page, (str, Path)) and ADDRESS.match(str(page)):
             raise ValueError(f"{page}: read takes a path or bytes and never fetches an address")
@@ -123,9 +123,9 @@ class Reader:
         published: str | None = None,
         id: str | None = None,
     ) -> Report:
-        """Reads a text as it stands; offsets are into this very string, and blank lines part paragraphs.
+        """Reads a text without cleaning it: offsets refer to this string, and blank lines separate paragraphs.
 
-        `title` is kept where the text begins with it.
+        `title` is kept if the text begins with it.
         """
         if not isinstance(text, str):
             raise TypeError(f"text is a {type(text).__name__}, not a string")
@@ -172,7 +172,7 @@ class Reader:
     def read_drafts(
         self, source: Iterable[Draft | Failure], workers: int = 1, published: str | None = None, seconds: float = LIMIT
     ) -> Iterator[Report | Failure]:
-        """Reads articles that `communique.pages` has taken from their pages, in order."""
+        """Reads articles that `communique.pages` has extracted from their pages, in order."""
         yield from self._each(source, workers, published, seconds)
 
     def _each(
@@ -250,7 +250,7 @@ class Reader:
         return self._learned
 
     def suggestions(self, texts: Iterable[str], count: int = 10) -> list[Suggestion]:
-        """The sentences of texts whose answer would teach the first codebook most, each with the type to ask about."""
+        """The sentences whose answers would help the first codebook most, each with the type to ask about."""
         if not self._learned:
             raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
 
@@ -269,7 +269,7 @@ class Reader:
         return suggest(self._learned[0], candidates(), count)
 
     def reread(self, article: Article) -> Report:
-        """Reads an article again whose text is kept, as with other codebooks; the page it came from is not needed."""
+        """Reads the kept text of an article again, for example with other codebooks. The page is not needed."""
         return self._complete(article)
 
     def reread_all(
@@ -284,9 +284,9 @@ class Reader:
         return found.party if found else None
 
     def candidates(self, text: str, on: str | None = None, context: str = "") -> list[Candidate]:
-        """Whom a phrase may mean on a day (YYYY-MM-DD), the likeliest first, with reasons; the scores sum to 1.
+        """The parties that a phrase may mean on a day (YYYY-MM-DD), likeliest first, with reasons. Scores sum to 1.
 
-        `context` is text around the phrase. A candidate's `party` is `None` where nobody known is meant.
+        `context` is text around the phrase. A candidate's `party` is `None` for "nobody in the catalogue".
         """
         return Candidates(self._resolver).of(text, on, context)
 
@@ -297,7 +297,7 @@ class Reader:
     def explain(self, report: Report, event_id: str) -> Explanation:
         """Why an event of a report says what it says: candidates, scores, the definition that decided, the runner-up.
 
-        The article is read again; `ValueError` where this reader finds no such event in it.
+        Reads the article again. Raises `ValueError` if this reader finds no such event in it.
         """
         extractor, _ = self._extractor(self._analyse(report.article.text), report.article, report.times)
         for found, act in identified(extractor, report.article.id):
@@ -325,7 +325,7 @@ class Reader:
         return Published(days[0], days[1], "given")
 
     def read_draft(self, draft: Draft) -> Report | Failure:
-        """The report of an article that `communique.pages` has taken from its page."""
+        """Reads an article that `communique.pages` has extracted from its page."""
         return self._safe(draft, None)
 
     def _safe(self, page: Page, published: str | None, seconds: float = LIMIT) -> Report | Failure:
@@ -352,22 +352,25 @@ class Reader:
                 f"too long: {len(text):,} characters of text, at most {LONGEST_ARTICLE:,} are read as one article",
             )
         body = spans[1:] if draft.title else spans
-        day = self._given(published) or self._stated(draft, text, body)
+        publisher = self._publisher(draft.publisher, draft.domain)
+        order = order_of(self._country(publisher, draft.url))
+        day = self._given(published) or self._stated(draft, text, body, order)
         if day is not None and draft.days and not published:
             day = replace(day, posts=_posts(draft.days, body))
         source = PageSource(draft.format, draft.sha256, draft.bytes)
-        publisher = self._publisher(draft.publisher, draft.domain)
         report = self._complete(
             self._article(
                 text, body, draft.title, draft.url, draft.byline, publisher, day, draft.language, source, None
             )
         )
-        told = None if published else _unread_day(draft, day)
+        told = None if published else _unread_day(draft, day, order)
         return replace(report, furniture=draft.furniture, notes=(told,) if told else ())
 
-    def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]]) -> Published | None:
-        """The page's own day: as stated, else in a dateline, else what the text lets one infer."""
-        if draft.published and (days := parse_day(draft.published)):
+    def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]], order: Order | None) -> Published | None:
+        """The page's own day: as stated, else in a dateline, else what the text lets one infer; `order` is that of days
+        in figures where the page comes from.
+        """
+        if draft.published and (days := parse_day(draft.published, order)):
             return Published(days[0], days[1], draft.basis or "markup")  # type: ignore[arg-type]
         guess = inferred(text)
         if body and (line := dateline(text[body[0][0] : body[0][1]])):
@@ -429,10 +432,13 @@ class Reader:
         )
 
     def _home(self, article: Article) -> str | None:
+        return self._country(article.publisher, article.url)
+
+    def _country(self, publisher: PartyMention | None, url: str | None) -> str | None:
         """The publisher's country, by what is known of it or by its domain's last part."""
-        if article.publisher and article.publisher.country:
-            return article.publisher.country
-        host = pages.host_of(article.url) or ""
+        if publisher and publisher.country:
+            return publisher.country
+        host = pages.host_of(url) or ""
         return self._catalogue.gazetteer.domains.get(host.rpartition(".")[2])
 
     def _complete(self, article: Article) -> Report:
@@ -485,11 +491,11 @@ def _model_folder(name: str) -> Path:
     return folder
 
 
-def _unread_day(draft: Draft, taken: Published | None) -> Failure | None:
+def _unread_day(draft: Draft, taken: Published | None, order: Order | None) -> Failure | None:
     """What is to be said of a stated day of publication that could not be read, or only its year."""
     if not draft.published:
         return None
-    days = parse_day(draft.published)
+    days = parse_day(draft.published, order)
     if days and (precision_of(*days) != "year" or draft.published.strip() == days[0][:4]):
         return None
     used = f"{taken.from_} to {taken.to} is taken" if taken else "the page has no day"

@@ -3,8 +3,8 @@
     python -m training.heads.home FILE… --cache FEATURES --home src/communique/parties/home.json --model FOLDER
 
 FILE: articles in the form of corpora/events/. Prints what five-fold cross-validation over articles says, then writes
-the weights of the conditional logit (`communique.parties.home`) and, into FOLDER, the linear map from a word's state to
-its sector.
+the weights of the conditional logit (`communique.parties.home`) and, into FOLDER, those of the choice of a sector
+(`communique.parties.sectors`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import json
 import pickle
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
@@ -24,30 +25,40 @@ import torch
 
 from communique.catalogue import Catalogue
 from communique.parties import Linker, Resolver
-from communique.parties.home import SECTORS, SURE, Home
+from communique.parties.home import OVERRULES, OVERRULES_TABLE, SURE, Home
+from communique.parties.sectors import SECTORS, Kinds, SectorFeatures
 from communique.places import Places
 from communique.reading import Analyser, Model
+from communique.statements import Chain, statements_of
+from training.heads.modality import stamp
 from training.heads.scenes import MODEL, _root
 
 FOLDS = 5
 STEPS, RATE, DECAY = 400, 0.05, 2e-3
 KEPT = 0.02  # a weight below it moves nothing
+FEATURE_DECAY, STATE_DECAY = 4.0, 30.0  # penalties on squares of the weights of a sector's features and of states
+ROUNDS = 60  # of L-BFGS, by which the choice of a sector is fitted
+SEEN = 2  # marked parties in which a feature must stand
+ALIKE = ({"CVL", None}, {"UNK", "UAF", None}, {"ELI", "CVL", None})  # sectors that the marks do not tell apart
+KINDS = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # whose sector may be left out of a mark
 
 
 class Case(NamedTuple):
-    """One marked party: its fold, what the linker says, the features of each candidate, the right one, state and
-    sector.
+    """One marked party: its fold, what the linker says, the features of each candidate state, the right one, and what
+    speaks for its sector.
     """
 
     fold: int
     kind: str
     known: tuple[str | None, str | None]
     named: bool
+    table: bool
     candidates: list[str | None]
     features: list[dict[str, float]]
     country: str | None
     sector: str | None
     state: np.ndarray
+    told: list[str]
 
 
 @cache
@@ -62,7 +73,9 @@ def cases(line: str) -> list[Case]:
     reading = analyse(document["text"])
     day = document["date"] if document["date"] and len(document["date"]) == 10 else None
     linker = Linker(reading, resolver, day)
+    Chain(reading, statements_of(reading, linker))  # so that "I" is who speaks
     home = Home(reading, linker, places.of(reading, linker, None), None, {}, None)
+    speaks = SectorFeatures(reading, linker)
     fold = zlib.crc32(f"fold {document.get('group') or document['id']}".encode()) % FOLDS
     found, seen = [], set()
     for event in document["events"]:
@@ -72,24 +85,28 @@ def cases(line: str) -> list[Case]:
                 continue
             seen.add((p["start"], p["end"]))
             head = _root(reading, inside)
-            party = linker.at(head)
+            party = linker.at(head) or linker.unknown(head)
+            party = linker.named(party) if party else None
             names: list[str | None] = [*home.candidates, None]
             word = reading.words[head]
             kind = "pronoun" if word.upos == "PRON" else "name" if word.upos == "PROPN" else "noun"
             known = (party.country, party.sector) if party else (None, None)
             rows = [] if known[0] else [home.features(head, party, c) for c in names]
             named = bool(party and party.name)
+            table = bool(party and (party.id or party.office))
             found.append(
                 Case(
                     fold,
                     kind,
                     known,
                     named,
+                    table,
                     names,
                     rows,
                     p["country"],
                     p["sector"],
                     reading.states[head].astype(np.float16),
+                    speaks.of(head, party),
                 )
             )
     return found
@@ -119,18 +136,33 @@ def logit(examples: list[Case]) -> dict[str, float]:
     return {n: round(float(w[k].detach()), 3) for n, k in place.items() if abs(float(w[k])) > KEPT}
 
 
-def sectors(examples: list[Case]) -> tuple[np.ndarray, np.ndarray]:
-    """The linear map from a word's state to its sector."""
+def sectors(examples: list[Case]) -> Kinds:
+    """The multinomial logit of a party's sector on features and on the state of its head word."""
+    counts = Counter(f for e in examples for f in e.told)
+    names = sorted(f for f, n in counts.items() if n >= SEEN)
+    place = {f: n for n, f in enumerate(names)}
+    rows = [[place[f] for f in e.told if f in place] for e in examples]
+    flat = torch.tensor([r for row in rows for r in row])
+    starts = torch.tensor([0, *np.cumsum([len(row) for row in rows])[:-1]])
     x = torch.from_numpy(np.stack([e.state for e in examples]).astype(np.float32))
     y = torch.tensor([SECTORS.index(e.sector) for e in examples])
-    linear = torch.nn.Linear(x.shape[1], len(SECTORS))
-    optimiser = torch.optim.AdamW(linear.parameters(), 3e-3, weight_decay=0.05)
-    for _ in range(60):
-        for part in torch.randperm(len(x)).split(512):
-            optimiser.zero_grad()
-            torch.nn.functional.cross_entropy(linear(x[part]), y[part]).backward()
-            optimiser.step()
-    return linear.weight.detach().numpy(), linear.bias.detach().numpy()
+    table = torch.zeros(len(names), len(SECTORS), requires_grad=True)
+    states = torch.zeros(x.shape[1], len(SECTORS), requires_grad=True)
+    bias = torch.zeros(len(SECTORS), requires_grad=True)
+    optimiser = torch.optim.LBFGS([table, states, bias], max_iter=ROUNDS, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        scores = torch.nn.functional.embedding_bag(flat, table, starts, mode="sum") + x @ states + bias
+        penalty = FEATURE_DECAY * table.square().sum() + STATE_DECAY * states.square().sum()
+        total = torch.nn.functional.cross_entropy(scores, y) + penalty / len(x)
+        total.backward()
+        return total
+
+    optimiser.step(loss)
+    kept = table.detach().numpy()
+    used = [n for n in range(len(names)) if np.abs(kept[n]).max() > KEPT]
+    return Kinds(states.detach().numpy().T, bias.detach().numpy(), [names[n] for n in used], kept[used])
 
 
 def _guess(weights: dict[str, float], e: Case) -> str | None:
@@ -140,26 +172,32 @@ def _guess(weights: dict[str, float], e: Case) -> str | None:
     return e.candidates[best] if shares[best] / shares.sum() >= SURE else None
 
 
+def _same(e: Case, got: str | None) -> bool:
+    if e.sector is None and e.country in KINDS:
+        return True
+    return got == e.sector or any({got, e.sector} <= alike for alike in ALIKE)
+
+
+def _sector(kinds: Kinds, e: Case) -> str | None:
+    likely, share = kinds.of(e.state.astype(np.float32), e.told)
+    return e.known[1] if e.known[1] and share < (OVERRULES_TABLE if e.table else OVERRULES) else likely
+
+
 def _report(found: list[Case]) -> None:
     right: dict[tuple[str, str], list[bool]] = {}
     for fold in range(FOLDS):
         rest = [e for e in found if e.fold != fold]
-        weights = logit([e for e in rest if e.features])
-        w, b = sectors(rest)
+        weights, kinds = logit([e for e in rest if e.features]), sectors(rest)
         for e in (e for e in found if e.fold == fold):
             country = e.known[0] or (None if e.named else _guess(weights, e))
-            sector = e.known[1] or SECTORS[int((w @ e.state.astype(np.float32) + b).argmax())]
-
-            def same(got, e=e):
-                return got == e.sector or {got, e.sector} <= {"CVL", None} or {got, e.sector} <= {"UNK", "UAF", None}
-
             for kind in (e.kind, "all"):
-                right.setdefault((kind, "country before"), []).append(e.known[0] == e.country)
+                right.setdefault((kind, "country, by the words alone"), []).append(e.known[0] == e.country)
                 right.setdefault((kind, "country"), []).append(country == e.country)
-                right.setdefault((kind, "both before"), []).append(e.known[0] == e.country and same(e.known[1]))
-                right.setdefault((kind, "both"), []).append(country == e.country and same(sector))
+                before = country == e.country and _same(e, e.known[1])
+                right.setdefault((kind, "both, sector by the words alone"), []).append(before)
+                right.setdefault((kind, "both"), []).append(country == e.country and _same(e, _sector(kinds, e)))
     for (kind, what), values in sorted(right.items()):
-        print(f"{kind:8} {what:16} {np.mean(values):.3f} of {len(values)}")
+        print(f"{kind:8} {what:32} {np.mean(values):.3f} of {len(values)}")
 
 
 def main() -> None:
@@ -183,8 +221,15 @@ def main() -> None:
     if options.home:
         weights = logit([e for e in found if e.features])
         options.home.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n")
-    weight, bias = sectors(found)
-    np.savez_compressed(options.model / "parties.npz", weight=weight.astype(np.float16), bias=bias.astype(np.float16))
+    kinds = sectors(found)
+    np.savez_compressed(
+        options.model / "parties.npz",
+        states=kinds.states.astype(np.float16),
+        bias=kinds.bias.astype(np.float16),
+        names=np.array("\n".join(kinds.rows)),
+        table=kinds.table.astype(np.float16),
+    )
+    stamp(options.model)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,6 @@
     python -m training.heads.marks CORPORA OUT.jsonl [KEPT]  joins them with the texts, in the form of corpora/events/
     python -m training.heads.marks --keep KEPT FILE…         keeps the marks of such files, without their texts
 
-`more.jsonl.gz` holds 403 further texts, of United States politics and local news, that no shipped weights have learned
-from: with them the heads were worse on the published articles (`training/NOTES.md`).
-
 A text is known by its SHA-256: where a corpus has another one, its document is left out and counted. The marks were
 made by a language model under the rules that made those of corpora/events/, and were not seen by a second reader.
 """

@@ -146,7 +146,7 @@ def _type(
             check.fault(where, f"plover: '{kind}' is no type of PLOVER and none of this codebook")
     quad, score = entry.get("quad"), entry.get("score")
     if quad is not None and quad not in set(QUADS.values()):
-        check.fault(where, f"quad '{quad}' is none of {', '.join(sorted(set(QUADS.values())))}")
+        check.fault(where, f"quad '{quad}' is not one of {', '.join(sorted(set(QUADS.values())))}")
     if score is not None and (isinstance(score, bool) or not isinstance(score, (int, float)) or not -10 <= score <= 10):
         check.fault(where, f"score {score!r} is no number from -10 to 10")
         score = None

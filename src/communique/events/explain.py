@@ -29,12 +29,25 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Whose:
+    """How a phrase that names no state was placed: the states that it may be of ("none" among them), and what spoke
+    most for the likeliest. A state is given only where one is likelier than not.
+    """
+
+    text: str
+    start: int
+    end: int
+    states: tuple[Candidate, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Explanation:
     """What the model thought of one event; each list has the likeliest first.
 
     `types` ends with "none", how likely the word tells no act. `actors` and `recipients` have scores of their own for
-    each phrase, so they do not sum to 1. `reasons` are the features that moved the confidence most, with what each adds
-    to its logit.
+    each phrase, so they do not sum to 1. `homes` tell whose the parties are that name no state. `reasons` are the
+    features that moved the confidence most, with what each adds to its logit.
     """
 
     event: str
@@ -47,6 +60,7 @@ class Explanation:
     modes: tuple[Candidate, ...]
     sources: tuple[Candidate, ...]
     tellings: tuple[Candidate, ...]
+    homes: tuple[Whose, ...]
     definition: str | None
     meaning: str
     confidence: float
@@ -60,6 +74,9 @@ class Explanation:
             some: tuple[Candidate, ...] = getattr(self, name)
             shown = ", ".join(f"{'*' if c.chosen else ''}{c.text} {c.score:.2f}" for c in some)
             found.append(f"  {name}: {shown or '-'}")
+        for home in self.homes:
+            shown = ", ".join(f"{'*' if c.chosen else ''}{c.text} {c.score:.2f}" for c in home.states)
+            found.append(f"  state of “{home.text}”: {shown} ({', '.join(home.reasons) or 'nothing speaks for one'})")
         if self.definition:
             found.append(f"  definition that decided: {self.definition}")
         found.append("  confidence: " + ", ".join(f"{name} {value:+.2f}" for name, value in self.reasons))
@@ -89,6 +106,7 @@ def explained(extractor: Extractor, id: str, act: Act) -> Explanation:
         modes=_named(modes, draft.mode),
         sources=_sources(extractor, draft, act.statements),
         tellings=_tellings(extractor, act),
+        homes=_homes(extractor, draft),
         definition=draft.definition,
         meaning=DEFINITIONS[draft.type],
         confidence=round(act.confidence, 3),
@@ -109,6 +127,23 @@ def _side(extractor: Extractor, draft: Draft, side: int, chosen: tuple[int, ...]
         start, end = extractor.reading.span(*(int(w) for w in extractor.scene.spans[draft.rows[n]]))
         text, score = extractor.reading.text[start:end], round(float(draft.sides[n, side]), 3)
         found.append(Candidate(text, score, draft.rows[n] in chosen, start, end))
+    return tuple(found)
+
+
+def _homes(extractor: Extractor, draft: Draft) -> tuple[Whose, ...]:
+    """The belief over states for each party of an act that names none."""
+    found = []
+    for row in dict.fromkeys((*draft.actors, *draft.recipients)):
+        head, mention = int(extractor.scene.heads[row]), extractor.said(row)
+        if mention.text is None or mention.start is None or mention.end is None:
+            continue
+        if not extractor.home.unplaced(head, mention):
+            continue
+        belief = extractor.home.belief(head, mention)
+        placed = extractor.home.completed(mention, head).country
+        states = tuple(Candidate(c or "none", round(p, 3), c == placed) for c, p in belief[:SHOWN])
+        reasons = extractor.home.reasons(head, mention, belief[0][0])[:SHOWN]
+        found.append(Whose(mention.text or "", mention.start, mention.end, states, reasons))
     return tuple(found)
 
 

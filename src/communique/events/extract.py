@@ -119,10 +119,14 @@ class Extractor:
         several = [m for m in self.linker.group(head) if (m.start, m.end) == (start, end)]
         if len(several) > 1:
             return several
-        party = self.scene.parties[row] or PartyMention(
-            self.reading.text[start:end], start, end, None, None, None, None
-        )
-        return [self.home.completed(self.linker.named(party), head)]
+        return [self.home.completed(self.said(row), head)]
+
+    def said(self, row: int) -> PartyMention:
+        """What the words of a phrase say of a party, before its state and sector are judged by what stands around."""
+        start, end = self.reading.span(*(int(w) for w in self.scene.spans[row]))
+        text = self.reading.text[start:end]
+        party = self.scene.parties[row] or PartyMention(text, start, end, None, None, None, None)
+        return self.linker.named(party)
 
     def sides(self, trigger: int) -> tuple[tuple[PartyMention, ...], tuple[PartyMention, ...]]:
         """Who acts and who is acted on, whatever act the word tells."""

@@ -30,7 +30,7 @@ _FACTIVA_END = re.compile(r"^(?:AN\s+)?Docum?ent\w{0,2} [A-Za-z]{2,10}0[0-9A-Za-
 _FACTIVA_CODE = re.compile(
     r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN|RF|CT|CLM|VOL)(?:\s+(.*))?$"
 )
-_FULL_TEXT = re.compile(r"^(?:Full [Tt]ext:|FULL TEXT:?$)")
+_FULL_TEXT = re.compile(r"(?i)^full text(?::|$)")
 # The cover, the last page, or the number of a document under its name in any language.
 _OF_PROQUEST = re.compile(
     r"(?i)^(?:report information from proquest|contact proquest$|[^.!?:]{0,30}proquest[^.!?:]{0,30}:\s*\d{5,})"
@@ -324,7 +324,7 @@ def _pieces(lines: list[str], layout: str) -> Iterator[tuple[list[str], bool]]:
         yield piece, False
 
 
-_AROUND = re.compile(r"(?i)(?:report information from|contact) proquest|table of contents|bibliography$")
+_AROUND = re.compile(r"(?i)[a-z ]{0,30}proquest$|table of contents")
 _COUNTED_TITLE = re.compile(r"^\d+\. ")
 
 
@@ -334,7 +334,8 @@ def _is_cover(piece: list[str], layout: str) -> bool:
         return True
     if layout == "proquest":
         bare = [line for line in piece if line]
-        return _AROUND.match(bare[0]) is not None or all(_COUNTED_TITLE.match(line) for line in bare)
+        around = _AROUND.match(bare[0]) is not None or all(_COUNTED_TITLE.match(line) for line in bare)
+        return around and not any(map(_FULL_TEXT.match, bare))
     return not any(day_in(line) for line in piece)
 
 

@@ -1,8 +1,7 @@
 """Whose a phrase is that names no state: "the police", "demonstrators", a body that no table has.
 
 The candidates are the states that the article speaks of, and nobody's. A conditional logit over named features chooses;
-its weights (`home.json`) are learned from parties that were marked with their country (`training/heads/home.py`). What
-kind of party it is, where no table says, is read off the states of its head word.
+its weights (`home.json`) are learned from parties that were marked with their country (`training/heads/home.py`).
 """
 
 from __future__ import annotations
@@ -17,21 +16,15 @@ from math import exp, log1p
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ..reading import Reading
 from ..schema import PartyMention, Place, Sector
 from .linker import Linker
+from .sectors import Kinds, SectorFeatures
 
 SURE = 0.5  # how likely a state must be
-KNOWN_KIND = 0.4  # how likely a sector must be
-OVERRULES = 0.7  # how likely it must be where a table of common nouns says another: "militants", "officials"
+OVERRULES = 0.4  # how likely a sector must be where the words of a phrase say another: "militants", "officials"
+OVERRULES_TABLE = 0.5  # how likely it must be where the catalogue says another: a minister who runs for an office
 STATES = 12  # states of an article that are looked at, the most spoken of first
-SECTORS: tuple[Sector | None, ...] = (
-    None, "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY", "PRM", "REB", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL",
-    "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC",
-)  # fmt: skip
 _ORGANS = frozenset(("GOV", "MIL", "COP", "JUD", "LEG", "SPY"))
 _ARMED = frozenset(("REB", "UAF", "PRM", "CRM"))
 _HANGS = ("nmod", "compound", "amod", "nmod:poss", "appos")
@@ -156,6 +149,12 @@ class Home:
         total = sum(shares)
         return sorted(zip(names, (s / total for s in shares)), key=lambda b: (-b[1], b[0] or "~"))
 
+    def reasons(self, head: int, party: PartyMention | None, country: str | None) -> tuple[str, ...]:
+        """The features that speak for a phrase being of a state, or of none, the strongest first."""
+        features = self.features(head, party, country)
+        moved = sorted((-self.weights.get(name, 0.0) * value, name) for name, value in features.items())
+        return tuple(name for value, name in moved if value < 0)
+
     def _score(self, features: Mapping[str, float]) -> float:
         return sum(self.weights.get(name, 0.0) * value for name, value in features.items())
 
@@ -225,43 +224,28 @@ class Home:
                 return True
         return False
 
+    def unplaced(self, head: int, mention: PartyMention) -> bool:
+        """Whether no table and no word says whose a phrase is. Who stands in the catalogue without a state has none."""
+        return mention.country is None and not mention.id and not self.linker.bears_a_states_name(head)
+
     def completed(self, mention: PartyMention, head: int) -> PartyMention:
-        """A mention with its state and sector, where it has none and they are likely enough."""
-        if mention.id or mention.country and mention.name:
-            return mention  # who stands in the catalogue without a state has none
-        if self.linker.bears_a_states_name(head):
-            return mention
-        country, sector = mention.country, mention.sector
-        if self.kinds is not None:
-            likely_kind, share = self.kinds.of(self.reading, head)
-            sector = likely_kind if share >= (OVERRULES if sector else KNOWN_KIND) else sector
-        if country is None:
+        """A mention with its state, where it has none and one is likely enough, and with its likeliest sector."""
+        country = mention.country
+        if self.unplaced(head, mention):
             likely, share = self.belief(head, mention)[0]
             country = likely if share >= SURE else None
-        return replace(mention, country=country, sector=sector)
+        return replace(mention, country=country, sector=self._sector(mention, head))
 
+    def _sector(self, mention: PartyMention, head: int) -> Sector | None:
+        if self.kinds is None or self.linker.bears_a_states_name(head):
+            return mention.sector
+        likely, share = self.kinds.of(self.reading.states[head], self._sectors.of(head, mention))
+        least = OVERRULES_TABLE if mention.id or mention.office else OVERRULES
+        return mention.sector if mention.sector and share < least else likely
 
-class Kinds:
-    """What kind of party a word names, by a linear map on its state `(sectors, size)`."""
-
-    def __init__(self, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> None:
-        self.weight, self.bias = weight, bias
-
-    @classmethod
-    def load(cls, folder: Path) -> Kinds | None:
-        """Reads `parties.npz` of a folder of exported weights, where there is one."""
-        path = folder / "parties.npz"
-        if not path.exists():
-            return None
-        with np.load(path) as kept:
-            return cls(kept["weight"].astype(np.float32), kept["bias"].astype(np.float32))
-
-    def of(self, reading: Reading, head: int) -> tuple[Sector | None, float]:
-        """The likeliest sector, `None` for a party without one, and how likely it is."""
-        scores = self.weight @ reading.states[head] + self.bias
-        shares = np.exp(scores - scores.max())
-        best = int(shares.argmax())
-        return SECTORS[best], float(shares[best] / shares.sum())
+    @cached_property
+    def _sectors(self) -> SectorFeatures:
+        return SectorFeatures(self.reading, self.linker)
 
 
 def home_weights() -> dict[str, float]:

@@ -46,7 +46,7 @@ def number(name: str, value: object, least: int = 1, most: int = 1_000_000) -> i
 
 def one_of(name: str, value: object, known: tuple[str, ...]) -> str:
     if value not in known:
-        raise WrongQuestion(f"{name}: '{_short(value)}' is none of {', '.join(known)}")
+        raise WrongQuestion(f"{name}: '{_short(value)}' is not one of {', '.join(known)}")
     return str(value)
 
 
@@ -57,7 +57,7 @@ def share(name: str, value: object) -> float:
     except ValueError:
         number_ = -1.0
     if not 0 <= number_ <= 1:
-        raise WrongQuestion(f"{name}: '{_short(value)}' is no number from 0 to 1")
+        raise WrongQuestion(f"{name}: '{_short(value)}' is not a number from 0 to 1")
     return number_
 
 
@@ -86,7 +86,7 @@ def asked(values: Mapping[str, Any]) -> dict[str, Any]:
             raise WrongQuestion(f"{name}: {len(value):,} characters, at most {LONGEST_TEXT:,} are looked for")
         found[name] = _TESTS[name](name, value) if name in _TESTS else value
     if found.get("since", "") > found.get("until", "9999-12-31"):
-        raise WrongQuestion(f"the days are turned round: since {found['since']} lies after until {found['until']}")
+        raise WrongQuestion(f"since ({found['since']}) is after until ({found['until']})")
     return found
 
 
@@ -94,7 +94,7 @@ def period(every: str) -> str:
     """An interval of SQL for `1d`, `2w`, `1m`, `1q`, `1y`."""
     told = _PERIOD.fullmatch(str(every))
     if told is None:
-        raise WrongQuestion(f"every: '{_short(every)}' is no period such as 1d, 1w, 1m, 1q, 1y, up to 999")
+        raise WrongQuestion(f"every: '{_short(every)}' is not a period such as 1d, 1w, 1m, 1q, 1y, up to 999")
     return f"interval {int(told[1]) * (3 if told[2] == 'q' else 1)} {_UNITS[told[2]]}"
 
 
@@ -103,7 +103,7 @@ def periods(every: str, first: date, last: date, most: int) -> None:
     count = int(((last - first).days + 1) / length(every)) + 1
     if count > most:
         raise WrongQuestion(
-            f"every: {every} from {first} to {last} is {count:,} periods, at most {most:,} are told:"
+            f"every: {every} from {first} to {last} is {count:,} periods, more than {most:,}:"
             " ask for a longer period, or with since and until for fewer days"
         )
 
@@ -133,13 +133,13 @@ def back(text: str, last: date) -> date:
 def change(verdict: str, value: object) -> dict[str, Any]:
     """What a judgement changes, if it is well formed."""
     if not isinstance(value, Mapping):
-        raise WrongQuestion(f'change: \'{_short(value)}\' is no object such as {{"type": "THREATEN"}}')
+        raise WrongQuestion(f'change: \'{_short(value)}\' is not an object such as {{"type": "THREATEN"}}')
     if verdict == "merge":
         if set(value) != {"with"} or not isinstance(value["with"], str):
-            raise WrongQuestion('change: to merge is {"with": the id of the other event or article}')
+            raise WrongQuestion('change: to merge, give {"with": the id of the other event or article}')
     elif verdict == "correct":
         if not value:
-            raise WrongQuestion(f"change: to correct says what: {', '.join(CHANGEABLE)}")
+            raise WrongQuestion(f"change: to correct, name what changes: {', '.join(CHANGEABLE)}")
         for name, given in value.items():
             _corrected(str(name), given)
     elif value:
@@ -152,7 +152,7 @@ def _corrected(name: str, value: Any) -> None:
         raise WrongQuestion(f"'{_short(name)}' cannot be corrected; these can: {', '.join(CHANGEABLE)}")
     if name == "type":
         if not isinstance(value, str) or not value:
-            raise WrongQuestion(f"type: '{_short(value)}' is none of {', '.join(TYPES)}")
+            raise WrongQuestion(f"type: '{_short(value)}' is not one of {', '.join(TYPES)}")
     elif name == "modality":
         one_of(name, value, MODALITIES)
     elif name == "polarity":
@@ -180,7 +180,7 @@ def _corrected(name: str, value: Any) -> None:
 def _object(name: str, value: Any, known: Mapping[str, Any], lists: tuple[str, ...], example: str) -> None:
     """Raises `WrongQuestion` where a value is no object of known fields, each of its kind or null."""
     if not isinstance(value, Mapping):
-        raise WrongQuestion(f"{name}: '{_short(value)}' is no object such as {example}")
+        raise WrongQuestion(f"{name}: '{_short(value)}' is not an object such as {example}")
     for field, given in value.items():
         if field not in known and field not in lists:
             raise WrongQuestion(f"{name}: no field '{_short(field)}'; there are {', '.join((*known, *lists))}")

@@ -227,7 +227,7 @@ class Holdings:
         story: str | None = None,
         confidence: float | None = DEFAULT_CONFIDENCE,
     ) -> Answer[RecordedArticle]:
-        """The articles, the latest first: publisher, title, address, day, story, and how many events each tells.
+        """Articles, latest first: publisher, title, address, day, story and number of events.
 
         `publisher` is a name or a part of it, `text` words of the title.
         """

@@ -141,7 +141,7 @@ def parties(terms: str, ask: Ask) -> list[str]:
     """The codes and names that terms parted by commas mean. Raises `WrongQuestion` where there are none."""
     parts = [p for p in (p.strip() for p in terms.split(",")) if p]
     if not parts:
-        raise WrongQuestion("a party to ask for is wanted, and there is none")
+        raise WrongQuestion("name a party: the value is empty")
     return list(dict.fromkeys(code for part in parts for code in party(part, ask)))
 
 
@@ -268,7 +268,7 @@ def _one_of(
     spelled = process.extract(text.upper(), list(known), scorer=fuzz.ratio, score_cutoff=60, limit=3)
     near = list(dict.fromkeys([*(known[n] for n, *_ in spelled), *meant(text)]))[:MOST]
     told = f"; did you mean {', '.join(near)}?" if near else "."
-    raise UnknownName(f"{what}: there is no '{text}'{told} There are {', '.join(sorted(known.values()))}", near)
+    raise UnknownName(f"{what}: unknown value '{text}'{told} There are {', '.join(sorted(known.values()))}", near)
 
 
 def complete(text: str, ask: Ask, most: int = COMPLETED) -> list[Name]:

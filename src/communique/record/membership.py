@@ -86,5 +86,5 @@ def codes_of(parties: str) -> list[str]:
         else:
             found.append(part)
     if not found:
-        raise WrongQuestion("a party to ask for is wanted, and there is none")
+        raise WrongQuestion("name a party: the value is empty")
     return found

@@ -202,16 +202,17 @@ class Questions(Holdings):
         scope: str | None = None,
         order: str = "date",
     ) -> Answer[RecordedEvent]:
-        """Recorded events in order of their date, or, with `order="importance"`, what matters first.
+        """Recorded events by date or, with `order="importance"`, most important first.
 
         A party is a person or body (name or Wikidata id), a state ("CHN", "China"), a part of one ("CHN MIL"), or a
-        bloc ("EU", "NATO"); several are parted by commas. `since` and `until` are days, `origins` the fewest wanted,
-        `kind` how it is told (reported, stated, assessed), `text` words of the evidence. `confidence` is the least
-        wanted, all without it; `scope` is "states", "politics" or "everything". Raises `WrongQuestion` for what cannot
-        be asked, and `UnknownName` with what may have been meant for a name that nobody knows.
+        bloc ("EU", "NATO"); separate several with commas. `since` and `until` are days, included. `origins` is the
+        smallest number of independent sources, `kind` the kind of source (reported, stated, assessed), `text` words of
+        the evidence. `confidence` is the threshold; the default is none. `scope` is "states", "politics" or
+        "everything". Raises `WrongQuestion` for a value that is not accepted, and `UnknownName`, with suggestions, for
+        an unknown name.
         """
         if order not in ORDERS:
-            raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
+            raise WrongQuestion(f"order: '{order}' is not one of {', '.join(ORDERS)}")
         asked = {
             "actor": actor,
             "recipient": recipient,
@@ -257,7 +258,7 @@ class Questions(Holdings):
         ranks where it does.
         """
         if order not in ORDERS:
-            raise WrongQuestion(f"order: '{order}' is none of {', '.join(ORDERS)}")
+            raise WrongQuestion(f"order: '{order}' is not one of {', '.join(ORDERS)}")
         where, values = self._where(asked)
         total = int(self._ask(f"select count(*) from {self._events} where {where}", values)[0][0])
         how = f"{ORDERS[order]} {'desc' if descending else 'asc'} nulls last, id"
@@ -631,13 +632,13 @@ class Questions(Holdings):
         confidence: float = DEFAULT_CONFIDENCE,
         most: int = checks.PERIODS,
     ) -> list[dict[str, Any]]:
-        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`) from its first to its last, or between two
-        days.
+        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`): from its first event to its last, or
+        between two days.
 
-        Each period says how many events (not reports) of the `confidence` or more, their mean score, how many of
-        cooperation and of conflict, how many reports and origins stand behind them, and how many articles of that
-        period were read: with none of either, `events` is `None`, a gap and no zero. PLOVER's types are counted, or
-        those of a `codebook` ("name@checksum"). Raises `WrongQuestion` where there are more than `most` periods.
+        Each period has the number of events (not reports) at or above `confidence`, their mean score, cooperation and
+        conflict, reports and origins, and the number of articles read in the period. `events` is `None`, not 0, if
+        nothing was read. Counts PLOVER's types, or those of a `codebook` ("name@checksum"). Raises `WrongQuestion` if
+        there are more than `most` periods.
         """
         step = checks.period(every)
         where, values = self._dated(actor, recipient, since, until, confidence, modality, polarity, codebook)
@@ -734,10 +735,10 @@ class Questions(Holdings):
         limit: int | None = None,
         offset: int = 0,
     ) -> Answer[sayings.RecordedStatement]:
-        """Statements, the latest first: who says it, what, about whom, to whom, in which article.
+        """Statements, latest first: speaker, words, whom they are about, addressee, article.
 
         Parties are asked for as in `events`: `speaker` (also `source`), `about` whom, `to` whom. `since` and `until`
-        are days of publication. With `voices` each statement says who else said the same, and who denied it.
+        are days of publication. With `voices` each statement lists who else said the same, and who denied it.
         """
         where, values = self._said(
             {

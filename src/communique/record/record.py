@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -29,7 +30,7 @@ def open_record(path: str | Path, as_of: str | None = None, read_only: bool = Fa
 
 
 class Record(Judging):
-    """One DuckDB file; append-only, so that the past stays what it was."""
+    """One DuckDB file. It is append-only, so earlier states can be asked for."""
 
     def __init__(self, path: Path, as_of: str | None = None, read_only: bool = False) -> None:
         self.path, self._read_only = path, read_only
@@ -54,7 +55,7 @@ class Record(Judging):
             self._base = duckdb.connect(
                 ":memory:" if self._as_of else str(path), read_only=read_only and not self._as_of
             )
-            self._base.execute("set enable_progress_bar = false")
+            _without_progress(self._base)
             if self._as_of:
                 self._base.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as kept (read_only)")
         except duckdb.Error as error:
@@ -195,7 +196,7 @@ class Record(Judging):
     # Taking in
 
     def add(self, reports: Report | Iterable[Report]) -> int:
-        """Takes in one or many reports in one transaction; says how many were new. Again is a no-op."""
+        """Adds one or many reports in one transaction, and returns how many were new. Known reports change nothing."""
         self._writable()
         many = [reports] if isinstance(reports, Report) else list(reports)
         with self._transaction():
@@ -365,7 +366,16 @@ class Record(Judging):
         self._base.close()
         fresh.replace(self.path)
         self._base = duckdb.connect(str(self.path))
-        self._base.execute("set enable_progress_bar = false")
+        _without_progress(self._base)
+
+
+def _without_progress(base: duckdb.DuckDBPyConnection) -> None:
+    """Turns DuckDB's progress bars off: an answer is printed to a terminal or a pipe, never a bar between its lines.
+
+    In a notebook without ipywidgets DuckDB can show no bar, and refuses even to turn it off.
+    """
+    with suppress(duckdb.InvalidInputException):
+        base.execute("set enable_progress_bar = false")
 
 
 def link_rows(report: Report, reader: str, now: datetime) -> list[tuple[Any, ...]]:
