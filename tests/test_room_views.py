@@ -36,6 +36,21 @@ def dyad_of(client: TestClient) -> tuple[str, str]:
     return row["actor"], matrix["columns"][at]["code"]
 
 
+def doubtful_dyad(client: TestClient) -> str:
+    """The address of a dyad some of whose events are less likely right."""
+    matrix = client.get("/index.json?confidence=0").json()["matrix"]["states"]
+    for row in matrix["rows"]:
+        for column, cell in zip(matrix["columns"], row["cells"]):
+            view = f"/dyad/{row['actor']}/{column['code']}"
+            if cell and any(
+                not e["likely"]
+                for side in client.get(f"{view}.json?confidence=0").json()["sides"]
+                for e in side["events"]
+            ):
+                return f"{view}?confidence=0"
+    raise AssertionError("no dyad of the demo has a doubtful event")
+
+
 def addresses(client: TestClient) -> list[str]:
     """An address of each view, with what the record holds."""
     event = client.get("/events.json").json()["events"][0]
@@ -310,10 +325,9 @@ def test_clicks_slider_and_filters(pages: tuple[Any, Any, str, list[str]], clien
     wide.locator(".line .from a").first.click()
     assert "/article/" in wide.url and wide.locator(".read li.chosen").count() == 1
     # What is less likely right of a dyad is one click away, and its lines lead to their events.
-    a, b = dyad_of(client)
-    wide.goto(f"{address}/dyad/{a}/{b}?confidence=0")
+    wide.goto(address + doubtful_dyad(client))
     folded = wide.locator("details.unsure").first
-    assert folded.count() == 1 and wide.locator(".direction .line:visible").count() > 0
+    assert folded.count() == 1
     if not folded.evaluate("f => f.open"):
         assert not folded.locator(".line").first.is_visible()
         folded.locator("summary").click()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,7 +19,6 @@ from .head import BACKGROUND, Doubles, Head, Space, balanced, regress, sharpness
 
 MOST = 4000  # examples that are learned from at once
 FOLDS = 5
-THREADS = 4  # that read examples at once; more of them wait for each other
 NONE = "none"
 
 
@@ -97,10 +94,8 @@ class Fitter:
         groups: dict[str, int] = {}
         for text in (*(e.text for _, e in rows), *ground):
             groups.setdefault(text, len(groups))
-        with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
-            taught = pool.map(lambda row: self._taught(row[0], row[1], groups[row[1].text]), rows)
-            found = [lesson for some in taught for lesson in some]
-            found += [n for n in pool.map(lambda text: self._ground(text, len(labels), groups[text]), ground) if n]
+        found = [lesson for label, e in rows for lesson in self._taught(label, e, groups[e.text])]
+        found += [n for text in ground if (n := self._ground(text, len(labels), groups[text]))]
         return found
 
     def _taught(self, label: int, example: Example, group: int) -> list[Lesson]:
