@@ -148,3 +148,12 @@ def test_a_panel_is_csv_or_parquet(path: Path, tmp_path: Path) -> None:
     for name in ("p.csv", "p.parquet"):
         made = CliRunner().invoke(main, ["panel", str(path), "--told", "--every", "1y", "-o", str(tmp_path / name)])
         assert made.exit_code == 0 and (tmp_path / name).stat().st_size > 0
+
+
+def test_programs_are_told_what_is_likely(path: Path) -> None:
+    pytest.importorskip("mcp", reason="the extra 'mcp' is not installed")
+    from communique.mcp import Tools
+
+    told = Tools(path).search_events(actor="RUS", recipient="UKR")
+    assert (told["total"], told["likely"], told["below"]) == (7, 5, 0)
+    assert [e["likely"] for e in told["events"]] == [True] * 5 + [False] * 2

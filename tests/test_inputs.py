@@ -863,6 +863,16 @@ def test_a_month_in_a_feed_is_a_month(reader: Reader) -> None:
     assert (report.article.published.from_, report.article.published.to) == ("2024-02-01", "2024-02-29")
 
 
+@pytest.mark.parametrize(
+    ("url", "day"), [("https://a.example.pe/1", "2024-02-05"), ("https://a.example.us/1", "2024-05-02")]
+)
+def test_a_row_states_its_day_in_the_order_of_its_country(reader: Reader, url: str, day: str) -> None:
+    row = json.dumps({"text": TEXT, "title": "Peru", "date": "05/02/2024", "url": url}) + "\n"
+    (report,) = [reader.read_draft(d) for d in told(row.encode()) if isinstance(d, Draft)]
+    assert isinstance(report, Report) and report.article.published is not None
+    assert report.article.published.from_ == day and report.notes == ()
+
+
 def test_a_row_states_its_day_in_its_own_language(reader: Reader) -> None:
     rows = "".join(json.dumps({"text": TEXT, "title": d, "date": d}) + "\n" for d in ("5 février 2024", "demain"))
     first, second = (reader.read_draft(d) for d in told(rows.encode()) if isinstance(d, Draft))

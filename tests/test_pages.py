@@ -263,8 +263,10 @@ BARE = (
         ("3 Feb 2024 14:05 GMT", "2024-02-03"),
         ("Posted: 23/02/2024", "2024-02-23"),
         ("Published on Sat, 3 Feb 2024 | 10:15 am", "2024-02-03"),
-        ("Published: 03/02/2024", None),
-        ("Published 31 February 2024", None),
+        ("Published: 03/02/2024", "03/02/2024"),  # as it stands: which day it is, or that it is none, is found later
+        ("Published 31 February 2024", "31 February 2024"),
+        ("Published 12 treaties 2024", None),
+        ("03/02/2024", None),
         ("The treaty of 3 February 2024", None),
     ],
 )
@@ -274,6 +276,27 @@ def test_a_day_that_only_people_see(seen: str, day: str | None) -> None:
     foot = "".join(f"<p>{p}</p>" for p in PROSE) + f"<p>{seen}</p>"
     wanted = day if seen.startswith(("Published", "Posted")) else None
     assert one(BARE.format("Ghana lends boats to Togo", foot, "").encode()).published == wanted
+
+
+@pytest.mark.parametrize(
+    ("seen", "address", "day"),
+    [
+        ("Published: 03/02/2024", "https://coast.example.tg/1", "2024-02-03"),
+        ("Published: 02/03/2024", "https://coast.example.us/1", "2024-02-03"),
+        ("Published: 03/02/2024", "https://coast.example/1", None),
+        ("Published: 31/02/2024", "https://coast.example.tg/1", None),
+    ],
+)
+def test_a_visible_day_in_figures_is_read_by_the_country_or_told(
+    reader: Reader, seen: str, address: str, day: str | None
+) -> None:
+    body = f"<p>{seen}</p>" + "".join(f"<p>{p}</p>" for p in PROSE)
+    report = reader.read(BARE.format("Ghana lends boats to Togo", body, "").encode(), url=address)
+    assert (report.article.published and report.article.published.from_) == day
+    assert seen.split()[1] not in report.article.text
+    assert [n.cause for n in report.notes] == (
+        [] if day else [f"'{seen.split()[1]}' is not a day of publication that can be read; the page has no day"]
+    )
 
 
 @pytest.mark.parametrize(

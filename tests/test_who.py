@@ -189,3 +189,40 @@ def test_a_name_of_many_is_nobodys_without_its_state(reader: Reader) -> None:
     for name in ("Smith", "John Smith", "Wang Wei"):
         found = reader.resolve(name, on="2021-01-01")
         assert found is None or found.country is None, name
+
+
+def test_a_person_of_two_tables_stands_once(reader: Reader) -> None:
+    full = reader.resolve("Angela Merkel", on="2012-05-04")
+    for phrase in ("German Chancellor Merkel", "the German chancellor", "Chancellor Angela Merkel"):
+        found = reader.resolve(phrase, on="2012-05-04")
+        assert found is not None and full is not None and found.id == full.id == "Q567", phrase
+    known = [
+        c.party.name for c in reader.candidates("Angela Merkel", on="2012-05-04") if c.party and c.party.id == "Q567"
+    ]
+    assert known == ["Angela Merkel"]
+    catalogue = Catalogue()
+    by_id = catalogue.by_wikidata("Q567")[0]
+    assert any(t.role == "head of government" and t.holds("2012-05-04") for t in catalogue.terms(by_id.key))
+    texts = (
+        "Angela Merkel met the president of Peru on Monday.",
+        "German Chancellor Merkel met ministers of Peru.",
+    )
+    ids = {p.id for text in texts for p in reader.read_text(text, published="2012-05-04").parties if "Merkel" in p.text}
+    assert ids == {"Q567"}
+
+
+@pytest.mark.parametrize(
+    "name", ["St. Lucia's Hospital", "St. Vincent Hospital", "San Marino High School", "Saint Lucia Church"]
+)
+def test_an_institution_named_after_a_saint_is_not_of_the_state(reader: Reader, name: str) -> None:
+    saints = {"LCA", "VCT", "SMR"}
+    alone = reader.resolve(name, on="2021-03-23")
+    assert alone is None or alone.country not in saints
+    told = reader.read_text(f"Doctors of {name} met nurses on Monday. {name} will close.", published="2021-03-23")
+    assert not saints & {p.country for p in told.parties}
+
+
+def test_a_state_named_after_a_saint_is_itself(reader: Reader) -> None:
+    for phrase, country in (("St. Lucia's government", "LCA"), ("San Marino", "SMR"), ("police in St Lucia", "LCA")):
+        found = reader.resolve(phrase, on="2021-03-23")
+        assert found is not None and found.country == country, phrase

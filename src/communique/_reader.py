@@ -43,7 +43,7 @@ from .schema import (
     precision_of,
 )
 from .statements import Chain, statements_of
-from .times import dateline, inferred, order_of, parse_day, times_of
+from .times import Order, dateline, inferred, order_of, parse_day, times_of
 
 LONGEST_ARTICLE = 400_000  # characters of one article; what is longer is no news article
 REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right
@@ -352,22 +352,25 @@ class Reader:
                 f"too long: {len(text):,} characters of text, at most {LONGEST_ARTICLE:,} are read as one article",
             )
         body = spans[1:] if draft.title else spans
-        day = self._given(published) or self._stated(draft, text, body)
+        publisher = self._publisher(draft.publisher, draft.domain)
+        order = order_of(self._country(publisher, draft.url))
+        day = self._given(published) or self._stated(draft, text, body, order)
         if day is not None and draft.days and not published:
             day = replace(day, posts=_posts(draft.days, body))
         source = PageSource(draft.format, draft.sha256, draft.bytes)
-        publisher = self._publisher(draft.publisher, draft.domain)
         report = self._complete(
             self._article(
                 text, body, draft.title, draft.url, draft.byline, publisher, day, draft.language, source, None
             )
         )
-        told = None if published else _unread_day(draft, day)
+        told = None if published else _unread_day(draft, day, order)
         return replace(report, furniture=draft.furniture, notes=(told,) if told else ())
 
-    def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]]) -> Published | None:
-        """The page's own day: as stated, else in a dateline, else what the text lets one infer."""
-        if draft.published and (days := parse_day(draft.published)):
+    def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]], order: Order | None) -> Published | None:
+        """The page's own day: as stated, else in a dateline, else what the text lets one infer; `order` is that of days
+        in figures where the page comes from.
+        """
+        if draft.published and (days := parse_day(draft.published, order)):
             return Published(days[0], days[1], draft.basis or "markup")  # type: ignore[arg-type]
         guess = inferred(text)
         if body and (line := dateline(text[body[0][0] : body[0][1]])):
@@ -429,10 +432,13 @@ class Reader:
         )
 
     def _home(self, article: Article) -> str | None:
+        return self._country(article.publisher, article.url)
+
+    def _country(self, publisher: PartyMention | None, url: str | None) -> str | None:
         """The publisher's country, by what is known of it or by its domain's last part."""
-        if article.publisher and article.publisher.country:
-            return article.publisher.country
-        host = pages.host_of(article.url) or ""
+        if publisher and publisher.country:
+            return publisher.country
+        host = pages.host_of(url) or ""
         return self._catalogue.gazetteer.domains.get(host.rpartition(".")[2])
 
     def _complete(self, article: Article) -> Report:
@@ -485,11 +491,11 @@ def _model_folder(name: str) -> Path:
     return folder
 
 
-def _unread_day(draft: Draft, taken: Published | None) -> Failure | None:
+def _unread_day(draft: Draft, taken: Published | None, order: Order | None) -> Failure | None:
     """What is to be said of a stated day of publication that could not be read, or only its year."""
     if not draft.published:
         return None
-    days = parse_day(draft.published)
+    days = parse_day(draft.published, order)
     if days and (precision_of(*days) != "year" or draft.published.strip() == days[0][:4]):
         return None
     used = f"{taken.from_} to {taken.to} is taken" if taken else "the page has no day"

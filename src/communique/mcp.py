@@ -10,7 +10,7 @@ from typing import Any
 
 from ._extras import need
 from ._version import VERSION
-from .record import NotFound, Record, RecordedEvent, RecordError, open_record, wording
+from .record import NotFound, Record, RecordedEvent, RecordError, open_record, ranking, wording
 from .schema import DEFAULT_CONFIDENCE
 
 MOST = 100  # events in one answer
@@ -120,10 +120,10 @@ class Tools:
 
         Parties are country codes ("CHN") or states' names, a part of a state ("CHN MIL"), blocs ("EU", "NATO"), names
         or Wikidata ids; several are parted by commas. `party` is on either side. `since` and `until` are days
-        (YYYY-MM-DD). `type` is
-        one or more PLOVER types parted by commas. `modality`: actual, future, possible, conditional or desired;
-        `polarity`: positive or negative. `source`: who reports it. `text`: words of the sentence. `origins`: at least
-        so many independent sources. `confidence`: the threshold, 0 for all; `below` counts events under it. `scope`:
+        (YYYY-MM-DD). `type` is one or more PLOVER types parted by commas. `modality`: actual, future, possible,
+        conditional or desired; `polarity`: positive or negative. `source`: who reports it. `text`: words of the
+        sentence. `origins`: at least so many independent sources. `confidence`: the threshold, 0 for all; `below`
+        counts events under it. `likely` events are probably right in type and every party; they come first. `scope`:
         states, politics or everything. `order`: importance or date. Where nothing fits, `note` says why. Ask for
         modality "actual" and polarity "positive" for events that happened.
         """
@@ -147,8 +147,12 @@ class Tools:
             }
             shown, total = record.page(asked, order, True, min(max(limit, 1), MOST), max(offset, 0))
             sources = record.about(e["article"] for e in shown)
-            events = [_short(e, sources) | {"why": e["rank"]["why"]} for e in shown]
-            told = {"total": total, "confidence": confidence, "below": record.counted(asked).below}
+            events = [
+                _short(e, sources) | {"likely": e["rank"]["sure"] >= ranking.LIKELY, "why": e["rank"]["why"]}
+                for e in shown
+            ]
+            counts = record.counted(asked)
+            told = {"total": total, "confidence": confidence, "below": counts.below, "likely": counts.likely}
             note = {} if total else {"note": record.silence(asked)}
             return told | {"offset": max(offset, 0), "events": events} | note
 

@@ -132,7 +132,9 @@ def checksum(folder: Path) -> str:
     """SHA-256 of all that decides what exported weights answer."""
     pieces = folder / PIECES.name
     files = [folder / "reader.onnx", folder / "heads.npz", pieces if pieces.exists() else PIECES]
-    files += [f for name in ("events.onnx", "events.npz", "events.json") if (f := folder / name).exists()]
+    files += [
+        f for name in ("events.onnx", "events.npz", "events.json", "parties.npz") if (f := folder / name).exists()
+    ]
     return hashlib.sha256(b"".join(f.read_bytes() for f in files)).hexdigest()
 
 

@@ -30,6 +30,7 @@ from communique.parties.sectors import SECTORS, Kinds, SectorFeatures
 from communique.places import Places
 from communique.reading import Analyser, Model
 from communique.statements import Chain, statements_of
+from training.heads.modality import stamp
 from training.heads.scenes import MODEL, _root
 
 FOLDS = 5
@@ -228,6 +229,7 @@ def main() -> None:
         names=np.array("\n".join(kinds.rows)),
         table=kinds.table.astype(np.float16),
     )
+    stamp(options.model)
 
 
 if __name__ == "__main__":

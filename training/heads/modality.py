@@ -122,6 +122,11 @@ def keep(folder: Path, added: dict[str, np.ndarray], head: str | None = None) ->
         heads = {k: arrays[k] for k in arrays.files if head is None or not k.startswith(head)}
     heads |= {k: v.astype(np.float16) for k, v in added.items()}
     np.savez_compressed(folder / "heads.npz", **heads)
+    stamp(folder)
+
+
+def stamp(folder: Path) -> None:
+    """Writes the checksum of exported weights into their `meta.json`; reports name it."""
     meta = json.loads((folder / "meta.json").read_text())
     meta["checksum"] = checksum(folder)
     (folder / "meta.json").write_text(json.dumps(meta, indent=1) + "\n")

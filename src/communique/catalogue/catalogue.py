@@ -13,7 +13,7 @@ import io
 import sqlite3
 import threading
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -187,6 +187,7 @@ class Catalogue:
             self._load(Path(user))
         self.bearers = lru_cache(maxsize=50_000)(self._bearers)
         self._named = lru_cache(maxsize=50_000)(self._find_named)
+        self._twin = lru_cache(maxsize=50_000)(self._find_twin)
         self.terms = lru_cache(maxsize=50_000)(self._terms)
         self.holders = lru_cache(maxsize=20_000)(self._holders)
         self.noun = lru_cache(maxsize=50_000)(self._noun)
@@ -227,7 +228,34 @@ class Catalogue:
             rows = [
                 row for base, keys in zip(self._bases, self._keys) if key in keys for row in base.execute(query, (key,))
             ]
-        return (*self._user.get(folded, ()), *map(self._entry, rows))
+        kept: dict[object, Entry] = {}
+        for entry in map(self._entry, rows):
+            known = self._identified(entry)
+            kept.setdefault(
+                (known.wikidata, known.alias) if known.kind == "person" and known.wikidata else known, known
+            )
+        return (*self._user.get(folded, ()), *kept.values())
+
+    def _identified(self, entry: Entry) -> Entry:
+        """A person without an id with that of the row of the same person that has one."""
+        if entry.kind != "person" or entry.wikidata or (twin := self._twin(entry.key)) is None:
+            return entry
+        return replace(entry, wikidata=f"Q{twin[1]}")
+
+    def _find_twin(self, key: int) -> tuple[int, int | None] | None:
+        """The other row of a person whom some tables know by a Wikidata id and others without: key and id of the one
+        that has the same name and state, where only one of the two has an id.
+        """
+        person = KINDS.index("person")
+        for name, country in self._ask("select name, country from party where id = ? and kind = ?", (key, person)):
+            rows = self._ask(
+                """select other.id, other.wikidata from alias join party as other on other.id = alias.party
+                join party as own on own.id = ? where alias.key = ? and alias.kind = 0 and other.kind = ?
+                and other.name = ? and other.country = ? and (other.wikidata is null) <> (own.wikidata is null)""",
+                (key, key_of(fold(name)), person, name, country),
+            )
+            return (rows[0][0], rows[0][1]) if len(rows) == 1 else None
+        return None
 
     def named(self, text: str) -> tuple[Entry, ...]:
         """States and organisations, or a user's own parties, of this very name, which needs no country beside it."""
@@ -275,10 +303,11 @@ class Catalogue:
     def _terms(self, key: int) -> tuple[Term, ...]:
         if key in self._user_terms:
             return tuple(self._user_terms[key])
+        twin = self._twin(key)
         rows = self._ask(
             f"select {_TERM} from term join office on office.id = term.office "
-            "where party = ? order by began_first, office.name",
-            (key,),
+            "where party in (?, ?) order by began_first, office.name",
+            (key, key if twin is None else twin[0]),
         )
         return tuple(map(self._term, rows))
 
@@ -292,11 +321,11 @@ class Catalogue:
             where holder.country = ? and holder.role = ? order by party.id, began_first desc""",
             (country, role),
         )
-        terms = [(self._entry(row[9:]), self._term(row[:9])) for row in rows]
-        found: dict[int, tuple[Entry, Term]] = {}
+        terms = [(self._identified(self._entry(row[9:])), self._term(row[:9])) for row in rows]
+        found: dict[int | str, tuple[Entry, Term]] = {}
         for entry, term in terms:
             if term.holds(day):
-                found.setdefault(entry.key, (entry, term))
+                found.setdefault(entry.wikidata or entry.key, (entry, term))
         for sources in (("2021", "2019", "factbook people"), ("2019", "factbook people"), ("2019",), ()):
             if kept := {k: v for k, v in found.items() if v[1].source not in sources}:
                 return tuple(kept.values())

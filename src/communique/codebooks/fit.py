@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,6 +21,7 @@ from .head import BACKGROUND, Doubles, Head, Space, balanced, regress, sharpness
 
 MOST = 4000  # examples that are learned from at once
 FOLDS = 5
+THREADS = 4  # that read examples at once; more of them wait for each other
 NONE = "none"
 
 
@@ -64,7 +67,7 @@ class Fitter:
     """Reads examples with the one pass and learns from them."""
 
     def __init__(self, model: Model) -> None:
-        self._model, self._analyse = model, Analyser(model)
+        self._model, self._analyse = model, Analyser(model, for_events=False)
 
     def features(
         self, text: str, source: tuple[int, int] | None = None, target: tuple[int, int] | None = None
@@ -83,48 +86,43 @@ class Fitter:
         """
         labels = [t.name for t in book.types]
         total = sum(len(t.examples) for t in book.types)
-        found: list[Lesson] = []
-        groups: dict[str, int] = {}
-        for t in book.types:
+        rows: list[tuple[int, Example]] = []
+        for label, t in enumerate(book.types):
             kept: Sequence[Example] = t.examples
             if total > MOST:
                 share = max(20, MOST * len(kept) // total)
                 kept = [kept[i * len(kept) // share] for i in range(min(share, len(kept)))]
-            for e in kept:
-                reading = self._analyse(e.text)
-                if not reading.words:
-                    continue
-                group = groups.setdefault(e.text, len(groups))
-                label = len(labels) if e.counter else labels.index(t.name)
-                span = (0, len(reading.words))
-                if e.marked:
-                    found.append(
-                        Lesson(
-                            features(
-                                self._model, reading, span, mean_of(reading, e.source), mean_of(reading, e.target)
-                            ),
-                            label,
-                            1.0,
-                            group,
-                            False,
-                        )
-                    )
-                found.append(
-                    Lesson(features(self._model, reading, span), label, 0.5 if e.marked else 1.0, group, e.marked)
-                )
-        for text in (*background(), *unlabelled):
-            reading = self._analyse(text)
-            if reading.words:
-                found.append(
-                    Lesson(
-                        features(self._model, reading, (0, len(reading.words))),
-                        len(labels),
-                        BACKGROUND,
-                        groups.setdefault(text, len(groups)),
-                        False,
-                    )
-                )
+            rows += [(len(labels) if e.counter else label, e) for e in kept]
+        ground = [*background(), *unlabelled]
+        groups: dict[str, int] = {}
+        for text in (*(e.text for _, e in rows), *ground):
+            groups.setdefault(text, len(groups))
+        with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as pool:
+            taught = pool.map(lambda row: self._taught(row[0], row[1], groups[row[1].text]), rows)
+            found = [lesson for some in taught for lesson in some]
+            found += [n for n in pool.map(lambda text: self._ground(text, len(labels), groups[text]), ground) if n]
         return found
+
+    def _taught(self, label: int, example: Example, group: int) -> list[Lesson]:
+        """The rows of one example: with its parties, where it marks them, and as a whole."""
+        reading = self._analyse(example.text)
+        if not reading.words:
+            return []
+        span = (0, len(reading.words))
+        whole = Lesson(
+            features(self._model, reading, span), label, 0.5 if example.marked else 1.0, group, example.marked
+        )
+        if not example.marked:
+            return [whole]
+        sides = mean_of(reading, example.source), mean_of(reading, example.target)
+        return [Lesson(features(self._model, reading, span, *sides), label, 1.0, group, False), whole]
+
+    def _ground(self, text: str, none: int, group: int) -> Lesson | None:
+        """The row of a sentence of the background; `None` where it has no words."""
+        reading = self._analyse(text)
+        if not reading.words:
+            return None
+        return Lesson(features(self._model, reading, (0, len(reading.words))), none, BACKGROUND, group, False)
 
     def fit(self, book: Codebook, unlabelled: Iterable[str] = ()) -> tuple[Head, list[Lesson]]:
         """A head for a codebook. Deterministic: the same file and the same model give the same weights."""

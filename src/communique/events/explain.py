@@ -143,7 +143,7 @@ def _homes(extractor: Extractor, draft: Draft) -> tuple[Whose, ...]:
         placed = extractor.home.completed(mention, head).country
         states = tuple(Candidate(c or "none", round(p, 3), c == placed) for c, p in belief[:SHOWN])
         reasons = extractor.home.reasons(head, mention, belief[0][0])[:SHOWN]
-        found.append(Whose(mention.text, mention.start, mention.end, states, reasons))
+        found.append(Whose(mention.text or "", mention.start, mention.end, states, reasons))
     return tuple(found)
 
 

@@ -121,3 +121,14 @@ def day_alone(line: str) -> str | None:
     m, day = found
     rest = f"{line[: m.start()]}DAY{line[m.end() :]}"
     return day.isoformat() if _ALONE.match(" ".join(rest.split())) else None
+
+
+def unread_alone(line: str) -> str | None:
+    """The day of such a line as it stands where it is none ("31 June 2022") or may be two ("03/02/2024")."""
+    for pattern in (_FIGURES, _FIRST, _SECOND):
+        m = pattern.search(line[:80])
+        if m is None or pattern is not _FIGURES and not _by_name(m[2 if pattern is _FIRST else 1]):
+            continue
+        if _ALONE.match(" ".join(f"{line[: m.start()]}DAY{line[m.end() :]}".split())):
+            return m.group()
+    return None

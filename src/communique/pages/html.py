@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from ..schema import PageError
 from .aligning import align
 from .choice import AND, Piece, choose
-from .days import day_alone
+from .days import day_alone, unread_alone
 from .decode import decode
 from .draft import Draft, besides
 from .metadata import Metadata, fold, host_of, metadata, squeeze
@@ -340,18 +340,26 @@ FOOT = 4  # paragraphs behind it, where the day has a label
 
 
 def _seen_day(pieces: list[Piece], chosen: list[int]) -> tuple[str, int] | None:
-    """The day that people see by the title, or with a label at the foot, and the line that says it and little else."""
+    """The day that people see by the title, or with a label at the foot, and the line that says it and little else; a
+    labelled day that cannot be read as it stands.
+    """
     if not chosen:
         return None
     prose = next((i for i in chosen if pieces[i].prose), chosen[0])
     title = next((i for i, p in enumerate(pieces[: prose + 1]) if p.element.tag == "h1"), prose)
     head = range(max(0, min(title, prose - 1) - 2), min(prose + 2, title + HEAD))
     foot = range(chosen[-1], min(len(pieces), chosen[-1] + 1 + FOOT))
-    for labelled, where in ((True, head), (False, head), (True, foot)):
+    both = [*head, *foot]
+    for read, labelled, where in (
+        (day_alone, True, head),
+        (day_alone, False, head),
+        (day_alone, True, foot),
+        (unread_alone, True, both),
+    ):
         for i in where:
             line = pieces[i].text[:120]
             label = _LABEL.match(line)
-            if labelled == bool(label) and (day := day_alone(line[label.end() if label else 0 :])):
+            if labelled == bool(label) and (day := read(line[label.end() if label else 0 :])):
                 return day, i
     return None
 

@@ -135,6 +135,7 @@ class Linker(Groups):
         self._phrases: dict[int, list[int]] = {}
         self._renamed = resolver.naming.renamed(reading.text)
         self._own_names: set[int] = set()  # words of people's names that are also states'
+        self._saints: set[int] = set()  # words of saints whose institutions bear their names
         self._bearers: set[int] = set()  # those of them that are surnames
         self._whole = {m.head: (m.start, m.end) for m in reading.mentions}
         self._persons_words = {
@@ -219,6 +220,8 @@ class Linker(Groups):
             first, last = reading.span(start, end)
             named = self.resolver.catalogue.named(reading.text[first:last])
             entry = next((e for e in named if e.kind == "state" and e.country), None)
+            if entry and self.resolver.naming.saint(reading.text, first, last):
+                self._saints.update(range(start, end))
             if entry and not self.resolver.naming.elsewhere(reading.text, first, last):
                 return end, entry
         return None
@@ -379,7 +382,7 @@ class Linker(Groups):
 
     def _resolve(self, head: int) -> PartyMention | None:
         word = self.reading.words[head]
-        if head in self._outside:
+        if head in self._outside or head in self._saints:
             return None
         if word.upos in ("PRON", "DET", "AUX") and (body := self._acronym(head)):
             return self._mention(head, body)
@@ -539,8 +542,8 @@ class Linker(Groups):
         return self._mention(head, better.party) if better else None
 
     def in_own_name(self, word: int) -> bool:
-        """Whether a word is a state's by its letters and somebody's name where it stands."""
-        return word in self._own_names
+        """Whether a word is a state's by its letters and somebody's or a saint's name where it stands."""
+        return word in self._own_names or word in self._saints
 
     def bears_a_states_name(self, head: int) -> bool:
         """Whether a phrase is somebody's name and a part of it a state's, which says nothing of him."""

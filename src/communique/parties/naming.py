@@ -17,6 +17,9 @@ _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
 _BEFORE = 40  # characters before a name that are looked at: a search from the text's beginning would cost dear
 _AFTER_COMMA = re.compile(r",\s+((?:[A-ZÀ-Þ][\w’'-]*\.?)(?:[ -][A-ZÀ-Þ][\w’'-]*\.?){0,2})")
 _NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?")
+_SAINT = re.compile(r"(?:Saint|San|St\.?) ")
+_INSTITUTION = re.compile(r"(?:['’]s?)?(?: [A-ZÀ-Þ][\w’'-]+)+")  # the words of a name that go on after a state's
+_BEARS_A_SAINT = frozenset(("MED", "EDU", "REL"))
 LARGE = 1_000_000  # people of a division that is spoken of like a state
 TOWN = 50_000  # people of a town that tells which state a text is about
 LOOKED_AT = 400  # names of a text that are counted
@@ -51,12 +54,23 @@ class Naming:
             return True
         before = max(0, start - _BEFORE)
         return bool(
-            WATERS.match(text, end)
+            self.saint(text, start, end)
+            or WATERS.match(text, end)
             or _WATERS_OF.search(text, before, start)
             or name.startswith("America")
             and _AMERICAS.search(text, before, start)
             or self.town(text, start, end)
         )
+
+    def saint(self, text: str, start: int, end: int) -> bool:
+        """Whether a state that is named after a saint is the saint of a hospital, school or church: "St. Lucia's
+        Hospital".
+        """
+        if _SAINT.match(text, start, end) is None:
+            return False
+        after = _INSTITUTION.match(text, end, end + _BEFORE)
+        words = after[0].split() if after else []
+        return any((found := self.catalogue.noun(w)) is not None and found[0] in _BEARS_A_SAINT for w in words)
 
     def town(self, text: str, start: int, end: int) -> str | None:
         """The state of a town that is told by its division or state: "Paris, Texas", "London, Ont."."""

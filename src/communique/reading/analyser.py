@@ -86,10 +86,10 @@ def expressions(probability: Floats) -> list[tuple[int, int, int]]:
 
 
 class Analyser:
-    """Reads text with a model."""
+    """Reads text with a model; without the layers that only the event heads use, where it is not `for_events`."""
 
-    def __init__(self, model: Model) -> None:
-        self.model = model
+    def __init__(self, model: Model, for_events: bool = True) -> None:
+        self.model, self.for_events = model, for_events
 
     def __call__(self, text: str, seen: dict[str, Any] | None = None) -> Reading:
         """Reads a text. `seen` takes in what the heads that mark words learn from: the encoder's own tags, the tree and
@@ -108,7 +108,7 @@ class Analyser:
         begins = np.zeros(n, bool)
         mentions: list[tuple[int, int, int, int, float]] = []
         for a, b in _cut(safe_breaks(text, tokens, paragraphs), n) if n else []:
-            out = self.model.run(words[a:b])
+            out = self.model.run(words[a:b], self.for_events)
             for name in (
                 "upos",
                 "feats",

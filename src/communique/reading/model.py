@@ -77,8 +77,8 @@ class Model:
     def checksum(self) -> str:
         return str(self.meta["checksum"])[:12]
 
-    def run(self, words: list[str]) -> dict[str, NDArray[Any]]:
-        """Every head's output for one block of at most 510 words.
+    def run(self, words: list[str], for_events: bool = True) -> dict[str, NDArray[Any]]:
+        """Every head's output for one block of at most 510 words; `special` only where it is `for_events`.
 
         `trunk` `(pieces, size)` are the states after the layers that all heads share, `special` `(words, size)` those
         after the layers that only the event heads use.
@@ -89,7 +89,7 @@ class Model:
             {"pieces": (self._rows[ids] - self._zero) * self._scale, "shapes": shapes, "first": first, "last": last},
         )
         found = dict(zip(self.outputs, values))
-        if self.special is not None:
+        if self.special is not None and for_events:
             given = {"trunk": found["trunk"], "first": first, "last": last}
             found["special"] = self.special.run(None, given)[0]
         return found

@@ -12,7 +12,7 @@ from ..schema import Published, Time
 from .forms import Anchor, Order, Tense, order_of
 from .grammar import expressions
 
-__all__ = ["Anchor", "anchor_of", "dateline", "inferred", "order_of", "parse_day", "times_of"]
+__all__ = ["Anchor", "Order", "anchor_of", "dateline", "inferred", "order_of", "parse_day", "times_of"]
 
 _DAY = re.compile(r"\s*(\d{4})-(\d\d)-(\d\d)(?:\D|$)")
 _COMPACT = re.compile(r"\s*(\d{4})(\d\d)(\d\d)(?:T?\d{4,6}Z?)?\s*")
