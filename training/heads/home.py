@@ -25,7 +25,7 @@ import torch
 
 from communique.catalogue import Catalogue
 from communique.parties import Linker, Resolver
-from communique.parties.home import OVERRULES, OVERRULES_TABLE, SURE, Home
+from communique.parties.home import OVERRULES, SURE, Home
 from communique.parties.sectors import SECTORS, Kinds, SectorFeatures
 from communique.places import Places
 from communique.reading import Analyser, Model
@@ -93,7 +93,7 @@ def cases(line: str) -> list[Case]:
             known = (party.country, party.sector) if party else (None, None)
             rows = [] if known[0] else [home.features(head, party, c) for c in names]
             named = bool(party and party.name)
-            table = bool(party and (party.id or party.office))
+            table = bool(party and (party.id or party.office or party.name))
             found.append(
                 Case(
                     fold,
@@ -180,7 +180,7 @@ def _same(e: Case, got: str | None) -> bool:
 
 def _sector(kinds: Kinds, e: Case) -> str | None:
     likely, share = kinds.of(e.state.astype(np.float32), e.told)
-    return e.known[1] if e.known[1] and share < (OVERRULES_TABLE if e.table else OVERRULES) else likely
+    return e.known[1] if e.known[1] and (e.table or share < OVERRULES) else likely
 
 
 def _report(found: list[Case]) -> None:

@@ -23,7 +23,6 @@ from .sectors import Kinds, SectorFeatures
 
 SURE = 0.5  # how likely a state must be
 OVERRULES = 0.4  # how likely a sector must be where the words of a phrase say another: "militants", "officials"
-OVERRULES_TABLE = 0.5  # how likely it must be where the catalogue says another: a minister who runs for an office
 STATES = 12  # states of an article that are looked at, the most spoken of first
 _ORGANS = frozenset(("GOV", "MIL", "COP", "JUD", "LEG", "SPY"))
 _ARMED = frozenset(("REB", "UAF", "PRM", "CRM"))
@@ -240,8 +239,9 @@ class Home:
         if self.kinds is None or self.linker.bears_a_states_name(head):
             return mention.sector
         likely, share = self.kinds.of(self.reading.states[head], self._sectors.of(head, mention))
-        least = OVERRULES_TABLE if mention.id or mention.office else OVERRULES
-        return mention.sector if mention.sector and share < least else likely
+        # Whom a table names is what it says on that day: to overrule it gains nothing on marked parties.
+        known = mention.sector is not None and (mention.id or mention.office or mention.name or share < OVERRULES)
+        return mention.sector if known else likely
 
     @cached_property
     def _sectors(self) -> SectorFeatures:
