@@ -65,6 +65,7 @@ def build(data: Path, out: Path = HERE) -> None:
     whole = [t for t in terms(data) if t.source not in ODBL]
     persons = people.merged(whole, people.known_people(data), named)
     people.successive(persons, named)
+    persons = [p for p in persons if people.confirmed(p)]
     for person in persons:
         main.person(person, named)
     there = {(fold(n), p.country()) for p in persons for n in p.names()}

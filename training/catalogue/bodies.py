@@ -16,8 +16,8 @@ import pycountry
 
 from communique.catalogue.catalogue import SECTORS, SPECIAL
 from communique.catalogue.fold import fold
+from training.tables import phoenix
 
-from .. import phoenix
 from .sources import AT, lines
 
 LONGEST = 9  # words of a name that news would write

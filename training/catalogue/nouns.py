@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from communique.catalogue.fold import fold
+from training.tables import phoenix
 
-from .. import phoenix
 from .sources import lines
 
 # Nouns of Phoenix's list that stand for things, deeds or qualities as often as for people.

@@ -200,6 +200,11 @@ def _join_leaders(people: dict[str, Person], leaders: list[Term], states: dict[s
             people.setdefault(f"reign|{t.person}|{t.country}", Person()).terms.append(t)
 
 
+def confirmed(person: Person) -> bool:
+    """Whether a person may be shipped: REIGN states no licence, so who stands in it alone only ends others' terms."""
+    return bool(person.known) or any(t.source != "reign" for t in person.terms)
+
+
 def _same_person(leader: Term, known: list[Term]) -> bool:
     """Whether a leader's term by surname alone can be one of a known person's: within three years of another of his."""
 
