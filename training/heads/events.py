@@ -37,9 +37,6 @@ SPECIAL = 3  # of six layers
 SHARED = 35
 FOLDS = 5
 ALL_MODES = sorted({m for modes in MODES.values() for m in modes})
-# The weights that ship are the mean over the last steps, taken at a rate that still moves: a flatter minimum than the
-# last step's (Izmailov et al. 2018, "Averaging weights leads to wider optima").
-FLOOR, AVERAGED = 0.25, 0.4
 WIDE, SIDE, NARROW = 256, 192, 96
 WEIGHTS = {"type": 1.0, "side": 1.0, "modality": 0.3, "polarity": 0.15, "mode": 0.2, "same": 0.5}
 
@@ -275,12 +272,11 @@ def fit(pages: list[Ready], encoder: Encoder, options: argparse.Namespace) -> Ev
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     warm = max(1, len(run) // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min((s + 1) / warm, max(options.floor, (len(run) - s) / (len(run) - warm)))
+        optimiser, lambda s: min((s + 1) / warm, max(0.02, (len(run) - s) / max(1, len(run) - warm)))
     )
-    mean = torch.optim.swa_utils.AveragedModel(model)
     model.train()
     options.out.mkdir(parents=True, exist_ok=True)
-    parts = {"model": model, "mean": mean, "optimiser": optimiser, "schedule": schedule}
+    parts = {"model": model, "optimiser": optimiser, "schedule": schedule}
     progress = Progress(options.out / "checkpoint.pt", len(run), **parts)
     for step in range(progress.start, len(run)):
         batch = run[step]
@@ -295,10 +291,8 @@ def fit(pages: list[Ready], encoder: Encoder, options: argparse.Namespace) -> Ev
         total.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step(), schedule.step()
-        if step >= len(run) * (1 - options.averaged):
-            mean.update_parameters(model)
         progress.after(step, sum(len(p.page.scene.reading.words) for p in batch), losses)
-    return (mean.module if options.averaged else model).eval()
+    return model.eval()
 
 
 def fit_manner(model: Events, pages: list[Ready], seed: int, rounds: int = 6) -> None:
@@ -361,8 +355,6 @@ def main() -> None:
     parser.add_argument("--pieces", type=int, default=1600)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--head-rate", type=float, default=8e-4)
-    parser.add_argument("--floor", type=float, default=FLOOR)
-    parser.add_argument("--averaged", type=float, default=AVERAGED)
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--share", type=float, default=1.0, help="share of the pages to learn from")
     options = parser.parse_args()
