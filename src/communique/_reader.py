@@ -23,7 +23,7 @@ from .codebooks import CodebookError, Coder, Learned, Suggestion, learned, proba
 from .codebooks.features import Features, features, mean_of
 from .events import Explanation, Extractor, Weights, events_of, explained, identified
 from .pages import Draft
-from .parties import Candidate, Candidates, Home, Kinds, Linker, Resolver, home_weights
+from .parties import Candidate, Candidates, Home, Linker, Resolver, SectorChoice, home_weights
 from .places import Places
 from .reading import NO_TYPE, WEIGHTS, Analyser, Model, Reading, paragraphs_of
 from .schema import (
@@ -81,7 +81,7 @@ class Reader:
         self._catalogue = Catalogue(catalogue)
         self._resolver = Resolver(self._catalogue)
         self._places = Places(self._catalogue)
-        self._home_weights, self._kinds = home_weights(), Kinds.load(self._model.folder)
+        self._home_weights, self._kinds = home_weights(), SectorChoice.load(self._model.folder)
         self._learned = tuple(learned(path, self._model) for path in codebooks)
         if len({b.book.name for b in self._learned}) < len(self._learned):
             raise CodebookError(codebooks[-1], ["two codebooks have the same name"])

@@ -26,7 +26,7 @@ import torch
 from communique.catalogue import Catalogue
 from communique.parties import Linker, Resolver
 from communique.parties.home import OVERRULES, SURE, Home
-from communique.parties.sectors import SECTORS, Kinds, SectorFeatures
+from communique.parties.sectors import SECTORS, SectorChoice, SectorFeatures
 from communique.places import Places
 from communique.reading import Analyser, Model
 from communique.statements import Chain, statements_of
@@ -136,7 +136,7 @@ def logit(examples: list[Case]) -> dict[str, float]:
     return {n: round(float(w[k].detach()), 3) for n, k in place.items() if abs(float(w[k])) > KEPT}
 
 
-def sectors(examples: list[Case]) -> Kinds:
+def sectors(examples: list[Case]) -> SectorChoice:
     """The multinomial logit of a party's sector on features and on the state of its head word."""
     counts = Counter(f for e in examples for f in e.told)
     names = sorted(f for f, n in counts.items() if n >= SEEN)
@@ -162,7 +162,7 @@ def sectors(examples: list[Case]) -> Kinds:
     optimiser.step(loss)
     kept = table.detach().numpy()
     used = [n for n in range(len(names)) if np.abs(kept[n]).max() > KEPT]
-    return Kinds(states.detach().numpy().T, bias.detach().numpy(), [names[n] for n in used], kept[used])
+    return SectorChoice(states.detach().numpy().T, bias.detach().numpy(), [names[n] for n in used], kept[used])
 
 
 def _guess(weights: dict[str, float], e: Case) -> str | None:
@@ -178,7 +178,7 @@ def _same(e: Case, got: str | None) -> bool:
     return got == e.sector or any({got, e.sector} <= alike for alike in ALIKE)
 
 
-def _sector(kinds: Kinds, e: Case) -> str | None:
+def _sector(kinds: SectorChoice, e: Case) -> str | None:
     likely, share = kinds.of(e.state.astype(np.float32), e.told)
     return e.known[1] if e.known[1] and (e.table or share < OVERRULES) else likely
 

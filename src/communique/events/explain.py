@@ -29,7 +29,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Whose:
+class HomeBelief:
     """How a phrase that names no state was placed: the states that it may be of ("none" among them), and what spoke
     most for the likeliest. A state is given only where one is likelier than not.
     """
@@ -60,7 +60,7 @@ class Explanation:
     modes: tuple[Candidate, ...]
     sources: tuple[Candidate, ...]
     tellings: tuple[Candidate, ...]
-    homes: tuple[Whose, ...]
+    homes: tuple[HomeBelief, ...]
     definition: str | None
     meaning: str
     confidence: float
@@ -130,7 +130,7 @@ def _side(extractor: Extractor, draft: Draft, side: int, chosen: tuple[int, ...]
     return tuple(found)
 
 
-def _homes(extractor: Extractor, draft: Draft) -> tuple[Whose, ...]:
+def _homes(extractor: Extractor, draft: Draft) -> tuple[HomeBelief, ...]:
     """The belief over states for each party of an act that names none."""
     found = []
     for row in dict.fromkeys((*draft.actors, *draft.recipients)):
@@ -143,7 +143,7 @@ def _homes(extractor: Extractor, draft: Draft) -> tuple[Whose, ...]:
         placed = extractor.home.completed(mention, head).country
         states = tuple(Candidate(c or "none", round(p, 3), c == placed) for c, p in belief[:SHOWN])
         reasons = extractor.home.reasons(head, mention, belief[0][0])[:SHOWN]
-        found.append(Whose(mention.text or "", mention.start, mention.end, states, reasons))
+        found.append(HomeBelief(mention.text or "", mention.start, mention.end, states, reasons))
     return tuple(found)
 
 

@@ -4,6 +4,6 @@ from .candidates import Candidate, Candidates
 from .home import Home, home_weights
 from .linker import Linker
 from .resolver import Resolved, Resolver
-from .sectors import Kinds
+from .sectors import SectorChoice
 
-__all__ = ["Candidate", "Candidates", "Home", "Kinds", "Linker", "Resolved", "Resolver", "home_weights"]
+__all__ = ["Candidate", "Candidates", "Home", "SectorChoice", "Linker", "Resolved", "Resolver", "home_weights"]

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ..reading import Reading
 from ..schema import PartyMention, Place, Sector
 from .linker import Linker
-from .sectors import Kinds, SectorFeatures
+from .sectors import SectorChoice, SectorFeatures
 
 SURE = 0.5  # how likely a state must be
 OVERRULES = 0.4  # how likely a sector must be where the words of a phrase say another: "militants", "officials"
@@ -48,7 +48,7 @@ class Home:
         places: Sequence[Place],
         publisher: str | None,
         weights: Mapping[str, float],
-        kinds: Kinds | None,
+        kinds: SectorChoice | None,
     ) -> None:
         self.reading, self.linker, self.publisher, self.weights, self.kinds = reading, linker, publisher, weights, kinds
         self._places = places

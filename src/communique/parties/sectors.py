@@ -131,7 +131,7 @@ class SectorFeatures:
         return [f"article with {s}" for s, n in sorted(counts.items(), key=str) if s and n > 1]
 
 
-class Kinds:
+class SectorChoice:
     """Weights of the choice: `states` `(sectors, size)` for a word's state, `table` `(features, sectors)` for what
     speaks for a sector.
     """
@@ -148,7 +148,7 @@ class Kinds:
         self.table = np.zeros((0, len(bias)), np.float32) if table is None else table
 
     @classmethod
-    def load(cls, folder: Path) -> Kinds | None:
+    def load(cls, folder: Path) -> SectorChoice | None:
         """Reads `parties.npz` of a folder of exported weights, where there is one."""
         path = folder / "parties.npz"
         if not path.exists():
