@@ -7,7 +7,13 @@ import functools
 import importlib
 import importlib.util
 import os
+import socket
+import subprocess
 import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +66,30 @@ def resident(process: int | str = "self") -> float:
     except OSError:
         return 0.0
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+
+
+@contextmanager
+def served(record: Path) -> Iterator[tuple[str, int]]:
+    """The reading room over a record, in a process of its own: its address and the number of the process."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{s.getsockname()[1]}"
+    command = [sys.executable, "-m", "communique", "room", str(record), "--port", address.rsplit(":", 1)[1]]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        while True:
+            try:
+                asked(f"{address}/static/room.css")
+                break
+            except OSError:
+                time.sleep(0.02)
+        yield address, process.pid
+    finally:
+        process.kill()
+
+
+def asked(address: str, form: bytes | None = None) -> float:
+    """Milliseconds until an address has answered. Raises `OSError`, with the answer where there is one."""
+    start = time.monotonic()
+    urllib.request.urlopen(address, form).read()
+    return 1000 * (time.monotonic() - start)

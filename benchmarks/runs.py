@@ -53,6 +53,7 @@ RUNS = (
     Run("archive", "robustness", 15, "6,000 pages with and without Ray", ("--pages", "6000", "--ray")),
     Run("recode", "robustness", 30, "10,000 articles coded again, interrupted twice"),
     Run("fuzz", "robustness", 60, "texts of a grammar: kinds of crash, slowest inputs", ("--texts", "20000")),
+    Run("hostile", "robustness", 1, "a view of the room while ten hostile pages are dropped on it"),
     Run("fuzz", "robustness", 20, "pages of strange structure: the same", ("--pages", "5000")),
 )
 FOLDERS = {r.name: r.folder for r in RUNS}

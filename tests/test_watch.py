@@ -240,3 +240,5 @@ def test_folders_lists_and_webhooks(site: Site, tmp_path: Path, monkeypatch: pyt
     assert sum(a.startswith("POST") for a in site.asked) == len(told)
     assert "0 new articles" in CliRunner().invoke(main, command).stderr
     assert CliRunner().invoke(main, ["watch", record, str(inbox), "--alert", "CHN TWN"]).exit_code == 2
+    wrong = CliRunner().invoke(main, ["watch", record, str(inbox), "--alert", "CHN->* THREATN"])
+    assert wrong.exit_code == 2 and "did you mean THREATEN" in wrong.stderr

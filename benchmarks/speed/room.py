@@ -10,13 +10,9 @@ import argparse
 import dataclasses
 import os
 import random
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -26,6 +22,7 @@ from communique import Report, open_record
 from communique.events.ontology import QUADS, SCORES
 from communique.schema import EventDate
 
+from ..common import asked, served
 from .record import STATES, reports
 
 EACH = 25  # events in an article
@@ -110,31 +107,17 @@ def main() -> None:
             panel = time.monotonic() - began_panel
         print(f"{total:,} events, recorded in {time.monotonic() - began:.0f} s, {path.stat().st_size / 1e6:.0f} MB")
         print(f"the panel of all dyads by month: {rows:,} rows in {panel:.1f} s")
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
         began = time.monotonic()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "communique", "room", str(path), "--port", str(port)], stdout=subprocess.DEVNULL
-        )
-        try:
-            while True:
-                try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/static/room.css").read()
-                    break
-                except OSError:
-                    time.sleep(0.02)
+        with served(path) as (address, process):
             print(f"up in {time.monotonic() - began:.1f} s")
 
-            def ask(address: str) -> float:
-                start = time.monotonic()
-                urllib.request.urlopen(f"http://127.0.0.1:{port}{address}").read()
-                return 1000 * (time.monotonic() - start)
+            def ask(view: str) -> float:
+                return asked(address + view)
 
             ask("/glossary")  # templates and tables are loaded
             for name, (one, *others) in VIEWS.items():
-                before = spent(process.pid)
-                first, cost = ask(one), spent(process.pid) - before
+                before = spent(process)
+                first, cost = ask(one), spent(process) - before
                 again = statistics.median(ask(one) for _ in range(5))
                 with ThreadPoolExecutor(10) as clients:
                     crowd = list(clients.map(ask, others))
@@ -143,5 +126,3 @@ def main() -> None:
                     f"ten others at once: median {statistics.median(crowd):6.0f} ms, last {max(crowd):6.0f} ms",
                     flush=True,
                 )
-        finally:
-            process.kill()

@@ -82,7 +82,10 @@ def watch(
 
     reader = reading.reader()
     with opened(record, must_exist=False) as base, asking():
-        rounds = Watch(reader, base, sources, rules, fetcher, tell, unread)
+        try:
+            rounds = Watch(reader, base, sources, rules, fetcher, tell, unread)
+        except RuleError as error:
+            raise click.UsageError(str(error)) from None
         try:
             while True:
                 click.echo(f"{rounds.round()} new articles", err=True)

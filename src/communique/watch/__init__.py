@@ -15,7 +15,7 @@ from .._reader import Reader
 from .._sources import ADDRESS, Sources
 from ..pages import Draft, drafts
 from ..pages.feed import Entry, entries, is_feed, outlines
-from ..record import Record
+from ..record import Record, UnknownName, WrongQuestion
 from ..schema import Failure, PageError, Report
 from .fetch import Fetcher, FetchError
 from .rules import Rule, RuleError, parse
@@ -48,6 +48,18 @@ class Watch:
             self._memory = {}
         for name in ("feeds", "seen", "told"):
             self._memory.setdefault(name, {})
+        for rule in self._rules:
+            self._check(rule)
+
+    def _check(self, rule: Rule) -> None:
+        """Raises `RuleError` where a rule names a type, a mode or somebody that nobody knows."""
+        for asked in rule.questions():
+            if "codebook" in asked:  # its types are known from its first event on
+                asked.pop("type", None)
+            try:
+                self._record.understood(asked)
+            except WrongQuestion as error:
+                raise RuleError(f"'{rule.text}': {error}") from None
 
     def round(self) -> int:
         """Reads what is new, alerts, and remembers; says how many articles were new."""
@@ -79,7 +91,11 @@ class Watch:
         for rule in self._rules:
             told = set(self._memory["told"].get(rule.text, []))
             for asked in rule.questions():
-                for event in self._record.events(**asked).dicts():
+                try:
+                    found = self._record.events(**asked).dicts()
+                except UnknownName:  # a type of a codebook that no event has yet
+                    continue
+                for event in found:
                     mine = set(event["accounts"])
                     if not mine & accounts or mine & told or not rule.fits(event):
                         continue
