@@ -35,6 +35,8 @@ from communique.catalogue import surname
         ("the European Union", "2020-01-01", "European Union", "EUR", "GOV"),
         ("the UN", "2020-01-01", "United Nations", "UNO", "GOV"),
         ("Boko Haram", "2020-01-01", "Boko Haram", "NGA", "REB"),
+        ("President Macron of France", "2020-01-01", "Emmanuel Macron", "FRA", "GOV"),
+        ("Chile's Piñera", "2020-01-01", "Sebastián Piñera", "CHL", "GOV"),
         ("Danish diplomat Anders Holmqvist", "2020-01-01", "Anders Holmqvist", "DNK", "GOV"),
     ],
 )
@@ -44,7 +46,7 @@ def test_resolve(reader: Reader, phrase: str, day: str, name: str | None, countr
     assert (party.name, party.country, party.sector) == (name, country, sector)
 
 
-@pytest.mark.parametrize("phrase", ["Xqzv Wbrtk", "", "   ", "Smith", "blue", "the", "is", "Kim", "x" * 1000])
+@pytest.mark.parametrize("phrase", ["Xqzv Wbrtk", "", "   ", "Smith", "Peru's Piñera", "blue", "the", "is", "Kim", "x" * 1000])
 def test_nobody_is_guessed(reader: Reader, phrase: str) -> None:
     assert reader.resolve(phrase, on="2021-01-01") is None
 

@@ -179,7 +179,7 @@ class Resolver:
             return found
         # "director of X at Y's institute", "president of Brazil": the country may stand after the head.
         country = self._country(core) or self._country(rest) or self._country(context, strict=True) or near
-        person = self._person(core, on, self._country(core), former)
+        person = self._person(core, on, self._country(core), former) or self._person_of_state(core, on, former)
         if person:
             return person
         ending, begin = self._ends_with(core)
@@ -465,6 +465,21 @@ class Resolver:
         if len(words) == 1 and words[0][0].isupper() and on:
             return self._leader(words[0], on)
         return None
+
+    def _person_of_state(self, core: str, on: str | None, former: bool) -> Resolved | None:
+        """Somebody by surname with the state beside it: "Chancellor Merkel of Germany", "Germany's Merkel"."""
+        name, of, land = core.rpartition(" of ")
+        if of and role_of(name) and (state := self._named_state(_strip(land), on)):
+            return self._person(name, on, state, former)
+        land, of, name = core.replace("’", "'").partition("'s ")
+        if of and len(name.split()) == 1 and (state := self._named_state(land, on)):
+            leader = self._leader(name, on)
+            return leader if leader and leader.party.country == state else None
+        return None
+
+    def _named_state(self, text: str, on: str | None) -> str | None:
+        found = self._exact(text, on)
+        return found.party.country if found and found.entry and found.entry.kind == "state" else None
 
     def _is_of(self, entry: Entry, country: str) -> bool:
         """Whether somebody may be of the state that a phrase names: another state's envoy to it may, a mere namesake
