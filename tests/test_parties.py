@@ -46,9 +46,16 @@ def test_resolve(reader: Reader, phrase: str, day: str, name: str | None, countr
     assert (party.name, party.country, party.sector) == (name, country, sector)
 
 
-@pytest.mark.parametrize("phrase", ["Xqzv Wbrtk", "", "   ", "Smith", "Peru's Piñera", "blue", "the", "is", "Kim", "x" * 1000])
+@pytest.mark.parametrize(
+    "phrase", ["Xqzv Wbrtk", "", "   ", "Smith", "Peru's Piñera", "blue", "the", "is", "Kim", "x" * 1000]
+)
 def test_nobody_is_guessed(reader: Reader, phrase: str) -> None:
     assert reader.resolve(phrase, on="2021-01-01") is None
+
+
+def test_the_administration_of_a_leader_on_an_unknown_day(reader: Reader) -> None:
+    found = {who: reader.resolve(f"the {who} administration") for who in ("Bush", "Kirchner", "Kim")}
+    assert [p.country if p else None for p in found.values()] == ["USA", "ARG", None]
 
 
 def test_a_users_own_parties(tmp_path: Path) -> None:

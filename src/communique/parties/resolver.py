@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -196,10 +197,8 @@ class Resolver:
                 )  # "Peru's Workers' Party" is not the one that is known
             return Resolved(self.as_party(ending, on), ending)
         administration = re.match(r"(.+?)(?:['’]s?)? (?:administration|government|regime|cabinet)$", core)
-        if administration:
-            leader = self._leader(administration[1], on)
-            if leader and leader.party.country:
-                return self.state(leader.party.country)
+        if administration and (led := self._led_by(administration[1], on)):
+            return self.state(led)
         title = role_of(core)
         named = self._capitalised(core, title)
         own = self._country(core) or self._country(rest) or self._whereabouts(core)
@@ -527,19 +526,27 @@ class Resolver:
         words = _WORD.findall(name)
         if not words or on is None:
             return None
-        fits: dict[int, Entry] = {}
-        for entry in self.catalogue.people(fold(words[-1])):
-            for term in self.catalogue.terms(entry.key):
-                if (
-                    term.role in ("head of state", "head of government", "leader")
-                    and term.holds(on)
-                    and term.source != "2019"
-                ):
-                    fits[entry.key] = entry
+        fits = {e.key: e for e, term in self._leaders(words[-1]) if term.holds(on)}
         if len(fits) != 1:
             return None
         entry = next(iter(fits.values()))
         return Resolved(self.as_party(entry, on), entry)
+
+    def _leaders(self, surname: str) -> Iterator[tuple[Entry, Term]]:
+        """Heads of state and government of a surname, with each of their terms."""
+        for entry in self.catalogue.people(fold(surname)):
+            for term in self.catalogue.terms(entry.key):
+                if term.role in ("head of state", "head of government", "leader") and term.source != "2019":
+                    yield entry, term
+
+    def _led_by(self, name: str, on: str | None) -> str | None:
+        """The state that somebody of a surname leads on a day; on an unknown day the one that all who led any led."""
+        if on is not None:
+            leader = self._leader(name, on)
+            return leader.party.country if leader else None
+        words = _WORD.findall(name)
+        states = {e.country for e, _ in self._leaders(words[-1])} if words else set()
+        return states.pop() if len(states) == 1 else None
 
     def _holder(self, core: str, title: tuple[str, int, int], country: str | None, on: str | None) -> Resolved | None:
         """Who holds the office that the phrase names in the country on the day, where it is one person."""
