@@ -13,7 +13,7 @@ import hashlib
 import itertools
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -160,6 +160,46 @@ def embeddings(table: Tensor, folder: Path) -> None:
     )
 
 
+def to_onnx(graph: nn.Module, size: int, outputs: Sequence[str], path: Path) -> None:
+    """Writes a graph over one block: embeddings of word pieces `(1, pieces, size)`, the case of each, first and last
+    piece of each word.
+    """
+    words, pieces = 12, 20
+    example = (
+        torch.randn(1, pieces, size),
+        torch.ones(1, pieces, dtype=torch.long),
+        torch.arange(1, words + 1)[None],
+        torch.arange(1, words + 1)[None],
+    )
+    axes = {"pieces": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}, "last": {1: "words"}}
+    torch.onnx.export(
+        graph,
+        example,
+        str(path),
+        input_names=list(axes),
+        output_names=list(outputs),
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def quantise(full: Path, target: Path) -> None:
+    """Rounds the weights of a graph to seven bits: on processors without VNNI two products of eight bits can overflow
+    their 16-bit sum.
+    """
+    names = [n.name for n in onnx.load(str(full)).graph.node if n.op_type in ("MatMul", "Gemm", "Gather")]
+    quantize_dynamic(
+        str(full),
+        str(target),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_quantize=names,
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True)
@@ -178,40 +218,12 @@ def main() -> None:
         ours = Pieces(options.encoder / "tokenizer.json")
         even(model.encoder.layers, lambda: read_ours(model.encoder, ours))
     options.out.mkdir(parents=True, exist_ok=True)
-    words, pieces = 12, 20
-    example = (
-        torch.randn(1, pieces, model.encoder.size),
-        torch.ones(1, pieces, dtype=torch.long),
-        torch.arange(1, words + 1)[None],
-        torch.arange(1, words + 1)[None],
-    )
-    full = options.out / "full.onnx"
-    axes = {"pieces": {1: "pieces"}, "shapes": {1: "pieces"}, "first": {1: "words"}, "last": {1: "words"}}
-    torch.onnx.export(
-        Graph(model),
-        example,
-        str(full),
-        input_names=list(axes),
-        output_names=list(OUTPUTS),
-        dynamic_axes=axes,
-        opset_version=17,
-        dynamo=False,
-    )
-    target = options.out / "reader.onnx"
+    full, target = options.out / "full.onnx", options.out / "reader.onnx"
+    to_onnx(Graph(model), model.encoder.size, OUTPUTS, full)
     if options.float:
         shutil.move(full, target)
     else:
-        # Seven bits for weights: on processors without VNNI two 8-bit products can overflow their 16-bit sum.
-        names = [n.name for n in onnx.load(str(full)).graph.node if n.op_type in ("MatMul", "Gemm", "Gather")]
-        quantize_dynamic(
-            str(full),
-            str(target),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-            op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_quantize=names,
-        )
+        quantise(full, target)
         full.unlink()
     state = {k: v.numpy() for k, v in model.state_dict().items()}
     arrays = {

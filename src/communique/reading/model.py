@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +60,7 @@ class Model:
         events = folder / "events.onnx"
         self.special = ort.InferenceSession(str(events), options, providers=cpu) if events.exists() else None
         self.outputs = [o.name for o in self.session.get_outputs()]
+        self._special_inputs = {i.name for i in self.special.get_inputs()} if self.special else set()
         self.pieces = Pieces(folder / "tokenizer.json")
         with np.load(folder / PIECES.name if (folder / PIECES.name).exists() else PIECES) as table:
             self._rows, self._scale, self._zero = table["rows"], np.float32(table["scale"]), np.float32(table["zero"])
@@ -80,19 +82,26 @@ class Model:
     def run(self, words: list[str], for_events: bool = True) -> dict[str, NDArray[Any]]:
         """Every head's output for one block of at most 510 words; `special` only where it is `for_events`.
 
-        `trunk` `(pieces, size)` are the states after the layers that all heads share, `special` `(words, size)` those
-        after the layers that only the event heads use.
+        `states` `(words, size)` are those of the encoder that all heads share, `special` `(words, size)` those of the
+        layers that only the event heads use. These begin from the embeddings, or from the states after the lower
+        layers of the shared encoder (`trunk`).
         """
         ids, shapes, first, last = (np.array([a], np.int64) for a in self.pieces.block(words))
-        values = self.session.run(
-            None,
-            {"pieces": (self._rows[ids] - self._zero) * self._scale, "shapes": shapes, "first": first, "last": last},
-        )
-        found = dict(zip(self.outputs, values))
-        if self.special is not None and for_events:
-            given = {"trunk": found["trunk"], "first": first, "last": last}
-            found["special"] = self.special.run(None, given)[0]
-        return found
+        pieces = (self._rows[ids] - self._zero) * self._scale
+        given = {"pieces": pieces, "shapes": shapes, "first": first, "last": last}
+        if self.special is None or not for_events:
+            return self._shared(given)
+        if self._special_inputs <= given.keys():  # neither encoder needs the other: a second core halves the wait
+            with ThreadPoolExecutor(1) as beside:
+                special = beside.submit(self.special.run, None, given)
+                found = self._shared(given)
+                return found | {"special": special.result()[0]}
+        found = self._shared(given)
+        known = given | found
+        return found | {"special": self.special.run(None, {name: known[name] for name in self._special_inputs})[0]}
+
+    def _shared(self, given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        return dict(zip(self.outputs, self.session.run(None, given)))
 
     def relations(self, dependents: Floats, heads: Floats) -> NDArray[np.int64]:
         """Index of the relation of each word to its head, from the label vectors of both, `(words, size)` each."""
