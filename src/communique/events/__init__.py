@@ -1,4 +1,4 @@
-"""Events: words that may tell an act, scored with the phrases around them, decoded under PLOVER; links and figures."""
+"""Event extraction: trigger words scored with the phrases around them, then decoded under PLOVER's definitions."""
 
 from .assembly import Identities, events_of, evidence, identified
 from .explain import Candidate, Explanation, explained

@@ -1,4 +1,4 @@
-"""Acts as events of the report: dated, placed, with sources and every piece of evidence."""
+"""Turns acts into events of the report, with date, place, sources and all evidence."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ..schema import Event, EventDate, Evidence, Place, Published, Span, Time
 from .extract import Act, Extractor
 from .ontology import QUADS, score
 
-_BASES = ("stated", "published", "inferred", "none")  # a time that the text states comes before one that is worked out
+_BASES = ("stated", "published", "inferred", "none")  # a date that the text states comes before an inferred one
 
 
 class Identities:
-    """The ids of an article's events: from where their triggers begin and what they are, counted where both agree."""
+    """The ids of an article's events: a hash of the start of the trigger, the event type and a count of equal pairs."""
 
     def __init__(self, article: str) -> None:
         self._article = article
@@ -43,7 +43,7 @@ def events_of(
     reader: str,
     least: float = 0.0,
 ) -> tuple[Event, ...]:
-    """The events of an article with a confidence of `least` and more, in the order of their first evidence."""
+    """Returns the events of an article with a confidence of at least `least`, in the order of their first evidence."""
     acts = identified(extractor, article, least)
     days = Days(extractor.reading, times, {d.trigger for _, a in acts for d in a.tellings})
     found = [_event(extractor, i, a, days, places, published, article, reader) for i, a in acts]
@@ -51,7 +51,7 @@ def events_of(
 
 
 def identified(extractor: Extractor, article: str, least: float = 0.0) -> list[tuple[str, Act]]:
-    """The acts with a confidence of `least` and more, each with the id of its event."""
+    """Returns the acts with a confidence of at least `least`, each with the id of its event."""
     ids = Identities(article)
     words = extractor.reading.words
     kept = [a for a in extractor.acts if a.confidence >= least]
@@ -97,7 +97,7 @@ def _event(
 
 
 def _date(act: Act, days: Days, published: Published | None) -> EventDate:
-    """The day of the best telling, unless another one states it."""
+    """The date of the best telling; if the text states no date for it, the date stated for another telling."""
     order = [act.best, *(d for d in act.tellings if d is not act.best)]
     found = [days.of(d.trigger, published, act.best.modality) for d in order]
     return min(found, key=lambda d: _BASES.index(d.basis))

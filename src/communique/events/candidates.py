@@ -1,7 +1,7 @@
-"""What the event heads choose from: the words that may tell an act, and the phrases that may act or be acted on.
+"""Candidates of the event heads, with features: trigger words, and phrases that may be actor or recipient.
 
-Candidates are generous; the heads decide. Their number is bounded: `NEAR` phrases of a trigger's own sentence and `FAR`
-of the sentences around it, so that the work grows with the number of triggers and not with its square.
+Candidates are generous; the heads decide. At most `NEAR` phrases of the trigger's sentence and `FAR` of the sentences
+around it are used, so that the work grows linearly with the number of triggers.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ Ints = NDArray[np.int64]
 
 NEAR, FAR = 60, 40  # phrases of a trigger's own sentence, the nearest first, and of the sentences around it
 BACK, AHEAD = 2, 1  # sentences before and after the trigger's from which a party may be taken
-BELOW = 3  # sentences below a headline that may name in full whom it names in short
-CLIMB = 8  # words of a tree's path that are looked at
+BELOW = 3  # sentences after a headline that may give the full name of a party in it
+CLIMB = 8  # longest path up the dependency tree, in words
 
-TELLS = frozenset(("VERB", "NOUN", "PROPN", "ADJ", "ADV"))  # parts of speech that tell acts
+TELLS = frozenset(("VERB", "NOUN", "PROPN", "ADJ", "ADV"))  # parts of speech of triggers
 
-# Vocabularies of the features. Order matters to shipped weights: append only.
+# Vocabularies of the features. The shipped weights depend on the order: append only.
 RELATIONS = (
     "root nsubj obj iobj csubj ccomp xcomp obl vocative expl dislocated advcl advmod discourse aux cop mark nmod appos "
     "nummod acl amod det clf case conj cc fixed flat compound list parataxis orphan goeswith reparandum punct dep"
@@ -69,13 +69,13 @@ _INDEX = {
 
 
 class Row:
-    """Writes one row of features, block after block, so that each block has its own columns."""
+    """Writes one row of features in consecutive blocks of columns."""
 
     def __init__(self, row: Floats) -> None:
         self.row, self.at = row, 0
 
     def one(self, vocabulary: str, *words: str) -> None:
-        """Marks each word that the vocabulary has."""
+        """Sets the columns of the words that the vocabulary has to 1."""
         index = _INDEX[vocabulary]
         for word in words:
             place = index.get(word)
@@ -89,7 +89,7 @@ class Row:
             self.at += 1
 
     def bucket(self, value: float, *edges: float) -> None:
-        """Marks the range that a value lies in, of `len(edges) + 1` ranges."""
+        """Sets the column of the range that contains a value to 1, of `len(edges) + 1` ranges."""
         self.row[self.at + sum(value >= edge for edge in edges)] = 1
         self.at += len(edges) + 1
 
@@ -109,9 +109,9 @@ OF_PAIR = 3 * len(RELATIONS) + len(SUBTYPES) + len(CASES) + 5 + 5 + 7 + 6 + 18
 class Scene:
     """A reading with the phrases that may be parties.
 
-    `heads` are their head words in order, `parties` what the linker takes each for (`None`: it cannot say), `entity` a
-    number that phrases of one party share, `of_phrase` their features `(phrases, OF_PHRASE)`, `of_word` features of
-    every word `(words, OF_WORD)`, nothing for those whose part of speech tells no act.
+    `heads` are their head words in order, `parties` their parties by the linker (`None` if unknown), `entity` a number
+    shared by the phrases of one party, `spans` first word and end of each phrase, `of_phrase` features `(phrases,
+    OF_PHRASE)`, `of_word` features of every word `(words, OF_WORD)`, zero for a word that can be no trigger.
     """
 
     reading: Reading
@@ -135,8 +135,8 @@ class Scene:
         return found
 
     def around(self, trigger: int) -> list[int]:
-        """Rows of the phrases that may be a side of what a word tells: of its sentence, then known ones of those around
-        it.
+        """Returns the rows of phrases that may be actor or recipient of a trigger: those of its sentence, then those of
+        the sentences around it that can refer across sentences.
         """
         own = int(self.sentence[trigger])
         near = [r for r in self._by_sentence[own] if self.heads[r] != trigger]
@@ -150,8 +150,8 @@ class Scene:
 
     @cached_property
     def _known(self) -> list[bool]:
-        """Of each phrase whether it can be meant in another sentence: a name, people, or a party that the linker
-        knows.
+        """Whether each phrase can be a side in another sentence: a name, a person, an organization, or a party that the
+        linker resolves.
         """
         people = {m.head for m in self.reading.mentions if m.type in ("person", "organization")}
         return [
@@ -160,7 +160,7 @@ class Scene:
         ]
 
     def of_pairs(self, trigger: int, rows: list[int]) -> Floats:
-        """Features of a trigger with each of some phrases, `(rows, OF_PAIR)`."""
+        """Returns the features of a trigger with each phrase of `rows`, `(rows, OF_PAIR)`."""
         found = np.zeros((len(rows), OF_PAIR), np.float32)
         up = self._up(trigger)
         said = [s for s in self.speaks if trigger in s[1]]
@@ -169,7 +169,7 @@ class Scene:
         return found
 
     def _up(self, word: int) -> list[int]:
-        """A word and those it hangs on, to the root, at most `CLIMB`."""
+        """A word and its ancestors up to the root, at most `CLIMB` words."""
         words, found = self.reading.words, [word]
         while words[found[-1]].head != found[-1] and len(found) < CLIMB:
             found.append(words[found[-1]].head)
@@ -186,7 +186,7 @@ class Scene:
         falling = up[: up.index(meet)] if meet is not None else []
         row.one("rel", *(_base(words[w].rel) for w in rising[1:]))
         row.one("rel", *(_base(words[w].rel) for w in falling))
-        last = rising[-1] if rising else head  # the word just below where the two paths meet
+        last = rising[-1] if rising else head  # the word just below the lowest common ancestor
         row.one("rel", _base(words[last].rel) if meet is not None else "")
         row.one("sub", words[last].rel if meet is not None else "")
         row.one("case", case_of(self.reading, last) if rising else "")
@@ -220,7 +220,7 @@ class Scene:
         )
 
     def _same_state_between(self, r: int, trigger: int) -> bool:
-        """Whether a nearer phrase of the sentence means the same party."""
+        """Whether a phrase of the same party stands between the phrase and the trigger."""
         head = int(self.heads[r])
         own = self._by_sentence[int(self.sentence[trigger])]
         low, high = min(head, trigger), max(head, trigger)
@@ -228,7 +228,7 @@ class Scene:
 
 
 def scene(reading: Reading, linker: Linker, speaks: tuple[tuple[frozenset[int], frozenset[int]], ...]) -> Scene:
-    """`speaks`: of each statement the words of its source and of its content."""
+    """Returns the scene of a reading. `speaks`: for each statement, the words of its source and of its content."""
     timed = {w for t in reading.times for w in range(t.start, t.end)}
     heads = [w.index for w in reading.words if _may_be_party(reading, linker, w.index, timed)]
     entities = {m.head: m.entity for m in reading.mentions}
@@ -264,8 +264,8 @@ def scene(reading: Reading, linker: Linker, speaks: tuple[tuple[frozenset[int], 
 
 
 def _may_be_known(reading: Reading, linker: Linker, head: int, entities: dict[int, int]) -> bool:
-    """Whether the linker can say anything of a phrase: one of small letters that is no mention and no kind of people it
-    cannot.
+    """Whether the linker can resolve a phrase: not a noun in lower case that is neither a mention nor a noun of the
+    catalogue.
     """
     word = reading.words[head]
     if head in entities or word.upos != "NOUN" or linker.resolver.catalogue.noun(word.text) is not None:
@@ -274,7 +274,7 @@ def _may_be_known(reading: Reading, linker: Linker, head: int, entities: dict[in
 
 
 def _key(party: PartyMention | None, head: int, entities: dict[int, int]) -> object:
-    """What is equal for phrases of one party, as far as is known."""
+    """A key that is equal for phrases of one party, as far as known."""
     if party is not None and (party.id or party.name):
         return party.id or (party.name, party.country)
     return ("chain", entities[head]) if head in entities else ("word", head)

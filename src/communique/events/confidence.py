@@ -1,7 +1,7 @@
-"""How likely an act is right in type and both sides: a logistic regression on what the heads say of it.
+"""Confidence of an event: the probability that type and both sides are right, by logistic regression on head scores.
 
-The weights are learned from pages that the heads had not seen (`training/heads/choices.py`), so that of the events with
-a confidence of 0.7 about seven in ten are right on news of that kind.
+The weights are learned from pages that the heads had not seen (`training/heads/choices.py`): about seven in ten of the
+events with a confidence of 0.7 are right on news of that kind.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ SIDES = ("actor", "recipient")
 
 
 def features(scene: Scene, draft: Draft, tellings: int) -> Features:
-    """What speaks for or against one telling of an act that has so many tellings."""
+    """Returns the features of one telling; `tellings` is the number of tellings of its act."""
     word = scene.reading.words[draft.trigger]
     kind = TYPES.index(draft.type)
     others = [float(p) for n, p in enumerate(draft.types) if n not in (kind, NONE)]

@@ -1,7 +1,7 @@
-"""From what the heads score to tellings of acts: the best type, sides and manner of each trigger, retellings joined.
+"""Decodes head scores into tellings: type, actors, recipients, modality and polarity of each trigger; joins retellings.
 
-Every choice is the best under PLOVER's definitions (`plover.toml`): a planned act takes the type that its definition
-gives it, a type that asks for a recipient has one or is another type, a mode is one of its type's.
+Every choice follows PLOVER's definitions (`plover.toml`): a planned act gets the type that its definition gives; a type
+that needs a recipient has one, or another type is chosen; a mode is one of its type's modes.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from .network import MODALITIES, NONE, Network
 from .ontology import FUTURE, MODES, MUTUAL, NEEDS_RECIPIENT
 from .retellings import LATEST, Telling, of_retelling
 
-LIKELY = 0.15  # how likely a word must tell an act for it to be looked at
-ACTS = 0.38  # how likely a phrase must act, or be acted on, to stand on a side
-ALONE = 0.2  # the same of the best phrase of a side where no other does
-AGAIN = 0.5  # how likely a telling must repeat an earlier one's act
-MODED = 0.5  # how likely a mode must be among those of its type
-WANTED = 0.1  # how likely a phrase must be acted on where the type asks for somebody, and another type where nobody is
-TRIGGERS = 4000  # of one page, the likeliest first: a bound that no article of news comes near
+# Least probabilities for each choice.
+LIKELY = 0.15  # of any act, for a word to become a trigger
+ACTS = 0.38  # of acting, or of being acted on, for a phrase to become actor or recipient
+ALONE = 0.2  # the same for the best phrase of a side where no phrase reaches `ACTS`
+AGAIN = 0.5  # of repeating an earlier act, for a telling to join it
+MODED = 0.5  # of a mode among those of its type
+WANTED = 0.1  # of a recipient where the type needs one, and of another type where there is none
+TRIGGERS = 4000  # most triggers of one page, the likeliest first; far more than any news article has
 
-
-# Auxiliaries of the past: with "not" an act did not happen, where "will not" refuses and "do not" demands.
+# Past auxiliaries: with "not" the act did not happen, whereas "will not" refuses and "do not" demands.
 _PAST = frozenset("did didn has hasn had hadn was wasn were weren been".split())
-# Relations by which a word completes another: one act, told by both.
+# Relations by which a word completes another: both report one act.
 _COMPLETES = frozenset("obj nsubj obl xcomp ccomp compound nmod aux amod".split())
-PLAIN = 0.9  # how likely such an act is denied
+PLAIN = 0.9  # least probability of denial of an act with such an auxiliary and a negation
 Rows = tuple[int, ...]
 Stated = tuple[str, str] | None  # first and last, YYYY-MM-DD
 Prepared = tuple[Floats, Floats, Floats]
@@ -38,9 +38,7 @@ Prepared = tuple[Floats, Floats, Floats]
 
 @dataclass
 class Draft:
-    """One telling of an act, with the scores that decided. `actors` and `recipients` are rows of the scene's
-    phrases.
-    """
+    """One telling of an act, with its scores. `actors` and `recipients` are rows of the scene's phrases."""
 
     trigger: int
     type: str
@@ -55,8 +53,8 @@ class Draft:
     mode: str | None
     modes: dict[str, float]
     also: list[Draft] = field(default_factory=list)
-    again: float = 0.0  # how likely it repeats the act it was joined to
-    definition: str | None = None  # of PLOVER's that decided against the likeliest choice
+    again: float = 0.0  # probability that it repeats the act it was joined to
+    definition: str | None = None  # PLOVER's definition that overruled the likeliest choice
 
     @property
     def polarity(self) -> Polarity:
@@ -64,8 +62,8 @@ class Draft:
 
 
 def drafts(network: Network, scene: Scene, words: Floats, types: Floats, prepared: Prepared) -> list[Draft]:
-    """Every telling of a page, in order; nothing is joined yet. The arrays are the network's, of `words`, `types` and
-    `prepared`.
+    """Returns every telling of a page in order, before retellings are joined. `words`, `types` and `prepared` are the
+    results of the network's methods of these names.
     """
     telling = np.array([w.upos in TELLS for w in scene.reading.words])
     triggers = np.flatnonzero((1 - types[:, NONE] >= LIKELY) & telling)
@@ -78,7 +76,7 @@ def drafts(network: Network, scene: Scene, words: Floats, types: Floats, prepare
 def draft_of(
     network: Network, scene: Scene, words: Floats, prepared: Prepared, types: Floats, trigger: int
 ) -> Draft | None:
-    """What a word tells, or `None` where no type's definition is met."""
+    """Returns the telling of a trigger, or `None` if it meets no type's definition or has no party."""
     how, denied, modes = network.manner(words, [trigger])
     rows = scene.around(trigger)
     sides = network.sides(prepared, trigger, rows, scene.of_pairs(trigger, rows))
@@ -88,7 +86,7 @@ def draft_of(
         modality = "possible"
     kind, recipients, definition = _defined(types, rows, sides, actors, recipients, modality)
     if kind is None or not actors and not recipients:
-        return None  # what nobody does to nobody is no event
+        return None  # an event needs an actor or a recipient
     own = mode_scores(network, kind, modes[0])
     best = max(own, key=lambda m: own[m], default=None)
     return Draft(
@@ -111,7 +109,7 @@ def draft_of(
 def _defined(
     types: Floats, rows: list[int], sides: Floats, actors: Rows, recipients: Rows, modality: Modality
 ) -> tuple[str | None, Rows, str | None]:
-    """The likeliest type whose definition is met, the recipients that it asks for, and the definition that decided."""
+    """The likeliest type whose definition is met, its recipients, and the definition that decided."""
     decided = None
     for n in np.argsort(-types[:NONE], kind="stable").tolist():
         kind = TYPES[n]
@@ -129,15 +127,17 @@ def _defined(
 
 
 def asked(scene: Scene, trigger: int) -> bool:
-    """Whether a word stands in a question, "Has Chad expelled the envoy?", which says of nothing that it was done."""
+    """Returns whether a word is asked about, not stated as fact: "Has Chad expelled the envoy?"."""
     words = scene.reading.words
     start, end = scene.reading.sentence_of(trigger)
     if not any(words[i].text in ("?", "?!", "??") for i in range(max(start, end - 2), end)):
         return False
     node = trigger
-    for _ in range(REACH):  # up to the question's own verb; an adverbial or relative clause tells what is known
+    for _ in range(REACH):  # up to the question's own verb; adverbial and relative clauses state what is known
         head = words[node].head
-        if head == node or any(words[i].text == ":" for i in range(head, node)):  # behind who asks, "Reporter: …"
+        if head == node or any(
+            words[i].text == ":" for i in range(head, node)
+        ):  # after the asker's name: "Reporter: …"
             return True
         if words[node].rel.split(":")[0] in _TOLD:
             return False
@@ -146,19 +146,19 @@ def asked(scene: Scene, trigger: int) -> bool:
 
 
 def undone(scene: Scene, trigger: int) -> bool:
-    """Whether a verb says in the past that something was not done: "did not meet", "has never attacked"."""
+    """Returns whether a verb in the past is negated: "did not meet", "has never attacked"."""
     words = scene.reading.words
     below = [words[c] for c in scene.reading.children[trigger]]
     past = any(c.rel.startswith("aux") and c.text.lower() in _PAST for c in below)
     return words[trigger].upos == "VERB" and past and any("Polarity=Neg" in c.feats for c in below)
 
 
-REACH = 12  # steps up a tree: what lies deeper is no part of the question
+REACH = 12  # steps up the tree: a deeper word is not part of the question
 _TOLD = frozenset(("advcl", "acl", "nmod", "appos"))
 
 
 def mode_scores(network: Network, kind: str, scores: Floats) -> dict[str, float]:
-    """How likely each mode of a type is, if it has one."""
+    """Returns the probability of each mode of a type; empty for a type without modes."""
     own = [m for m in network.modes if m in MODES.get(kind, {})]
     if not own:
         return {}
@@ -168,13 +168,13 @@ def mode_scores(network: Network, kind: str, scores: Floats) -> dict[str, float]
 
 
 def chosen(scene: Scene, rows: list[int], sides: Floats) -> tuple[Rows, Rows]:
-    """The rows on each side: those likely enough, each party once, and nobody on both sides."""
+    """Returns the rows of actors and of recipients: those likely enough, each party once, no party on both sides."""
     actors = _of_side(scene, rows, sides, 0, ())
     recipients = _of_side(scene, rows, sides, 1, ())
     place = {row: n for n, row in enumerate(rows)}
     shared = [(a, r) for a in actors for r in recipients if _one_party(scene, a, r)]
     if shared:
-        # Who acts is not acted on: of a party on both sides the likelier one stays, and the other side looks again.
+        # No party is on both sides: it stays on its likelier side, and the other side chooses again without it.
         least = [min(sides[place[a], 0] for a, _ in shared), min(sides[place[r], 1] for _, r in shared)]
         if least[0] >= least[1]:
             recipients = _of_side(scene, rows, sides, 1, actors)
@@ -184,7 +184,7 @@ def chosen(scene: Scene, rows: list[int], sides: Floats) -> tuple[Rows, Rows]:
 
 
 def _of_side(scene: Scene, rows: list[int], sides: Floats, side: int, others: Rows) -> Rows:
-    """The rows of one side, without the parties of the other side where those are given."""
+    """The rows of one side, without the parties of `others`."""
     mine, theirs = sides[:, side], sides[:, 1 - side]
     open_ = [n for n in range(len(rows)) if mine[n] >= ALONE and mine[n] >= theirs[n]]
     open_ = [n for n in open_ if not any(_one_party(scene, rows[n], o) for o in others)]
@@ -198,7 +198,7 @@ def _of_side(scene: Scene, rows: list[int], sides: Floats, side: int, others: Ro
 
 
 def _one_party(scene: Scene, a: int, b: int) -> bool:
-    """Whether two phrases are one party, or one is a part of the other."""
+    """Whether two phrases are one party, or one phrase is part of the other."""
     if scene.entity[a] == scene.entity[b]:
         return True
     words = scene.reading.words
@@ -215,10 +215,10 @@ def joined(
     tellings: list[Draft],
     day_of: Callable[[int], Stated] = lambda t: None,
 ) -> list[Draft]:
-    """The acts of a page: each the first of its tellings, with the others in `also`.
+    """Returns the acts of a page: each is its first telling, with its other tellings in `also`.
 
-    `day_of` gives the first and last day that the text states for a trigger, if it does: tellings of two days are of
-    two acts.
+    `day_of` gives the first and last day that the text states for a trigger, or `None`. Tellings with different days
+    are different acts.
     """
     acts: list[Draft] = []
     of: dict[int, Draft] = {}
@@ -250,9 +250,7 @@ def joined(
 
 
 def _apart(scene: Scene, a: Draft, b: Draft, day_of: Callable[[int], Stated]) -> bool:
-    """Whether two tellings cannot be of one act, which is done or not, has its own parties, each on its side, and its
-    own day.
-    """
+    """Whether two tellings cannot be one act: other polarity, other states (in all or on each side), or other days."""
     sides = [[_states(scene, rows) for rows in (d.actors, d.recipients)] for d in (a, b)]
     every = [actors | recipients for actors, recipients in sides]
     if every[0] and every[1] and every[0].isdisjoint(every[1]) or a.polarity != b.polarity:
@@ -269,8 +267,8 @@ def _states(scene: Scene, rows: Rows) -> set[str]:
 
 
 def _completed(scene: Scene, earlier: list[Draft], draft: Draft) -> Draft | None:
-    """An earlier telling in the sentence that one only completes: "traded barbs", "imposed sanctions", "said it would
-    send".
+    """An earlier telling in the sentence that this one only completes: "traded barbs", "imposed sanctions", "said it
+    would send".
     """
     words = scene.reading.words
     for other in reversed(earlier):
@@ -283,7 +281,7 @@ def _completed(scene: Scene, earlier: list[Draft], draft: Draft) -> Draft | None
 
 
 def _hangs(scene: Scene, a: int, b: int) -> bool:
-    """Whether one of two words completes the other, or what completes it."""
+    """Whether one of two words completes the other, directly or through one more word."""
     words = scene.reading.words
     for low, high in ((a, b), (b, a)):
         for _ in range(2):

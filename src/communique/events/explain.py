@@ -1,4 +1,4 @@
-"""Why an event says what it says: every candidate with its score, the definition that decided, the runner-up."""
+"""Explains an event: the best candidates of each part with their scores, and the definition that decided."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from .logistic import probability
 from .network import MODALITIES
 from .ontology import DEFINITIONS, TYPES
 
-SHOWN = 5  # candidates of each part that are worth a reader's time
+SHOWN = 5  # candidates shown for each part
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One possibility for a part of an event. `start` and `end` are characters of the article; `None` for what is no
-    phrase.
-    """
+    """A candidate for a part of an event. `start` and `end` are characters of the article, `None` for no phrase."""
 
     text: str
     score: float
@@ -30,8 +28,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class HomeBelief:
-    """How a phrase that names no state was placed: the states that it may be of ("none" among them), and what spoke
-    most for the likeliest. A state is given only where one is likelier than not.
+    """How a phrase that names no state got its state: the candidate states (with "none") and the strongest reasons for
+    the likeliest. The phrase gets a state only if its probability is at least 0.5.
     """
 
     text: str
@@ -43,11 +41,11 @@ class HomeBelief:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What the model thought of one event; each list has the likeliest first.
+    """The model's scores for one event; each list has the likeliest first.
 
-    `types` ends with "none", how likely the word tells no act. `actors` and `recipients` have scores of their own for
-    each phrase, so they do not sum to 1. `homes` tell whose the parties are that name no state. `reasons` are the
-    features that moved the confidence most, with what each adds to its logit.
+    "none" in `types` is the probability that the word reports no act. Each phrase in `actors` and `recipients` has its
+    own probability, so they do not sum to 1. `homes` explain the states of parties that name none. `reasons` are the
+    features that changed the confidence most, with the amount that each adds to its logit.
     """
 
     event: str
@@ -67,7 +65,7 @@ class Explanation:
     reasons: tuple[tuple[str, float], ...]
 
     def lines(self) -> list[str]:
-        """The explanation as text, a part a line; a chosen candidate has a star."""
+        """Returns the explanation as text, one part a line; a star marks a chosen candidate."""
         parts = ("types", "actors", "recipients", "modality", "polarity", "modes", "sources", "tellings")
         found = [f"{self.event}  “{self.trigger}”  confidence {self.confidence:.2f}", f"  meaning: {self.meaning}"]
         for name in parts:
@@ -84,7 +82,7 @@ class Explanation:
 
 
 def explained(extractor: Extractor, id: str, act: Act) -> Explanation:
-    """Why an act is told as it is."""
+    """Returns the explanation of an act; `id` is the id of its event."""
     draft = act.best
     names = {**dict(enumerate(TYPES)), len(TYPES): "none"}
     types = sorted(((names[n], float(p)) for n, p in enumerate(draft.types)), key=lambda t: -t[1])
@@ -131,7 +129,7 @@ def _side(extractor: Extractor, draft: Draft, side: int, chosen: tuple[int, ...]
 
 
 def _homes(extractor: Extractor, draft: Draft) -> tuple[HomeBelief, ...]:
-    """The belief over states for each party of an act that names none."""
+    """The probabilities of states for each party of an act that names none."""
     found = []
     for row in dict.fromkeys((*draft.actors, *draft.recipients)):
         head, mention = int(extractor.scene.heads[row]), extractor.said(row)

@@ -1,4 +1,4 @@
-"""The acts of an article: what the heads propose and score, decoded once, with confidence and sources."""
+"""The acts of an article: scored by the heads, decoded once, with confidence and sources."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from .network import MODALITIES
 from .ontology import QUADS
 from .weights import Weights
 
-SAYS = 0.5  # how likely a statement's source must be the one who tells an act
+SAYS = 0.5  # least probability that the source of a statement is the source of an act
 
 
 @dataclass
 class Act:
-    """One act of an article: its tellings in order, the best of them, and how likely type and sides are right."""
+    """One act of an article: its tellings in order, the best one, and the probability that type and sides are right."""
 
     tellings: list[Draft]
     best: Draft
     confidence: float
-    statements: list[int] = field(default_factory=list)  # numbers of the statements that tell it, as the chain counts
+    statements: list[int] = field(default_factory=list)  # indices in `Chain.found` of the statements that report it
 
 
 class Extractor:
-    """Reads the events of an article."""
+    """Extracts the acts of an article."""
 
     def __init__(
         self, weights: Weights, reading: Reading, linker: Linker, chain: Chain, home: Home, times: tuple[Time, ...] = ()
@@ -59,7 +59,7 @@ class Extractor:
 
     @cached_property
     def acts(self) -> list[Act]:
-        """Every act, in the order of its first telling."""
+        """All acts, in the order of their first tellings."""
         if not self.reading.words:
             return []
         network = self.weights.network
@@ -84,7 +84,7 @@ class Extractor:
         return Act(tellings, tellings[best], sure[best], self.statements(tellings[best]))
 
     def statements(self, draft: Draft) -> list[int]:
-        """The statements whose sources tell an act, as the learned choice has it."""
+        """Returns the indices of the statements that report an act, by the learned choice and direct quotation."""
         offered = sources.offered(self.scene, draft.trigger)
         likely = [
             probability(self.weights.sources, sources.features(self.scene, draft, n, len(offered))) for n in offered
@@ -92,7 +92,7 @@ class Extractor:
         return [n for n, p in zip(offered, likely) if p >= SAYS or self._quotes(n, draft)]
 
     def _quotes(self, statement: int, draft: Draft) -> bool:
-        """Whether a statement gives somebody's very words for an act that is not his own word."""
+        """Whether a statement quotes the act directly, unless the act is verbal and the quoted source is its actor."""
         said = self.chain.found[statement]
         own = QUADS[draft.type].startswith("verbal") and any(
             int(self.scene.heads[r]) in said.source_words for r in draft.actors
@@ -100,12 +100,12 @@ class Extractor:
         return said.statement.kind == "direct" and draft.trigger in said.content_words and not own
 
     def according_to(self, act: Act) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
-        """The chain of sources of an act, outermost first, and the ids of the statements it hangs on."""
+        """Returns the chain of sources of an act, outermost first, and the ids of the statements that report it."""
         told = [self.chain.found[n] for n in act.statements]
         return self.chain.chained(told)
 
     def parties(self, rows: tuple[int, ...]) -> tuple[PartyMention, ...]:
-        """Who some phrases mean; a phrase such as "both sides" may mean several."""
+        """Returns the parties of phrases, each once; a phrase such as "both sides" may mean several."""
         found: list[PartyMention] = []
         for row in rows:
             for mention in self._mentions(row):
@@ -122,21 +122,21 @@ class Extractor:
         return [self.home.completed(self.said(row), head)]
 
     def said(self, row: int) -> PartyMention:
-        """What the words of a phrase say of a party, before its state and sector are judged by what stands around."""
+        """Returns the party of a phrase by its words, before the context gives its state and sector."""
         start, end = self.reading.span(*(int(w) for w in self.scene.spans[row]))
         text = self.reading.text[start:end]
         party = self.scene.parties[row] or PartyMention(text, start, end, None, None, None, None)
         return self.linker.named(party)
 
     def sides(self, trigger: int) -> tuple[tuple[PartyMention, ...], tuple[PartyMention, ...]]:
-        """Who acts and who is acted on, whatever act the word tells."""
+        """Returns the actors and recipients of a word, whatever act it reports."""
         rows = self.scene.around(trigger)
         pairs = self.scene.of_pairs(trigger, rows)
         actors, recipients = chosen(self.scene, rows, self.weights.network.sides(self._prepared, trigger, rows, pairs))
         return self.parties(actors), self.parties(recipients)
 
     def manner(self, trigger: int) -> tuple[Modality, Polarity]:
-        """Whether what a word tells is actual, planned, possible, conditional or wanted, and whether it is denied."""
+        """Returns the modality (actual, future, possible, conditional, desired) and polarity of the act of a word."""
         how, denied, _ = self.weights.network.manner(self._words, [trigger])
         negative = denied[0] > 0.5 or undone(self.scene, trigger)
         return MODALITIES[int(how[0].argmax())], "negative" if negative else "positive"

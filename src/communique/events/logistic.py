@@ -1,4 +1,4 @@
-"""Logistic regressions on named features: small learned choices that a person can read off a table of weights."""
+"""Logistic regression on named features: small learned choices with a readable table of weights."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from math import exp, log
 
 Features = dict[str, float]
-_LARGEST = 30.0  # beyond it the exponential says nothing more
+_LARGEST = 30.0  # bound of the logit: beyond it the probability is 0 or 1
 
 
 def probability(weights: Mapping[str, float], features: Features) -> float:
-    """How likely the outcome is; a feature without a weight counts nothing."""
+    """Returns the probability of the outcome; a feature without a weight counts 0."""
     total = weights.get("bias", 0.0) + sum(weights.get(name, 0.0) * value for name, value in features.items())
     return 1 / (1 + exp(-max(min(total, _LARGEST), -_LARGEST)))
 

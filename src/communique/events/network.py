@@ -1,8 +1,8 @@
-"""The event heads as arrays: what tells an act, who its sides are, how it is meant, and which act it tells again.
+"""The event heads in NumPy: triggers with types, actors and recipients, modality and polarity, retellings.
 
-`training/heads/events.py` has the same heads in PyTorch and writes the arrays. Every head is a small network on the
-states of words, once from the layers that all heads share (`general`) and once from the layers that only events use
-(`special`), and on the features of `candidates.py`.
+`training/heads/events.py` has the same heads in PyTorch and writes the arrays. Every head is a small network. Its input
+is the states of words from the layers that all heads share (`general`) and from those that only events use (`special`),
+and the features of `candidates.py`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from ..schema import TYPES, Modality
 from .candidates import Floats, Scene
 
 MODALITIES: tuple[Modality, ...] = ("actual", "future", "possible", "conditional", "desired")
-NONE = len(TYPES)  # the column of "tells no act"
+NONE = len(TYPES)  # the column of "no act"
 
 
 def shared_opinion(scene: Scene) -> Floats:
-    """What the heads for all words say of each, `(words, 35)`: event, factuality, public life, modality, types,
-    sentence's kind.
+    """Returns the scores of the reader's heads for each word, `(words, 35)`: event, factuality, public life, modality,
+    types, and the kind of its sentence.
     """
     r = scene.reading
     if not r.words:
@@ -31,7 +31,7 @@ def shared_opinion(scene: Scene) -> Floats:
 
 
 def averaged(states: Floats, owner: np.ndarray, groups: int) -> Floats:
-    """The mean state of each group of words, `(groups, size)`; `owner` is the group of each word."""
+    """Returns the mean state of each group of words, `(groups, size)`; `owner` is the group of each word."""
     total = np.zeros((groups, states.shape[1]), np.float32)
     np.add.at(total, owner, states)
     return np.asarray(total / np.maximum(np.bincount(owner, minlength=groups), 1)[:, None], np.float32)
@@ -49,11 +49,11 @@ class Network:
         return np.asarray(found if bias is None else found + bias, np.float32)
 
     def words(self, scene: Scene, special: Floats, general: Floats) -> Floats:
-        """What the heads look at of each word, `(words, 2 * size + OF_WORD + 35)`."""
+        """Returns the input features of each word, `(words, 2 * size + OF_WORD + 35)`."""
         return np.concatenate([special, general, scene.of_word, shared_opinion(scene)], 1)
 
     def types(self, scene: Scene, words: Floats, special: Floats) -> Floats:
-        """How likely each word tells an act of each type, or none: `(words, 17)`, rows sum to 1."""
+        """Returns the probability that each word reports an act of each type, or none: `(words, 17)`, rows sum to 1."""
         sentence = averaged(special, scene.sentence, len(scene.reading.sentences))
         page = special.mean(0, keepdims=True)
         hidden = self._linear("trigger", words) + self._linear("trigger_sentence", sentence)[scene.sentence]
@@ -61,15 +61,15 @@ class Network:
         return softmax(self._linear("trigger_out", gelu(hidden)))
 
     def manner(self, words: Floats, triggers: Sequence[int]) -> tuple[Floats, Floats, Floats]:
-        """Modality `(triggers, 5)`, probability of being denied `(triggers,)`, scores of the modes `(triggers,
-        modes)`.
+        """Returns probabilities of the modalities `(triggers, 5)`, of being denied `(triggers,)`, and scores of the
+        modes `(triggers, modes)`.
         """
         out = self._linear("manner_out", gelu(self._linear("manner", words[list(triggers)])))
         n = len(MODALITIES)
         return softmax(out[:, :n]), np.asarray(1 / (1 + np.exp(-out[:, n])), np.float32), out[:, n + 1 :]
 
     def prepared(self, scene: Scene, words: Floats) -> tuple[Floats, Floats, Floats]:
-        """What `sides` needs of every phrase, computed once a page."""
+        """Returns the part of `sides` that does not depend on the trigger, computed once a page."""
         size = self.arrays["side_query.weight"].shape[1]
         heads = scene.heads
         phrases = np.concatenate([words[heads][:, : 2 * size], scene.of_phrase], 1)
@@ -78,7 +78,7 @@ class Network:
     def sides(
         self, prepared: tuple[Floats, Floats, Floats], trigger: int, rows: Sequence[int], pairs: Floats
     ) -> Floats:
-        """How likely each phrase acts, and how likely it is acted on: `(rows, 2)`."""
+        """Returns the probabilities that each phrase is actor and recipient of the trigger: `(rows, 2)`."""
         phrases, keys, words = prepared
         size = self.arrays["side_query.weight"].shape[1]
         word = words[trigger : trigger + 1]
@@ -89,7 +89,7 @@ class Network:
         return np.asarray(1 / (1 + np.exp(-out)), np.float32)
 
     def retold(self, words: Floats, trigger: int, earlier: Sequence[int], features: Floats) -> Floats:
-        """How likely a word tells the act of each earlier trigger again, and how likely none's (the last): sums to
+        """Returns the probability that a trigger repeats the act of each earlier trigger, and (last) of none; sums to
         1.
         """
         size = self.arrays["same_query.weight"].shape[1]

@@ -1,4 +1,4 @@
-"""PLOVER's definitions, from `plover.toml`: quad classes, scores, modes, and what a type asks for."""
+"""PLOVER's definitions, from `plover.toml`: quad classes, scores, modes, and requirements of each type."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MODES: dict[str, dict[str, float]] = {name: row["modes"] for name, row in _TABLE
 DEFINITIONS = {name: str(row["is"]) for name, row in _TABLE.items()}
 NEEDS_RECIPIENT = frozenset(name for name, row in _TABLE.items() if row.get("recipient") == "required")
 MUTUAL = frozenset(name for name, row in _TABLE.items() if row.get("mutual"))
-# What is only planned or promised has another type than what is done.
+# The type of an act that is only planned or promised, by the type of the act itself.
 FUTURE = {name: str(row["future"]) for name, row in _TABLE.items() if "future" in row}
 
 
@@ -33,5 +33,5 @@ FUTURE_OF = _future_of()
 
 
 def score(kind: str, mode: str | None) -> float:
-    """The score of a type, or of its mode, from -10 (conflict) to 10 (cooperation)."""
+    """Returns the score of a type, or of its mode, from -10 (conflict) to 10 (cooperation)."""
     return float(MODES.get(kind, {}).get(mode or "", SCORES[kind]))

@@ -1,4 +1,4 @@
-"""Features of two tellings that may be of one act; `Network.retold` decides."""
+"""Features of two tellings that may report one act; `Network.retold` scores them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from .candidates import Floats, Row, Scene
 
 OF_RETELLING = 14 + 5 + 4 + 5
-LATEST = 40  # earlier tellings that one is compared with
+LATEST = 40  # latest earlier tellings that a telling is compared with
 
 
 @dataclass(frozen=True)
 class Telling:
-    """A trigger with what was decided of it: its type and the rows of both sides."""
+    """A trigger with its decoded type and the rows of its actors and recipients."""
 
     trigger: int
     type: str
@@ -23,7 +23,7 @@ class Telling:
 
 
 def of_retelling(scene: Scene, earlier: list[Telling], later: Telling) -> Floats:
-    """Features of each earlier telling with a later one, `(earlier, OF_RETELLING)`."""
+    """Returns the features of each earlier telling with a later one, `(earlier, OF_RETELLING)`."""
     found = np.zeros((len(earlier), OF_RETELLING), np.float32)
     for n, other in enumerate(earlier):
         _of_two(Row(found[n]), scene, other, later, len(earlier) - n)

@@ -1,4 +1,4 @@
-"""According to whom an act is told: a learned choice among the statements that hold its trigger or stand in its
+"""The sources of an act: a learned choice among the statements that contain its trigger or whose source is in its
 sentence.
 """
 
@@ -9,12 +9,14 @@ from .decode import Draft
 from .logistic import Features
 from .ontology import QUADS
 
-NEAR = 40  # statements of one trigger that are looked at
-_CLIMB = 12  # words between a trigger and the cue above it
+NEAR = 40  # candidate statements of one trigger
+_CLIMB = 12  # longest path from a trigger up to the cue, in words
 
 
 def offered(scene: Scene, trigger: int) -> list[int]:
-    """Numbers of the statements that may tell a word's act: those that hold it, then others of its sentence."""
+    """Returns the indices of the statements that may report a word's act: those that contain the word, then others with
+    a source in its sentence.
+    """
     sentence = scene.reading.words[trigger].sentence
     hold, beside = [], []
     for n, (source, content) in enumerate(scene.speaks):
@@ -26,7 +28,7 @@ def offered(scene: Scene, trigger: int) -> list[int]:
 
 
 def features(scene: Scene, draft: Draft, statement: int, count: int) -> Features:
-    """What speaks for a statement's source being the one who tells an act."""
+    """Returns the features of a statement as the source of an act; `count` is the number of candidate statements."""
     words = scene.reading.words
     source, content = scene.speaks[statement]
     trigger = words[draft.trigger]
@@ -78,7 +80,7 @@ def _root(scene: Scene, words: frozenset[int]) -> int | None:
 
 
 def _steps(scene: Scene, word: int, above: int | None) -> int | None:
-    """How many words a word hangs below another, or `None` where it does not."""
+    """Steps in the tree from a word up to `above`; `None` if it is not an ancestor or further than `_CLIMB`."""
     for steps in range(_CLIMB):
         if word == above:
             return steps

@@ -1,4 +1,4 @@
-"""The learned part of reading events: the heads' arrays and the small regressions, loaded from a model's folder."""
+"""The learned weights for events: arrays of the heads and small regressions, loaded from a model's folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .network import Network
 
 @dataclass(frozen=True)
 class Weights:
-    """`confidence` and `sources` are weights by the name of a feature (`confidence.py`, `sources.py`)."""
+    """Weights for events; `confidence` and `sources` are by feature name (`confidence.py`, `sources.py`)."""
 
     network: Network
     confidence: dict[str, float]
@@ -21,7 +21,7 @@ class Weights:
 
     @classmethod
     def load(cls, folder: Path) -> Weights:
-        """Reads `events.npz` and `events.json` of a folder of exported weights."""
+        """Reads `events.npz` and `events.json` from a folder of exported weights."""
         with np.load(folder / "events.npz") as kept:
             arrays = {k: kept[k].astype(np.float32) for k in kept.files if k != "modes"}
             network = Network(arrays, [str(m) for m in kept["modes"]])

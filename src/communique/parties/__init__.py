@@ -1,4 +1,4 @@
-"""Parties: who a phrase means, on the day the article was written."""
+"""Parties: which party a phrase means on the day the article was written."""
 
 from .candidates import Candidate, Candidates
 from .home import Home, home_weights

@@ -1,7 +1,7 @@
-"""Who a phrase may mean: candidates from the catalogue, each with what speaks for it, ranked by a conditional logit.
+"""The parties that a phrase may mean: candidates from the catalogue with features, ranked by a conditional logit.
 
 The weights (`candidates.json`) are learned from parties that were marked with their country and sector
-(`training/heads/candidates.py`). Nobody known is always a candidate.
+(`training/heads/candidates.py`). "No known party" is always a candidate.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from ..schema import Party
 from .resolver import Resolved, Resolver
 from .titles import role_of
 
-MOST = 24  # candidates of one phrase that are ranked
-STATES = 8  # states of the text that a body without a name is tried with
-LONGEST = 300  # characters of a phrase
-CONTEXT = 20_000  # characters of the text around it that are looked at
-CLOSE = 0.84  # likeness from which another spelling is a candidate
+MOST = 24  # candidates ranked for one phrase
+STATES = 8  # states of the text that are tried for a noun such as "police"
+LONGEST = 300  # characters used of a phrase
+CONTEXT = 20_000  # characters used of the text around it
+CLOSE = 0.84  # least similarity for another spelling to be a candidate
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*")
 _CAPITALS = re.compile(r"\b[A-ZÀ-Þ][\w’'-]*(?: (?:(?:of|the|for|and|de|du|des|la) )*[A-ZÀ-Þ][\w’'-]*){1,7}")
 _SMALL = frozenset("of the for and de du des la".split())
@@ -54,7 +54,7 @@ _TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A party that a phrase may mean (`None`: nobody known), how likely, and why in words."""
+    """A party that a phrase may mean (`None`: no known party), with its probability and the reasons in words."""
 
     party: Party | None
     score: float
@@ -62,14 +62,14 @@ class Candidate:
     features: Mapping[str, float]
 
     def to_dict(self) -> dict[str, object]:
-        """As JSON: the party's fields (null for nobody), likelihood and reasons."""
+        """Returns the JSON form: the party's fields (null for no known party), probability and reasons."""
         party = self.party.to_dict() if self.party else None
         return {"party": party, "score": round(self.score, 4), "reasons": list(self.reasons)}
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where a phrase stands: the day, the text around it, and how often that speaks of each state."""
+    """The context of a phrase: the day, the text around it, and how often that text names each state."""
 
     day: str | None
     text: str
@@ -77,18 +77,18 @@ class Setting:
 
 
 class Candidates:
-    """Finds and ranks candidates; holds nothing of any text."""
+    """Finds and ranks candidates. Keeps nothing of any text."""
 
     def __init__(self, resolver: Resolver, weights: Mapping[str, float] | None = None) -> None:
         self.resolver, self.catalogue = resolver, resolver.catalogue
         self.weights = candidate_weights() if weights is None else weights
 
     def of(self, phrase: str, day: str | None, context: str = "") -> list[Candidate]:
-        """The candidates of a phrase on a day in a text around it, the likeliest first."""
+        """Returns the candidates of a phrase on a day, the likeliest first; `context` is the text around it."""
         return self.ranked(phrase, self.setting(day, f"{phrase}\n{context}"))
 
     def setting(self, day: str | None, context: str) -> Setting:
-        """The setting of a phrase in a text."""
+        """Returns the setting that a text gives its phrases."""
         text = context[:CONTEXT]
         found: Counter[str] = Counter()
         for m in _NAME.finditer(text):
@@ -98,7 +98,9 @@ class Candidates:
         return Setting(day, text, found)
 
     def ranked(self, phrase: str, setting: Setting, near: bool = True) -> list[Candidate]:
-        """The candidates of a phrase, the likeliest first; their scores sum to 1. `near` also tries close spellings."""
+        """Returns the candidates of a phrase, the likeliest first. Their scores sum to 1. `near` also tries close
+        spellings.
+        """
         phrase = " ".join(phrase.split())[:LONGEST]
         found = self.features(phrase, setting, near)
         scores = [sum(self.weights.get(name, 0.0) * value for name, value in f.items()) for _, f in found]
@@ -112,7 +114,7 @@ class Candidates:
         return sorted(ranked, key=lambda c: (-c.score, c.party is None, str(c.party)))
 
     def features(self, phrase: str, setting: Setting, near: bool = True) -> list[tuple[Party | None, dict[str, float]]]:
-        """Each candidate once, with what speaks for it; the last is nobody."""
+        """Returns each candidate once, with its features; the last, `None`, is "no known party"."""
         found: dict[Party, dict[str, float]] = {}
         title = role_of(phrase)
         own = self.resolver.country_of(phrase)
@@ -146,7 +148,7 @@ class Candidates:
         return [*found.items(), (None, nobody)]
 
     def _bearers(self, phrase: str, setting: Setting, near: bool) -> list[tuple[Entry, str]]:
-        """Entries of the catalogue that a phrase names, with how."""
+        """The catalogue entries that a phrase names, each with the kind of match."""
         bare = _TITLE_WORDS.sub("", re.sub(r"['’]s?$", "", phrase.strip(" \"'“”‘’.,")))
         found: dict[int, tuple[Entry, str]] = {}
 
@@ -174,7 +176,7 @@ class Candidates:
 
     @staticmethod
     def _expansions(acronym: str, text: str) -> list[str]:
-        """Names in a text whose words begin with the letters of an acronym."""
+        """Names in a text that an acronym abbreviates: the initials of their words spell it."""
         found = []
         for m in _CAPITALS.finditer(text):
             words = m[0].split(" ")
@@ -216,7 +218,7 @@ class Candidates:
         return found
 
     def _office(self, entry: Entry, day: str | None, title: tuple[str, int, int] | None) -> dict[str, float]:
-        """What somebody's terms of office say."""
+        """Features from a person's terms of office."""
         terms = self.catalogue.terms(entry.key)
         roles = {t.role for t in terms if t.role}
         found = {
@@ -247,14 +249,14 @@ def _reasons(features: Mapping[str, float]) -> tuple[str, ...]:
 
 @cache
 def candidate_weights() -> dict[str, float]:
-    """The shipped weights by feature."""
+    """Returns the shipped weights by feature."""
     found: dict[str, float] = json.loads(Path(__file__).with_name("candidates.json").read_text("utf-8"))
     return found
 
 
 def chosen(ranked: list[Candidate], sure: float) -> Resolved | None:
-    """The party that candidates agree on from a likelihood: the likeliest, else the country and sector that several
-    share.
+    """Returns the likeliest party if its score is at least `sure`; else an unnamed party with the country and sector of
+    the candidates that together score so much; else `None`.
     """
     best = ranked[0]
     if best.party is not None and best.score >= sure:

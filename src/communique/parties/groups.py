@@ -1,5 +1,5 @@
-"""Phrases that name several parties: coordinated, paired by a hyphen, spread over adjectives, or told of again by a
-plural.
+"""Phrases that name several parties: by coordination, by a hyphen, by several adjectives, or by a plural that refers
+back to them.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _PAIR = re.compile(
     "|neighbou?rs|parties|allies|powers|capitals|presidents|ministers|koreas)$|^(?:both|the two)$"
     "|^both (?:of them)?$|^the pair$"
 )
-_BETWEEN = frozenset(("bilateral", "mutual"))  # what is "bilateral" is between the two states last spoken of
+_BETWEEN = frozenset(("bilateral", "mutual"))  # such a thing is between two states named before
 _QUANTITIES = frozenset("dozen score hundred thousand million group number handful majority couple".split())
 _HYPHENS = frozenset("-‐‑–/")
 NO_PARTY: tuple[PartyMention, ...] = ()
 
 
 class Groups:
-    """The several parties of a phrase; `Linker` knows what each single phrase means."""
+    """Resolves a phrase to several parties; `Linker` resolves each single phrase."""
 
     reading: Reading
     resolver: Resolver
@@ -56,7 +56,9 @@ class Groups:
         raise NotImplementedError
 
     def group(self, head: int) -> list[PartyMention]:
-        """Every party of a phrase and of those coordinated with it; "both sides" are the two last spoken of."""
+        """Returns every party of a phrase and of the phrases coordinated with it; "both sides" are two states named
+        before.
+        """
         return list(self._walk(("group", head), lambda: tuple(self._group(head)), NO_PARTY))
 
     def _group(self, head: int) -> list[PartyMention]:
@@ -97,7 +99,7 @@ class Groups:
         elif told_of := self._told_of(head):
             found += told_of
         elif several:
-            for a in several:  # "Asian allies South Korea and Japan": they are those named
+            for a in several:  # "Asian allies South Korea and Japan": the allies are the parties named
                 found += self.group(a)
         elif reading.words[head].text.lower() in ("they", "them", "their") and (those := self._those(head)):
             found += those
@@ -107,7 +109,7 @@ class Groups:
             and (reading.words[head].rel == "conj" or reading.governs(head, "conj"))
             else None
         ):
-            found.append(mention)  # of those named together some may be strangers
+            found.append(mention)  # a coordinated name may be unknown to the catalogue
         elif reading.words[head].rel == "conj" and reading.words[head].lemma.lower() in RELATIVE:
             found.append(self._mention(head, Party(None, None, None, None)))  # "Peru and its allies"
         named = [
@@ -132,14 +134,14 @@ class Groups:
         return unique
 
     def joined(self, head: int) -> list[PartyMention]:
-        """The states that a hyphen joins before or at a word, "the Kenya-Uganda alliance", or "and" before a noun,
-        "U.S. and British objections", where there are several.
+        """Returns the states joined by a hyphen at or before a word ("the Kenya-Uganda alliance") or by "and" before
+        its noun ("U.S. and British objections"); empty for fewer than two.
         """
         reading = self.reading
         noun = reading.words[head].head
         whole = noun if reading.words[head].rel in ("amod", "compound") else head
         if self._type_of.get(whole) == "person" and reading.words[whole].has("Number=Sing"):
-            return []  # "a Lebanese-American contractor" is one man
+            return []  # "a Lebanese-American contractor" is one person
         if reading.words[head].rel in ("amod", "compound") and any(
             abs(c - head) == 1 for c in reading.dependents(noun, "cc")
         ):
@@ -181,9 +183,7 @@ class Groups:
         return found
 
     def _told_of(self, head: int) -> list[PartyMention]:
-        """Whom "the leaders" are, where no state is told: those of the last phrase with that noun that names
-        several.
-        """
+        """The parties of "the leaders" without a state: those of the last phrase with that noun and several parties."""
         if not self.reading.words[head].has("Number=Plur"):
             return []
         known = self.at(head)
@@ -194,9 +194,7 @@ class Groups:
         return [replace(m, text=self.reading.text[start:end], start=start, end=end) for m in found]
 
     def _same_noun(self, head: int) -> int | None:
-        """Where the last phrase with the noun of "the leaders" is that says more of them, if this one says nothing
-        more.
-        """
+        """For a plain phrase such as "the leaders", the head of the last phrase with the same noun and a modifier."""
         reading = self.reading
         word = reading.words[head]
         first = reading.words[self.phrase(head)[0]].text.lower()
@@ -212,7 +210,7 @@ class Groups:
 
     @cached_property
     def _described(self) -> dict[tuple[str, bool], list[int]]:
-        """By lemma and number, the nouns in order of which something more is said."""
+        """Nouns with a modifier, in order, by lemma and by whether they are plural."""
         found: dict[tuple[str, bool], list[int]] = defaultdict(list)
         for word in self.reading.words:
             if word.upos == "NOUN" and self.reading.governs(word.index, "nmod", "amod", "compound", "nmod:poss"):
@@ -220,14 +218,14 @@ class Groups:
         return found
 
     def _those(self, head: int) -> list[PartyMention]:
-        """Whom "they" means, where nothing that the model ties to it is known: the several parties of the nearest
-        subject before it.
+        """The parties of "they" where coreference gives no known party: those of the last coordinated mention of its
+        entity, else of the nearest earlier subject with several parties, in its sentence or the one before.
         """
         reading = self.reading
         if self.at(head):
             return []
         pronoun = head
-        with_it = {head}  # "Kenya and them": nobody is meant by who is named together with it
+        with_it = {head}  # "Kenya and them": a pronoun does not mean the phrases coordinated with it
         while reading.words[head].rel in ("conj", "appos") and reading.words[head].head not in with_it:
             head = reading.words[head].head
             with_it.add(head)
@@ -252,7 +250,7 @@ class Groups:
         return []
 
     def _spread(self, head: int) -> list[PartyMention]:
-        """ "The leaders of China and North Korea", "US and Chinese officials": one party for each state named."""
+        """One party for each state named: "the leaders of China and North Korea", "US and Chinese officials"."""
         reading = self.reading
         word = reading.words[head]
         if word.upos != "NOUN" or (not word.has("Number=Plur") and word.text.lower() not in ("leadership",)):
@@ -281,7 +279,7 @@ class Groups:
         return self.reading.text[start:end]
 
     def _pair(self, head: int, start: int, end: int) -> list[PartyMention]:
-        """Of the states spoken of in the last sentences before a word, the two of which the text has spoken most."""
+        """The two most often mentioned of the states named in the last sentences before a word."""
         sentence = self.reading.words[head].sentence
         said = Counter(code for at, code in self.mentioned_states if at < head)
         near: list[str] = []
@@ -297,8 +295,8 @@ class Groups:
         return found if len(found) == 2 else []
 
     def listed(self, start: int, end: int) -> list[PartyMention]:
-        """Names parted by "and" or a comma in a stretch of words, where each is known for itself: "KCNA and China's
-        Xinhua news agency".
+        """Returns the parties of names separated by "and" or a comma, if the catalogue knows each one: "KCNA and
+        China's Xinhua news agency". `start` and `end` count words.
         """
         low, high = self.reading.span(start, end)
         text = self.reading.text[low:high]

@@ -1,7 +1,7 @@
-"""Whose a phrase is that names no state: "the police", "demonstrators", a body that no table has.
+"""The state of a phrase that names none: "the police", "demonstrators", a body that is in no table.
 
-The candidates are the states that the article speaks of, and nobody's. A conditional logit over named features chooses;
-its weights (`home.json`) are learned from parties that were marked with their country (`training/heads/home.py`).
+The candidates are the states that the article names, and "none". A conditional logit over named features chooses; its
+weights (`home.json`) are learned from parties that were marked with their country (`training/heads/home.py`).
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from ..schema import PartyMention, Place, Sector
 from .linker import Linker
 from .sectors import SectorChoice, SectorFeatures
 
-SURE = 0.5  # how likely a state must be
-OVERRULES = 0.4  # how likely a sector must be where the words of a phrase say another: "militants", "officials"
-STATES = 12  # states of an article that are looked at, the most spoken of first
+SURE = 0.5  # least probability of a state
+OVERRULES = 0.4  # least probability of a sector that replaces that of the phrase's words: "militants", "officials"
+STATES = 12  # candidate states of an article, the most often named first
 _ORGANS = frozenset(("GOV", "MIL", "COP", "JUD", "LEG", "SPY"))
 _ARMED = frozenset(("REB", "UAF", "PRM", "CRM"))
 _HANGS = ("nmod", "compound", "amod", "nmod:poss", "appos")
 
 
 class Spoken(NamedTuple):
-    """A word by which an article speaks of a state: its name, a party of it, or a place in it."""
+    """A word that refers to a state: its name, one of its parties, or a place in it."""
 
     word: int
     sentence: int
@@ -39,7 +39,7 @@ class Spoken(NamedTuple):
 
 
 class Home:
-    """A belief over states for every phrase of one reading."""
+    """Probabilities of states for every phrase of one reading."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Home:
 
     @cached_property
     def spoken(self) -> list[Spoken]:
-        """All words that speak of a state, in order."""
+        """All words that refer to a state, in order."""
         found: dict[tuple[int, str], Spoken] = {}
         words = self.reading.words
 
@@ -70,7 +70,7 @@ class Home:
             if place.start is None or place.end is None:
                 continue
             for at in self.reading.words_in(place.start, place.end)[:1]:
-                if at not in persons and not self.linker.in_own_name(at):  # a first name may be a town's too
+                if at not in persons and not self.linker.in_own_name(at):  # a first name may also be a town
                     add(at, place.country, "place")
         for head in {m.head for m in self.reading.mentions if m.type in ("person", "organization")}:
             if words[head].upos != "PRON" and (party := self.linker.at(head)) is not None:
@@ -79,7 +79,7 @@ class Home:
 
     @cached_property
     def candidates(self) -> list[str]:
-        """The states that the article speaks of, the most spoken of first."""
+        """The states that the article refers to, the most often named first, and the publisher's."""
         counts = Counter(s.country for s in self.spoken)
         if self.publisher:
             counts[self.publisher] += 0
@@ -97,8 +97,8 @@ class Home:
         return found
 
     def _beside(self, head: int) -> tuple[Spoken | None, Spoken | None]:
-        """The last word for a state before a phrase, in its sentence or the one before, and the first after it in its
-        own.
+        """The last word for a state before a phrase, in its sentence or the one before, and the first one after it in
+        its own sentence.
         """
         sentence = self.reading.words[head].sentence
         at = bisect_left(self.spoken, (head,))
@@ -113,7 +113,7 @@ class Home:
 
     @cached_property
     def _nouns(self) -> dict[str, set[str]]:
-        """Of each noun the states whose such people the article names elsewhere: "Kenyan soldiers", then "soldiers"."""
+        """For each noun, the states that the article names with it elsewhere: "Kenyan soldiers", then "soldiers"."""
         found: dict[str, set[str]] = {}
         for m in self.reading.mentions:
             word = self.reading.words[m.head]
@@ -123,7 +123,7 @@ class Home:
 
     @cached_property
     def _chains(self) -> dict[int, set[str]]:
-        """Of each entity the states of its mentions."""
+        """For each entity, the states of its mentions."""
         found: dict[int, set[str]] = {}
         for m in self.reading.mentions:
             party = self.linker.at(m.head)
@@ -140,7 +140,9 @@ class Home:
         return {m.head: m.type for m in self.reading.mentions}
 
     def belief(self, head: int, party: PartyMention | None) -> list[tuple[str | None, float]]:
-        """How likely the phrase is of each candidate state, and of none, the likeliest first; sums to 1."""
+        """Returns the probability that the phrase belongs to each candidate state or to none, the likeliest first. The
+        probabilities sum to 1.
+        """
         names: list[str | None] = [*self.candidates, None]
         scores = [self._score(self.features(head, party, c)) for c in names]
         top = max(scores)
@@ -149,7 +151,7 @@ class Home:
         return sorted(zip(names, (s / total for s in shares)), key=lambda b: (-b[1], b[0] or "~"))
 
     def reasons(self, head: int, party: PartyMention | None, country: str | None) -> tuple[str, ...]:
-        """The features that speak for a phrase being of a state, or of none, the strongest first."""
+        """Returns the names of the features that raise the score of a state (`None`: no state), the strongest first."""
         features = self.features(head, party, country)
         moved = sorted((-self.weights.get(name, 0.0) * value, name) for name, value in features.items())
         return tuple(name for value, name in moved if value < 0)
@@ -169,7 +171,7 @@ class Home:
         return "armed" if sector in _ARMED else "people" if sector else "noun"
 
     def features(self, head: int, party: PartyMention | None, country: str | None) -> dict[str, float]:
-        """What speaks for a phrase being of a state, or of none."""
+        """Returns the features of a phrase with a candidate state (`None`: no state)."""
         category = self._category(head, party)
         if country is None:
             return {
@@ -224,11 +226,13 @@ class Home:
         return False
 
     def unplaced(self, head: int, mention: PartyMention) -> bool:
-        """Whether no table and no word says whose a phrase is. Who stands in the catalogue without a state has none."""
+        """Returns whether neither a table nor a word gives the state of a phrase. `False` for a party that the
+        catalogue lists without a state: it has none.
+        """
         return mention.country is None and not mention.id and not self.linker.bears_a_states_name(head)
 
     def completed(self, mention: PartyMention, head: int) -> PartyMention:
-        """A mention with its state, where it has none and one is likely enough, and with its likeliest sector."""
+        """Returns a mention with its likeliest sector and, if it names no state, with one that is likely enough."""
         country = mention.country
         if self.unplaced(head, mention):
             likely, share = self.belief(head, mention)[0]
@@ -239,7 +243,7 @@ class Home:
         if self.kinds is None or self.linker.bears_a_states_name(head):
             return mention.sector
         likely, share = self.kinds.of(self.reading.states[head], self._sectors.of(head, mention))
-        # Whom a table names is what it says on that day: to overrule it gains nothing on marked parties.
+        # A table's sector for that day stands: overruling it gains nothing on marked parties.
         known = mention.sector is not None and (mention.id or mention.office or mention.name or share < OVERRULES)
         return mention.sector if known else likely
 
@@ -249,6 +253,6 @@ class Home:
 
 
 def home_weights() -> dict[str, float]:
-    """The shipped weights by feature."""
+    """Returns the shipped weights by feature."""
     found: dict[str, float] = json.loads(Path(__file__).with_name("home.json").read_text("utf-8"))
     return found

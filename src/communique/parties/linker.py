@@ -1,5 +1,5 @@
-"""The parties of an article: noun phrases resolved with the catalogue, with one another and with the model's
-coreference.
+"""The parties of an article: noun phrases resolved with the catalogue, with other phrases of the article and with the
+model's coreference.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from .groups import NOMINAL, RELATIVE, Groups
 from .naming import addressed
 from .resolver import LONG_FORM, Resolved, Resolver
 
-# phrases through which a phrase is followed to what it means: a pronoun to its noun, that to its owner, and so on
+# Longest chain of phrases followed to resolve one of them: a pronoun to its noun, the noun to its owner, and so on.
 DEEPEST = 8
 _WITHIN_NAMES = frozenset((".", "'s", "’s"))
-SPELLED = 75.0  # likeness, in per cent, of two spellings of one surname
-NEAREST = 60  # mentions of one entity, on either side of a phrase, that may say what it means
+SPELLED = 75.0  # least similarity, in per cent, of two spellings of one surname
+NEAREST = 60  # mentions of one entity, on either side of a phrase, that are tried to resolve it
 
 _CUT = (
     "acl:relcl",
@@ -51,10 +51,10 @@ _CUT = (
     "expl",
 )
 _OWN = frozenset(("its", "their", "our"))
-_AFFILIATION = re.compile(r"[RDI]-[A-Z]")  # "R-Texas": of which party and state a member of Congress is
+_AFFILIATION = re.compile(r"[RDI]-[A-Z]")  # "R-Texas": party and state of a member of the US Congress
 _POINTING = frozenset(("which", "that", "what", "this", "there", "these", "those", "one"))
 _REFLEXIVE = frozenset(("itself", "himself", "herself", "themselves", "each", "other"))
-# The pronouns of English, a closed class: a name that the model takes for one stays a name.
+# The pronouns of English, a closed class: a name that the model tags as a pronoun stays a name.
 _PRONOUNS = frozenset(
     """i me my mine we us our ours you your yours he him his she her hers it its they them their theirs one ones who 
     whom whose which that what this these those there myself ourselves yourself yourselves himself herself itself
@@ -95,8 +95,8 @@ _FIRST_PERSON, _ONE_SPEAKER = frozenset("we us our ours".split()), frozenset("i 
 
 
 def _kind(word: Word) -> str:
-    """How a pronoun finds what it means: "relative" by the clause it opens, "personal" by who was spoken of, "none" not
-    at all.
+    """How a pronoun is resolved: "relative" by its relative clause, "personal" by the mentions before it, "none" not at
+    all.
     """
     low = word.text.lower()
     if low in _REFLEXIVE or "PronType=Int" in word.feats or low in _POINTING:
@@ -105,12 +105,12 @@ def _kind(word: Word) -> str:
 
 
 class Linker(Groups):
-    """Who is who in one reading, on the day it was written."""
+    """Resolves the phrases of one reading to parties, on the day it was written."""
 
     def __init__(self, reading: Reading, resolver: Resolver, day: str | None) -> None:
         self.reading, self.resolver, self.day = reading, resolver, day
         self._walk = Walk(DEEPEST)
-        self._voiced: dict[int, PartyMention] = {}  # pronouns of the first person, by who says them
+        self._voiced: dict[int, PartyMention] = {}  # pronouns of the first person, with their speaker
         self._asked: set[int] = set()
         self._resolved: dict[tuple[str, str | None], Resolved | None] = {}
         self._entity_of = {m.head: m.entity for m in reading.mentions}
@@ -125,7 +125,7 @@ class Linker(Groups):
         self.mentioned_states: list[tuple[int, str]] = []
         self.units: dict[
             int, tuple[int, int]
-        ] = {}  # words of a state's name of several words, which the tree may have parted
+        ] = {}  # words of a state's name of several words, which the parse may have split
         self._outside = {
             w
             for start, end in [*((d.start, d.end) for d in datelines(reading.text)), *credits(reading.text)]
@@ -134,9 +134,9 @@ class Linker(Groups):
         self._days = {w for t in reading.times for w in range(t.start, t.end)}
         self._phrases: dict[int, list[int]] = {}
         self._renamed = resolver.naming.renamed(reading.text)
-        self._own_names: set[int] = set()  # words of people's names that are also states'
-        self._saints: set[int] = set()  # words of saints whose institutions bear their names
-        self._bearers: set[int] = set()  # those of them that are surnames
+        self._own_names: set[int] = set()  # words of people's names that are also names of states
+        self._saints: set[int] = set()  # words of saints' names in the names of institutions
+        self._bearers: set[int] = set()  # those of `_own_names` that are surnames
         self._whole = {m.head: (m.start, m.end) for m in reading.mentions}
         self._persons_words = {
             w: m for m in reading.mentions if m.type == "person" and m.end - m.start > 1 for w in range(m.start, m.end)
@@ -144,7 +144,7 @@ class Linker(Groups):
         self._scan()
 
     def _scan(self) -> None:
-        """First the full names and the states, so that surnames and "the North" have something to mean."""
+        """Collects states and full names first, so that surnames and "the North" can be resolved."""
         reading = self.reading
         past = 0
         for i, word in enumerate(reading.words):
@@ -205,7 +205,7 @@ class Linker(Groups):
                             self._first.setdefault(part, []).append(mention)
 
     def _state_from(self, start: int) -> tuple[int, Entry] | None:
-        """The end of the longest name of a state that begins at a word, and the state."""
+        """The longest name of a state that begins at a word: its end (one past the last word) and the state."""
         reading = self.reading
         words = reading.words
         sizes = (3, 2, 1) if words[start].upos in ("PROPN", "ADJ") else (3, 2)
@@ -227,7 +227,7 @@ class Linker(Groups):
         return None
 
     def _is_own_name(self, start: int, end: int, entry: Entry) -> bool:
-        """Whether words are a state's name that somebody bears."""
+        """Whether the words of a state's name are here a person's name."""
         words = self.reading.words
         if entry.alias == "demonym":
             return False
@@ -240,14 +240,15 @@ class Linker(Groups):
             if end == high:
                 self._bearers.add(start)
             return True
-        # "Mali", tied to "Chelsea Mali" before it: people are called by their surnames.
+        # "Mali" after "Chelsea Mali", where coreference joins them: a surname alone.
         order = self._in_order.get(self._entity_of.get(start, -1), ())
         tied = {w for head in order if head < start for w in range(*self._whole.get(head, (0, 0)))}
         return any(words[w].text == words[start].text for w in tied & self._bearers)
 
     def _name_around(self, start: int, end: int) -> tuple[int, int]:
-        """The words of the person's name that a state's name is a part of: as the model marks it, else as the tree
-        joins it and neither the catalogue nor the gazetteer knows it as something else; itself where there is none.
+        """First word and end of the person's name that contains a state's name. The model's mention decides, else the
+        "flat" relations of the parse, unless the catalogue or the gazetteer has that name. Without a person's name,
+        returns `start, end`.
         """
         mention = self._persons_words.get(start)
         if mention is not None and mention.end >= end:
@@ -266,7 +267,7 @@ class Linker(Groups):
         return (start, end) if known else (low, high)
 
     def phrase(self, head: int) -> list[int]:
-        """Words of the noun phrase of a head, without relative clauses and coordinated phrases."""
+        """Returns the words of a head's noun phrase, without relative clauses and coordinated phrases."""
         if head not in self._phrases:
             self._phrases[head] = self._phrase(head)
         return list(self._phrases[head])
@@ -311,7 +312,7 @@ class Linker(Groups):
         if unit:
             found += [i for i in range(*unit) if i not in found]
         found.sort()
-        # A phrase is one stretch: what lies apart is left out.
+        # A phrase is contiguous: words apart from it are dropped.
         at = found.index(head)
         low, high = at, at
 
@@ -365,12 +366,12 @@ class Linker(Groups):
         )
 
     def at(self, head: int) -> PartyMention | None:
-        """The party that the phrase of this head word names, or `None`."""
+        """Returns the party that the phrase of this head word names, or `None`."""
         self._asked.add(head)
         return self._walk(("at", head), lambda: self._resolve(head), None)
 
     def _find(self, text: str, near: str | None = None) -> Resolved | None:
-        """What the resolver makes of a phrase by its words alone."""
+        """The resolver's answer for a phrase by its words alone."""
         key = text, near
         if key not in self._resolved:
             found = self.resolver.resolve(text, self.day, near=near)
@@ -422,7 +423,7 @@ class Linker(Groups):
         ):
             return None  # "their approaches to NATO" are not NATO
         if "-" in text and word.upos == "PROPN" and self._paired(words):
-            return None  # "China-North Korea" is a pair, and neither of the two
+            return None  # "China-North Korea" is a pair of states, not one of them
         direction = self._direction(words)
         if direction:
             return self._mention(head, direction)
@@ -475,7 +476,7 @@ class Linker(Groups):
         if found is not None and (found.party.name or found.party.country or found.party.sector):
             party = found.party
             if party.country is None and party.name is None:
-                # "its soldiers", "his government": whose they are says of which state; "its ally" is of another.
+                # "its soldiers", "his government" have the state of the possessor; "its ally" has another.
                 for owner in self.reading.dependents(head, "nmod:poss"):
                     whose = self.at(owner)
                     if whose and whose.country and word.lemma.lower() not in RELATIVE:
@@ -529,7 +530,7 @@ class Linker(Groups):
             else None
         )
         if better is None and word.upos == "NOUN" and self._type_of.get(head) in ("person", "organization"):
-            # "Greek dockers": a kind of people that no table has is still the state's.
+            # "Greek dockers": people of a kind that is in no table still belong to the state.
             for child in self.reading.dependents(head, "amod", "compound", "nmod:poss"):
                 theirs = self.at(child) if self.reading.words[child].text[:1].isupper() else None
                 relative = word.lemma.lower() in RELATIVE
@@ -542,21 +543,23 @@ class Linker(Groups):
         return self._mention(head, better.party) if better else None
 
     def in_own_name(self, word: int) -> bool:
-        """Whether a word is a state's by its letters and somebody's or a saint's name where it stands."""
+        """Returns whether a word spelled like a state's name is here part of a person's or a saint's name."""
         return word in self._own_names or word in self._saints
 
     def bears_a_states_name(self, head: int) -> bool:
-        """Whether a phrase is somebody's name and a part of it a state's, which says nothing of him."""
+        """Returns whether a phrase is a person's name that contains the name of a state ("Chelsea Mali"). That name
+        then says nothing about the person's state.
+        """
         return not self._own_names.isdisjoint(self.phrase(head))
 
     def _somebody(self, head: int, text: str) -> PartyMention | None:
-        """Who bears a name that is a state's as well, where the catalogue knows him."""
+        """The person of the catalogue with this full name, part of which is also a state's name."""
         found = self.resolver.person(text, self.day)
         return self._mention(head, found.party) if found else None
 
     def _acronym(self, head: int) -> Party | None:
-        """The body that a word in capitals names among others in small letters, though without them it is a pronoun:
-        "the WHO".
+        """The body that a word in capitals names in a sentence that also has small letters, where in small letters it
+        would be a pronoun: "the WHO".
         """
         text = self.reading.words[head].text
         a, b = self.reading.sentence_of(head)
@@ -566,7 +569,7 @@ class Linker(Groups):
         return found.party if found and found.entry and found.entry.kind == "organisation" else None
 
     def _paired(self, words: list[int]) -> bool:
-        """Whether a phrase names two states with a hyphen between."""
+        """Whether a phrase names two states joined by a hyphen."""
         states = [(at, code) for at, code in self.mentioned_states if words[0] <= at <= words[-1]]
         return any(
             a != b and self.reading.text[self.reading.words[at].start - 1] in "-‐‑–"
@@ -574,8 +577,8 @@ class Linker(Groups):
         )
 
     def _apposition(self, head: int) -> tuple[int, int]:
-        """The words of an apposition: up to the next comma, however the tree reads what stands before it ("director of
-        Asian studies at the institute").
+        """First word and end of an apposition. It extends to the next punctuation mark or relative pronoun, whatever
+        the parse has before it ("director of Asian studies at the institute").
         """
         words = self.phrase(head)
         under = set(self.reading.subtree(head))
@@ -598,7 +601,9 @@ class Linker(Groups):
         )
 
     def _titled(self, words: list[int]) -> PartyMention | None:
-        """A name whose title stands before it as a phrase of its own: "Chinese senior diplomat Song Tao"."""
+        """The party of a name after a title that the parse has as a separate phrase: "Chinese senior diplomat Song
+        Tao".
+        """
         reading = self.reading
         before = reading.words[words[0] - 1]
         if (
@@ -618,7 +623,7 @@ class Linker(Groups):
         return PartyMention(reading.text[start:end], start, end, p.name, p.id, p.country, p.sector, p.also, p.office)
 
     def _direction(self, words: list[int]) -> Party | None:
-        """ "The North" and "the South" in a text on Korea."""
+        """Resolves "the North" and "the South" to a state in a text on Korea."""
         names = [self.reading.words[w].text for w in words]
         low = [n.lower() for n in names if n.lower() not in ("'s", "’s", "’", "'")]
         if low[:1] == ["the"] and len(low) == 2 and low[1] in ("north", "south") and names[1][0].isupper():
@@ -629,14 +634,14 @@ class Linker(Groups):
         return None
 
     def _near(self) -> str | None:
-        """The state that the text is about, where it speaks of one far more than of any other."""
+        """The state that the text is about: named at least twice, and three times as often as any other."""
         common = self.states.most_common(2)
         if common and (len(common) == 1 or common[0][1] >= 3 * common[1][1]) and common[0][1] >= 2:
             return common[0][0]
         return None
 
     def _coreferent(self, head: int) -> PartyMention | None:
-        """The resolved party of another mention of the same entity, the nearest before it first."""
+        """The party of another mention of the same entity; the nearest one before it comes first."""
         entity = self._entity_of.get(head)
         if entity is None:
             return None
@@ -647,11 +652,11 @@ class Linker(Groups):
         plural = self.reading.words[head].text.lower() in ("they", "them", "their")
         for other in heads:
             if wanted and other > head:
-                continue  # a name after its pronoun is rare, and a wrong one is not
+                continue  # a name after its pronoun is rare, a wrong coreference to a later name is not
             if wanted and self._is_person(other) != (wanted == "person"):
                 continue
             if plural and self._type_of.get(other) == "person" and self.reading.words[other].has("Number=Sing"):
-                continue  # "they" are several
+                continue  # "they" means several people
             if other != head and (self.reading.words[other].upos not in ("PRON", "DET") or self._proper(other)):
                 found = self.at(other)
                 if found and (found.country or found.name):
@@ -670,7 +675,7 @@ class Linker(Groups):
         return self._mention(head, found.party) if found else None
 
     def _meant(self, head: int) -> PartyMention | None:
-        """The mention that a personal pronoun stands for."""
+        """The mention that a personal pronoun refers to."""
         low = self.reading.words[head].text.lower()
         if head in self._voiced:
             return self._voiced[head]
@@ -686,7 +691,7 @@ class Linker(Groups):
         return self._walk(("meant", head), answer, None)
 
     def _stands_for(self, mention: PartyMention) -> PartyMention | None:
-        """What a mention stands for that is a personal pronoun's."""
+        """What a mention refers to if it is a personal pronoun; otherwise `None`."""
         if mention.start is None or mention.end is None:
             return None
         for head in self.reading.words_in(mention.start, mention.end):
@@ -697,7 +702,7 @@ class Linker(Groups):
         return None
 
     def voiced(self, words: Iterable[int], speaker: PartyMention) -> None:
-        """Lets "I" among words stand for who says the words, and "we" where it means nobody yet."""
+        """Resolves "I" among these words to their speaker, and "we" if it has no party yet."""
         new: list[int] = []
         for head in words:
             low = self.reading.words[head].text.lower()
@@ -705,12 +710,12 @@ class Linker(Groups):
                 new.append(head)
         if new:
             self._voiced.update(dict.fromkeys(new, speaker))
-            self._walk = Walk(DEEPEST)  # what was answered before may hang on who the pronouns mean
+            self._walk = Walk(DEEPEST)  # earlier answers may depend on these pronouns
 
     def named(self, mention: PartyMention) -> PartyMention:
-        """For a pronoun, the mention it stands for where that is in its own sentence; any other mention as it is."""
+        """Returns the mention that a pronoun refers to within its sentence; any other mention unchanged."""
         seen: set[tuple[int | None, int | None]] = set()
-        while (place := (mention.start, mention.end)) not in seen:  # two pronouns may stand for each other
+        while (place := (mention.start, mention.end)) not in seen:  # two pronouns may refer to each other
             seen.add(place)
             other = self._stands_for(mention)
             if (
@@ -727,8 +732,8 @@ class Linker(Groups):
         return next((self.reading.words[i].sentence for i in self.reading.words_in(start, start + 1)), None)
 
     def _main_subject(self, head: int, low: str) -> PartyMention | None:
-        """For "it" as the subject of a clause with "as" or "while", the subject of the clause over it, unless the model
-        ties it to another part of that clause.
+        """For "it" as the subject of a clause with "as", "while" or "when": the subject of the main clause, unless
+        coreference joins "it" to a part of that clause.
         """
         word = self.reading.words[head]
         clause = self.reading.words[word.head]
@@ -759,15 +764,15 @@ class Linker(Groups):
         return None
 
     def _is_person(self, head: int) -> bool:
-        """Whether the model takes a phrase for a person and the catalogue for no state."""
+        """Whether the model marks a phrase as a person and the catalogue does not resolve it to a state."""
         if self._type_of.get(head) != "person":
             return False
         party = self.at(head) if self.reading.words[head].upos == "PROPN" else None
         return not (party and party.name and any(e.kind == "state" for e in self.resolver.catalogue.named(party.name)))
 
     def _speaker(self, head: int, low: str, adding: bool = False) -> PartyMention | None:
-        """Who says the clause that the pronoun stands in; `adding` asks for its subject, where a participle says it:
-        "the North rejected it, stating that it will not take part".
+        """The speaker of the clause that contains the pronoun. `adding` accepts only the subject of a clause that a
+        participle introduces: "the North rejected it, stating that it will not take part".
         """
         wanted = _PERSONAL.get(low)
         clause = self.reading.words[self.reading.words[head].head]
@@ -796,7 +801,7 @@ class Linker(Groups):
         return None
 
     def _antecedent(self, head: int) -> PartyMention | None:
-        """What a relative pronoun stands for: the noun its clause hangs on."""
+        """The party of a relative pronoun: that of the noun which its clause modifies."""
         node = head
         for _ in range(6):
             word = self.reading.words[node]
@@ -808,8 +813,8 @@ class Linker(Groups):
         return None
 
     def unknown(self, head: int, sure: bool = False) -> PartyMention | None:
-        """A person or body that the text names and nobody knows: its words, and nothing else; so for a pronoun that
-        means one. `sure`: the model takes a name for a party, whatever kind it takes it for.
+        """Returns a mention with words only for a person or body that the catalogue does not have, or for a pronoun
+        that refers to one; otherwise `None`. `sure`: accept a name of any mention type.
         """
         return self._walk(("unknown", head, sure), lambda: self._unknown(head, sure), None)
 
@@ -831,17 +836,17 @@ class Linker(Groups):
         if self._type_of.get(head) not in ("person", "organization") and not (sure and word.upos == "PROPN"):
             return None
         if any(self.reading.words[c].text.lower() in _OWN for c in self.reading.dependents(head, "nmod:poss")):
-            return None  # "their alliance" is no stranger but a thing of somebody's
+            return None  # "their alliance" is not an unknown party but something that a party has
         return self._mention(head, Party(None, None, None, None))
 
     def _bare_pronoun(self, head: int) -> PartyMention | None:
-        """A pronoun of whom nothing is known, but that it means people."""
+        """A mention without a party for a pronoun of people."""
         word = self.reading.words[head]
         people = word.upos == "PRON" and word.text.lower() in PEOPLE
         return self._mention(head, Party(None, None, None, None)) if people else None
 
     def located(self, head: int) -> bool:
-        """Whether the phrase says where, not who: a place after "in", "at", "near"."""
+        """Returns whether the phrase is a location, not a party: a place after "in", "at", "near"."""
         word = self.reading.words[head]
         if not word.rel.startswith(("obl", "nmod")) or self._is_person(head):
             return False
@@ -851,9 +856,9 @@ class Linker(Groups):
     def mentions(
         self, completed: Callable[[PartyMention, int], PartyMention] = lambda mention, head: mention
     ) -> tuple[Mention, ...]:
-        """Every phrase that may stand for a party, in order, with the number of its entity.
+        """Returns every phrase that may name a party, in order, with the number of its entity.
 
-        `completed` may add the state and sector of a mention, given with its head word.
+        `completed` may add state and sector to a mention; it also gets the head word.
         """
         numbers: dict[object, int] = {}
         found: dict[tuple[int, int], Mention] = {}

@@ -1,5 +1,5 @@
-"""What the name of a state means where it stands: the state, a part of a longer name, a town or a division of another
-state, or somebody's own name.
+"""Decides what the name of a state means in its context: the state, part of a longer name, a town or a division of
+another state, or a person's name.
 """
 
 from __future__ import annotations
@@ -14,40 +14,40 @@ from .titles import role_of
 WATERS = re.compile(r" (?:Gulf|Sea|Ocean|[Pp]eninsula|Straits?)\b")  # "the Persian Gulf" is not Iran
 _AMERICAS = re.compile(r"(?i)\b(?:north|south|latin|central)[ -]$")  # "South America" is not the United States
 _WATERS_OF = re.compile(r"\b(?:Gulf|Sea|Straits?|Bay) of (?:the )?$")
-_BEFORE = 40  # characters before a name that are looked at: a search from the text's beginning would cost dear
+_BEFORE = 40  # characters searched before a name: searching from the start of the text would be slow
 _AFTER_COMMA = re.compile(r",\s+((?:[A-ZÀ-Þ][\w’'-]*\.?)(?:[ -][A-ZÀ-Þ][\w’'-]*\.?){0,2})")
 _NAMES = re.compile(r"\b[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)?")
 _SAINT = re.compile(r"(?:Saint|San|St\.?) ")
-_INSTITUTION = re.compile(r"(?:['’]s?)?(?: [A-ZÀ-Þ][\w’'-]+)+")  # the words of a name that go on after a state's
+_INSTITUTION = re.compile(r"(?:['’]s?)?(?: [A-ZÀ-Þ][\w’'-]+)+")  # the capitalised words that follow a state's name
 _BEARS_A_SAINT = frozenset(("MED", "EDU", "REL"))
-LARGE = 1_000_000  # people of a division that is spoken of like a state
-TOWN = 50_000  # people of a town that tells which state a text is about
+LARGE = 1_000_000  # least population of a division that texts name without its state
+TOWN = 50_000  # least population of a town that counts as evidence for its state
 LOOKED_AT = 400  # names of a text that are counted
-# What follows the name of a division and not that of a state.
+# Words that follow the name of a division but not the name of a state.
 _DIVISIONS_OWN = re.compile(
     r"(?:['’]s)? (?:Gov\b|Governor|Lt\. Gov|governor|[Ss]tate (?:[Ss]en|[Rr]ep|[Pp]olice|[Ll]awmaker|[Ll]egislat"
     r"|[Tt]rooper|[Aa]ttorney|[Ss]upreme|[Cc]apitol|[Hh]ouse|[Uu]niversity)|[Ll]egislature|Democrats?\b|Republicans?\b"
     r"|GOP\b|Secretary of State)"
 )
-STRONG = 3  # what such a word counts beside a town's name
+STRONG = 3  # weight of such a word; a town's name counts 1
 # Forms of address that stand before a surname alone; "Miss" also stands before states ("Miss Venezuela").
 _ADDRESS = re.compile(r"(?:Mrs?|Ms|Mx|Dr)\.?$")
 
 
 def addressed(word: str) -> bool:
-    """Whether a word is a form of address, which a surname follows."""
+    """Returns whether a word is a form of address, which stands before a surname."""
     return _ADDRESS.match(word) is not None
 
 
 class Naming:
-    """Tells what names of states mean, with the gazetteer; holds nothing of any text."""
+    """Decides what names of states mean, with the gazetteer. Keeps nothing of any text."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
 
     def elsewhere(self, text: str, start: int, end: int) -> bool:
-        """Whether the name of a state at a place of a text is part of the name of a sea or a continent, belongs to
-        another state, or is a town's: "Moscow, Idaho".
+        """Returns whether the name of a state at these characters does not mean that state: it is part of the name of
+        a sea, a continent, a saint's institution or another state, or names a town ("Moscow, Idaho").
         """
         name = text[start:end]
         if name == "Ireland" and text.endswith("northern ", 0, start):
@@ -63,7 +63,7 @@ class Naming:
         )
 
     def saint(self, text: str, start: int, end: int) -> bool:
-        """Whether a state that is named after a saint is the saint of a hospital, school or church: "St. Lucia's
+        """Returns whether the name of a state is here the saint's name of a hospital, school or church: "St. Lucia's
         Hospital".
         """
         if _SAINT.match(text, start, end) is None:
@@ -73,13 +73,13 @@ class Naming:
         return any((found := self.catalogue.noun(w)) is not None and found[0] in _BEARS_A_SAINT for w in words)
 
     def town(self, text: str, start: int, end: int) -> str | None:
-        """The state of a town that is told by its division or state: "Paris, Texas", "London, Ont."."""
+        """Returns the state of a town that is named with its division or state: "Paris, Texas", "London, Ont."."""
         after = _AFTER_COMMA.match(text, end, end + 60)
         if after is None:
             return None
         words = after[1].split(" ")
         for size in range(len(words), 0, -1):
-            # The dot of "Mo." may also end the sentence.
+            # The dot of "Mo." may also be the end of the sentence.
             wheres = [
                 w for w in self.catalogue.gazetteer.named(" ".join(words[:size])) if w.kind in ("admin1", "country")
             ]
@@ -95,7 +95,7 @@ class Naming:
 
     @cached_property
     def _divisions(self) -> dict[str, tuple[str, str]]:
-        """Names that are a state's and a large division's of another: the state and the other."""
+        """Names shared by a state and a large division of another state, with the codes of both states."""
         found = {}
         for code, entry in self.catalogue.states.items():
             for place in self.catalogue.gazetteer.named(entry.name):
@@ -105,8 +105,8 @@ class Naming:
         return found
 
     def renamed(self, text: str) -> dict[str, tuple[str, str]]:
-        """Which names of states mean a division of another state in a text, as its words have it: for each the state it
-        is not and the one it lies in.
+        """Returns the names of states that mean a division of another state in this text. For each name: the state
+        that it does not mean, and the state in which the division lies.
         """
         found = {}
         for name, (state, other) in self._divisions.items():
@@ -143,8 +143,8 @@ class Naming:
         return pieces
 
     def own_name(self, words: list[str], at: int, entry: Entry) -> bool:
-        """Whether the state's name at a place among the words of somebody's name is a first name or surname of his:
-        "Jordan Whitcombe", "Chelsea Mali", and not "Georgia Gov. Alan Pruett".
+        """Returns whether the state's name at index `at` of `words` is a person's first name or surname: "Jordan
+        Whitcombe", "Chelsea Mali", but not "Georgia Gov. Alan Pruett".
         """
         if entry.alias == "demonym" or len(words) < 2:
             return False
@@ -157,7 +157,7 @@ class Naming:
         )
 
     def _told(self, word: str) -> bool:
-        """Whether a word is no name but says what somebody is."""
+        """Whether a word is not a name but a title, a kind of people or a state."""
         return (
             self.catalogue.noun(word) is not None
             or role_of(word) is not None

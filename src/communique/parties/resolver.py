@@ -1,4 +1,4 @@
-"""A phrase to the party it means on a day, with the catalogue alone."""
+"""Resolves a phrase to the party that it means on a day, with the catalogue alone."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ARTICLE = re.compile(
     r"|\d[\d,.]*)\s+"
 )
 _POSSESSIVE = re.compile(r"['’]s?(?!\w)")
-LOW = 3  # the rank of offices that are not high
-ELECTED = 80  # days before an office begins in which its holder may be elected: the longest such time in use, in the US
-RUNS = 5 * 365  # days before an office in which its holder is a politician for certain: what a parliament sits
+LOW = 3  # rank of offices that are not high
+ELECTED = 80  # longest time in use from election to office, in days: that of the US
+RUNS = 5 * 365  # days before an office in which its holder is surely a politician: one parliamentary term
 LONG_FORM = 7  # words of the longest name of a state
 _LAST_NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-Þ][\w’'-]++(?: [A-ZÀ-Þ][\w’'-]++)?$")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
@@ -58,12 +58,12 @@ _SPEAKS = re.compile(
     r"(?i)\b(?:(?P<before>[\w ’'-]{1,120}?) )?spokes(?:man|woman|person|men|people)\b"
     r"(?: (?:for|of) (?P<of>(?:the )?[\w ’'.-]{1,200}+))?(?=$|,)"
 )
-# Words in capitals that only the names of papers, agencies and stations have.
+# Capitalised words that occur only in the names of papers, agencies and stations.
 _MEDIUM = re.compile(
     r"\b(?:Times|Herald|Tribune|Gazette|Chronicle|Courier|Telegraph|Daily|News|Newspaper|Radio|TV"
     r"|Television|Broadcasting|Press Agency|Magazine|Weekly)\b"
 )
-# Parts of the world that towns and provinces somewhere are named like.
+# Parts of the world that are also names of towns and provinces.
 _DIRECTIONS = frozenset(
     a + b + c for a in ("", "north", "south") for b in ("", "east", "west") for c in ("", "ern")
 ) - {"", "ern"}
@@ -78,7 +78,7 @@ _REGIONS = _DIRECTIONS | frozenset(
 _ROYAL = re.compile(r"(?i)^(?:king|queen|emperor|emir|sultan|monarch|pope)$")
 _ELECTED = re.compile(r"(?i)\b(?:president|minister|premier|chancellor|chairman)\b")
 _POPE = re.compile(r"(?i)^(?:the )?(?:pope|pontiff|holy father)$")
-# What may stand before the body that somebody works for, the surest first.
+# Prepositions before the body that a person works for, the most reliable first.
 _BEFORE_A_BODY = tuple(re.compile(rf"\b(?:{words}) (?:the )?") for words in ("at|with|for", "of", "in"))
 _OF_A_BODY = re.compile(
     "(?i)^(?:(?:the|a|an|its|his|her|one|former|senior|deputy|executive|associate|assistant"
@@ -99,28 +99,28 @@ _HONORIFIC = re.compile(
 )
 
 
-# Tables of people who are known to few.
+# Tables of little-known people.
 _MINOR = frozenset(("parliament", "factbook people", "governors"))
-# Tables whose terms often lack an end.
+# Tables that often lack the end of a term.
 _WITHOUT_ENDS = frozenset(("parliament", "reign", "factbook people"))
 
 
 def _no_region(name: str) -> bool:
-    """Whether a name is a continent, a sea or a point of the compass, and no state's region."""
+    """Whether a name is a continent, a sea or a direction, and not a region of a state."""
     *before, last = name.lower().split(" ")
     return last in _REGIONS and _BEFORE_REGION.issuperset(before)
 
 
 @dataclass(frozen=True)
 class Resolved:
-    """A party with what is known of how it was found: by a name of its own, or as one of a kind."""
+    """A resolved party; `entry` is the catalogue entry that the phrase names, if any."""
 
     party: Party
     entry: Entry | None = None
 
 
 class Resolver:
-    """Resolves phrases with a catalogue; holds nothing of any text."""
+    """Resolves phrases with a catalogue. Keeps nothing of any text."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -129,17 +129,17 @@ class Resolver:
     def resolve(
         self, phrase: str, on: str | None = None, context: str = "", near: str | None = None
     ) -> Resolved | None:
-        """The party a phrase means on a day (YYYY-MM-DD), or `None`.
+        """Returns the party that a phrase means on a day (YYYY-MM-DD), or `None`.
 
-        `context` is text around the phrase in which a country may be named; `near` the country that the text speaks of.
-        A bare surname that several hold, or a name nobody knows, is `None`.
+        `context` is text around the phrase that may name a country; `near` is the country that the text is about.
+        Returns `None` for an unknown name and for a surname that several people share.
         """
         found = self._in_text(phrase, on, context, near)
         state = self.catalogue.states.get(found.party.country or "") if found else None
         return None if state is not None and not state.existed(on) else found
 
     def _in_text(self, phrase: str, on: str | None, context: str, near: str | None) -> Resolved | None:
-        """What a phrase means where its text may use a state's name for something else."""
+        """Resolves a phrase in a text that may use the name of a state for a division of another state."""
         for name, (state, other) in self.naming.renamed(f"{phrase}\n{context}").items():
             if name in phrase:
                 return self.moved(self._resolve(phrase, on, context, near), state, other)
@@ -150,8 +150,8 @@ class Resolver:
 
     @staticmethod
     def moved(found: Resolved | None, state: str, other: str) -> Resolved | None:
-        """What a phrase means whose name of a state is a division of another state: not the state's people, but the
-        other's.
+        """Returns a result with the country `other` in place of `state`: the text uses the name of `state` for a
+        division of `other`. Any other result is returned unchanged.
         """
         if found is None or found.party.country != state:
             return found
@@ -162,7 +162,7 @@ class Resolver:
         text = re.sub(r"['’]s?$", "", _EDGE.sub("", in_full(" ".join(phrase.split()))))
         if not text or len(text) > 300:
             return None
-        # "A, B": the apposition helps, the first part names.
+        # "A, B": the first part is the name, the apposition adds evidence.
         whole = text
         head, _, rest = text.partition(", ")
         last = _LAST_NAME.search(head)
@@ -194,7 +194,7 @@ class Resolver:
             if whose and whose != ending.country and ending.country in self.catalogue.states:
                 return Resolved(
                     Party(None, None, whose, ending.sector)
-                )  # "Peru's Workers' Party" is not the one that is known
+                )  # "Peru's Workers' Party" is not the Workers' Party of the catalogue
             return Resolved(self.as_party(ending, on), ending)
         administration = re.match(r"(.+?)(?:['’]s?)? (?:administration|government|regime|cabinet)$", core)
         if administration and (led := self._led_by(administration[1], on)):
@@ -203,7 +203,7 @@ class Resolver:
         named = self._capitalised(core, title)
         own = self._country(core) or self._country(rest) or self._whereabouts(core)
         if rest and not named and (title or self._noun(core)) and (bearer := self._bearer(rest.split(",")[0].strip())):
-            # "Peru's premier, Ana Ruiz": the name that follows says who, whoever is known to hold the office.
+            # "Peru's premier, Ana Ruiz": the name decides, even if the catalogue has another holder of the office.
             person = self._person(bearer, on, own or country, former)
             if person:
                 return person
@@ -223,7 +223,7 @@ class Resolver:
             if holder:
                 return holder
         if (speaks := _SPEAKS.search(whole)) and (speaks["of"] or speaks["before"]):
-            # Who speaks for a body is of its sector: "a spokesman for the rebels", "the police spokeswoman".
+            # A spokesperson gets the sector of the body: "a spokesman for the rebels", "the police spokeswoman".
             body = self.resolve(speaks["of"] or speaks["before"], on, context, near)
             adjective = not speaks["of"] and any(
                 e.kind == "state" for e in self.catalogue.named(_strip(speaks["before"]))
@@ -267,7 +267,7 @@ class Resolver:
         if organisation:
             code = organisation.country
             if own and organisation.sector == "PTY" and code in self.catalogue.states and own in self.catalogue.states:
-                code = own  # "the leader of the Constitutional Workers' Party of Peru" leads none of another state
+                code = own  # "the leader of the Constitutional Workers' Party of Peru": the phrase names the state
             own_name = named if named and len(named.split()) > 1 and not self._organisation(named) else None
             return Resolved(Party(own_name, None, code, sector if sector not in ("GOV",) else organisation.sector))
         if named and not lone:
@@ -293,8 +293,8 @@ class Resolver:
         )
 
     def _employer(self, text: str, on: str | None) -> Party | None:
-        """The body whose director, fellow or employee a phrase means, where its name or kind says of what sector it is:
-        "director of Asian studies at Peru's Rift Institute".
+        """The body that a director, fellow or employee works for, if its name or kind gives its sector: "director of
+        Asian studies at Peru's Rift Institute".
         """
         found = _OF_A_BODY.match(text)
         if found is None:
@@ -312,8 +312,8 @@ class Resolver:
         return None
 
     def _bearer(self, piece: str) -> str | None:
-        """A piece of text that is somebody's full name and nothing else: two to five words, none of them of a state,
-        body, title or kind of people.
+        """The piece of text itself if it is just a person's full name: two to five words, none of them a state, body,
+        title or kind of people.
         """
         words = piece.split()
         if (
@@ -335,7 +335,7 @@ class Resolver:
         return piece
 
     def state(self, code: str) -> Resolved | None:
-        """The state of a country code as a party."""
+        """Returns the state with a country code as a party."""
         entry = self.catalogue.states.get(code)
         return Resolved(Party(entry.name, entry.wikidata, entry.country, "GOV"), entry) if entry else None
 
@@ -357,7 +357,7 @@ class Resolver:
         return None
 
     def as_party(self, entry: Entry, on: str | None, former: bool = False) -> Party:
-        """What somebody or something of the catalogue is on a day."""
+        """Returns the party of a catalogue entry, with the country, sector and office that it has on a day."""
         if entry.kind != "person":
             return Party(entry.name, entry.wikidata, entry.country, entry.sector, entry.also)
         terms = self.catalogue.terms(entry.key)
@@ -365,7 +365,7 @@ class Resolver:
         if current:
             term = min(current, key=lambda t: (_rank(t), t.country != entry.country, t.office))
             return Party(entry.name, entry.wikidata, term.country, term.sector, (), term.office)
-        # A seat or a lead whose end nobody recorded ended when the office did.
+        # Terms from tables that often lack ends count only where the person has no others.
         terms = tuple(t for t in terms if t.source not in _WITHOUT_ENDS) or terms
         past = [t for t in terms if on and t.before(on)]
         known = list(terms)
@@ -381,8 +381,8 @@ class Resolver:
 
     @staticmethod
     def _days_to_power(terms: list[Term], on: str) -> int:
-        """Days from a day on which somebody holds no office to the first high elected one; 0 where there is none, or
-        an office before it. Shortly before it begins he is elected, and speaks for the government to come.
+        """Days from a day without office to the person's first high elected office; 0 if there is none or one has
+        already begun. Shortly before it begins the person is elected and speaks for the next government.
         """
         later = [t for t in terms if _rank(t) == 0 and t.role != "leader" and t.begins[0] and _ELECTED.search(t.office)]
         if not later or not all(t.after(on) for t in later):
@@ -390,12 +390,12 @@ class Resolver:
         return (date.fromisoformat(min(t.begins[0] for t in later)) - date.fromisoformat(on)).days
 
     def person(self, name: str, on: str | None) -> Resolved | None:
-        """Somebody of this full name, and nobody else."""
+        """Returns the person with this full name; `None` if several people share it."""
         entry = self._choose([e for e in self.catalogue.people(fold(name)) if e.alias == "name"], on, None)
         return Resolved(self.as_party(entry, on), entry) if entry else None
 
     def _person(self, core: str, on: str | None, country: str | None, former: bool) -> Resolved | None:
-        """A person whose full name the phrase ends with or begins with, or whose title and surname it gives."""
+        """The person whom a phrase names by full name, by title and surname, or by a current leader's surname."""
         words = [w for w in _WORD.findall(_POSSESSIVE.sub("", core))]
         for size in range(min(5, len(words)), 1, -1):
             for start in range(len(words) - size, -1, -1):
@@ -417,12 +417,12 @@ class Resolver:
                         party = replace(
                             party,
                             sector=noun[0],
-                            # an office that the text gives and the tables do not: "army chief Ana Ruiz", once
+                            # the text states an office that the tables lack: "army chief Ana Ruiz", formerly the
                             # head of the spies
                         )
                     return Resolved(party, entry)
-        # "President Biden", "then-President Trump", "Chancellor Merkel": a title makes a surname safe where one holder
-        # fits.
+        # "President Biden", "then-President Trump", "Chancellor Merkel": a surname is enough where only one person of
+        # that name held the office.
         title = role_of(core)
         if (
             title
@@ -432,7 +432,7 @@ class Resolver:
         ):
             last, royal = fold(words[-1]), _ROYAL.search(core[title[1] : title[2]]) is not None
             holders = list({e.key: e for e in self.catalogue.people(last) if e.alias in ("surname", "name")}.values())
-            if royal:  # who is called a king was never elected
+            if royal:  # a king was never elected
                 holders = [
                     e for e in holders if not any(_ELECTED.search(t.office) for t in self.catalogue.terms(e.key))
                 ]
@@ -446,7 +446,7 @@ class Resolver:
                     for t in self.catalogue.terms(e.key)
                 )
             ]
-            if not fitting and on:  # "President Trump" of somebody who was, not long ago
+            if not fitting and on:  # "President Trump" for a person who recently held the office
                 lately = str(int(on[:4]) - 5) + on[4:]
                 fitting = [
                     e
@@ -466,7 +466,7 @@ class Resolver:
         return None
 
     def _person_of_state(self, core: str, on: str | None, former: bool) -> Resolved | None:
-        """Somebody by surname with the state beside it: "Chancellor Merkel of Germany", "Germany's Merkel"."""
+        """A person named by surname and state: "Chancellor Merkel of Germany", "Germany's Merkel"."""
         name, of, land = core.rpartition(" of ")
         if of and role_of(name) and (state := self._named_state(_strip(land), on)):
             return self._person(name, on, state, former)
@@ -481,14 +481,16 @@ class Resolver:
         return found.party.country if found and found.entry and found.entry.kind == "state" else None
 
     def _is_of(self, entry: Entry, country: str) -> bool:
-        """Whether somebody may be of the state that a phrase names: another state's envoy to it may, a mere namesake
-        may not.
+        """Whether a person may be meant by a phrase that names a state: one of another state only with terms of office,
+        as an envoy to it.
         """
         terms = self.catalogue.terms(entry.key)
         return entry.country == country or bool(terms) or country not in self.catalogue.states
 
     def _backbencher(self, entry: Entry, on: str | None) -> bool:
-        """Whether somebody is known from a seat in a parliament alone and not on the day: too many bear such a name."""
+        """Whether a person is known only from tables of little-known people and holds no office on the day. Too many
+        other people share such a name.
+        """
         terms = self.catalogue.terms(entry.key)
         return all(t.source in _MINOR for t in terms) and not any(on and t.holds(on) for t in terms)
 
@@ -498,7 +500,9 @@ class Resolver:
         return on is None or term.holds(on)
 
     def _choose(self, found: list[Entry], on: str | None, country: str | None) -> Entry | None:
-        """One of several people of one name: the one whose country is named, who is in office, or none."""
+        """One of several people with one name: the one from the named country, in office, or of clearly highest rank;
+        else `None`.
+        """
         for narrow in (
             lambda e: country is not None and e.country == country,
             lambda e: (
@@ -516,13 +520,11 @@ class Resolver:
 
     @staticmethod
     def _known(term: Term, country: str | None) -> bool:
-        """Whether an office makes somebody the one that a shared name means: a high one, or one of the state named."""
+        """Whether an office decides between people with one name: a high one does, and any if a state is named."""
         return country is not None or _rank(term) < LOW
 
     def _leader(self, name: str, on: str | None) -> Resolved | None:
-        """The one head of state or government of this surname on the day; `None` where two share it or none holds
-        office.
-        """
+        """The only head of state or government with this surname on the day; `None` if there is none or several."""
         words = _WORD.findall(name)
         if not words or on is None:
             return None
@@ -533,14 +535,16 @@ class Resolver:
         return Resolved(self.as_party(entry, on), entry)
 
     def _leaders(self, surname: str) -> Iterator[tuple[Entry, Term]]:
-        """Heads of state and government of a surname, with each of their terms."""
+        """Heads of state and government with a surname, with each of their terms."""
         for entry in self.catalogue.people(fold(surname)):
             for term in self.catalogue.terms(entry.key):
                 if term.role in ("head of state", "head of government", "leader") and term.source != "2019":
                     yield entry, term
 
     def _led_by(self, name: str, on: str | None) -> str | None:
-        """The state that somebody of a surname leads on a day; on an unknown day the one that all who led any led."""
+        """The state that the leader with this surname leads on a day; without a day, the only state that leaders of
+        that surname ever led.
+        """
         if on is not None:
             leader = self._leader(name, on)
             return leader.party.country if leader else None
@@ -549,7 +553,9 @@ class Resolver:
         return states.pop() if len(states) == 1 else None
 
     def _holder(self, core: str, title: tuple[str, int, int], country: str | None, on: str | None) -> Resolved | None:
-        """Who holds the office that the phrase names in the country on the day, where it is one person."""
+        """The holder of the office that the phrase names, in the country on the day, if it is one person; else an
+        unnamed party of the country's government.
+        """
         if (
             not country
             or NOT_HOLDERS.search(core)
@@ -572,7 +578,7 @@ class Resolver:
         return Resolved(Party(None, None, country, sector))
 
     def country_of(self, phrase: str) -> str | None:
-        """The state that a phrase itself names."""
+        """Returns the code of the state or body that a phrase itself names first."""
         return self._country(phrase)
 
     def _country(self, text: str, strict: bool = False) -> str | None:
@@ -580,7 +586,7 @@ class Resolver:
         return entry.country if entry else None
 
     def _country_entry(self, text: str, strict: bool = False) -> Entry | None:
-        """The state or body named first in a text by name, adjective or seat."""
+        """The first state or international body that a text names, by name, adjective or seat."""
         if not text:
             return None
         words = [
@@ -611,32 +617,29 @@ class Resolver:
         return None
 
     def _whereabouts(self, core: str) -> str | None:
-        """The state of a town or region that a phrase places its people in: "residents of Aleppo", "police in
-        Lagos".
-        """
+        """The state of the town that a phrase gives as a location: "residents of Aleppo", "police in Lagos"."""
         return next((country for match in _PLACED.finditer(core) if (country := self._state_at(core, match))), None)
 
     def _state_at(self, core: str, match: re.Match[str]) -> str | None:
         return self.naming.town(core, match.start(1), match.end(1)) or self.state_of_town(match[1])
 
     def state_of_town(self, name: str) -> str | None:
-        """The state of the town of 50,000 people or more that bears a name, where no other state has one nearly as
-        large.
+        """Returns the state of the town with this name and at least 50,000 people, if no other state has one of
+        comparable size.
         """
         return self._one_state([p for p in self.catalogue.places(name) if p.population >= 50_000 and p.kind == "town"])
 
     def _region(self, core: str) -> str | None:
         """The state of a province or region that the whole phrase names."""
         if not core[:1].isupper() or _no_region(core) or any(e.kind == "state" for e in self.catalogue.named(core)):
-            # "Somali" is of Somalia, though a region of another state bears the name; "the North" is of whatever the
-            # text is about
+            # "Somali" means Somalia, although a region of another state has that name; "the North" depends on the text
             return None
         found = self.catalogue.places(core)
         return self._one_state(found) if any(p.main and p.kind in ("admin1", "feature") for p in found) else None
 
     @staticmethod
     def _one_state(found: list[PlaceEntry]) -> str | None:
-        """The state that the places of one name lie in, if the largest lies there and no other is a fifth as large."""
+        """The state of the largest place with a name, if no place of another state has over a fifth of its people."""
         if not found or any(p.country != found[0].country and p.population * 5 > found[0].population for p in found):
             return None
         return found[0].country or None
@@ -656,7 +659,7 @@ class Resolver:
         return None
 
     def _torn(self, core: str, words: list[re.Match[str]], start: int, end: int | None = None) -> bool:
-        """Whether words are a part of a longer name: "Bank of Finland" of "Union Bank of Finland"."""
+        """Whether words are part of a longer name: "Bank of Finland" in "Union Bank of Finland"."""
         beside = [words[start - 1]] if start else []
         beside += words[end : end + 1] if end is not None else []
         for word in beside:
@@ -668,7 +671,7 @@ class Resolver:
         return False
 
     def _ends_with(self, core: str) -> tuple[Entry | None, int]:
-        """The organisation whose name the phrase ends with, and where the name begins: "the North's official Korean
+        """The organisation at the end of a phrase, and the first character of its name: "the North's official Korean
         Central News Agency".
         """
         words = [m for m in _WORD.finditer(core)]
@@ -684,7 +687,7 @@ class Resolver:
         return None, 0
 
     def _noun(self, core: str) -> tuple[Sector, bool] | None:
-        """Sector of the phrase's head noun; whether nothing but common words and a country stand in it."""
+        """The sector of the phrase's head noun, and whether all its other words are common words or countries."""
         every = _WORD.findall(_POSSESSIVE.sub("", core))
         for at in (i for i, w in enumerate(every) if w.lower() == "of"):  # "member of parliament", "head of state"
             for low, high in ((at - 1, at + 2), (at - 1, at + 3), (at - 2, at + 2)):
@@ -705,12 +708,12 @@ class Resolver:
         return (full[0], True) if full else None
 
     def _capitalised(self, core: str, title: tuple[str, int, int] | None) -> str | None:
-        """A name within the phrase that is no country, title or organisation."""
+        """The longest run of capitalised words in the phrase without a country, title or kind of people."""
         best: list[str] = []
         run: list[str] = []
         words = _WORD.findall(_POSSESSIVE.sub("", core))
         at = 0
-        while at < len(words):  # states of several words are no part of a name
+        while at < len(words):  # names of states with several words are cut out
             for size in range(min(LONG_FORM, len(words) - at), 1, -1):
                 if any(e.kind == "state" for e in self.catalogue.named(" ".join(words[at : at + size]))):
                     words[at : at + size] = ["-"]
@@ -758,7 +761,7 @@ class Resolver:
         country: str | None,
         former: bool,
     ) -> Resolved | None:
-        """Somebody whom the catalogue does not know, with country and sector from the words around the name."""
+        """A person who is not in the catalogue, with country and sector from the words around the name."""
         noun = self._noun(core) or (self._noun(_strip(rest)) if rest else None)
         if noun is None and title is None and rest:
             other = role_of(rest)
@@ -775,7 +778,7 @@ class Resolver:
 
 
 def _in_name(word: str) -> bool:
-    """Whether a word may be part of a name: a capital, or a particle alone or before a hyphen ("el-Sisi")."""
+    """Whether a word may be part of a name: capitalised, or a particle alone or before a hyphen ("el-Sisi")."""
     return word[0].isupper() or re.split(r"[-'’]", word)[0].lower() in _LOWER_NAMES
 
 
@@ -788,7 +791,7 @@ def _strip(text: str) -> str:
 
 
 def _rank(term: Term) -> int:
-    """How much an office counts when a person holds several."""
+    """The rank of an office where a person holds several; 0 is the highest."""
     order = {
         "head of state": 0,
         "head of government": 0,
@@ -805,7 +808,9 @@ def _rank(term: Term) -> int:
 
 
 def _case_fits(form: str, entry: Entry) -> bool:
-    """An acronym or a name that is also a word must be written as a name: "IS" is not "is", "Who" not "WHO"."""
+    """Whether the capitals fit: an acronym or a name that is also a word must be written as a name ("IS" is not "is",
+    "Who" not "WHO").
+    """
     if form.isupper() or len(form) > 5:
         return not form.islower()
     styled = (

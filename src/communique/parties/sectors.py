@@ -1,7 +1,7 @@
-"""Of which sector a party is: a learned choice over what the catalogue and the nouns say, the words of the phrase, what
-else the article says of the same party, and the encoder's state of the head word.
+"""The sector of a party: a learned choice. Its input: the sector by the catalogue and the nouns, the words of the
+phrase, other mentions of the same party, and the encoder's state of the head word.
 
-The weights lie in `parties.npz` of each model; `training/heads/home.py` learns them from marked parties.
+The weights are in `parties.npz` of each model; `training/heads/home.py` learns them from marked parties.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ SECTORS: tuple[Sector | None, ...] = (
     None, "GOV", "MIL", "COP", "JUD", "LEG", "PTY", "SPY", "PRM", "REB", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL",
     "EDU", "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC",
 )  # fmt: skip
-PHRASE_WORDS = 12  # words of a phrase that are looked at
-ALIKE = 12  # other mentions of a party that are looked at
+PHRASE_WORDS = 12  # words used of a phrase
+ALIKE = 12  # other mentions used of a party
 _CONTENT = frozenset(("NOUN", "ADJ", "VERB"))
-_PARTS = frozenset(("amod", "compound", "nmod", "nmod:poss"))  # relations of a phrase that is part of another
+_PARTS = frozenset(("amod", "compound", "nmod", "nmod:poss"))  # relations of a phrase inside another phrase
 _PEOPLE = frozenset(("person", "organization", "place"))
 _CLAUSE = frozenset(("nsubj", "obj", "obl", "nsubj:pass", "obl:agent"))
 
 
 class SectorFeatures:
-    """What speaks for the sector of each phrase of one reading."""
+    """Features for the sector of each phrase of one reading."""
 
     def __init__(self, reading: Reading, linker: Linker) -> None:
         self.reading, self.linker = reading, linker
 
     def of(self, head: int, party: PartyMention | None) -> list[str]:
-        """The features of a phrase whose party the linker gives; each is 1 where it is named."""
+        """Returns the names of the features that are 1 for a phrase; `party` is the linker's answer for it."""
         word = self.reading.words[head]
         rule = str(party.sector) if party else "no party"
         rel = word.rel if word.rel == "nmod:poss" else word.relation
@@ -69,8 +69,8 @@ class SectorFeatures:
         return found + self._elsewhere(head) + self._around
 
     def _how(self, party: PartyMention | None) -> str:
-        """How the linker found a party: as a state, somebody in office, another of the catalogue, by name, or as one of
-        a kind.
+        """How the linker found a party: as a state, as the holder of an office, as another catalogue entry, by name, or
+        by a noun of its kind.
         """
         if party is None:
             return "unknown"
@@ -89,7 +89,7 @@ class SectorFeatures:
         return {m.head: m.type for m in self.reading.mentions}
 
     def _content(self, head: int) -> list[str]:
-        """The nouns, adjectives and participles of a phrase but its head, in order, each once."""
+        """The nouns, adjectives and participles of a phrase without its head, in order, each once."""
         words = self.reading.words
         inside = [words[i] for i in self.linker.phrase(head)[:PHRASE_WORDS] if i != head]
         return list(dict.fromkeys(w.lemma.lower() for w in inside if w.upos in _CONTENT))
@@ -100,7 +100,7 @@ class SectorFeatures:
 
     @cached_property
     def _alike(self) -> dict[int, list[int]]:
-        """Of each mention's head the heads of mentions of the same party: of the same entity, or of the same name."""
+        """For each mention's head, the heads of mentions of the same entity or with the same name."""
         words = self.reading.words
         chains: dict[object, list[int]] = {}
         keys: dict[int, list[object]] = {}
@@ -111,7 +111,7 @@ class SectorFeatures:
         return {h: sorted({o for k in some for o in chains[k][:ALIKE]} - {h})[:ALIKE] for h, some in keys.items()}
 
     def _elsewhere(self, head: int) -> list[str]:
-        """What other mentions of the party say: their sectors and nouns."""
+        """Features from other mentions of the party: their sectors and nouns."""
         found: dict[str, None] = {}
         for other in self._alike.get(head, ()):
             word = self.reading.words[other]
@@ -125,15 +125,15 @@ class SectorFeatures:
 
     @cached_property
     def _around(self) -> list[str]:
-        """The sectors that the article's parties are of, where it speaks of them at least twice."""
+        """The sectors that at least two phrases of the article have."""
         heads = {m.head for m in self._mentions if self.reading.words[m.head].upos != "PRON"}
         counts = Counter(p.sector for h in sorted(heads) if (p := self.linker.at(h)) is not None)
         return [f"article with {s}" for s, n in sorted(counts.items(), key=str) if s and n > 1]
 
 
 class SectorChoice:
-    """Weights of the choice: `states` `(sectors, size)` for a word's state, `table` `(features, sectors)` for what
-    speaks for a sector.
+    """Weights of the choice: `states` `(sectors, size)` for the state of a word, `table` `(features, sectors)` for the
+    named features.
     """
 
     def __init__(
@@ -149,7 +149,7 @@ class SectorChoice:
 
     @classmethod
     def load(cls, folder: Path) -> SectorChoice | None:
-        """Reads `parties.npz` of a folder of exported weights, where there is one."""
+        """Reads `parties.npz` from a folder of exported weights; `None` if there is none."""
         path = folder / "parties.npz"
         if not path.exists():
             return None
@@ -158,7 +158,7 @@ class SectorChoice:
             return cls(states, bias, str(kept["names"]).split("\n"), table)
 
     def of(self, state: NDArray[np.float32], features: Sequence[str]) -> tuple[Sector | None, float]:
-        """The likeliest sector, `None` for a party without one, and how likely it is."""
+        """Returns the likeliest sector (`None`: a party without a sector) and its probability."""
         rows = [self.rows[f] for f in features if f in self.rows]
         scores = self.states @ state + self.table[rows].sum(0) + self.bias
         shares = np.exp(scores - scores.max())

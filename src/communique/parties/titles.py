@@ -1,10 +1,10 @@
-"""Titles: which office a phrase names."""
+"""Titles: the office that a phrase names."""
 
 from __future__ import annotations
 
 import re
 
-# The words for an office, and the role that the catalogue's terms of office carry. Longer phrases first.
+# Patterns of the words for an office, with the role in the catalogue's terms of office. Longer phrases come first.
 ROLES: tuple[tuple[str, str], ...] = (
     (r"(?:deputy|vice)[- ]president|vice president", "vice president"),
     (
@@ -51,7 +51,7 @@ _SHORTENED = re.compile(rf"\b({'|'.join(_SHORT)})\.(?= [A-Z])")
 
 
 def in_full(phrase: str) -> str:
-    """A phrase with its titles in full: "Gov. Alan Pruett" is Governor Alan Pruett."""
+    """Returns a phrase with its titles spelled out: "Gov. Alan Pruett" → "Governor Alan Pruett"."""
     return _SHORTENED.sub(lambda m: _SHORT[m[1]], phrase)
 
 
@@ -64,7 +64,7 @@ NOT_HOLDERS = re.compile(
 
 
 def role_of(phrase: str) -> tuple[str, int, int] | None:
-    """The role that a phrase's title names, with where the title stands in the phrase."""
+    """Returns the role that a title in the phrase names, with the start and end of the title in characters."""
     for pattern, role in _COMPILED:
         match = pattern.search(phrase)
         if match:

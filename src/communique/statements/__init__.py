@@ -1,4 +1,4 @@
-"""Statements: who says what in which words, how statements nest, and the chain of sources behind a word."""
+"""Statements: source, cue and content of reported speech, their nesting, and the chain of sources of a word."""
 
 from .chain import Chain
 from .statements import Found, statements_of

@@ -1,4 +1,4 @@
-"""According to whom: the sources behind a word, from the outermost inwards."""
+"""Attribution: the chain of sources of a word, outermost first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..reading import Reading
 from ..schema import Attribution, PartyMention
 from .statements import Found
 
-# What these introduce says when it was said, not what.
+# These introduce the time of saying, not the content.
 _WHEN = frozenset(("during", "after", "before", "following", "since", "until", "while", "when", "amid", "ahead"))
 _ASSESS = frozenset(
     [
@@ -31,8 +31,8 @@ _ASSESS = frozenset(
 
 
 def kind_of(source: PartyMention | None) -> Literal["reported", "stated", "assessed"]:
-    """`reported` where a medium carries it, `assessed` where an analyst infers it, `stated` where a party says it
-    itself.
+    """Returns the kind of a source: `reported` for a medium or an unknown source, `assessed` for an analyst, `stated`
+    for a party that speaks itself.
     """
     if source is None:
         return "reported"
@@ -45,14 +45,14 @@ def kind_of(source: PartyMention | None) -> Literal["reported", "stated", "asses
 
 
 class Chain:
-    """The statements of an article by the words they cover."""
+    """The statements of an article, with the sources of each word."""
 
     def __init__(self, reading: Reading, found: tuple[Found, ...]) -> None:
         self.reading, self.found = reading, found
         self._by_id = {f.statement.id: f for f in found}
 
     def over(self, word: int, own: bool = True) -> list[Found]:
-        """Statements whose content holds the word, outermost first."""
+        """Returns the statements with the word in their content, outermost first."""
         hold = [
             f
             for f in self.found
@@ -64,11 +64,11 @@ class Chain:
         return sorted(hold, key=self._order)
 
     def _order(self, f: Found) -> tuple[int, int, int]:
-        """Outermost first."""
+        """Sort key: outermost first."""
         return self._depth(f), -len(f.content_words), f.cue_words[0]
 
     def _beside(self, word: int, f: Found) -> bool:
-        """Whether the word stands in a phrase or clause of time that hangs on the cue: "criticised the plan during a
+        """Whether the word is in a phrase or clause of time that depends on the cue: "criticised the plan during a
         visit".
         """
         node = word
@@ -88,11 +88,11 @@ class Chain:
         return depth
 
     def of(self, word: int) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
-        """The chain of sources of a word, and the ids of the statements it hangs on."""
+        """Returns the chain of sources of a word, and the ids of the statements that contain it."""
         return self.chained(self.over(word))
 
     def chained(self, hold: list[Found]) -> tuple[tuple[Attribution, ...], tuple[str, ...]]:
-        """The chain of sources of some statements, outermost first, each source once, and the statements' ids."""
+        """Returns the sources of some statements, outermost first, each source once, and the ids of the statements."""
         hold = sorted(hold, key=self._order)
         items: list[Attribution] = []
         level = 0

@@ -1,4 +1,4 @@
-"""What is said: the words of a content and the cue that each belongs to."""
+"""Contents of statements: their words, and the cue of each word."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .cues import LONGEST_CONTENT
 from .quotes import quoted, runs
 
 _ABOUT = frozenset(("about", "of", "on", "against", "for"))
-CONTENT_GAP = 3  # words between two contents of a sentence that belong to them
-CHANGE = 2.0  # what it costs to go over to another cue within one content, in words that point elsewhere
+CONTENT_GAP = 3  # most words between two parts of one content
+CHANGE = 2.0  # cost of a change of cue within one content; a word given to another cue than its own costs up to 1
 
 
 def owner_of(reading: Reading, chunk: Chunk, anchors: dict[int, int]) -> int | None:
-    """The cue that most words of a chunk point to."""
+    """Returns the cue that most words of a chunk point to, `None` if none do."""
     votes = Counter(
         anchors[int(reading.cue_of[i])] for i in range(chunk.start, chunk.end) if int(reading.cue_of[i]) in anchors
     )
@@ -25,7 +25,7 @@ def owner_of(reading: Reading, chunk: Chunk, anchors: dict[int, int]) -> int | N
 
 
 def nearest(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk) -> int | None:
-    """The cue of the same sentence that stands nearest."""
+    """Returns the nearest cue in the sentence of a chunk."""
     sentence = reading.words[chunk.start].sentence
     same = [n for n, c in enumerate(cues) if reading.words[c.start].sentence == sentence]
     return (
@@ -34,8 +34,8 @@ def nearest(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk) -> int | No
 
 
 def owners_of(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: dict[int, int]) -> list[int | None]:
-    """The cue of each word of a content: the cheapest course from word to word, where a change of cue costs as much as
-    several words' doubt.
+    """Returns the cue of each word of a content, as the cheapest sequence (Viterbi): a change of cue costs `CHANGE`, a
+    cue that a word does not point to costs the model's belief in the word's own cue.
     """
     pointed = [
         (anchors.get(int(reading.cue_of[i])), float(reading.cue_score[i])) for i in range(chunk.start, chunk.end)
@@ -67,8 +67,8 @@ def owners_of(reading: Reading, cues: tuple[Chunk, ...], chunk: Chunk, anchors: 
 
 
 def whole(reading: Reading, cues: tuple[Chunk, ...]) -> list[Chunk]:
-    """The model's contents, those of one sentence joined where a few words between them were passed over, quotations
-    taken whole.
+    """Returns the model's contents. Contents of one sentence with a small gap between them are joined, and quotations
+    are completed.
     """
     taken = {i for c in (*cues, *reading.sources) for i in range(c.start, c.end)}
     inside = {i for c in reading.contents for i in range(c.start, c.end)}
@@ -95,11 +95,11 @@ def whole(reading: Reading, cues: tuple[Chunk, ...]) -> list[Chunk]:
 
 
 def clause_of(reading: Reading, cue: Chunk) -> tuple[Chunk | None, set[int]]:
-    """The phrase that a preposition of reporting introduces, and the rest of the sentence that it reports."""
+    """Returns the source phrase after "according to", and the words of the sentence or clause that it reports."""
     head = reading.words[cue.start].head
     a, b = reading.sentence_of(cue.start)
     if not cue.end <= head < b or reading.words[head].upos not in NOMINAL:
-        # "According" hangs on the verb, or on nothing after it: the phrase is that of the first noun.
+        # "According" depends on the verb or on no later word: the source is the phrase of the first noun.
         head = next((i for i in range(cue.end, b) if reading.words[i].upos in NOMINAL), -1)
         while (
             head >= 0
@@ -130,8 +130,8 @@ def quotations(
     aside: Set[int],
     contents: dict[int, set[int]],
 ) -> None:
-    """A quotation has one speaker: whom a colon or comma before it names, or a comma within its end; the one before
-    goes on where nobody is named beside it.
+    """Gives each quotation to one cue, in `contents`. The cue is before a colon or comma at its start, or after a comma
+    at its end. Without a cue beside it, a quotation continues the one before.
     """
     before: tuple[int, int] | None = None
     held = {i for words in contents.values() for i in words}
@@ -160,7 +160,7 @@ def quotations(
 
 
 def _beside(reading: Reading, a: int, b: int, anchors: dict[int, int]) -> int | None:
-    """The cue that a whole quotation hangs on by its punctuation."""
+    """The cue of a whole quotation by its punctuation."""
     words = reading.words
     first, last = reading.sentence_of(a)[0], reading.sentence_of(b - 1)[1]
     if (
@@ -179,8 +179,8 @@ def _beside(reading: Reading, a: int, b: int, anchors: dict[int, int]) -> int | 
 
 
 def goes_on(reading: Reading, marks: list[int], before: int, chunk: Chunk, aside: Set[int]) -> bool:
-    """Whether a quotation that no cue of its own introduces goes on with what was said up to a word: `"We are done,"
-    she said. "They knew."`.
+    """Returns whether a quotation without its own cue continues the content that ended at word `before`: `"We are
+    done," she said. "They knew."`.
     """
     real = [i for i in range(chunk.start, chunk.end) if reading.words[i].upos != "PUNCT"]
     between = [i for i in range(before + 1, chunk.start) if reading.words[i].upos != "PUNCT" and i not in aside]
@@ -193,7 +193,7 @@ def goes_on(reading: Reading, marks: list[int], before: int, chunk: Chunk, aside
 
 
 def complement(reading: Reading, verb: int) -> set[int]:
-    """What a cue takes by the tree where the model saw no content: its clause, its object, or what it is about."""
+    """Returns the content of a cue by the parse: its clause, its object, or its topic ("about …")."""
     clause = ("acl", "ccomp") if reading.words[verb].upos == "NOUN" else ("ccomp", "xcomp")
     for rels in (clause, ("obj",), ("obl", "nmod")):
         for child in reading.dependents(verb, *rels):
@@ -204,7 +204,7 @@ def complement(reading: Reading, verb: int) -> set[int]:
 
 
 def around(reading: Reading, verb: int, contents: dict[int, set[int]]) -> list[int]:
-    """The statements within whose clauses a verb stands, by the tree: "says she hopes to win but knows that…"."""
+    """Returns the statements whose clauses contain a verb by the parse: "says she hopes to win but knows that…"."""
     above, node = [], verb
     for over in reading.climb(verb):
         if reading.words[node].relation not in ("conj", "ccomp", "xcomp"):
@@ -215,7 +215,7 @@ def around(reading: Reading, verb: int, contents: dict[int, set[int]]) -> list[i
 
 
 def bounded(reading: Reading, words: set[int], cue: Chunk) -> list[int]:
-    """The content's words, within bounds, without loose punctuation at its edges."""
+    """Returns the words of a content, at most `LONGEST_CONTENT`, without commas, colons and the like at its edges."""
     ordered = sorted(words, key=lambda i: (abs(i - cue.start), i))[:LONGEST_CONTENT]
     ordered.sort()
     while ordered and reading.words[ordered[-1]].text in ",;:":
@@ -226,7 +226,7 @@ def bounded(reading: Reading, words: set[int], cue: Chunk) -> list[int]:
 
 
 def spans_of(reading: Reading, words: list[int]) -> tuple[Span, ...]:
-    """Stretches of words as spans; a gap of one comma does not part two."""
+    """Returns runs of consecutive words as spans; a blank line also ends a span."""
     runs: list[list[int]] = []
     for i in words:
         if (

@@ -1,6 +1,4 @@
-"""Where somebody is said to say something: the cues that the model marks, and those that the text's shape or its tree
-gives.
-"""
+"""Cues of statements beyond those that the model marks: from the layout of the text and from the parse."""
 
 from __future__ import annotations
 
@@ -12,18 +10,17 @@ from .sources import quoted_as
 
 _MARKS = frozenset(
     ("“", '"', "‘", "``", "«", "„", "”", "''")
-)  # a closing mark at the start of a paragraph is one that was typed wrong
+)  # a closing mark at the start of a paragraph is a typing error
 _CLOSING = frozenset(("”", '"', "’", "''", "»"))
 _TELLS = frozenset("say tell state add report announce".split())
-LONGEST_CONTENT = 250  # words of one content; what is longer is a quotation mark lost, not a quotation
+LONGEST_CONTENT = 250  # most words of one content; a longer one comes from a lost quotation mark
 
 
 def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
-    """The turns of a transcript, "MINISTER LEE: …", and quotations signed with a dash: cue, source, and the words to
-    the end of the paragraph, or before the dash.
+    """Returns cue, source and content words of the turns of a transcript ("MINISTER LEE: …"), of quotations signed with
+    a dash and of those that a colon introduces.
 
-    A name in capitals before a colon opens a turn; a name written otherwise does where the text has three such
-    paragraphs.
+    A name in capitals before a colon opens a turn; another name does so if the text has three such paragraphs.
     """
     if not reading.words:
         return []
@@ -37,8 +34,8 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
     ]
     found: list[tuple[Chunk, Chunk, range, bool]] = []
     signed: list[tuple[Chunk, Chunk, range]] = []
-    going = False  # whether the paragraph before was of a turn between quotation marks that were not closed
-    before: range | None = None  # the paragraph before
+    going = False  # whether the previous paragraph belongs to a quoted turn that is still open
+    before: range | None = None  # the previous paragraph
     for a, b in zip(starts, [*starts[1:], len(reading.words)]):
         if (post := _post(reading, a, b)) is not None:
             dash, end = post
@@ -58,7 +55,7 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
         opens = reading.words[a].text in _MARKS
         closed = any(
             w.text in _CLOSING - {"’"} for w in reading.words[a + 1 : b - 1]
-        )  # and something of the page's own after it
+        )  # closed within the paragraph: the page's own text follows
         if going and opens and not closed and not _names(reading, a + 1, b):
             cue, source, words, shouted = found[-1]
             found[-1] = cue, source, range(words.start, min(b, words.start + LONGEST_CONTENT)), shouted
@@ -87,12 +84,12 @@ def turns(reading: Reading) -> list[tuple[Chunk, Chunk, range]]:
     )
 
 
-INTRODUCED = 16  # words of an introduction at most
+INTRODUCED = 16  # most words of an introduction
 
 
 def introduced(reading: Reading, starts: list[int]) -> list[tuple[Chunk, Chunk, range]]:
-    """Quotations that a phrase without a verb hands over to by a colon, "And from the ministry of Chad:": cue, source,
-    the words between the marks.
+    """Returns cue, source and quoted words of quotations that a phrase without a verb introduces by a colon: "And from
+    the ministry of Chad:". `starts` are the first words of paragraphs.
     """
     marks = quoted(reading)
     cues = {i for c in reading.cues for i in range(c.start, c.end)}
@@ -116,8 +113,8 @@ def introduced(reading: Reading, starts: list[int]) -> list[tuple[Chunk, Chunk, 
 
 
 def _quotation(reading: Reading, marks: list[int], start: int) -> range:
-    """The words of a quotation, with the paragraphs in which it goes on: each opens again, and only the last is
-    closed.
+    """The words of a quotation, with the paragraphs that continue it: each begins with an opening mark, and only the
+    last one is closed.
     """
     end = start
     while end < len(marks) and end - start < LONGEST_CONTENT and marks[end]:
@@ -129,7 +126,7 @@ def _quotation(reading: Reading, marks: list[int], start: int) -> range:
 
 
 def _names(reading: Reading, a: int, b: int) -> int | None:
-    """The colon after the name that a paragraph begins with."""
+    """The colon after a name at the start of a paragraph."""
     colon = next((i for i in range(a + 1, min(a + 7, b - 2)) if reading.words[i].text == ":"), None)
     return (
         colon
@@ -144,7 +141,7 @@ _POST = re.compile(r"(?:—|―|–|--?)\s?([^\n()@—―–]{2,60}?)\s?\(@\w{1,
 
 def _post(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
     """The dash before the author of an embedded post, "— Ana Ruiz (@anaruiz) March 22, 2021", and the end of the name.
-    It stands behind the post's words, in their paragraph or in the next.
+    It follows the words of the post, in their paragraph or in the next one.
     """
     begin, end = reading.span(a, b)
     found = _POST.search(reading.text, max(begin, end - 200), end)
@@ -156,8 +153,8 @@ def _post(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
 
 
 def _signed(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
-    """The dash of a paragraph that is a quotation and who signs it, `"We are tired." — Ana Ruiz`, and the end of the
-    name; none where more than a name follows.
+    """The dash and the end of the name in a paragraph of just a quotation and its author: `"We are tired." — Ana
+    Ruiz`; `None` if more than a name follows.
     """
     words = reading.words[a:b]
     if len(words) < 5 or words[0].text not in _MARKS:
@@ -179,7 +176,7 @@ def _signed(reading: Reading, a: int, b: int) -> tuple[int, int] | None:
 
 
 def prepositions(reading: Reading) -> list[Chunk]:
-    """ "According to" where the model saw no cue: what it introduces is a source whatever else the sentence holds."""
+    """Returns a cue for each "according to" that the model did not mark: a source always follows it."""
     known = {i for c in reading.cues for i in range(c.start, c.end)}
     return [
         Chunk(w.index, w.index + 2, w.index, "cue", 1.0)
@@ -189,8 +186,8 @@ def prepositions(reading: Reading) -> list[Chunk]:
 
 
 def nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
-    """Verbs of saying with a speaker and a clause, which stand in the clause of a cue or over "according to": the model
-    often marks the outer of the two alone.
+    """Returns verbs of saying with a speaker and a clause that depend on a cue or govern "according to". The model
+    often marks only the outer one of two nested cues.
     """
     known = {i for c in cues for i in range(c.start, c.end)}
     over = {
@@ -213,6 +210,6 @@ def nested(reading: Reading, cues: list[Chunk]) -> list[Chunk]:
 
 
 def verb_of(reading: Reading, cue: Chunk) -> int:
-    """The verb of a cue, or its head."""
+    """Returns the last verb of a cue, or its head."""
     verbs = [i for i in range(cue.start, cue.end) if reading.words[i].upos == "VERB"]
     return verbs[-1] if verbs else cue.head

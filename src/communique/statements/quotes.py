@@ -1,18 +1,18 @@
-"""Which words stand between quotation marks."""
+"""The words between quotation marks."""
 
 from __future__ import annotations
 
 from ..reading import Reading
 
 _OPEN = {"“": "”", "«": "»", "„": "“", "``": "''", "‘": "’"}
-LONGEST_QUOTATION = 400  # words; a quotation that is never closed ends with its paragraph, and at the latest here
+LONGEST_QUOTATION = 400  # words after which a quotation without a closing mark is given up
 
 
 def quoted(reading: Reading) -> list[int]:
-    """For each word 0 outside quotation marks, else the number of its quotation; the marks themselves belong to it.
+    """Returns for each word the number of its quotation, 0 outside quotation marks. The marks belong to the quotation.
 
-    A quotation that is not closed before its paragraph ends, and that the next one does not open again, is a mark lost
-    and no quotation.
+    An opening mark does not count if its paragraph does not close it and the next paragraph does not open again: the
+    closing mark is lost.
     """
     found = [0] * len(reading.words)
     number, closing, begun = 0, "", 0
@@ -42,7 +42,7 @@ def quoted(reading: Reading) -> list[int]:
 
 
 def _closes(reading: Reading, start: int, closing: str) -> bool:
-    """Whether a single quotation mark is closed within its paragraph by one that is no apostrophe."""
+    """Whether a single quotation mark is closed within its paragraph by a separate token, not by an apostrophe."""
     for i in range(start + 1, min(len(reading.words), start + 60)):
         if "\n\n" in reading.text[reading.words[i - 1].end : reading.words[i].start]:
             return False
@@ -52,7 +52,7 @@ def _closes(reading: Reading, start: int, closing: str) -> bool:
 
 
 def runs(marks: list[int]) -> list[tuple[int, int]]:
-    """Stretches of words within one quotation."""
+    """Returns first word and end of each quotation; `marks` is the result of `quoted`."""
     found: list[tuple[int, int]] = []
     for i, mark in enumerate(marks):
         if mark > 0 and (not found or found[-1][1] != i or marks[i - 1] != mark):

@@ -1,4 +1,4 @@
-"""Who says it: the phrase of a source, with all its words, and the party that it names."""
+"""Sources of statements: the full phrase of a source, and the party that it names."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..reading.clauses import subjects
 from ..schema import Party, PartyMention
 
 _QUANTIFIERS = frozenset(("DET", "NUM", "ADJ"))  # "some", "one of the generals", "many"
-_LOOSE = frozenset(("PUNCT", "ADP", "CCONJ", "SCONJ", "VERB", "AUX"))  # what no phrase begins or ends with
-SOURCE_GAP = 3  # words between two pieces of one phrase
+_LOOSE = frozenset(("PUNCT", "ADP", "CCONJ", "SCONJ", "VERB", "AUX"))  # no phrase begins or ends with these
+SOURCE_GAP = 3  # most words between two pieces of one phrase
 
 
 def joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]:
-    """The sources of one cue, those that are pieces of one phrase put together: "a complaint by", "Vermont"."""
+    """Returns the sources of one cue, with the pieces of one phrase joined: "a complaint by", "Vermont"."""
     pieces: list[Chunk] = []
     for chunk in sorted(chunks, key=lambda c: c.start):
         last = pieces[-1] if pieces else None
@@ -39,8 +39,8 @@ def joined(reading: Reading, chunks: list[Chunk], cues: Set[int]) -> list[Chunk]
 
 
 def speaker_of(reading: Reading, verb: int, content: set[int]) -> Chunk | None:
-    """Who speaks by the tree where the model names nobody: the subject of a verb, the agent of a passive, the noun of a
-    participle, the owner of a noun.
+    """Returns the speaker by the parse: the subject of a verb, the agent of a passive, the noun of a participle, or the
+    possessor of a noun; `None` if there is none or more than one.
     """
     word = reading.words[verb]
     if word.upos in ("VERB", "ADJ", "AUX"):
@@ -73,7 +73,7 @@ def _phrase(reading: Reading, head: int) -> Chunk:
 
 
 def shared(reading: Reading, verb: int) -> Chunk | None:
-    """The subject that a verb of saying shares with the verb it is joined to: "Blinken criticised X and urged Y"."""
+    """Returns the subject that a verb of saying shares with the verb above it: "Blinken criticised X and urged Y"."""
     word = reading.words[verb]
     if (
         word.upos != "VERB"
@@ -88,7 +88,7 @@ def shared(reading: Reading, verb: int) -> Chunk | None:
 
 
 def quoted_as(reading: Reading, verb: int) -> Chunk | None:
-    """Who is quoted as saying something: the object of the verb over it, or the subject of its passive."""
+    """Returns the person "quoted as saying" something: the object of the verb above, or the subject of its passive."""
     word = reading.words[verb]
     if (
         word.upos != "VERB"
@@ -103,9 +103,11 @@ def quoted_as(reading: Reading, verb: int) -> Chunk | None:
 
 
 def parties_of(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
-    """The parties that the phrase of a source names, or one of its words alone; none for a phrase without a noun."""
+    """Returns the parties that the phrase of a source names, else one with its words alone; empty for a phrase without
+    a noun.
+    """
     if chunk.type == "signed":
-        return _raw(reading, linker, chunk)  # a name, an office and a town are no sentence
+        return _raw(reading, linker, chunk)  # name, office and town of a signature do not parse as a sentence
     if several := linker.listed(chunk.start, chunk.end):
         return several
     heads = [
@@ -126,7 +128,7 @@ def parties_of(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMent
 
 
 def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
-    """A source whose tree gave no party: what its whole words mean, or they alone."""
+    """A source without a party by the parse: resolved by its whole text, else its words alone."""
     last = next(
         (
             i
@@ -142,8 +144,8 @@ def _raw(reading: Reading, linker: Linker, chunk: Chunk) -> list[PartyMention]:
 
 
 def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMention:
-    """A source with all its words, "Ann Lee, a lawyer at the bank" and not "Ann Lee" alone: what the model takes for
-    the source, as far as it is one phrase, a relative clause with it.
+    """The party with all words of the source that the model marks, without loose words at its edges: "Ann Lee, a lawyer
+    at the bank", not just "Ann Lee". A relative clause is included.
     """
     own = [
         i
@@ -173,8 +175,8 @@ def _widened(reading: Reading, party: PartyMention, chunk: Chunk) -> PartyMentio
 
 
 def together(reading: Reading, parties: list[PartyMention], words: tuple[int, ...]) -> PartyMention | None:
-    """The source of a statement: of several that speak as one, "France and Germany", the first with the words of
-    all.
+    """Returns the source of a statement. Of several parties that speak together, "France and Germany", it is the first
+    one with the words of all.
     """
     placed = [(p.start, p.end) for p in parties if p.start is not None and p.end is not None]
     if len(parties) < 2 or len(placed) < len(parties) or not words:

@@ -1,4 +1,4 @@
-"""Source, cue and content put together from what the model says of each word, with syntax where it is surer."""
+"""Builds statements (source, cue, content) from the model's labels, and from the parse where it is more reliable."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ _SAYS = frozenset(
 )
 
 
-# "An official who asked not to be named": a condition of the source's, no part of the news.
+# "An official who asked not to be named": a condition of the source, not a statement.
 _UNNAMED = frozenset(("name", "identify", "quote"))
 _ON_CONDITION = frozenset(("ask", "request", "decline", "refuse", "want", "wish", "prefer"))
 
 
 @dataclass(frozen=True)
 class Found:
-    """A statement with the words it is made of."""
+    """A statement with its parties and the indices of its words."""
 
     statement: Statement
     sources: tuple[PartyMention, ...]
@@ -86,7 +86,7 @@ class Found:
 
 
 def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
-    """Every statement of the article in order of its first word."""
+    """Returns every statement of the article in the order of the cues."""
     parts = _Parts(reading)
     if not parts.cues:
         return ()
@@ -100,9 +100,7 @@ def statements_of(reading: Reading, linker: Linker) -> tuple[Found, ...]:
 
 
 class _Parts:
-    """The cues of an article, each with the phrases of its source and the words of its content, while they are put
-    together.
-    """
+    """Working state: the cues of an article, each with the phrases of its source and the words of its content."""
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
@@ -128,18 +126,18 @@ class _Parts:
         self.aside = self.at.keys() | {i for c in reading.sources for i in range(c.start, c.end)}
 
     def own(self, n: int) -> set[int]:
-        """The words of a cue."""
+        """Returns the words of a cue."""
         return set(range(self.cues[n].start, self.cues[n].end))
 
     def spoken_for(self, n: int) -> set[int]:
-        """The words of a cue's sources."""
+        """Returns the words of a cue's sources."""
         return {i for c in self.sources.get(n, []) for i in range(c.start, c.end)}
 
     def according(self, n: int) -> bool:
         return self.reading.words[self.cues[n].start].text.lower() == "according"
 
     def as_marked(self) -> None:
-        """What the model marks, each word with the cue that it points to; quotations whole."""
+        """Assigns each word that the model marks to the cue that it points to; keeps quotations whole."""
         reading, cues = self.reading, self.cues
         for chunk in reading.sources:
             owner = said.owner_of(reading, chunk, self.at)
@@ -155,8 +153,8 @@ class _Parts:
             ),
         ]
         for chunk in said.whole(reading, cues):
-            # Words of one stretch may hang on different cues, a statement inside a statement: each in as few stretches
-            # as the model's belief allows.
+            # Words of one stretch may belong to different cues, a statement inside a statement: each gets as few
+            # stretches as the model's scores allow.
             owners = said.owners_of(reading, cues, chunk, self.at)
             if owners[0] is None and last and said.goes_on(reading, self.marks, last[1], chunk, self.aside):
                 owners = [last[0]] * len(owners)
@@ -171,7 +169,7 @@ class _Parts:
                     paragraph[i] != paragraph[cues[owner].start] + 1
                     or reading.words[bisect.bisect_left(paragraph, paragraph[i]) - 1].text != ":"
                 ):
-                    # what is not quoted is not carried over to another paragraph, unless a colon hands over to it
+                    # unquoted content does not extend into another paragraph, unless a colon introduces it
                     continue
                 self.contents.setdefault(owner, set()).add(i)
                 last = owner, i
@@ -180,18 +178,18 @@ class _Parts:
             if start in held and reading.words[start - 1].text == ":" and not any(self.marks[start:end]):
                 held |= (
                     set(range(start, end)) - self.aside
-                )  # what a colon hands over to without marks ends with its paragraph
+                )  # content that a colon introduces without quotation marks ends with its paragraph
         said.quotations(reading, self.marks, cues, self.at, self.aside, self.contents)
 
     def by_turns(self) -> None:
-        """Turns of a transcript and signed quotations, whatever the model marks in them."""
+        """Sets the turns of a transcript and signed quotations, whatever the model marks in them."""
         for cue, name, words in self.turns:
             n = self.at[cue.start]
             self.sources[n], self.contents[n] = [name], set(words)
         self.sources = {n: joined(self.reading, chunks, self.at.keys()) for n, chunks in self.sources.items()}
 
     def by_prepositions(self) -> None:
-        """ "According to": the phrase after it, and the clause that it hangs on."""
+        """Sets source and content of each "according to": the phrase after it, and the clause that it modifies."""
         words = self.reading.words
         for n, cue in enumerate(self.cues):
             if not self.according(n):
@@ -204,16 +202,14 @@ class _Parts:
             ] or [source]
             hung = words[source.head].head
             if hung not in self.contents.get(n, set()):
-                self.contents[n] = clause  # what is reported holds the verb that the phrase hangs on
+                self.contents[n] = clause  # the content includes the verb that the phrase modifies
             self.contents[n] -= self.spoken_for(n) | set(range(cue.end, source.end))
             over = self.at.get(words[hung].head)
             if words[hung].rel == "ccomp" and over is not None and over != n and hung in self.contents.get(over, set()):
                 self.contents[over] |= self.own(n) | set(range(source.start, source.end))
 
     def without_content(self) -> None:
-        """Where one statement stands in another their words point to one cue alone: the tree gives the other its
-        own.
-        """
+        """Gives a nested cue its content by the parse: the words of nested statements all point to one of the cues."""
         reading = self.reading
         marked = {i for c in reading.contents for i in range(c.start, c.end)} | self.aside
         for n, cue in enumerate(self.cues):
@@ -231,8 +227,8 @@ class _Parts:
                 self.contents[n] = clause
 
     def speakers(self) -> None:
-        """The subject rather than the nearest phrase; a participle's speaker is that of the verb over it; by the tree
-        where the model names nobody.
+        """Corrects sources by the parse: the subject comes before the nearest phrase, a participle shares the speaker
+        of the verb above it, and a cue without a source gets one.
         """
         reading, sources = self.reading, self.sources
         for n, verb in enumerate(self.verbs):
@@ -268,7 +264,7 @@ class _Parts:
                 sources[n] = [speaker]
 
     def clauses(self) -> None:
-        """Contents by the tree where the model saw none, and what stands within whose clause."""
+        """Adds contents by the parse where the model marked none, and puts statements into the clauses above them."""
         reading, contents = self.reading, self.contents
         for n, verb in enumerate(self.verbs):
             if not contents.get(n) and self.sources.get(n):
@@ -284,7 +280,9 @@ class _Parts:
                 contents[over] |= self.own(n)
 
     def nesting(self) -> dict[int, int | None]:
-        """The statement that each cue stands in, without circles; every content holds those within it."""
+        """Returns for each cue the cue of the statement around it, without cycles. Adds nested contents to the outer
+        ones.
+        """
         contents = self.contents
         inside: dict[int, int | None] = {}
         for n in range(len(self.cues)):
@@ -306,17 +304,17 @@ class _Parts:
 
 
 def _empty(reading: Reading, cue: Chunk) -> bool:
-    """Whether a cue is nothing but a form of "have", "be" or "do", which say nothing themselves."""
+    """Whether a cue has only forms of "have", "be" or "do", which are not cues by themselves."""
     return all(reading.words[i].lemma in ("have", "be", "do") for i in range(cue.start, cue.end))
 
 
 def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
-    """The statements that have a content, with their parties."""
+    """The statements with a content, with their parties."""
     reading = parts.reading
     inside = parts.nesting()
     found: list[Found] = []
-    spoke: list[Found] = []  # those that stand in no other
-    at: dict[int, int] = {}  # the place in `found` of a cue's statement
+    spoke: list[Found] = []  # outermost statements
+    at: dict[int, int] = {}  # index in `found` of a cue's statement
     for n, cue in enumerate(parts.cues):
         words = said.bounded(reading, parts.contents.get(n, set()) - parts.own(n), cue)
         if not words or _unnamed(reading, parts.verbs[n]):
@@ -327,7 +325,7 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
             and reading.words[parts.verbs[n]].rel == "acl"
             and reading.words[parts.verbs[n]].has("VerbForm=Inf")
         ):
-            continue  # "has little to show for it": nobody has said it
+            continue  # "has little to show for it": no speaker
         if len(spoken) > 1:
             spoken = [min(spoken, key=lambda c: min(abs(cue.start - c.end), abs(c.start - cue.end)))]
         source_words = tuple(i for c in spoken for i in range(c.start, c.end))
@@ -372,7 +370,7 @@ def _told(parts: _Parts, linker: Linker) -> tuple[Found, ...]:
 
 
 def _unnamed(reading: Reading, verb: int) -> bool:
-    """Whether a verb asks that its subject stay unnamed."""
+    """Whether a verb asks for its subject not to be named."""
     if reading.words[verb].lemma not in _ON_CONDITION:
         return False
     return any(
@@ -389,7 +387,7 @@ def _depth(inside: dict[int, int | None], n: int) -> int:
 
 
 def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> list[PartyMention]:
-    """Who "he said" means: the person who spoke last, if that was within three sentences."""
+    """The party of "he" or "she" as a source: the last speaker, if within three sentences."""
     word = reading.words[chunk.start]
     if chunk.end - chunk.start != 1 or word.text.lower() not in ("he", "she"):
         return []
@@ -402,14 +400,14 @@ def _carried(reading: Reading, chunk: Chunk, found: list[Found]) -> list[PartyMe
             for i in other.cue_words
             for c in reading.dependents(i, "advmod")
         ):
-            continue  # who did not say something did not speak
+            continue  # the source of a negated cue did not speak
         if source.sector != "JRN" and (source.name or source.sector):
             return [source.party.at(word.text, word.start, word.end)]
     return []
 
 
 def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> Medium | None:
-    """ "In an interview with ABC", "in a message": what hangs on the cue by a preposition and is a medium."""
+    """The medium that depends on the cue by a preposition: "in an interview with ABC", "in a message"."""
     for child in [*reading.dependents(head, "obl"), *reading.dependents(head, "nmod")]:
         case = reading.markers(child)
         if (
@@ -428,8 +426,8 @@ def _medium(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]
 
 
 def _outlet(reading: Reading, linker: Linker, words: list[int]) -> PartyMention | None:
-    """The paper or station that the words after the preposition of a medium name, "an interview with Radio Okapi",
-    where the tree parted them.
+    """The paper or station named after the preposition of a medium, "an interview with Radio Okapi", where the parse
+    has split its name.
     """
     after = next((i + 1 for i in words if reading.words[i].upos == "ADP"), None)
     if after is None or after > words[-1]:
@@ -442,7 +440,7 @@ def _outlet(reading: Reading, linker: Linker, words: list[int]) -> PartyMention 
 
 
 def _addressee(reading: Reading, linker: Linker, head: int, source: tuple[int, ...]) -> PartyMention | None:
-    """Who is told: the object of "told", or what stands after "to" or "with"."""
+    """The addressee: the object of "told", or the phrase after "to"."""
     word = reading.words[head]
     if word.upos != "VERB":
         return None

@@ -1,4 +1,4 @@
-"""Stories: articles that tell the same news, as copies, rewrites of one text, or independent accounts."""
+"""Stories: articles with the same news, as copies, rewrites of one text, or independent accounts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ __all__ = ["Member", "Profile", "Signature", "Story", "Tie", "signature_of", "st
 
 @dataclass(frozen=True, slots=True)
 class Member(Node):
-    """An article in a story, and how it came there."""
+    """An article in a story, with its tie to an earlier article `of`; `None` for a first or independent one."""
 
     article: str
     tie: Literal["first", "copy", "rewrite", "independent"]
@@ -28,21 +28,21 @@ class Member(Node):
 
 @dataclass(frozen=True, slots=True)
 class Story(Node):
-    """Articles that tell the same news; the first is the earliest published, then the first by its id."""
+    """Articles with the same news, the earliest published first, unknown days last, equal days by id."""
 
     id: str
     articles: tuple[Member, ...]
 
 
-FAINT = 0.1  # how alike two articles must be to be held against each other at all
-# Names and numbers: of fewer, short accounts of one event have most in common though neither follows the other.
+FAINT = 0.1  # least similarity for two articles to have a tie
+# Least number of names and numbers: short accounts of one event share most of theirs even if they are independent.
 FEW = 12
 BELOW = FACTS - 0.01
-_LARGE = 1500  # articles that hang together, above which only sure ties hold
+_LARGE = 1500  # articles connected by ties; larger groups keep only ties of at least the threshold
 
 
 def ties_of(a: Profile, others: Sequence[Profile]) -> list[Tie]:
-    """The ties of an article with those of others that do not surely tell different news."""
+    """Returns the ties of an article with others, without those that surely have different news."""
     if not others:
         return []
     one = a.signature
@@ -65,15 +65,15 @@ def ties_of(a: Profile, others: Sequence[Profile]) -> list[Tie]:
 
 
 def tie_of(a: Profile, b: Profile) -> Tie | None:
-    """The tie of two articles, `None` where they surely tell different news."""
+    """Returns the tie of two articles, `None` if they surely have different news."""
     return next(iter(ties_of(a, [b])), None)
 
 
 def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshold: float | None = None) -> list[Story]:
-    """Stories of articles (id to day of publication) by their ties, the same in whatever order they come.
+    """Returns the stories of articles (id to day of publication) by their ties, in whatever order they come.
 
-    Groups are joined by average linkage down to the learned threshold, so that one article which speaks of two things
-    does not make one story of both.
+    Average linkage joins groups down to the learned threshold, so that one article on two topics does not make one
+    story of both.
     """
     by_pair = {(t.a, t.b): t for t in ties if t.a in articles and t.b in articles}
     threshold = weights()[2] if threshold is None else threshold
@@ -99,7 +99,7 @@ def stories_of(articles: Mapping[str, str | None], ties: Iterable[Tie], threshol
 
 
 def _components(articles: list[str], ties: Iterable[Tie]) -> list[list[str]]:
-    """Articles that hang together by ties, each group in order."""
+    """Connected components of articles by ties, each in the order of `articles`."""
     above = {a: a for a in articles}
 
     def top(a: str) -> str:
@@ -119,7 +119,7 @@ def _components(articles: list[str], ties: Iterable[Tie]) -> list[list[str]]:
 
 
 def _linked(articles: list[str], sure: Mapping[tuple[str, str], float], threshold: float) -> list[list[str]]:
-    """Average linkage: the two groups that are most alike on average are joined, until none is alike enough."""
+    """Average linkage: joins the two most similar groups until no average similarity reaches the threshold."""
     n = len(articles)
     if n == 1:
         return [articles]

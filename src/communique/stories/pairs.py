@@ -1,7 +1,7 @@
-"""Whether two articles tell the same news, and whether one follows the other: learned from pairs.
+"""Decides whether two articles have the same news, and whether one follows the other; learned from pairs.
 
-Two earthquakes are told in the same words, so how alike two articles are says little by itself: it is held against how
-alike each is to those nearest to it.
+Reports of two earthquakes use the same words, so the similarity of two articles alone says little. It is compared with
+the similarity of each to its nearest articles.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from numpy.typing import NDArray
 from .signature import Signature
 
 FEATURES = ("alike", "names", "runs of words", "beside the nearest")
-COPY = 0.55  # share of runs of four words from which one is a copy of the other
-REWRITE = 0.12  # and from which one is a rewrite of the other
-FACTS = 0.5  # share of names and numbers from which one is a rewrite, in whatever words
-FARTHEST = 3.0  # times as alike as the nearest, beyond which it makes no difference
-NEAREST = 3  # articles that an article's other ties are held against
+COPY = 0.55  # least share of common runs of four words for a copy
+REWRITE = 0.12  # and for a rewrite
+FACTS = 0.5  # least share of common names and numbers for a rewrite, in whatever words
+FARTHEST = 3.0  # upper bound of the ratio to the nearest similarity
+NEAREST = 3  # nearest articles that an article's ties are compared with
 _WEIGHTS = Path(__file__).with_name("weights.json")
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What of a report is compared: its signature and its day."""
+    """The parts of a report that are compared: its signature and its day."""
 
     id: str
     signature: Signature
@@ -39,8 +39,8 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """Two articles that may be of one story: how alike they are (0 to 1), how alike their wording, how far they have
-    names and numbers in common.
+    """Two articles that may belong to one story, with their similarity (`score`), that of their wording, and that of
+    their names and numbers (`facts`), each from 0 to 1.
     """
 
     a: str
@@ -57,7 +57,7 @@ def weights() -> tuple[NDArray[np.float64], float, float]:
 
 
 def sameness(ties: Sequence[Tie]) -> NDArray[np.float64]:
-    """How likely the two articles of each tie tell the same news, 0 to 1, where these are all the ties of their
+    """Returns the probability that the two articles of each tie have the same news. `ties` must hold all ties of their
     articles.
     """
     weight, bias, _ = weights()
@@ -65,15 +65,15 @@ def sameness(ties: Sequence[Tie]) -> NDArray[np.float64]:
     found: NDArray[np.float64] = 1 / (1 + np.exp(-np.clip(x @ weight + bias, -30, 30)))
     copies = np.array(
         [t.wording >= COPY and t.facts >= FACTS for t in ties], bool
-    )  # a form filled in with other names is no copy
+    )  # the same form filled in with other names is not a copy
     return np.where(copies, 1.0, found)
 
 
 def features(ties: Sequence[Tie]) -> NDArray[np.float64]:
-    """A row of `FEATURES` for each tie, where these are all the ties of their articles."""
+    """Returns a row of `FEATURES` for each tie. `ties` must hold all ties of their articles."""
     by: dict[str, list[float]] = defaultdict(list)
     for t in ties:
-        if t.wording < REWRITE:  # copies of one text are nearer to each other than any other account can be
+        if t.wording < REWRITE:  # copies of one text are nearer to each other than to any other account
             by[t.a].append(t.score)
             by[t.b].append(t.score)
     nearest = {a: sum(sorted(found)[-NEAREST:]) / min(NEAREST, len(found)) for a, found in by.items()}

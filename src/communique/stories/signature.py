@@ -1,6 +1,4 @@
-"""What an article is known again by: its rarest words with weights, its shingles' least hashes, and the reading's
-vector.
-"""
+"""The signature by which an article is compared: its rarest words, names and numbers with weights, and MinHash."""
 
 from __future__ import annotations
 
@@ -17,11 +15,11 @@ import numpy as np
 import rensa
 from numpy.typing import NDArray
 
-WORDS = 150  # weighed words kept of an article
-NAMES = 60  # and of its names and numbers
+WORDS = 150  # weighted words kept of an article
+NAMES = 60  # names and numbers kept of an article
 HASHES = 64  # of MinHash
-BANDS = 16  # of four hashes: shingles that are alike to 0.5 and more meet in one
-LEAD = 60  # words of the beginning that count double
+BANDS = 16  # of four hashes: articles with a Jaccard similarity of 0.5 or more mostly share one
+LEAD = 60  # first words, which count double
 _BUCKETS = 1 << 16
 _GRAIN = 1 << 40
 _NAME = re.compile(r"\b(?:[A-ZÀ-Þ][\w'’-]+|\d[\d.,:]*)")
@@ -30,8 +28,8 @@ _FREQUENCIES = Path(__file__).with_name("frequencies.npy")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """`terms` (n) are hashes of words, `weights` (n) their weights, of unit length together; `names` and `name_weights`
-    the same of names and numbers; `hashes` (64) of MinHash over runs of four words."""
+    """`terms` (n) are hashes of words, `weights` (n) their weights as a vector of unit length; `names` and
+    `name_weights` the same for names and numbers; `hashes` (64) is MinHash over runs of four words."""
 
     terms: NDArray[np.int64]
     weights: NDArray[np.float32]
@@ -42,7 +40,7 @@ class Signature:
 
     @property
     def bands(self) -> list[str]:
-        """Keys of which two near copies share at least one."""
+        """Returns keys of which two near copies share at least one."""
         size = HASHES // BANDS
         return [
             f"{i}:{hashlib.blake2b(self.hashes[i * size : (i + 1) * size].tobytes(), digest_size=8).hexdigest()}"
@@ -55,7 +53,7 @@ def words_of(text: str) -> list[str]:
 
 
 def term(word: str) -> int:
-    """A word's number; what is rare is not likely to share one."""
+    """Returns the number of a word, a hash of 48 bits; two words hardly ever share one."""
     return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=6).digest(), "little")
 
 
@@ -66,15 +64,15 @@ def _frequencies() -> NDArray[np.uint16]:
 
 
 def rarity(number: int) -> float:
-    """How telling a word is: the logarithm of the share of news articles that do without it, from a table of news at
-    large, the same for every record.
+    """Returns the inverse document frequency of a word: the logarithm of the ratio of all articles to those with the
+    word, from a table of general news, the same for every record.
     """
     table = _frequencies()
     return math.log((int(table[-1]) + 1) / (int(table[number % _BUCKETS]) + 0.5))
 
 
 def signature_of(text: str) -> Signature:
-    """The signature of a text, title first."""
+    """Returns the signature of a text, title first."""
     words = words_of(text)
     counts: Counter[int] = Counter()
     for at, word in enumerate(words):
@@ -88,7 +86,7 @@ def signature_of(text: str) -> Signature:
 
 
 def _weighed(counts: Counter[int], most: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The most telling words, the most telling last, with weights of unit length together."""
+    """The words of highest weight (TF-IDF), the highest last, with weights as a vector of unit length."""
     found = sorted(((1 + math.log(n)) * rarity(t), t) for t, n in counts.items())[-most:]
     weights = np.array([w for w, _ in found], np.float32)
     return np.array([t for _, t in found], np.int64), weights / (float(np.linalg.norm(weights)) or 1.0)
@@ -97,8 +95,8 @@ def _weighed(counts: Counter[int], most: int) -> tuple[NDArray[np.int64], NDArra
 def cosines(
     one: tuple[NDArray[np.int64], NDArray[np.float32]], others: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]]
 ) -> NDArray[np.float64]:
-    """How much one article's weighed words (numbers and weights of unit length) share with each of the others', 0 to
-    1.
+    """Returns the cosine similarity, 0 to 1, of one article's weighted words with those of each other article; both are
+    given as numbers and weights of unit length.
     """
     order = np.argsort(one[0])
     terms, weights = one[0][order], one[1][order].astype(np.float64)
@@ -108,12 +106,12 @@ def cosines(
     at = np.minimum(np.searchsorted(terms, every), len(terms) - 1)
     hit = terms[at] == every
     owner = np.repeat(np.arange(len(others)), [len(t) for t, _ in others])[hit]
-    # Whole numbers, so that the sum does not hang on the order in which two articles are given.
+    # Whole numbers, so that the sum does not depend on the order in which two articles are given.
     products = np.rint(weights[at[hit]] * np.concatenate([w for _, w in others])[hit] * _GRAIN)
     return np.bincount(owner, products, len(others)) / _GRAIN
 
 
 def resemblances(one: Signature, others: Sequence[Signature]) -> NDArray[np.float64]:
-    """How alike the runs of four words of one article and of each of the others are (Jaccard, estimated), 0 to 1."""
+    """Returns the estimated Jaccard similarity, 0 to 1, of the runs of four words of one article and each other one."""
     found: NDArray[np.float64] = (np.array([o.hashes for o in others]).reshape(-1, HASHES) == one.hashes).mean(1)
     return found
