@@ -96,8 +96,8 @@ class Analyser:
         self.model, self.for_events = model, for_events
 
     def __call__(self, text: str, seen: dict[str, Any] | None = None) -> Reading:
-        """Returns the reading of a text. `seen`, if given, collects the training inputs of the heads that mark words:
-        the encoder's own tags, the tree and the pointers.
+        """Returns the reading of a text. `seen`, if given, collects the training inputs of the heads that mark words
+        and join mentions: the encoder's own tags and scores, the tree and the pointers.
         """
         tokens = tokenise(text)
         paragraphs = paragraphs_of(text)

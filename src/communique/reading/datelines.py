@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# Words in capitals, separated by single spaces. Their length is bounded, or matching a page in capitals would try every
-# way to split it.
+# Words in capitals, separated by single spaces. Their length is bounded: a page in capitals must not be
+# split in all possible ways.
 _CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{1,30}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{1,30}){0,3}"
 _DATELINE = re.compile(
     rf"(?:^|\n)(?P<place>{_CAPITALS} ?)(?:/[A-ZÀ-Þ][A-ZÀ-Þ.'’ -]{{1,40}})?(?:, [A-Z][\w. ]{{1,30}})?,?\s*+"

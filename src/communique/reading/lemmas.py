@@ -11,7 +11,7 @@ _SYLLABLES = re.compile("[aeiouy]+")
 
 
 class Lemmas:
-    """Finds lemmas. `is_word` says whether a stem is a word, to tell "urged" of "urge" from "worked" of "work"."""
+    """Finds lemmas. `is_word` says whether a stem is a word: "urged" comes from "urge", but "worked" from "work"."""
 
     def __init__(self, path: Path, is_word: Callable[[str], bool]) -> None:
         data = json.loads(path.read_text("utf-8"))

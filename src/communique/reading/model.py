@@ -117,7 +117,7 @@ class Model:
         """Returns probabilities of types (16, then none) and modes for what a source does to a target, and each word's
         weight.
 
-        `within` weighs the words that may express it, from 0 to 1 each. Without it, every word of the sentence may.
+        `within` weighs the words that may express the act, from 0 to 1 each. Without it, every word may.
         """
         a = self.arrays
         hidden, weights = self._hidden(states, keys, source, target, within)

@@ -225,8 +225,8 @@ def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[s
 
 
 def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Repairs, in place, a name parsed as two phrases: of two adjacent words of a name with the same head and relation,
-    the second belongs to the first.
+    """Repairs, in place, a name, or a title and a name, parsed as two phrases: of two adjacent words with the same head
+    and relation, one belongs to the other.
     """
     for second in range(1, len(upos)):
         first = second - 1
@@ -346,8 +346,8 @@ def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int
 
 
 def is_tree(heads: NDArray[np.int64]) -> bool:
-    """Returns whether exactly one word is its own head and every other word depends on it. Takes log n steps, each
-    twice as far up as the last.
+    """Returns whether exactly one word is its own head and every other word depends on it, directly or through others.
+    Takes log n steps, each twice as far up as the last.
     """
     n = len(heads)
     if n == 0 or heads.min() < 0 or heads.max() >= n or (heads == np.arange(n)).sum() != 1:

@@ -21,7 +21,7 @@ class Walk:
     end by themselves. An answer depends on the question and its level alone, never on who asked first. An answer that
     stayed above the bound is the same at every level that leaves it room, and is stored once. An answer that the bound
     cut short is stored for its level. Every question is therefore worked out at most `deepest` times, and the total is
-    linear in the number of questions, with any cycles and branches.
+    linear in the number of questions, even with cycles and branches.
     """
 
     def __init__(self, deepest: int) -> None:
