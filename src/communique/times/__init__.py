@@ -1,4 +1,4 @@
-"""Times: expressions to TIMEX3 values and days, and the year of a page that states no date."""
+"""Times: expressions to TIMEX3 values and days; the page's stated date, or its year inferred if it states none."""
 
 from __future__ import annotations
 

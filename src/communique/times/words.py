@@ -144,8 +144,8 @@ def year_of(words: str) -> int:
 
 
 def length(count: float | None, unit: str) -> str:
-    """Returns a length of time in ISO 8601. It has no decades and centuries, so these become years. Halves become the
-    next smaller unit.
+    """Returns a length of time in ISO 8601. Decades and centuries become years, since ISO 8601 has neither. Halves
+    become the next smaller unit.
     """
     time_ = "T" if unit in ("hour", "minute", "second") else ""
     if unit in ("decade", "century"):
