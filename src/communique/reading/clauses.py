@@ -159,7 +159,7 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
 def _noun_owners(reading: Reading, noun: int) -> list[int]:
     owners = list(reading.dependents(noun, "nmod:poss"))
     owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) == "by" or between(reading, c)]
-    if reading.event[noun] > 0.5:  # "the expulsion of the diplomats by Peru", wherever the tree hung the last phrase
+    if reading.event[noun] > 0.5:  # "the expulsion of the diplomats by Peru", however the last phrase was attached
         owners += [
             c
             for of in reading.dependents(noun, "nmod")

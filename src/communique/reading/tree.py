@@ -250,7 +250,7 @@ def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str])
         if not any(heads[i] == second for i in range(max(0, second - 4), second)):
             heads[second], rels[second] = first, "flat"
         elif not any(heads[i] == first for i in range(len(upos))):
-            heads[first], rels[first] = second, "compound"  # the preposition before both hangs on the second
+            heads[first], rels[first] = second, "compound"  # the preposition before both depends on the second
 
 
 def joined_bearers(heads: NDArray[np.int64], rels: list[str]) -> None:
