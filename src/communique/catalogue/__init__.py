@@ -1,4 +1,4 @@
-"""The catalogue: who is who, as of a day, and where places lie."""
+"""The catalogue: who is who, as of a day, and where places are."""
 
 from .catalogue import Catalogue, CatalogueError, Entry, Term
 from .fold import fold, surname

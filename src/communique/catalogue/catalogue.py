@@ -1,8 +1,8 @@
 """Who is who: states, people with their offices by date, organisations, common nouns for kinds of people, places,
 publishers.
 
-The tables lie in SQLite files that are opened read-only and looked up in place: `catalogue.sqlite`, and `odbl.sqlite`
-with what comes under the Open Database License. `training/catalogue/` writes them.
+The tables are SQLite files that are opened read-only and queried in place: `catalogue.sqlite`, and `odbl.sqlite` with
+the data under the Open Database License. `training/catalogue/` writes them.
 """
 
 from __future__ import annotations
@@ -34,27 +34,28 @@ SORTS = (
     "state", "person", "people", "region", "agency", "armed group", "association", "company", "court", "force",
     "intelligence service", "international body", "medium", "parliament", "party", "police", "university",
 )  # fmt: skip
-SAME = 0  # in the file, for the last day of a span that is the first
-OWN = ("table", "phoenix")  # tables whose names were looked at one by one
-GAP = 120  # days between two terms of one person in which nobody else held the office
-NAMED_FAULTS = 20  # faults of a user's catalogue that an error names
-EVER, NEVER = "", "9999-12-31"  # the bounds of a day that nobody knows
+SAME = 0  # in the file: the last day of a span equals the first
+OWN = ("table", "phoenix")  # tables with names checked one by one
+GAP = 120  # most days between two terms of one person with nobody else in office
+NAMED_FAULTS = 20  # most faults of a user's catalogue that an error names
+EVER, NEVER = "", "9999-12-31"  # the bounds of an unknown day
 
 
 class CatalogueError(ValueError):
-    """A user's catalogue with faults, each with its line and column."""
+    """Raised for faults in a user's catalogue; names each with its line and column."""
 
 
 def key_of(folded: str) -> int:
-    """The number under which a folded name is looked up."""
+    """Returns the number under which a folded name is looked up."""
     return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=6).digest(), "little")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A party of the catalogue; `alias` says how it was named: name, demonym, seat, surname or acronym, `placed` that
-    this name means it only beside its country, `first` and `last` from and until when it is known: days of states,
-    years of others.
+    """A party of the catalogue.
+
+    `alias` says how it was named: name, demonym, seat, surname or acronym. `placed` says that this name means it only
+    beside its country. `first` and `last` say from and until when it is known: days of states, years of others.
     """
 
     key: int
@@ -71,13 +72,13 @@ class Entry:
     last: str | None = None
 
     def existed(self, day: str | None) -> bool:
-        """Whether a state had been founded by a day, where its day is known."""
+        """Returns whether a state had been founded by a day. True if either day is unknown."""
         return day is None or self.first is None or self.first <= day
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of office; `begins` and `ends` are the first and last day each may have fallen on."""
+    """A term of office. `begins` and `ends` are spans: the first and last day on which it may have begun or ended."""
 
     country: str
     office: str
@@ -88,34 +89,34 @@ class Term:
     source: str
 
     def holds(self, day: str) -> bool:
-        """Whether the office was held on the day for certain, as far as the table knows."""
+        """Returns whether the office was certainly held on the day, as far as the table knows."""
         return self.begins[1] <= day <= self.ends[0]
 
     def may_hold(self, day: str) -> bool:
-        """Whether the office may have been held on the day."""
+        """Returns whether the office may have been held on the day."""
         return self.begins[0] <= day <= self.ends[1]
 
     def before(self, day: str) -> bool:
-        """Whether the term had ended by the day."""
+        """Returns whether the term had ended by the day."""
         return self.ends[1] < day
 
     def after(self, day: str) -> bool:
-        """Whether the term began later than the day."""
+        """Returns whether the term began later than the day."""
         return day < self.begins[0]
 
     @property
     def start(self) -> str | None:
-        """When it began, as precisely as it is known: "2021-07-28", "2021-07", "2021" or `None`."""
+        """When it began, as precisely as known: "2021-07-28", "2021-07", "2021" or `None`."""
         return _known(self.begins)
 
     @property
     def end(self) -> str | None:
-        """When it ended, as precisely as it is known; `None` also where it has not."""
+        """When it ended, as precisely as known; `None` also if it has not ended."""
         return _known(self.ends)
 
     @property
     def seen(self) -> str | None:
-        """The last day on which it was held for certain."""
+        """The last day on which the office was certainly held."""
         return self.ends[0] or None
 
 
@@ -128,8 +129,8 @@ def _day(number: int | None, unknown: str) -> str:
 
 
 def _between(terms: list[tuple[Entry, Term]], day: str) -> tuple[tuple[Entry, Term], ...]:
-    """Who held an office before a day and after it, where the tables have a short gap between two terms: an acting
-    premier between an election and his new term.
+    """Returns who held an office both before and after a day, if the tables have a short gap between two terms of one
+    person: an acting premier between an election and the new term.
     """
     earlier = max((t for t in terms if t[1].before(day)), key=lambda t: t[1].ends[1], default=None)
     later = min((t for t in terms if t[1].after(day)), key=lambda t: t[1].begins[0], default=None)
@@ -152,14 +153,14 @@ _TERM = (
 
 
 class _Every:
-    """Holds every key."""
+    """Contains every key."""
 
     def __contains__(self, key: object) -> bool:
         return True
 
 
 class Catalogue:
-    """The catalogue that ships, and a user's own rows before it. Look-ups are remembered; threads may share one."""
+    """The shipped catalogue, and a user's own rows before it. Lookups are cached; threads may share one."""
 
     def __init__(self, user: str | Path | None = None) -> None:
         self._bases = [
@@ -167,11 +168,11 @@ class Catalogue:
             for f in FILES
         ]
         self._lock = threading.Lock()
-        # The further databases are small and hold few names: most look-ups need not ask them.
+        # The further databases are small and have few names: most lookups need not query them.
         self._keys: list[Container[int]] = [_Every()]
         self._keys += [{row[0] for row in base.execute("select key from alias")} for base in self._bases[1:]]
         self._sources = [str(row[0]) for row in self._bases[0].execute("select key from source order by id")]
-        # The last party of our own tables and the dictionaries, whose names were looked at one by one.
+        # The last party of our own tables and the dictionaries, with names checked one by one.
         own = sum(1 << self._sources.index(s) for s in OWN)
         self.core = int(
             self._bases[0].execute("select min(id) - 1 from party where sources & ? = 0", (own,)).fetchone()[0]
@@ -218,7 +219,9 @@ class Catalogue:
         )
 
     def _bearers(self, folded: str) -> tuple[Entry, ...]:
-        """All who bear a folded name, a user's own first, also those whom it means only beside their country."""
+        """Returns all parties with a folded name, a user's own first. Includes those that the name means only beside
+        their country.
+        """
         key = key_of(folded)
         query = (
             f"select {_PARTY}, alias.kind, placed from alias join party on party.id = alias.party "
@@ -237,14 +240,14 @@ class Catalogue:
         return (*self._user.get(folded, ()), *kept.values())
 
     def _identified(self, entry: Entry) -> Entry:
-        """A person without an id with that of the row of the same person that has one."""
+        """Returns a person without an id with the id from another row of the same person, if there is one."""
         if entry.kind != "person" or entry.wikidata or (twin := self._twin(entry.key)) is None:
             return entry
         return replace(entry, wikidata=f"Q{twin[1]}")
 
     def _find_twin(self, key: int) -> tuple[int, int | None] | None:
-        """The other row of a person whom some tables know by a Wikidata id and others without: key and id of the one
-        that has the same name and state, where only one of the two has an id.
+        """Returns key and id of the other row of a person whom some tables know by a Wikidata id and others without:
+        the only row with the same name and state, if exactly one of the two has an id.
         """
         person = KINDS.index("person")
         for name, country in self._ask("select name, country from party where id = ? and kind = ?", (key, person)):
@@ -258,7 +261,7 @@ class Catalogue:
         return None
 
     def named(self, text: str) -> tuple[Entry, ...]:
-        """States and organisations, or a user's own parties, of this very name, which needs no country beside it."""
+        """Returns states, organisations and a user's own parties of this very name, if it needs no country with it."""
         return self._named(text)
 
     def _find_named(self, text: str) -> tuple[Entry, ...]:
@@ -267,29 +270,29 @@ class Catalogue:
         )
 
     def people(self, folded: str) -> tuple[Entry, ...]:
-        """People of a folded name, or surname where they are known by it."""
+        """Returns people with a folded name, or surname if they are known by it."""
         return tuple(e for e in self.bearers(folded) if e.kind == "person")
 
     def by_wikidata(self, identity: str) -> list[Entry]:
-        """The parties with a Wikidata id."""
+        """Returns the parties with a Wikidata id."""
         if not identity[1:].isdigit() or len(identity) > 18:
             return []
         rows = self._ask(f"select {_PARTY}, 0, 0 from party where wikidata = ? order by id", (int(identity[1:]),))
         return [self._entry(r) for r in rows]
 
     def sources(self, entry: Entry) -> tuple[str, ...]:
-        """The tables that a party stands in."""
+        """Returns the tables that list a party."""
         for (mask,) in self._ask("select sources from party where id = ?", (entry.key,)):
             return tuple(s for n, s in enumerate(self._sources) if mask >> n & 1)
         return ("user",)
 
     def conflicts(self, entry: Entry) -> list[tuple[str, str, str]]:
-        """Where tables disagree on a party: field, value, table."""
+        """Returns where tables disagree on a party: field, value, table."""
         rows = self._ask("select field, value, source from conflict where party = ? order by 1, 2, 3", (entry.key,))
         return [(r[0], r[1], self._sources[r[2]]) for r in rows]
 
     def spellings(self) -> list[tuple[str, str, str | None, str | None, str]]:
-        """The name of every party: folded, as written, country, Wikidata id and kind."""
+        """Returns the name of every party: folded, as written, country, Wikidata id and kind."""
         rows = self._ask(f"select {_PARTY}, 0, 0 from party order by id")
         user = [(f, e.name, e.country, e.wikidata, e.kind) for f, some in self._user.items() for e in some]
         entries = map(self._entry, rows)
@@ -312,8 +315,8 @@ class Catalogue:
         return tuple(map(self._term, rows))
 
     def _holders(self, country: str, role: str, day: str) -> tuple[tuple[Entry, Term], ...]:
-        """Who held an office of this role in a state on a day for certain, each person once; a snapshot of 2019 counts
-        where nothing else is known.
+        """Returns who certainly held an office of this role in a state on a day, each person once. Snapshots (those of
+        2019 last) count only if nothing better is known.
         """
         rows = self._ask(
             f"""select {_TERM}, {_PARTY}, 0, 0 from holder join term on term.id = holder.term
@@ -332,14 +335,16 @@ class Catalogue:
         return _between(terms, day)
 
     def _noun(self, text: str) -> tuple[Sector, bool] | None:
-        """Sector of a common noun for people, and whether it is the plural."""
+        """Returns the sector of a common noun for people, and whether it is a plural; `None` if unknown."""
         for form in dict.fromkeys((fold(text), fold(text.replace("-", " ")))):  # "asylum-seekers"
             if rows := self._ask("select sector, plural from noun where folded = ?", (form,)):
                 return rows[0][0], bool(rows[0][1])
         return None
 
     def places(self, name: str) -> list[PlaceEntry]:
-        """States, divisions, regions and towns of 15,000 people or more of a name, the most populous first."""
+        """Returns the states, divisions, regions and towns of 15,000 people or more with a name, the most populous
+        first.
+        """
         return [
             e
             for e in self.gazetteer.named(name)
@@ -347,7 +352,7 @@ class Catalogue:
         ]
 
     def publisher(self, domain: str) -> tuple[str, str | None] | None:
-        """Name and country of the publisher of a web domain."""
+        """Returns name and country of the publisher of a web domain, or `None` if unknown."""
         domain = domain.lower().removeprefix("www.")
         while "." in domain:
             rows = self._ask("select name, country from publisher where domain = ?", (domain,))
@@ -357,7 +362,7 @@ class Catalogue:
         return None
 
     def _load(self, path: Path) -> None:
-        """A user's rows; every fault is named with its line and column."""
+        """Loads a user's rows. Raises `CatalogueError`, which names faults with line and column."""
         rows, faults = _read(path)
         for line, row in rows:
             values = {c: (row.get(c) or "").strip() for c in COLUMNS}
@@ -370,7 +375,7 @@ class Catalogue:
             raise CatalogueError(f"{path}: " + "; ".join(faults[:NAMED_FAULTS]) + more)
 
     def _faults(self, row: dict[str, str]) -> list[str]:
-        """What is wrong with a user's row, by column."""
+        """Returns the faults of a user's row, by column."""
         found = []
         country, sector, wikidata = row["country"], row["sector"], row["wikidata"]
         if not fold(row["name"]):
@@ -407,7 +412,7 @@ class Catalogue:
 
 
 def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], list[str]]:
-    """The rows of a user's CSV by line, and the faults of its form. Raises `CatalogueError` where there is no table."""
+    """Returns the rows of a user's CSV by line, and its format faults. Raises `CatalogueError` if there is no table."""
     try:
         raw = path.read_bytes()
     except OSError as error:

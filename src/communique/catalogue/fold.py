@@ -1,4 +1,4 @@
-"""How names are compared: without case, accents, dots, apostrophes, and with hyphens as spaces."""
+"""How names are compared: without case, accents, dots and apostrophes, and with hyphens as spaces."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _PARTICLES = frozenset(
         "ter",
     ]
 )
-_CROWNED = frozenset(("king", "queen", "prince", "princess"))  # stand before the whole name: "King Norodom Sihanouk"
+_CROWNED = frozenset(("king", "queen", "prince", "princess"))  # come before the whole name: "King Norodom Sihanouk"
 
 
 @lru_cache(maxsize=65536)
@@ -46,7 +46,7 @@ def fold(name: str) -> str:
 
 
 def surname(name: str, country: str | None) -> str:
-    """The folded family name: the first word where families are named first, else the last with its particles."""
+    """Returns the folded family name: the first word in countries that put it first, or the last with its particles."""
     words = fold(name).split()
     if not words:
         return ""

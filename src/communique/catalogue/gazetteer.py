@@ -1,7 +1,6 @@
-"""Every place of 500 people or more, divisions, states, seas and regions, looked up by name in files that are mapped,
-not loaded.
+"""Every place of 500 people or more, divisions, states, seas and regions, looked up by name in memory-mapped files.
 
-`places.npy` holds one record a place, `keys.npy` hashes of folded names in order, `names.txt` the names.
+`places.npy` has one record a place, `keys.npy` sorted hashes of folded names, `names.txt` the names.
 `training/tables/gazetteer.py` writes them.
 """
 
@@ -43,7 +42,7 @@ def hashed(folded: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PlaceEntry:
-    """A place of the gazetteer; `main` where it was found by its main name."""
+    """A place of the gazetteer; `main` if it was found by its main name."""
 
     name: str
     country: str
@@ -57,7 +56,7 @@ class PlaceEntry:
 
 
 class Gazetteer:
-    """Looks names up; safe to share between threads and, being mapped, between processes."""
+    """Looks names up. Threads may share it and, since its files are mapped, so may processes."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._places = np.load(folder / "places.npy", mmap_mode="r")
@@ -70,7 +69,9 @@ class Gazetteer:
         self.named = lru_cache(maxsize=50_000)(self._named)
 
     def _named(self, name: str) -> tuple[PlaceEntry, ...]:
-        """Places of a name, the most populous first; spelling apart ("St. Louis", "Saint Louis")."""
+        """Returns the places of a name, countries first, then the most populous; variants of spelling are equal ("St.
+        Louis", "Saint Louis").
+        """
         words = fold(name).split()
         if words[:1] == ["the"]:
             words = words[1:]

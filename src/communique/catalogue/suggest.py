@@ -1,4 +1,4 @@
-"""Did you mean: the names of the catalogue that are spelled nearly like one that nobody bears."""
+"""Did you mean: names of the catalogue with a spelling close to an unknown name."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from .catalogue import Catalogue
 from .fold import fold, surname
 
 LONGEST = 100  # characters of a name that are compared
-ALIKE = 78.0  # likeness, in per cent, from which a spelling is worth offering
-LOOKED_AT = 60  # of the likeliest spellings, how many are put in order
+ALIKE = 78.0  # lowest similarity, in per cent, to offer a spelling
+LOOKED_AT = 60  # most similar spellings that are ranked
 _STANDING = {"state": 0, "organisation": 1, "person": 2}
 
 
 class Suggestion(NamedTuple):
-    """A name that may have been meant, with its country, Wikidata id and likeness from 0 to 1."""
+    """A name that may have been meant, with its country, Wikidata id and similarity from 0 to 1."""
 
     name: str
     country: str | None
@@ -27,7 +27,7 @@ class Suggestion(NamedTuple):
 
 @cache
 def _spellings() -> tuple[list[str], list[tuple[str, str | None, str | None, int]]]:
-    """Every folded spelling, and whose it is with how well known its kind is."""
+    """Returns every folded spelling, and the party of each with a rank by kind: states, organisations, people."""
     texts: list[str] = []
     bearers: list[tuple[str, str | None, str | None, int]] = []
     for folded, name, country, wikidata, kind in Catalogue().spellings():
@@ -41,7 +41,7 @@ def _spellings() -> tuple[list[str], list[tuple[str, str | None, str | None, int
 
 
 def suggest(name: str, most: int = 5) -> list[Suggestion]:
-    """The parties whose names are spelled most like a name, the likeliest first; none where nothing is near it.
+    """Returns the parties with names spelled most like a name, the likeliest first; empty if no name is close.
 
     >>> suggest("Viktor Orbn")[0].name
     'Viktor Orbán'

@@ -1,4 +1,4 @@
-"""What stands around an act: its day and place, what it is about, figures, and links between events."""
+"""The circumstances of an event: its day and place, its contexts, figures, and links between events."""
 
 from .contexts import contexts
 from .days import Days

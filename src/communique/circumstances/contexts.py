@@ -1,4 +1,4 @@
-"""PLOVER's contexts of a sentence: why things happen, by the words that belong to a context by its definition."""
+"""PLOVER's contexts of a sentence, which say why events happen, found by the words that belong to each definition."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ for _context, _words in WORDS.items():
 
 
 def contexts(reading: Reading, sentence: int) -> tuple[str, ...]:
-    """Contexts of a sentence, the commonest first, at most four."""
+    """Returns the contexts of a sentence, the most frequent first, at most four."""
     a, b = reading.sentences[sentence]
     votes: dict[str, int] = {}
     for word in reading.words[a:b]:

@@ -1,7 +1,7 @@
 """When an event took place: a time of the text, the page's own day, or no day that can be known.
 
-A conditional logit over named features chooses for each act; its weights (`days.json`) are learned from acts that were
-marked with their days (`training/heads/days.py`). A time "governs" an act if it says when the act took place.
+A conditional logit over named features chooses for each event. Its weights (`days.json`) are learned from events
+annotated with their days (`training/heads/days.py`). A time "governs" an event if it says when the event took place.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ..reading import Reading
 from ..schema import EventDate, Modality, Published, Time
 
 WEIGHTS = Path(__file__).with_name("days.json")
-BACK, AHEAD = 2, 1  # sentences before and after an act whose times are candidates
-NEAREST = 8  # times that are looked at for one act, the nearest first
-DOUBT = 0.8  # log odds by which no day must be likelier than a day: cross-validated, days gain as well as missing ones
-CLIMB = 12  # words from a time or an act up to its root; deeper trees are damaged ones
+BACK, AHEAD = 2, 1  # sentences before and after an event with times that are candidates
+NEAREST = 8  # candidate times for one event, the nearest first
+DOUBT = 0.8  # log odds by which no day must beat a day; in cross-validation, dated and undated events gain
+CLIMB = 12  # words from a time or an event up to its root; deeper trees are parsing errors
 _PAGE, _NONE = "page", "none"
 _CLAUSES = frozenset(("ccomp", "acl", "advcl", "csubj", "parataxis", "xcomp"))
 _EARLIER = frozenset(("after", "since", "following", "before", "until"))
@@ -31,7 +31,7 @@ Basis = Literal["published", "inferred"]
 
 
 class Candidate(NamedTuple):
-    """One answer: a time of the text, the page's day (`_PAGE`) or none (`_NONE`)."""
+    """One answer: a time of the text, the page's day (`_PAGE`) or no day (`_NONE`)."""
 
     kind: str
     time: Time | None
@@ -42,7 +42,9 @@ class Candidate(NamedTuple):
 
 
 def likeliest(scores: Sequence[float], dated: Sequence[bool]) -> int:
-    """Which of some candidates is chosen: no day, where all that give none are together likelier by `DOUBT`."""
+    """Returns the index of the chosen candidate: the likeliest with a day, or no day if all candidates without one
+    together are likelier by `DOUBT`.
+    """
     order = sorted(range(len(scores)), key=lambda n: (-scores[n], n))
     best = next((n for n in order if dated[n]), None)
     empty = [n for n in order if not dated[n]]
@@ -52,7 +54,7 @@ def likeliest(scores: Sequence[float], dated: Sequence[bool]) -> int:
 
 
 class Days:
-    """The days of the acts of one reading. `triggers` are the words that tell its acts."""
+    """The days of the events of one reading. `triggers` are the words that express its events."""
 
     def __init__(
         self, reading: Reading, times: Sequence[Time], triggers: set[int], weights: Mapping[str, float] | None = None
@@ -69,7 +71,7 @@ class Days:
         return next((i for i in words if self.reading.words[i].head not in words), words[0])
 
     def of(self, trigger: int, published: Published | None, how: Modality) -> EventDate:
-        """The day of an act; `basis` says how it is known."""
+        """Returns the date of an event; `basis` says how it is known."""
         if published is not None and published.posts:
             published = published.at(self.reading.words[trigger].start)
         chosen = self.chosen(trigger, published is not None, how)
@@ -87,36 +89,38 @@ class Days:
         return EventDate(None, None, None, None, None, "none")
 
     def _loose(self, time: Time | None, published: Published, how: Modality) -> bool:
-        """Whether a time without days, "on Monday" of a page of unknown day, is of the days that the page may be of."""
+        """Returns whether a time without days ("on Monday", on a page of unknown day) gets the days that the page may
+        be of.
+        """
         open_ = time is not None and time.type in ("DATE", "TIME") and time.value != "FUTURE_REF"
         return open_ and how == "actual" and published.from_ != published.to
 
     def chosen(self, trigger: int, paged: bool, how: Modality) -> Candidate:
-        """The likeliest candidate, as `likeliest` has it."""
+        """Returns the likeliest candidate, as chosen by `likeliest`."""
         found = self.candidates(trigger, paged)
         rows = self.features(trigger, found, how)
         scores = [sum(self.weights.get(name, 0.0) * value for name, value in row.items()) for row in rows]
         return found[likeliest(scores, [c.dated for c in found])]
 
     def candidates(self, trigger: int, paged: bool) -> list[Candidate]:
-        """The times around an act, the page's day if it has one, and none."""
+        """Returns the times around an event, the page's day if it has one, and no day."""
         own = self.reading.words[trigger].sentence
         near = [t for s in range(own - BACK, own + AHEAD + 1) for t in self._times.get(s, ())]
         near.sort(key=lambda t: (abs(self.reading.words[t[0]].sentence - own), abs(t[0] - trigger)))
         found = [Candidate("time", t) for _, t in near[:NEAREST]]
-        # By the rules of marking an act that went on "for years" is of no one day, and not of the page's.
+        # By the annotation rules, an event that went on "for years" has no single day, and not the page's.
         lasting = any(self._lasts(head, time, trigger) for head, time in near)
         return [*found, *([Candidate(_PAGE, None)] if paged and not lasting else []), Candidate(_NONE, None)]
 
     def _lasts(self, head: int, time: Time, trigger: int) -> bool:
-        """Whether a length without days says for how long an act went on."""
+        """Returns whether a duration without days says how long an event lasted."""
         words = self.reading.words
         cases = {words[c].text.lower() for c in self.reading.dependents(head, "case")}
         open_ = time.type == "DURATION" and not time.from_ and not (time.value or "").startswith("PT")
         return open_ and words[head].head == trigger and not cases.isdisjoint(("for", "over", "throughout"))
 
     def features(self, trigger: int, candidates: list[Candidate], how: Modality) -> list[Features]:
-        """Features of each candidate by name."""
+        """Returns the features of each candidate by name."""
         about = self._about(trigger, how)
         beside = any(c.time is not None and self._here(c.time, trigger) for c in candidates)
         rows: list[Features] = []
@@ -161,7 +165,9 @@ class Days:
         return row
 
     def _path(self, head: int, trigger: int) -> tuple[int, list[str]] | None:
-        """How many words lie between a time and an act of its sentence in the tree, and what the way leads over."""
+        """Returns the steps in the tree between a time and an event of its sentence, and the relations on the way;
+        `None` in different sentences.
+        """
         words = self.reading.words
         if words[head].sentence != words[trigger].sentence:
             return None
@@ -186,7 +192,7 @@ class Days:
         return found
 
     def _about(self, trigger: int, how: Modality) -> list[str]:
-        """What an act is like, whatever the candidate."""
+        """Returns features of the event itself, the same for every candidate."""
         words = self.reading.words
         word = words[trigger]
         found = [how, word.upos, "headline" if word.sentence == 0 else "lead" if word.sentence < 3 else "later"]
@@ -213,7 +219,7 @@ class Days:
         return tense or "bare"
 
     def _background(self, trigger: int) -> bool:
-        """Whether it is told as what came before something else: "after he visited", "since the attack"."""
+        """Returns whether an event is mentioned as earlier than another: "after he visited", "since the attack"."""
         words = self.reading.words
         for node in self._up(trigger)[:4]:
             rel = words[node].rel.split(":")[0]
@@ -240,7 +246,7 @@ def _bucket(count: int) -> int:
 
 
 def _shape(time: Time) -> str:
-    """How long a time is, or what its value says where its days are not known."""
+    """Returns how long a time is, or what its value says if its days are unknown."""
     if time.from_ and time.to:
         days = _days_between(time.from_, time.to)
         return next(

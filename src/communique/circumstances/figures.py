@@ -1,4 +1,4 @@
-"""Figures: measured quantities with unit, what they measure, change or level, period, parties and source."""
+"""Figures: measured quantities with unit, what they measure, level or change, period, parties and source."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ _PATTERN = re.compile(
 
 
 def figures_of(reading: Reading, linker: Linker, chain: Chain, times: tuple[Time, ...]) -> tuple[Figure, ...]:
-    """Figures in order. Numbers that are dates or clock times, ordinals and bare numbers without a noun are none."""
+    """Returns figures in order. Dates, clock times, ordinals and bare numbers without a noun are not figures."""
     taken = [(t.start, t.end) for t in times]
     by_start = {w.start: w.index for w in reading.words}
     found = []
@@ -169,7 +169,7 @@ def figures_of(reading: Reading, linker: Linker, chain: Chain, times: tuple[Time
 
 
 def _unit(reading: Reading, match: re.Match[str], word: int) -> tuple[str | None, int]:
-    """The unit, and the word that the number belongs to in the tree."""
+    """Returns the unit, or `None`, and the word that the number belongs to in the tree."""
     if match["money"]:
         return _MONEY.get(match["money"].lower(), "USD"), _head(reading, word)
     if match["unit"]:
@@ -190,7 +190,7 @@ def _unit(reading: Reading, match: re.Match[str], word: int) -> tuple[str | None
 
 
 def _head(reading: Reading, word: int) -> int:
-    """The top of a number's own phrase: "75" of "75%"."""
+    """Returns the top word of a number and its unit: "%" of "75%"."""
     node = word
     for _ in range(4):
         above = reading.words[node].head
@@ -215,7 +215,7 @@ def _clause_top(reading: Reading, word: int) -> int:
 
 
 def _measured(reading: Reading, head: int) -> tuple[str | None, int]:
-    """What is measured, and whether it is a change: 1 a rise, -1 a fall, 0 a level."""
+    """Returns what is measured, or `None`, and whether it is a change: 1 a rise, -1 a fall, 0 a level."""
     node, change = head, 0
     for _ in range(6):
         word = reading.words[node]
@@ -247,7 +247,9 @@ def _measured(reading: Reading, head: int) -> tuple[str | None, int]:
 
 
 def _period(reading: Reading, head: int, times: list[Time]) -> Time | None:
-    """The time in the figure's clause, the nearest after it first."""
+    """Returns the time in the figure's clause that is nearest to it; times of clauses below count only if it has no
+    other.
+    """
     if not times:
         return None
     top = _clause_top(reading, head)
@@ -259,7 +261,7 @@ def _period(reading: Reading, head: int, times: list[Time]) -> Time | None:
 
 
 def _relative(reading: Reading, time: Time, top: int) -> bool:
-    """Whether a time stands in a clause of its own below the figure's."""
+    """Returns whether a time is in a relative or complement clause below the figure's own clause."""
     node: int | None = next(iter(reading.words_in(time.start, time.end)), None)
     while node is not None and node != top and reading.words[node].head != node:
         if reading.words[node].rel in ("acl:relcl", "ccomp"):

@@ -1,5 +1,5 @@
-"""Ties between the events of a sentence: on condition of, unless, in return for, in response to, during, after, because
-of.
+"""Links between the events of a sentence: on condition of, unless, in return for, in response to, during, after,
+because of.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..schema import Event, Link, Span
 
 Kind = Literal["condition", "unless", "in_return_for", "response", "during", "after", "cause"]
 
-# The conjunctions and prepositions of English that tie, a closed class, and what each says of the act that it
+# The English conjunctions and prepositions that link events, a closed class, and what each says about the event that it
 # introduces.
 _CUES: tuple[tuple[str, Kind], ...] = (
     (r"unless|so long as .{0,20}not", "unless"),
@@ -40,7 +40,7 @@ _BESIDE = 50
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A cue with the head of what it introduces and the word that this hangs on."""
+    """A cue with the head of what it introduces, and the word on which that depends."""
 
     kind: Kind
     start: int
@@ -51,7 +51,7 @@ class Tie:
 
 
 def ties(reading: Reading) -> tuple[Tie, ...]:
-    """Every tie of the text whose cue introduces a phrase or a clause."""
+    """Returns every tie of the text with a cue that introduces a phrase or a clause."""
     found = []
     for match in _PATTERN.finditer(reading.text):
         kind = next(_CUES[i][1] for i in range(len(_CUES)) if match[f"k{i}"])
@@ -81,7 +81,7 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
             "advmod",
             "cc",
         ):
-            # "in return for": its noun hangs on the act that is tied; what is introduced hangs on the preposition or on
+            # "in return for": its noun depends on the linked event. What is introduced depends on the preposition or on
             # the noun.
             governor = reading.words[inner].head
             if not last < top < b or top == governor:
@@ -104,8 +104,8 @@ def ties(reading: Reading) -> tuple[Tie, ...]:
 
 
 def conditioned(reading: Reading, known: tuple[Tie, ...]) -> tuple[frozenset[int], frozenset[int]]:
-    """Heads of the clauses and phrases that a condition introduces, and the words that head what they are a condition
-    of.
+    """Returns the heads of the clauses and phrases that a condition introduces, and the heads of what depends on a
+    condition, except acts already done.
     """
     found = [tie for tie in known if tie.kind in CONDITIONS]
     return frozenset(t.introduced for t in found), frozenset(
@@ -114,13 +114,13 @@ def conditioned(reading: Reading, known: tuple[Tie, ...]) -> tuple[frozenset[int
 
 
 def _done(reading: Reading, word: int) -> bool:
-    """Whether a verb says in the plain past that something was done: "freed two men in return for grain"."""
+    """Returns whether a verb in the simple past says that something was done: "freed two men in return for grain"."""
     it = reading.words[word]
     return it.upos == "VERB" and it.has("Tense=Past") and it.has("VerbForm=Fin") and not reading.governs(word, "aux")
 
 
 def links_of(reading: Reading, known: tuple[Tie, ...], events: tuple[Event, ...]) -> tuple[Link, ...]:
-    """Links between events told in one sentence, the second of each introduced by the cue."""
+    """Returns links between the events of one sentence; the cue introduces the second event of each."""
     at: dict[int, Event] = {}
     for event in events:
         for evidence in (event.evidence, *event.also):
@@ -134,7 +134,7 @@ def links_of(reading: Reading, known: tuple[Tie, ...], events: tuple[Event, ...]
         here = [t for t in triggers if a <= t < b]
         under = set(reading.subtree(tie.introduced))
         introduced = [t for t in here if t in under and t > tie.first]
-        # What is tied is the act the cue's phrase hangs on, or the nearest act above that.
+        # The cue links the event that its phrase depends on, or the nearest event above that.
         above = _upwards(reading, tie.governor)
         main = next((t for t in above if t in telling and t not in introduced), None)
         if main is None:
@@ -150,7 +150,7 @@ def links_of(reading: Reading, known: tuple[Tie, ...], events: tuple[Event, ...]
 
 
 def _upwards(reading: Reading, word: int) -> list[int]:
-    """A word and those above it in the tree."""
+    """Returns a word and those above it in the tree, at most 40."""
     found = [word]
     while reading.words[found[-1]].head != found[-1] and len(found) < 40:
         found.append(reading.words[found[-1]].head)
@@ -158,6 +158,6 @@ def _upwards(reading: Reading, word: int) -> list[int]:
 
 
 def _distance(reading: Reading, word: int, top: int) -> int:
-    """Steps up the tree from a word to another, or many where it is not above."""
+    """Returns the steps up the tree from a word to another, or `_BESIDE` if that is not above it."""
     path = _upwards(reading, word)
     return path.index(top) if top in path else _BESIDE

@@ -6,14 +6,16 @@ from ..parties import Linker
 from ..reading import Reading
 from ..schema import Place
 
-# Verbs whose object is the act itself: where the talks are is where they are held.
+# Support verbs: their object is the act itself. The place of talks is where they are held.
 _SUPPORTS = frozenset(
     "hold exchange trade have conduct stage launch open begin start sign give make resume conclude end".split()
 )
 
 
 def place_of(reading: Reading, trigger: int, linker: Linker, places: tuple[Place, ...]) -> Place | None:
-    """Where it happened: a place in the event's clause after a preposition of place."""
+    """Returns the place of an event, in its clause after a preposition of place or as what is visited; `None` if there
+    is none.
+    """
     if not places:
         return None
     by_start = {p.start: p for p in places}

@@ -1,4 +1,4 @@
-"""Codebooks: event types that a user defines by examples, learned from what the one pass has computed."""
+"""Codebooks: event types that a user defines by examples, learned from the outputs of the one pass."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ __all__ = [
 
 
 def learned(path: str | Path, model: Model) -> Learned:
-    """A codebook ready to code with: with the head that lies in its folder, or learned from its examples now.
+    """Returns a codebook ready to code with: with the head from its folder, or fitted to its examples now.
 
-    Raises `CodebookError` where the file has faults, or where a shared folder's head is of another model or of other
-    examples.
+    Raises `CodebookError` if the file has faults, or if the head of a shared folder belongs to another model or to
+    other examples.
     """
     book = load(path)
     folder = Path(path)
@@ -59,7 +59,7 @@ def learned(path: str | Path, model: Model) -> Learned:
 def _read(folder: Path, book: Codebook, model: Model) -> Head:
     try:
         head = Head.read(folder)
-    except Exception as error:  # whatever a damaged file of numbers may raise
+    except Exception as error:  # a damaged file of numbers may raise anything
         raise CodebookError(folder, [f"its head cannot be read: {type(error).__name__}: {str(error)[:120]}"]) from None
     if head.model != model.checksum:
         raise CodebookError(
@@ -79,7 +79,7 @@ def _read(folder: Path, book: Codebook, model: Model) -> Head:
 
 
 def _modes(book: Codebook, head: Head, model: Model) -> dict[str, Head]:
-    """For each type with modes a head that tells them apart, where every mode has an example."""
+    """Returns, for each type with modes, a head that tells them apart, if every mode has an example."""
     fitter = Fitter(model)
     found = {}
     for own in book.types:
@@ -108,7 +108,7 @@ def share(book: Codebook, head: Head, folder: str | Path) -> Path:
 
 
 def sentences(texts: Iterable[str], most: int = 400) -> list[str]:
-    """Paragraph by paragraph the sentences of texts, evenly over them, for the background of a fit."""
+    """Returns sentences of texts, at most `most` and evenly spread, for the background of a fit."""
     every = [
         s.strip()
         for text in texts

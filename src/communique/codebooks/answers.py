@@ -1,4 +1,4 @@
-"""What people said of sentences put before them: examples with who and when, and how far two people agree."""
+"""People's answers about suggested sentences: examples with author and time, and the agreement of people."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def answers_file(path: Path) -> Path:
 def answer(
     path: str | Path, text: str, type: str, verdict: str, by: str, source: str | None = None, target: str | None = None
 ) -> dict[str, Any]:
-    """Keeps one answer: whether a sentence is of a type (`yes`), is not (`no`), or is of none of the codebook's
-    (`other`).
+    """Stores and returns one answer: a sentence is of a type (`yes`), is not (`no`), or is of none of the codebook's
+    (`other`). Raises `ValueError` for another verdict or an answer without an author.
     """
     if verdict not in ("yes", "no", "other"):
         raise ValueError(f"'{verdict}' is no answer: yes, no, other")
@@ -67,8 +67,8 @@ def _read(file: Path) -> list[dict[str, Any]]:
 
 
 def alpha(rows: list[dict[str, Any]]) -> float | None:
-    """Krippendorff's alpha, nominal, over the sentences that at least two people answered; `None` where there are
-    none. Raises `MissingExtra` where the package that computes it is not installed.
+    """Returns Krippendorff's alpha, nominal, over the sentences that at least two people answered; `None` if there are
+    none. Raises `MissingExtra` if the package that computes it is not installed.
     """
     items: dict[Any, dict[str, str]] = defaultdict(dict)
     for row in rows:
@@ -87,14 +87,14 @@ def alpha(rows: list[dict[str, Any]]) -> float | None:
 
 
 def taken_in(book: Codebook) -> Codebook:
-    """A codebook with the answers given to it as examples; sentences about which people disagree are left out and
+    """Returns a codebook with the answers to it added as examples. Sentences on which people disagree are left out and
     listed.
     """
     rows = _read(answers_file(book.path))
     if not rows:
         return book
     last: dict[Any, dict[str, dict[str, Any]]] = defaultdict(dict)
-    for row in rows:  # somebody's later answer stands for the earlier one
+    for row in rows:  # a person's later answer replaces the earlier one
         last[row["text"], row.get("source"), row.get("target"), row["type"]][row["by"]] = row
     added: dict[str, list[Example]] = defaultdict(list)
     disputed = []

@@ -1,4 +1,4 @@
-"""What a codebook is: types of a user's own with their examples, and the error that tells what is wrong with one."""
+"""What a codebook is: a user's own types with examples, and the error that reports its faults."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class CodebookError(ValueError):
-    """A codebook that cannot be used: its file, and each fault with its line."""
+    """Raised for a codebook that cannot be used; names its file and each fault with its line."""
 
     def __init__(self, path: str | Path, faults: list[str]) -> None:
         super().__init__("\n".join(f"{path}: {fault}" for fault in faults))
@@ -19,8 +19,8 @@ class CodebookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A sentence with what it shows, or does not show (`counter`): as a whole, or done by `source` to `target`, spans
-    of characters.
+    """A sentence that shows a type, or does not (`counter`): as a whole, or done by `source` to `target`, spans of
+    characters.
     """
 
     text: str
@@ -42,7 +42,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class OwnType:
-    """A type of a user's own. `kinds` are PLOVER's types that it is a kind of, directly or through others of the
+    """A user's own type. `kinds` are the PLOVER types that it belongs to, directly or through other types of the
     codebook.
     """
 
@@ -58,14 +58,14 @@ class OwnType:
 
     @property
     def marked(self) -> bool:
-        """Whether its examples say who does it to whom."""
+        """Whether most of its examples mark who does it to whom."""
         positive = [e for e in self.examples if not e.counter]
         return sum(e.marked for e in positive) * 2 > len(positive)
 
 
 @dataclass(frozen=True)
 class Codebook:
-    """Types with their examples. `checksum` is of all that decides what is learned from it."""
+    """Types with their examples. `checksum` covers everything that decides what is learned from it."""
 
     name: str
     types: tuple[OwnType, ...]

@@ -1,4 +1,4 @@
-"""Events of a user's own types in an article."""
+"""Finds events of a user's own types in an article."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from .codebook import Codebook, OwnType
 from .features import Features, features, mean_of
 from .head import Head, softened
 
-TYPE_IS_TOLD = 0.5  # probability from which an event is told
-_FAINT = 0.15  # of a sentence as a whole, below which its words are not looked at
+TYPE_IS_TOLD = 0.5  # lowest probability of a reported event
+_FAINT = 0.15  # lowest probability of a sentence as a whole to look for a trigger in it
 _PREDICATES = frozenset(("VERB", "NOUN", "ADJ"))
 _BARE = frozenset(("aux", "cop", "case", "compound", "flat", "fixed", "amod"))
 
 
 @dataclass(frozen=True)
 class Learned:
-    """A codebook with its head; `modes` has a head for each type that has modes with examples."""
+    """A codebook with its head; `modes` has a head for each type with examples of its modes."""
 
     book: Codebook
     head: Head
@@ -30,12 +30,12 @@ class Learned:
 
 
 def _allowed(side: frozenset[str], parties: tuple[PartyMention, ...]) -> list[PartyMention]:
-    """The parties that may stand on a side: by country, by sector, or all where nothing is said."""
+    """Returns the parties allowed on a side by country or sector, or all if the type names none."""
     return [p for p in parties if not side or p.country in side or p.sector in side or set(p.also) & side]
 
 
 def _spot(learned: Learned, reading: Reading, kind: int, words: tuple[int, int]) -> int | None:
-    """The predicate of a sentence that most makes it one of a type: by its own state and its lemma."""
+    """Returns the predicate of a sentence that contributes most to a type, by its own state and its lemma."""
     head, space = learned.head, learned.head.space
     a, b = words
     at, parts = 0, {}
@@ -59,7 +59,7 @@ def _spot(learned: Learned, reading: Reading, kind: int, words: tuple[int, int])
 
 
 class Coder:
-    """Codes the sentences of an article that is being read for PLOVER anyway."""
+    """Codes the sentences of an article that is being read for PLOVER as well."""
 
     def __init__(self, model: Model, learned: tuple[Learned, ...]) -> None:
         self._model, self._learned = model, learned
@@ -74,9 +74,7 @@ class Coder:
         reader: str,
         triggers: set[int],
     ) -> tuple[Event, ...]:
-        """Events of every codebook, in the order of the text. `triggers` are the predicates that tell events of
-        PLOVER.
-        """
+        """Returns events of every codebook, in the order of the text. `triggers` are the triggers of PLOVER events."""
         reading = extractor.reading
         found: list[tuple[int, Event]] = []
         ids = Identities(article)
@@ -182,8 +180,8 @@ class Coder:
         )
 
     def _worth(self, own: OwnType, reading: Reading, trigger: int) -> tuple[Quad, float]:
-        """Quad class and score: the type's own, else of PLOVER's type that it is a kind of, else of the one that the
-        model takes the word for.
+        """Returns quad class and score: the type's own, else those of the PLOVER type that it belongs to, else those of
+        the type that the model gives the trigger.
         """
         kind = own.kinds[0] if own.kinds else self._model.labels.type[int(reading.types[trigger][:NO_TYPE].argmax())]
         quad = next((q for q in QUADS.values() if q == own.quad), QUADS[kind])
@@ -191,8 +189,8 @@ class Coder:
 
 
 def probabilities(learned: Learned, f: Features) -> list[tuple[str, float]]:
-    """A codebook's own types with how likely each is, the likeliest first; what is missing from one is that it is none
-    of them.
+    """Returns a codebook's own types with their probabilities, the likeliest first. The rest up to 1 is the probability
+    of none.
     """
     p = softened(learned.head.scores(f), learned.head.sharpness)
     return sorted(((t.name, float(v)) for t, v in zip(learned.book.types, p)), key=lambda x: (-x[1], x[0]))

@@ -1,4 +1,4 @@
-"""What the one pass tells of a sentence, as numbers that a user's own types are learned from."""
+"""Features of a sentence from the one pass, from which a user's own types are learned."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _TELLING = frozenset(("VERB", "NOUN", "ADJ"))
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """`dense` has a vector for each block (`None` where no party is marked), `words` the lemmas that may tell an act
-    with a weight each.
+    """`dense` has a vector for each block (`None` if no party is marked). `words` has the lemmas that may express an
+    event, with a weight each.
     """
 
     dense: dict[str, Floats | None]
@@ -26,7 +26,7 @@ class Features:
 
 
 def mean_of(reading: Reading, span: tuple[int, int] | None) -> Floats | None:
-    """The mean state of the words that a stretch of characters touches."""
+    """Returns the mean state of the words that a span of characters touches, or `None` without words."""
     if span is None:
         return None
     inside = list(reading.words_in(*span))
@@ -36,7 +36,7 @@ def mean_of(reading: Reading, span: tuple[int, int] | None) -> Floats | None:
 def features(
     model: Model, reading: Reading, words: tuple[int, int], source: Floats | None = None, target: Floats | None = None
 ) -> Features:
-    """Of the words from the first to before the second of `words`, as a whole or with who does it to whom."""
+    """Returns features of words `words[0]` to `words[1] - 1`, as a whole or with the states of who does it to whom."""
     a, b = words
     states, event = reading.states[a:b], reading.event[a:b] + 1e-3
     lemmas: dict[str, float] = {}

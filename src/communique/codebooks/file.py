@@ -1,6 +1,4 @@
-"""A codebook as its author writes it: a TOML file, checked line by line, and the answers that people gave to sentences
-put before them.
-"""
+"""Reads a codebook from its TOML file, checked line by line, and adds the answers about suggested sentences."""
 
 from __future__ import annotations
 
@@ -23,8 +21,8 @@ _EXAMPLE_KEYS = {"text", "source", "target", "mode", "by", "on"}
 
 
 def _lines(text: str) -> dict[str, list[int]]:
-    """The lines on which tables of each name begin, in order; those of `type.example` and `type.counter` by their
-    type's number.
+    """Returns the lines on which tables of each name begin, in order. The names of `type.example` and `type.counter`
+    begin with their type's number.
     """
     found: dict[str, list[int]] = {"type": []}
     for number, line in enumerate(text.split("\n"), 1):
@@ -202,7 +200,7 @@ def _type(
 
 
 def _resolved(check: _Checker, types: list[OwnType]) -> list[OwnType]:
-    """Types with the kinds of PLOVER's that they come down to. A circle of kinds is a fault."""
+    """Returns types with the PLOVER types that their kinds lead to. A cycle of kinds is a fault."""
     by_name = {t.name: t for t in types}
 
     def down(name: str, path: tuple[str, ...]) -> tuple[str, ...]:
@@ -230,8 +228,8 @@ def _resolved(check: _Checker, types: list[OwnType]) -> list[OwnType]:
 
 
 def load(path: str | Path) -> Codebook:
-    """Reads a codebook's file, and beside it the answers `NAME.answers.jsonl`. Raises `CodebookError` with every fault
-    and its line.
+    """Returns a codebook from its file or folder, with the answers in `NAME.answers.jsonl` beside it. Raises
+    `CodebookError` with every fault and its line.
     """
     path = Path(path)
     if path.is_dir():

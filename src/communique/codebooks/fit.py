@@ -1,4 +1,4 @@
-"""Learning a codebook's types from its examples, and what to expect of what was learned."""
+"""Fits a codebook's types to its examples, and estimates the quality of the fit."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .codebook import Codebook, Example
 from .features import Features, features, mean_of
 from .head import BACKGROUND, Doubles, Head, Space, balanced, regress, sharpness_of, softened
 
-MOST = 4000  # examples that are learned from at once
+MOST = 4000  # most examples of one fit
 FOLDS = 5
 NONE = "none"
 
 
 @cache
 def background() -> tuple[str, ...]:
-    """Sentences of our own on many acts and on none, which are taken for none of a user's types unless they are like
-    its examples.
+    """Returns sentences of our own on many events and on none. They count as none of a user's types unless they are
+    like its examples.
     """
     text = (files("communique.codebooks") / "background.txt").read_text("utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
@@ -33,21 +33,21 @@ def background() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One row to learn from: what it shows, and the sentence it came from, so that forms of one sentence are held out
-    together.
+    """One training row: features, label and weight, and the sentence it came from (`group`), so that forms of one
+    sentence are held out together.
     """
 
     features: Features
     label: int
     weight: float
     group: int
-    plain: bool  # the sentence as a whole, besides the same with its parties
+    plain: bool  # the sentence as a whole, in addition to one with its parties
 
 
 @dataclass(frozen=True)
 class Expectation:
-    """What cross-validation says of a codebook. Rates are of `types` in order, each `(value, low, high)` with 95%
-    intervals over examples and draws.
+    """Cross-validation results of a codebook. Rates follow `types`, each `(value, low, high)` with 95% intervals over
+    examples and draws.
     """
 
     types: tuple[str, ...]
@@ -61,7 +61,7 @@ class Expectation:
 
 
 class Fitter:
-    """Reads examples with the one pass and learns from them."""
+    """Reads examples with the one pass and fits heads to them."""
 
     def __init__(self, model: Model) -> None:
         self._model, self._analyse = model, Analyser(model, for_events=False)
@@ -69,7 +69,7 @@ class Fitter:
     def features(
         self, text: str, source: tuple[int, int] | None = None, target: tuple[int, int] | None = None
     ) -> Features:
-        """Raises `ValueError` where the text has no words."""
+        """Returns the features of a sentence. Raises `ValueError` if the text has no words."""
         reading = self._analyse(text)
         if not reading.words:
             raise ValueError("the sentence has no words")
@@ -78,8 +78,8 @@ class Fitter:
         )
 
     def lessons(self, book: Codebook, unlabelled: Iterable[str] = ()) -> list[Lesson]:
-        """Examples, counter-examples and background as rows. Of more than `MOST` examples each type gives its share,
-        evenly over its list.
+        """Returns examples, counter-examples and background as rows. Of more than `MOST` examples, each type gives its
+        share, evenly over its list.
         """
         labels = [t.name for t in book.types]
         total = sum(len(t.examples) for t in book.types)
@@ -99,7 +99,7 @@ class Fitter:
         return found
 
     def _taught(self, label: int, example: Example, group: int) -> list[Lesson]:
-        """The rows of one example: with its parties, where it marks them, and as a whole."""
+        """Returns the rows of one example: with its parties, if it marks them, and as a whole."""
         reading = self._analyse(example.text)
         if not reading.words:
             return []
@@ -113,14 +113,14 @@ class Fitter:
         return [Lesson(features(self._model, reading, span, *sides), label, 1.0, group, False), whole]
 
     def _ground(self, text: str, none: int, group: int) -> Lesson | None:
-        """The row of a sentence of the background; `None` where it has no words."""
+        """Returns the row of a background sentence, or `None` if it has no words."""
         reading = self._analyse(text)
         if not reading.words:
             return None
         return Lesson(features(self._model, reading, (0, len(reading.words))), none, BACKGROUND, group, False)
 
     def fit(self, book: Codebook, unlabelled: Iterable[str] = ()) -> tuple[Head, list[Lesson]]:
-        """A head for a codebook. Deterministic: the same file and the same model give the same weights."""
+        """Returns a head for a codebook, and its rows. Deterministic: the same file and model give the same weights."""
         lessons = self.lessons(book, unlabelled)
         space, x, y, weight = _matrix(lessons)
         keep = _unlike(x, y, weight, lessons, len(book.types))
@@ -134,7 +134,7 @@ class Fitter:
         ), lessons
 
     def expect(self, book: Codebook, lessons: list[Lesson], draws: int = 3) -> Expectation:
-        """Precision and recall by repeated cross-validation, what is taken for what, and how it grows with examples."""
+        """Returns precision and recall by repeated cross-validation, the confusions, and the learning curve."""
         count = len(book.types)
         _, x, y, weight = _matrix(lessons)
         keep = _unlike(x, y, weight, lessons, count)
@@ -189,7 +189,7 @@ class Fitter:
         )
 
 
-FEW, ENOUGH = 10, 25  # examples of a type below which little can be said of it, and up to which each one helps much
+FEW, ENOUGH = 10, 25  # examples of a type: with fewer, little can be said of it; up to so many, each one helps much
 WEAK = 0.6  # precision or recall below which a type needs work
 
 
@@ -200,7 +200,7 @@ def _needs(
     recall: Sequence[tuple[float, ...]],
     confusion: Sequence[tuple[str, str, int]],
 ) -> Iterator[str]:
-    """What would help each weak type most: more examples, what tells it from another type, or counterexamples."""
+    """Yields what would help each weak type most: more examples, a contrast with another type, or counterexamples."""
     for name, count, right, found in zip(names, sizes, precision, recall):
         if right[0] >= WEAK and found[0] >= WEAK and count >= FEW:
             continue
@@ -230,7 +230,7 @@ def _matrix(lessons: list[Lesson]) -> tuple[Space, Doubles, NDArray[np.int64], D
 
 
 def _unlike(x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], none: int) -> NDArray[np.bool_]:
-    """Without the sentences of the background that are like the examples: nobody has said that they are none."""
+    """Returns a mask without the background sentences that are like examples: nobody has said that they are none."""
     ground = (y == none) & (weight == BACKGROUND)
     if not ground.any() or ground.all():
         return np.ones(len(y), bool)
@@ -242,7 +242,7 @@ def _unlike(x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Les
 def _held_out(
     x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], count: int, draw: int
 ) -> Doubles:
-    """The scores of every row by a fit that has not seen its sentence."""
+    """Returns the scores of every row by a fit without its sentence."""
     groups = sorted({n.group for n in lessons})
     random.Random(draw).shuffle(groups)
     fold = {g: i % FOLDS for i, g in enumerate(groups)}
@@ -258,7 +258,7 @@ def _held_out(
 
 
 def _interval(hits: Doubles, draws: int) -> tuple[float, float, float]:
-    """A rate with Wilson's 95% interval; repeated draws of the same examples count as one."""
+    """Returns a rate with Wilson's 95% interval; repeated draws of the same examples count as one."""
     n = len(hits) / draws
     if n == 0:
         return 0.0, 0.0, 1.0
@@ -271,7 +271,7 @@ def _interval(hits: Doubles, draws: int) -> tuple[float, float, float]:
 def _curve(
     x: Doubles, y: NDArray[np.int64], weight: Doubles, lessons: list[Lesson], count: int
 ) -> list[tuple[int, float]]:
-    """Mean F1 of the types on a held-out third, learned from 3, 5, 10, 20, … examples of each."""
+    """Returns mean F1 of the types on a held-out third, after fits to 3, 5, 10, 20, … examples of each."""
     rng = random.Random(7)
     groups: dict[int, list[int]] = {}
     for n in lessons:
@@ -302,7 +302,7 @@ def _curve(
 
 
 def told(expectation: Expectation) -> dict[str, Any]:
-    """An expectation as JSON."""
+    """Returns an expectation as JSON."""
     rows = zip(expectation.types, expectation.examples, expectation.precision, expectation.recall)
     return {
         "types": [{"type": t, "examples": n, "precision": p, "recall": r} for t, n, p, r in rows],

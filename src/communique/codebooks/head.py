@@ -1,4 +1,4 @@
-"""A light head for a user's own types: logistic regression on what the one pass has computed, learned in seconds."""
+"""A light head for a user's own types: logistic regression on outputs of the one pass, fitted in seconds."""
 
 from __future__ import annotations
 
@@ -17,15 +17,13 @@ from .features import BLOCKS, WEIGHT, Features
 
 Doubles = NDArray[np.float64]
 STRENGTH = 10.0  # inverse of the penalty on the weights, with features of length one
-BACKGROUND = 0.5  # what a sentence of the background weighs against an example
+BACKGROUND = 0.5  # weight of a background sentence relative to an example
 _STEPS = 400
 
 
 @dataclass(frozen=True)
 class Space:
-    """How features become a vector of numbers: each block about its centre and of one length, then the words by their
-    rarity.
-    """
+    """Turns features into a vector: each block centred and of one length, then the words weighted by rarity."""
 
     centres: dict[str, Doubles]
     rarity: dict[str, float]
@@ -56,7 +54,7 @@ class Space:
         return np.concatenate(parts)
 
     def lexical(self, f: Features) -> tuple[list[int], list[float]]:
-        """Places and values of the words that were seen in fitting, of a vector of length one."""
+        """Returns places and values of the words seen in fitting; the vector of all words has length one."""
         values = {w: v * self.rarity.get(w, self.unseen) for w, v in f.words.items()}
         length = math.sqrt(sum(v * v for v in values.values())) + 1e-9
         known = [(self.places[w], v / length) for w, v in values.items() if w in self.places]
@@ -75,11 +73,11 @@ class Space:
 def regress(
     x: Doubles, y: NDArray[np.int64], count: int, weight: Doubles, strength: float = STRENGTH
 ) -> tuple[Doubles, Doubles]:
-    """Multinomial logistic regression with a penalty on the weights, by accelerated gradients. Gives weights `(count,
-    width)` and biases.
+    """Returns weights `(count, width)` and biases of multinomial logistic regression with a penalty on the weights,
+    fitted by accelerated gradients.
 
-    The rows are first turned into as many columns as there are rows, so that a fit costs the same however wide they
-    are.
+    The rows are first reduced to as many columns as there are rows, so the cost of a fit does not depend on their
+    width.
     """
     gram = x @ x.T
     values, vectors = np.linalg.eigh(gram)
@@ -110,7 +108,7 @@ def regress(
 
 
 def _largest(x: Doubles, weight: Doubles) -> float:
-    """The largest eigenvalue of the weighted scatter of rows, by powers, from below."""
+    """Returns the largest eigenvalue of the weighted scatter of rows, by power iteration, from below."""
     v = np.ones(x.shape[1]) / math.sqrt(x.shape[1])
     value = 1.0
     for _ in range(50):
@@ -121,16 +119,14 @@ def _largest(x: Doubles, weight: Doubles) -> float:
 
 
 def balanced(y: NDArray[np.int64], given: Doubles) -> Doubles:
-    """Weights with which every class counts the same in sum."""
+    """Returns weights with the same sum for every class."""
     total = np.bincount(y, given)
     return given / np.maximum(total[y], 1e-9) * len(y) / max(1, len(set(y.tolist())))
 
 
 @dataclass(frozen=True)
 class Head:
-    """Fitted weights. `labels` are the types and, last, none of them; `sharpness` makes the scores into
-    probabilities.
-    """
+    """Fitted weights. `labels` are the types and, last, none; `sharpness` turns the scores into probabilities."""
 
     labels: tuple[str, ...]
     space: Space
@@ -201,7 +197,7 @@ def softened(scores: Doubles, sharpness: float) -> Doubles:
 
 
 def sharpness_of(scores: Doubles, y: NDArray[np.int64], weight: Doubles) -> float:
-    """The sharpness at which held-out scores tell the truth best."""
+    """Returns the sharpness with the lowest log loss on held-out scores."""
     best = (math.inf, 1.0)
     for value in np.geomspace(0.2, 5, 33):
         p = softened(scores, float(value))[np.arange(len(y)), y]

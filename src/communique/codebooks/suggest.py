@@ -1,4 +1,4 @@
-"""The sentences whose answer would teach most: those that stand for many about which the head is unsure."""
+"""Suggests the sentences to ask about: those that represent many on which the head is unsure."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from .coding import Learned
 from .features import Features
 
-MOST = 1500  # of the unsurest that are looked at together
+MOST = 1500  # least certain sentences that are compared
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A sentence, the type it may be of, how likely, and what an answer is worth next to the others."""
+    """A sentence, its likeliest type, the probability of that, and what an answer is worth relative to the others."""
 
     text: str
     type: str
@@ -26,10 +26,10 @@ class Suggestion:
 def suggest(
     learned: Learned, candidates: Iterable[tuple[str, Features]], count: int = 10, known: Iterable[str] = ()
 ) -> list[Suggestion]:
-    """Up to `count` sentences, the one that would teach most first; those that are examples already are left out.
+    """Returns up to `count` sentences, the most informative first, without those that are examples already.
 
-    A sentence is worth asking about as far as it stands for others about which the head is unsure (its two likeliest
-    types are near each other) and for which no example and no sentence chosen before stands yet.
+    A sentence is worth the more, the more it represents others on which the head is unsure (the two likeliest types are
+    close to each other), as far as no example and no sentence chosen before represents them.
     """
     examples = [e.text for t in learned.book.types for e in t.examples]
     done = set(known) | set(examples)

@@ -1,4 +1,4 @@
-"""Places: names to the gazetteer's entries, as the rest of the text decides them."""
+"""Places: names resolved to entries of the gazetteer, by what else the text says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .ranking import Text
 __all__ = ["Places", "Name", "names_in"]
 
 _PARTNERS = frozenset(("with", "against", "by", "between"))
-PLACE_IS_TOLD = 0.3  # how likely a place must be, of all of its name and none, to be told
+PLACE_IS_TOLD = 0.3  # lowest probability, among all places of the name and none, to resolve to a place
 
 
 class Places:
@@ -22,7 +22,9 @@ class Places:
         self.catalogue = catalogue
 
     def of(self, reading: Reading, linker: Linker, home: str | None) -> tuple[Place, ...]:
-        """Every named place of the article that is spoken of as a place; `home` is the publisher's country."""
+        """Returns every place named in the article, with empty fields if it is not resolved; `home` is the publisher's
+        country.
+        """
         names = names_in(reading, linker, self.catalogue.gazetteer)
         text = Text(reading.text, names, self.catalogue, linker.states, home)
         best = dict(zip(text.keys, (text.best(i, PLACE_IS_TOLD) for i in range(len(text.keys)))))
@@ -38,8 +40,8 @@ class Places:
         return tuple(found)
 
     def spoken_of(self, places: tuple[Place, ...], reading: Reading, acting: list[PartyMention]) -> tuple[Place, ...]:
-        """The places without those that stand for a government which acts, suffers or says something: `acting` are the
-        parties of events and statements.
+        """Returns the places without those that stand for a government that acts, is acted on or says something.
+        `acting` are the parties of events and statements.
         """
         spans, lines = {(p.start, p.end) for p in acting}, {d.place for d in datelines(reading.text)}
 

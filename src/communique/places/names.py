@@ -1,4 +1,4 @@
-"""Which words of a reading name places."""
+"""Finds the words of a reading that name places."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _DIRECTIONS = frozenset(
 
 
 class Name(NamedTuple):
-    """A place's name in the text: characters, words, and the word that heads its phrase."""
+    """A place name in the text: characters, first and last word, and the head word of its phrase."""
 
     start: int
     end: int
@@ -58,8 +58,12 @@ class Name(NamedTuple):
 
 
 def names_in(reading: Reading, linker: Linker, gazetteer: Gazetteer) -> list[Name]:
-    """Names that the model takes for places, as long as the gazetteer knows them, those before a word for what they are
-    ("Hatay province"), datelines, and names of the gazetteer that stand where a place does ("in", "near")."""
+    """Returns the place names of a reading in order.
+
+    These are mentions that the model tags as places, extended as far as the gazetteer knows them, or right before a
+    word for their kind ("Hatay province"). Datelines and gazetteer names in the position of a place ("in", "near") are
+    added.
+    """
     words = reading.words
     found: dict[tuple[int, int], Name] = {}
     taken: set[int] = set()
@@ -135,13 +139,15 @@ def _where(reading: Reading, head: int) -> bool:
 
 
 def _known(reading: Reading, gazetteer: Gazetteer, first: int, last: int) -> tuple[int, int]:
-    """The longest run of capitalised words about a name that the gazetteer knows; the name as it is where it knows
-    none.
+    """Returns the longest run of capitalised words around a name that the gazetteer knows; if it knows none, the name
+    with the capitalised words before it.
     """
     words = reading.words
 
     def goes_on(i: int, step: int) -> int:
-        """Words by which a name may go on from word i: one with a capital, or a particle and one with a capital."""
+        """Returns by how many words a name may continue from word i, up to a capitalised word after at most two
+        particles; 0 if by none.
+        """
         for size in (1, 2, 3):
             inside = range(i + 1, i + 1 + size) if step > 0 else range(i - size, i)
             if (
@@ -168,7 +174,7 @@ def _known(reading: Reading, gazetteer: Gazetteer, first: int, last: int) -> tup
     while high - last < 3 and (size := goes_on(high, 1)):
         high += size
     spans = [(a, b) for a in range(low, first + 1) for b in range(last, high + 1)]
-    # What a name is short of: "North", "far", and a word for what it is.
+    # Shorter forms of a name: without "North" or "far", and without a word for its kind.
     while first < last and words[last].text.lower() in KIND_WORDS:
         last -= 1
         spans.append((first, last))

@@ -1,4 +1,4 @@
-"""Which of the places of one name a text means: a small learned ranking over what it says around."""
+"""Resolves a place name that several places share, with a small learned ranking by the rest of the text."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FEATURES = (
     "near others",
     "spelt so",
 )
-_MOST = 40  # places of one name that are weighed
+_MOST = 40  # most candidates for one name
 _AFTER = re.compile(
     r"^(?:,|\s\(|,?\sin|,?\snear| County,| county,)\s*(?:the\s)?(?:[a-z]+\s)?"
     r"((?:[A-Z][\w’'-]*\.?|[A-Z]\.(?:[A-Z]\.)+)(?:\s(?:of\s(?:the\s)?)?[A-Z][\w’'-]*)*)"
@@ -49,13 +49,13 @@ _WEIGHTS = Path(__file__).with_name("weights.json")
 
 @cache
 def weights() -> tuple[Floats, float]:
-    """The learned weights of `FEATURES`, and the score of "none of them"."""
+    """Returns the learned weights of `FEATURES`, and the score of "none of them"."""
     kept = json.loads(_WEIGHTS.read_text("utf-8"))
     return np.array([kept["weights"][name] for name in FEATURES]), float(kept["none"])
 
 
 def kilometres(lat1: Floats, lon1: Floats, lat2: Floats, lon2: Floats) -> Floats:
-    """Great-circle distance of points in degrees."""
+    """Returns the great-circle distance of points in degrees."""
     a, b, c, d = map(np.radians, (lat1, lon1, lat2, lon2))
     found: Floats = 12742 * np.arcsin(
         np.sqrt(np.clip(np.sin((c - a) / 2) ** 2 + np.cos(a) * np.cos(c) * np.sin((d - b) / 2) ** 2, 0, 1))
@@ -73,7 +73,7 @@ def _prior(entry: PlaceEntry) -> float:
 
 
 class Text:
-    """The names of one text with the places that each may mean, and what the text says for and against them."""
+    """The names of one text with the places that each may mean, and the evidence of the text for and against them."""
 
     def __init__(
         self, text: str, names: list[Name], catalogue: Catalogue, states: Counter[str], home: str | None
@@ -103,11 +103,13 @@ class Text:
 
     @staticmethod
     def key(name: Name) -> str:
-        """What all mentions of one name share: they mean one place."""
+        """Returns a key shared by all mentions of one name, since they mean one place."""
         return fold(name.text)
 
     def _told(self, text: str, names: list[Name]) -> set[tuple[str, str | None]]:
-        """Regions that the text itself puts a name in: "Paris, Texas", "Turkey's Hatay", "the Syrian town of"."""
+        """Returns the regions that the text itself puts a name in: "Paris, Texas", "Turkey's Hatay", "the Syrian town
+        of".
+        """
         found: set[tuple[str, str | None]] = set()
         for n in names:
             if after := _AFTER.match(text[n.end : n.end + 60]):
@@ -152,7 +154,7 @@ class Text:
         return x
 
     def _context(self) -> None:
-        """What the other names of the text say for each candidate, each counted by how likely it is on its own."""
+        """Fills in what the other names of the text say for each candidate, each weighted by its own probability."""
         flat = [(i, e) for i, entries in enumerate(self.candidates) for e in entries]
         if not flat:
             return
@@ -188,11 +190,11 @@ class Text:
             at += len(f)
 
     def features(self, i: int) -> Floats:
-        """One row of `FEATURES` for each candidate of the i-th name."""
+        """Returns one row of `FEATURES` for each candidate of the i-th name."""
         return self._features[i]
 
     def best(self, i: int, sure: float) -> PlaceEntry | None:
-        """The place that the i-th name means, `None` where none is surer than `sure`."""
+        """Returns the place that the i-th name means, or `None` if none has a probability of at least `sure`."""
         if not self.candidates[i]:
             return None
         weight, none = weights()
@@ -202,7 +204,7 @@ class Text:
             scores[:-1][~inside] = -np.inf
         chance = np.exp(scores - scores.max())
         chance /= chance.sum()
-        # Two records of one place (a town and the division named for it) do not make each other doubtful.
+        # Two records of one place (a town and the division named after it) count together.
         top = int(chance[:-1].argmax())
         entry = self.candidates[i][top]
         lat, lon = np.array([e.lat for e in self.candidates[i]]), np.array([e.lon for e in self.candidates[i]])

@@ -1,4 +1,4 @@
-"""Reading: from text to words, syntax, mentions, statements, times and events, in one pass of one small encoder."""
+"""Reading: text to words, syntax, mentions, statements, times and events, in one pass of one small encoder."""
 
 from .analyser import Analyser, paragraphs_of
 from .datelines import credits, datelines

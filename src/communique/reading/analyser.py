@@ -1,4 +1,4 @@
-"""Text to `Reading`: cut into blocks, one run of the model a block, heads decoded."""
+"""Text to `Reading`: cuts the text into blocks, runs the model once for each block and decodes its heads."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from .tokens import safe_breaks, tokenise
 from .tree import decode, repair
 
 BLOCK = 128  # words that the encoder sees at once
-HARD = 240  # a sentence up to this long is not cut
-# How likely a word must be of a cue or a source: missing one loses what was said, one too many has no content or no cue
-# and falls away.
+HARD = 240  # sentences of up to this many words are not cut
+# Lowest probability for a word of a cue or a source. A missed one loses a statement. A false one has no content or no
+# cue and is dropped.
 CUE, SOURCE = 0.42, 0.35
-SENTENCE_BEGINS = 0.97  # how likely a sentence must begin at a word that follows no end of one
+SENTENCE_BEGINS = 0.97  # lowest probability for a sentence to begin at a word that follows no sentence mark
 _CLOSING = frozenset("\"'”’»)]}''")
 
 
 def paragraphs_of(text: str) -> list[tuple[int, int]]:
-    """Stretches of text parted by blank lines, without the white space around them."""
+    """Returns the spans of the paragraphs, which blank lines separate, without surrounding white space."""
     return [(m.start(), m.end()) for m in re.finditer(r"\S(?:[^\n]|\n(?![^\S\n]*\n))*", text) if (m.end() > m.start())]
 
 
 def _cut(breaks: list[int], size: int) -> list[tuple[int, int]]:
-    """Blocks of words that end where a sentence may."""
+    """Returns blocks of words that end where a sentence may end."""
     blocks: list[tuple[int, int]] = []
     start = 0
     ends = breaks[1:] + [size]
@@ -49,7 +49,9 @@ def _cut(breaks: list[int], size: int) -> list[tuple[int, int]]:
 
 
 def _ended(words: list[str]) -> NDArray[np.bool_]:
-    """For each word but the first whether what stands before it, closing quotes and brackets aside, ends a sentence."""
+    """Returns for each word but the first whether the words before it end with a sentence mark, closing quotes and
+    brackets aside.
+    """
     found, ended = [], False
     for word in words[:-1]:
         ended = ended and word in _CLOSING or word[-1] in ".!?:;…—–-"
@@ -58,7 +60,7 @@ def _ended(words: list[str]) -> NDArray[np.bool_]:
 
 
 def _runs(tags: Iterable[int], begin: int = 1, inside: int = 2) -> list[tuple[int, int]]:
-    """Stretches of a begin tag and the inside tags after it; an inside tag after nothing begins one too."""
+    """Returns runs of a begin tag and the inside tags after it. An inside tag after nothing begins a run too."""
     found: list[tuple[int, int]] = []
     open_at: int | None = None
     count = 0
@@ -77,8 +79,10 @@ def _runs(tags: Iterable[int], begin: int = 1, inside: int = 2) -> list[tuple[in
 
 
 def expressions(probability: Floats) -> list[tuple[int, int, int]]:
-    """First word, one past the last, and kind of each expression, from how likely a word is none's, begins one of each
-    kind, or goes on with it: one kind to an expression, though its words may lean to several.
+    """Returns first word, one past the last word, and kind of each expression.
+
+    `probability` has one column for "none" and two for each kind: for its first word and for further words. Each
+    expression has one kind, even if its words lean to several.
     """
     begins, goes_on = probability[:, 1::2], probability[:, 2::2]
     tags = np.stack([probability[:, 0], begins.sum(1), goes_on.sum(1)], 1).argmax(1)
@@ -86,14 +90,14 @@ def expressions(probability: Floats) -> list[tuple[int, int, int]]:
 
 
 class Analyser:
-    """Reads text with a model; without the layers that only the event heads use, where it is not `for_events`."""
+    """Reads text with a model. `for_events=False` skips the layers that only the event heads use."""
 
     def __init__(self, model: Model, for_events: bool = True) -> None:
         self.model, self.for_events = model, for_events
 
     def __call__(self, text: str, seen: dict[str, Any] | None = None) -> Reading:
-        """Reads a text. `seen` takes in what the heads that mark words learn from: the encoder's own tags, the tree and
-        the pointers.
+        """Returns the reading of a text. `seen`, if given, collects the training inputs of the heads that mark words
+        and join mentions: the encoder's own tags and scores, the tree and the pointers.
         """
         tokens = tokenise(text)
         paragraphs = paragraphs_of(text)
@@ -129,8 +133,7 @@ class Analyser:
                 store.setdefault(name, []).append(out[name])
             store.setdefault("special", []).append(out.get("special", np.zeros((b - a, 0), np.float32)))
             first = out["sent"][:, 1] > 0.5
-            # Within a paragraph a sentence begins after a mark that ends one; elsewhere only where the model is very
-            # sure.
+            # Within a paragraph, a sentence begins after a sentence mark. Elsewhere the model must be very sure.
             first[1:] &= _ended(words[a:b]) | (out["sent"][1:, 1] > SENTENCE_BEGINS)
             first[0] = True
             for i in range(a, b):
@@ -250,7 +253,7 @@ class Analyser:
         )
 
     def _mentions(self, out: dict[str, NDArray[Any]], base: int, found: list[tuple[int, int, int, int, float]]) -> None:
-        """Mentions of a block as `(start, end, head, type, score)` in words of the text."""
+        """Appends the mentions of a block to `found` as `(start, end, head, type, score)` in words of the text."""
         probability = out["mention"]
         heads = np.flatnonzero(probability.argmax(1) > 0)
         if not len(heads):
@@ -264,7 +267,7 @@ class Analyser:
             found.append((base + int(s), base + int(e) + 1, base + int(h), kind - 1, float(probability[h, kind])))
 
     def _pointers(self, out: dict[str, NDArray[Any]], base: int, cue_of: NDArray[np.int64], score: Floats) -> None:
-        """The cue that each word of a source or content hangs on."""
+        """Stores the cue of each word, for words of a source or content, with its score."""
         query, key = np.split(out["pointers"], 6, axis=1)[4:]
         weights = softmax(query @ key.T / np.sqrt(query.shape[1]))
         best = weights.argmax(1)
@@ -280,7 +283,7 @@ class Analyser:
         tree: Callable[[Comparer], Tree],
         seen: dict[str, Any] | None,
     ) -> tuple[Chunk, ...]:
-        """Mentions with the number of their entity, each joined to the likeliest earlier one or to none."""
+        """Returns mentions with the number of their entity. Each joins the likeliest earlier mention or none."""
         mentions = sorted(mentions, key=lambda m: (m[0], -m[1]))
         if not mentions:
             return ()
@@ -341,5 +344,5 @@ class Analyser:
 
 
 def _head(words: tuple[Word, ...], start: int, end: int) -> int:
-    """The word of a run that hangs on a word outside it."""
+    """Returns the head word of a run: the one that depends on a word outside it."""
     return next((i for i in range(start, end) if not start <= words[i].head < end or words[i].head == i), start)

@@ -1,10 +1,10 @@
-"""Whose act a verb or noun tells: subjects through control, coordination and attachment, and the owners of nouns."""
+"""Who does the act of a verb or noun: subjects through control, coordination and attachment, and owners of nouns."""
 
 from __future__ import annotations
 
 from .reading import NO_TYPE, NOMINAL, Reading
 
-# Verbs whose object does what the infinitive under them says; under all others the subject does.
+# Object-control verbs: the object does what the infinitive says. With all other verbs, the subject does.
 OBJECT_CONTROL = frozenset(
     [
         "urge",
@@ -40,24 +40,24 @@ OBJECT_CONTROL = frozenset(
     ]
 )
 
-# Their subject undergoes what their object tells: "the island is experiencing unrest".
+# Their subject undergoes what their object expresses: "the island is experiencing unrest".
 UNDERGOES = frozenset(
     ["experience", "suffer", "undergo", "endure", "sustain", "face", "witness", "see", "survive", "escape"]
 )
-DIES = frozenset(["die", "perish"])  # and what their subject undergoes is themselves
-_HELPING = frozenset(["back", "support", "fund", "make", "build", "occupy", "base"])  # who backs an act does not do it
+DIES = frozenset(["die", "perish"])  # their subject undergoes the act in their oblique phrase: "died in an attack"
+_HELPING = frozenset(["back", "support", "fund", "make", "build", "occupy", "base"])  # backing an act is not doing it
 
 NOBODY: tuple[int, ...] = ()
 
 
 def case_of(reading: Reading, word: int) -> str:
-    """The preposition of a phrase, by its head; empty where it has none."""
+    """Returns the preposition of a phrase, given its head; empty if it has none."""
     return next((reading.words[c].text.lower() for c in reading.dependents(word, "case")), "")
 
 
 def undergone_by(reading: Reading, noun: int) -> list[int]:
-    """Heads of who undergoes what a noun tells: the subject of "suffered an attack", of "died in an attack" and of
-    "came under attack".
+    """Returns heads of the phrases for those who undergo what a noun expresses: the subject of "suffered an attack", of
+    "died in an attack" and of "came under attack".
     """
     return list(reading.walk(("undergone_by", noun), lambda: tuple(_undergone_by(reading, noun)), NOBODY))
 
@@ -74,8 +74,8 @@ def _undergone_by(reading: Reading, noun: int) -> list[int]:
 
 
 def _under(reading: Reading, noun: int) -> bool:
-    """Whether a noun after "under" is a state that somebody is in, as "under attack" is and "under the agreement" is
-    not.
+    """Returns whether a noun after "under" is a state of its subject, such as "under attack" but not "under the
+    agreement".
     """
     word = reading.words[noun]
     return (
@@ -88,8 +88,8 @@ def _under(reading: Reading, noun: int) -> bool:
 
 
 def inflicted_by(reading: Reading, verb: int) -> list[int]:
-    """Heads of who does what the subject of a verb undergoes: "faces sanctions from Peru", "came under attack by
-    rebels".
+    """Returns heads of the phrases for those who do what the subject of a verb undergoes: "faces sanctions from Peru",
+    "came under attack by rebels".
     """
     phrases = [
         *reading.dependents(verb, "obl"),
@@ -99,12 +99,14 @@ def inflicted_by(reading: Reading, verb: int) -> list[int]:
 
 
 def between(reading: Reading, word: int) -> bool:
-    """Whether a phrase says between whom: "between top officials of Peru and Chile"."""
+    """Returns whether a phrase names the sides of an act after "between": "between top officials of Peru and Chile"."""
     return case_of(reading, word) == "between"
 
 
 def subjects(reading: Reading, verb: int, depth: int = 0) -> list[int]:
-    """Heads of what a verb's subject is, its own or, by control, coordination or attachment, that of the verb above."""
+    """Returns heads of a verb's subjects: its own or, by control, coordination or attachment, those of the verb above
+    it in the tree.
+    """
     return list(reading.walk(("subjects", verb, depth), lambda: tuple(_subjects(reading, verb, depth)), NOBODY))
 
 
@@ -135,9 +137,8 @@ def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
     if rel in ("advcl", "parataxis"):
         return subjects(reading, above, depth + 1) if reading.words[above].upos in ("VERB", "ADJ", "NOUN") else []
     if rel == "acl" and reading.words[above].upos in NOMINAL:
-        # "plans to expand", "no intention of yielding": who has the plan acts; "talks focusing on trade": the talks
-        # do.
-        # "is a donor to Sudan, providing aid": who is one does.
+        # "plans to expand", "no intention of yielding": the party that has the plan acts. "talks focusing on trade":
+        # the talks do. "is a donor to Sudan, providing aid": the donor does.
         return (
             (noun_owners(reading, above) or _holder(reading, above))
             if reading.governs(verb, "mark")
@@ -149,8 +150,8 @@ def _subjects(reading: Reading, verb: int, depth: int) -> list[int]:
 
 
 def noun_owners(reading: Reading, noun: int) -> list[int]:
-    """Whose act a noun tells: its possessor, the subject of the verb it completes, an adjective of a state before
-    it.
+    """Returns heads of the phrases for those who do the act of a noun: its possessor, the subject of the verb it
+    completes, an adjective of a state before it.
     """
     return list(reading.walk(("noun_owners", noun), lambda: tuple(_noun_owners(reading, noun)), NOBODY))
 
@@ -158,7 +159,7 @@ def noun_owners(reading: Reading, noun: int) -> list[int]:
 def _noun_owners(reading: Reading, noun: int) -> list[int]:
     owners = list(reading.dependents(noun, "nmod:poss"))
     owners += [c for c in reading.dependents(noun, "nmod") if case_of(reading, c) == "by" or between(reading, c)]
-    if reading.event[noun] > 0.5:  # "the expulsion of the diplomats by Peru", wherever the tree hung the last phrase
+    if reading.event[noun] > 0.5:  # "the expulsion of the diplomats by Peru", however the last phrase was attached
         owners += [
             c
             for of in reading.dependents(noun, "nmod")
@@ -174,7 +175,7 @@ def _noun_owners(reading: Reading, noun: int) -> list[int]:
         ]
     word = reading.words[noun]
     above = word.head
-    # Who holds, launches or joins an act does it; who sees it, hears of it or is hit in it does not.
+    # A subject that holds, launches or joins an act does it. One that sees it, hears of it or is hit in it does not.
     holds = reading.words[above].lemma == "have" or reading.event_class[above] not in (
         "PERCEPTION",
         "REPORTING",
@@ -207,7 +208,9 @@ def _noun_owners(reading: Reading, noun: int) -> list[int]:
 
 
 def _holder(reading: Reading, noun: int) -> list[int]:
-    """The subject of the verb that a noun completes, through what it is coordinated with or hangs on."""
+    """Returns the subjects of the verb that a noun completes, directly or through nouns it is coordinated with or
+    attached to.
+    """
     node = noun
     for _ in range(4):
         word = reading.words[node]

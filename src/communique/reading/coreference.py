@@ -1,5 +1,5 @@
-"""Which mentions are one entity: features of pairs, and the scores that a mention is one with an earlier one or with
-none (training/heads/coreference.py).
+"""Coreference: features of pairs of mentions, and scores for joining a mention to an earlier one or to none
+(training/heads/coreference.py).
 """
 
 from __future__ import annotations
@@ -28,18 +28,20 @@ _DEFINITE, _INDEFINITE = (
     frozenset(("the", "this", "that", "these", "those")),
     frozenset(("a", "an", "some", "any", "no", "every")),
 )
-FEATURES = 12  # of two mentions, by their words
-FURTHER = 9  # of two mentions, with the tree
+FEATURES = 12  # of a pair of mentions, from their words
+FURTHER = 9  # of a pair of mentions, from the tree
 OWN = len(_CLASSES) + 6  # of a mention
-FARTHEST = 120  # mentions that a mention is compared with, backwards
+FARTHEST = 120  # preceding mentions that a mention is compared with
 ROWS = 128  # mentions compared at once
 
 Mention = tuple[int, int, int, int]
 
 
 class Scores(NamedTuple):
-    """How well each of a stretch of mentions, the first of them number `start`, goes with each earlier one from number
-    `low`, `pairs` (mentions, earlier), and with `none` (mentions); which are `compared`.
+    """Scores for joining each mention of a run to an earlier mention or to none.
+
+    The run begins at mention `start`, the earlier mentions at `low`. `pairs` `(mentions, earlier)` has the scores of
+    pairs, `none` `(mentions,)` those of a new entity. `compared` `(mentions, earlier)` marks the pairs that count.
     """
 
     start: int
@@ -52,8 +54,9 @@ class Scores(NamedTuple):
 class Comparer:
     """Compares mentions, each `(start, end, head, type)` in words, with earlier ones.
 
-    The features of a pair: same text, same head word, one's words within the other's, same type, both one pronoun, one
-    a pronoun, two names without a common word, one inside the other, and how far apart (four ranges).
+    The features of a pair: same text, same head word, the words of one within those of the other, same type, both the
+    same pronoun, exactly one a pronoun, two names without a common word, one inside the other, and the distance (four
+    ranges).
     """
 
     def __init__(self, words: Sequence[str], mentions: Sequence[Mention]) -> None:
@@ -71,8 +74,8 @@ class Comparer:
         self.named = np.array([words[h][:1].isupper() for h in self.head], bool)
 
     def rows(self, a: int, b: int, low: int) -> Floats:
-        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 12)`; only
-        those against an earlier one mean something.
+        """Returns features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 12)`.
+        Only those against an earlier mention are meaningful.
         """
         i, j = np.s_[a:b, None], np.s_[None, low:b]
         pronoun, other = self.pronoun[i] > 0, self.pronoun[j] > 0
@@ -109,7 +112,9 @@ class Comparer:
 def names_of(
     words: Sequence[str], upos: Sequence[str], mentions: Sequence[Mention], person: int
 ) -> list[frozenset[str]]:
-    """Of each mention the words of the person's name that it is: a proper noun at its head and those right after it."""
+    """Returns the words of the name of each mention of a person: a proper noun at its head and those right after it.
+    Empty for other mentions.
+    """
     found = []
     for _, end, head, kind in mentions:
         last = head
@@ -120,8 +125,8 @@ def names_of(
 
 
 class Tree:
-    """What the tree says of mentions: the word that each mention's head hangs on, the relation, the sentence, number
-    and definiteness.
+    """What the dependency tree says about mentions: the word that each mention's head depends on, the relation, the
+    sentence, number and definiteness.
     """
 
     def __init__(
@@ -155,8 +160,9 @@ class Tree:
             self.own[n, rest + 4] = relations[h].startswith("nsubj")
 
     def rows(self, a: int, b: int, low: int) -> Floats:
-        """Features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 9)`: how many
-        sentences and mentions lie between, one verb's, apposed, number, one pronoun.
+        """Returns features of mentions `a` to `b - 1` against mentions `low` to `b - 1`, shape `(b - a, b - low, 9)`:
+        the distance in sentences and mentions, whether one verb has both, apposition, number, the same class of
+        pronoun.
         """
         i, j = np.s_[a:b, None], np.s_[None, low:b]
         apart = self.sentence[i] - self.sentence[j]
@@ -179,15 +185,15 @@ class Tree:
 
 
 def pair_features(mentions: Sequence[Mention], words: Sequence[str]) -> Floats:
-    """Features of every pair, shape `(n, n, 12)`; row `i`, column `j` compares mention `i` with an earlier `j`."""
+    """Returns features of every pair, shape `(n, n, 12)`: `[i, j]` compares mention `i` with an earlier `j`."""
     return np.tril(np.ones((len(mentions), len(mentions)), np.float32), -1)[:, :, None] * Comparer(
         words, mentions
     ).rows(0, len(mentions), 0)
 
 
 def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
-    """Stretches `a`, `b` of `n` mentions, the first mention `low` that any of them is compared with, and which are
-    compared, `(b - a, b - low)`.
+    """Yields runs `a`, `b` of `n` mentions, the first mention `low` to compare any of them with, and a mask of the
+    pairs to compare, `(b - a, b - low)`.
     """
     for a in range(0, n, ROWS):
         b, low = min(n, a + ROWS), max(0, a - FARTHEST)
@@ -196,10 +202,10 @@ def blocks(n: int) -> Iterator[tuple[int, int, int, NDArray[np.bool_]]]:
 
 
 def entities(scores: Iterator[Scores], names: Sequence[frozenset[str]] = ()) -> list[int]:
-    """The number of each mention's entity.
+    """Returns the number of each mention's entity.
 
-    `names`: of each mention the words of the person's name that it is, none for any other; one entity has no two names
-    without a common word.
+    `names` has the words of the name of each mention of a person, and is empty for other mentions. One entity never has
+    two names without a common word.
     """
     found: list[int] = []
     named: list[frozenset[str]] = []  # of each entity
@@ -223,8 +229,8 @@ def entities(scores: Iterator[Scores], names: Sequence[frozenset[str]] = ()) -> 
 
 
 def known_of(tree: Tree, first: Scores) -> Floats:
-    """What the head sees of each pair besides the states: their words, the tree, and the encoder's score, `(mentions,
-    earlier, 22)`.
+    """Returns the input features of each pair besides the states: their words, the tree, and the encoder's score,
+    `(mentions, earlier, 22)`.
     """
     end = first.start + len(first.pairs)
     lead = np.clip(first.pairs - first.none[:, None], -20, 20)[:, :, None] / 4
@@ -234,8 +240,8 @@ def known_of(tree: Tree, first: Scores) -> Floats:
 
 
 def scored(arrays: Mapping[str, Floats], states: Floats, tree: Tree, first: Iterator[Scores]) -> Iterator[Scores]:
-    """The scores of `first`, the encoder's own, put right by a small head that sees both mentions, `states` (mentions,
-    size), and the tree.
+    """Yields the encoder's own scores `first`, corrected by a small head that sees both mentions, `states` `(mentions,
+    size)`, and the tree.
     """
     own = {k.removeprefix("coref_"): v for k, v in arrays.items() if k.startswith("coref_")}
     x = np.concatenate([states, tree.own], 1)

@@ -1,4 +1,4 @@
-"""Lemmas: from the table where the form is known, by the language's regular endings elsewhere."""
+"""Lemmas: from the table for known forms, by the regular endings of English for others."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _SYLLABLES = re.compile("[aeiouy]+")
 
 
 class Lemmas:
-    """`is_word` says whether a stem is a word, to tell "urged" of "urge" from "worked" of "work"."""
+    """Finds lemmas. `is_word` says whether a stem is a word: "urged" comes from "urge", but "worked" from "work"."""
 
     def __init__(self, path: Path, is_word: Callable[[str], bool]) -> None:
         data = json.loads(path.read_text("utf-8"))
@@ -21,7 +21,7 @@ class Lemmas:
         self._known: dict[tuple[str, str, bool], str] = {}
 
     def of(self, form: str, upos: str, feats: str) -> str:
-        """The lemma of a word as it stands in the text."""
+        """Returns the lemma of a word as it appears in the text."""
         key = (form, upos, "Number=Plur" in feats)
         if key not in self._known:
             if len(self._known) > 200_000:

@@ -1,4 +1,4 @@
-"""The exported model: one run of the encoder over a block of words, and the small heads that look at pairs."""
+"""The exported model: one run of the encoder over a block of words, and small heads for pairs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .pieces import Pieces
 Floats = NDArray[np.float32]
 PIECES = (
     Path(__file__).parent / "pieces.npz"
-)  # embeddings of the word pieces, the same for all weights that begin from one encoder
+)  # embeddings of the word pieces, shared by all weights trained from one encoder
 WEIGHTS = {"default": Path(__file__).parent / "model", "open": Path(__file__).parent / "model_open"}
 
 
@@ -30,7 +30,7 @@ def softmax(x: Floats) -> Floats:
 
 @dataclass(frozen=True)
 class Labels:
-    """What the heads' numbers stand for."""
+    """The labels of the heads' outputs, by index."""
 
     upos: list[str]
     feats: list[str]
@@ -80,11 +80,11 @@ class Model:
         return str(self.meta["checksum"])[:12]
 
     def run(self, words: list[str], for_events: bool = True) -> dict[str, NDArray[Any]]:
-        """Every head's output for one block of at most 510 words; `special` only where it is `for_events`.
+        """Returns every head's output for one block of at most 510 words; `special` only with `for_events`.
 
-        `states` `(words, size)` are those of the encoder that all heads share, `special` `(words, size)` those of the
-        layers that only the event heads use. These begin from the embeddings, or from the states after the lower
-        layers of the shared encoder (`trunk`).
+        `states` `(words, size)` come from the encoder that all heads share, `special` `(words, size)` from the layers
+        that only the event heads use. These layers begin from the embeddings, or from the states after the lower layers
+        of the shared encoder (`trunk`).
         """
         ids, shapes, first, last = (np.array([a], np.int64) for a in self.pieces.block(words))
         pieces = (self._rows[ids] - self._zero) * self._scale
@@ -104,26 +104,27 @@ class Model:
         return dict(zip(self.outputs, self.session.run(None, given)))
 
     def relations(self, dependents: Floats, heads: Floats) -> NDArray[np.int64]:
-        """Index of the relation of each word to its head, from the label vectors of both, `(words, size)` each."""
+        """Returns the index of each word's relation to its head, from both label vectors, `(words, size)` each."""
         n, size, _ = self.arrays["label"].shape
         side = (dependents @ self._label_side).reshape(len(dependents), n, size)
         scores = (side @ heads[:, :, None])[:, :, 0]
-        scores[:, self.labels.rel.index("root")] = -np.inf  # a root is what hangs on nothing
+        scores[:, self.labels.rel.index("root")] = -np.inf  # a root depends on no word
         return np.asarray(scores.argmax(1))
 
     def relate(
         self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None, within: Floats | None = None
     ) -> tuple[Floats, Floats, Floats]:
-        """Types (16, then none), modes and the weight of each word, for what a source does to a target in a sentence.
+        """Returns probabilities of types (16, then none) and modes for what a source does to a target, and each word's
+        weight.
 
-        `within` weighs the words that may tell it, from 0 to 1 each; without it every word of the sentence may.
+        `within` weighs the words that may express the act, from 0 to 1 each. Without it, every word may.
         """
         a = self.arrays
         hidden, weights = self._hidden(states, keys, source, target, within)
         return softmax(a["type_w"] @ hidden + a["type_b"]), softmax(a["mode_w"] @ hidden + a["mode_b"]), weights
 
     def pair(self, states: Floats, keys: Floats, source: Floats | None, target: Floats | None) -> Floats:
-        """What `relate` makes its choice from: a vector of a sentence and two parties, either of which may be
+        """Returns the vector from which `relate` classifies: of a sentence and two parties, either of which may be
         absent.
         """
         return self._hidden(states, keys, source, target, None)[0]
@@ -143,17 +144,17 @@ class Model:
         return gelu(hidden), weights
 
     def modality(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
-        """How likely what each word tells is actual, future, possible, conditional or desired, told of or denied:
-        `(words, 10)` in the labels' order.
+        """Returns for each word the probabilities that what it expresses is actual, future, possible, conditional or
+        desired, with positive or negative polarity: `(words, 10)` in the labels' order.
         """
         return softmax(self._upon("modality", states, heads))
 
     def public(self, states: Floats, heads: NDArray[np.int64]) -> Floats:
-        """How likely what each word tells is of public life, not of private: `(words,)`."""
+        """Returns for each word the probability that what it expresses is of public, not private, life: `(words,)`."""
         return np.asarray(1 / (1 + np.exp(-self._upon("public", states, heads)[:, 0])), np.float32)
 
     def _upon(self, name: str, states: Floats, heads: NDArray[np.int64]) -> Floats:
-        """A small head on the state of each word and of the word it hangs on."""
+        """Returns the output of a small head that sees the state of each word and of its syntactic head."""
         a = self.arrays
         size = states.shape[1]
         below, above = states @ a[f"{name}_w1"][:, :size].T, states @ a[f"{name}_w1"][:, size:].T
@@ -161,13 +162,15 @@ class Model:
         return np.asarray(hidden @ a[f"{name}_w2"].T + a[f"{name}_b2"], np.float32)
 
     def kind(self, states: Floats, weights: Floats) -> Floats:
-        """No event, verbal or material cooperation, verbal or material conflict: of a sentence as a whole."""
+        """Returns the probabilities of no event, verbal or material cooperation, verbal or material conflict for a
+        sentence as a whole.
+        """
         return softmax(self.arrays["sentence_w"] @ (softmax(weights) @ states) + self.arrays["sentence_b"])
 
 
 def gelu(x: Floats) -> Floats:
-    """The Gaussian error linear unit; the error function by Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7,
-    in place where it can be.
+    """Returns the Gaussian error linear unit, with temporary arrays updated in place. The error function is by
+    Abramowitz and Stegun 7.1.26, absolute error below 1.5e-7.
     """
     x = np.asarray(x, np.float32)
     z = np.abs(x)
@@ -182,7 +185,7 @@ def gelu(x: Floats) -> Floats:
     np.multiply(z, z, out=z)
     np.negative(z, out=z)
     np.exp(z, out=z)
-    poly *= z  # one less the error function of |x| / sqrt(2)
+    poly *= z  # 1 minus the error function of |x| / sqrt(2)
     np.copysign(1 - poly, x, out=poly)
     poly += 1
     poly *= x

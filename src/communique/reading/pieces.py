@@ -1,4 +1,4 @@
-"""Words to the encoder's word pieces."""
+"""Words to the word pieces of the encoder."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from .tokens import shape
 _QUOTES = {"``": "“", "''": "”"}
 ROOM = 510  # pieces that fit between the marks at the ends of a block
 NO_WORD = 8  # the shape of the marks at the ends of a block
-_LONGEST = 100  # letters of a word that are looked at; WordPiece itself gives up there
+_LONGEST = 100  # characters of a word that are used; WordPiece itself gives up there
 
 
 class Pieces:
-    """The WordPiece vocabulary, with what each distinct word comes to remembered."""
+    """The WordPiece vocabulary, with a cache of the pieces of each distinct word."""
 
     def __init__(self, path: Path, remember: int = 200_000) -> None:
         self._tokenizer = Tokenizer.from_file(str(path))
@@ -28,11 +28,11 @@ class Pieces:
         )
 
     def is_word(self, text: str) -> bool:
-        """Whether the vocabulary has the text as a whole word."""
+        """Returns whether the vocabulary has the text as a whole word."""
         return self._tokenizer.token_to_id(text) is not None
 
     def of(self, word: str) -> list[int]:
-        """Ids of the pieces of one word, at least one."""
+        """Returns the ids of the pieces of one word, at least one."""
         ids = self._known.get(word)
         if ids is None:
             text = _QUOTES.get(word, word)[:_LONGEST].encode("utf-8", "replace").decode("utf-8")
@@ -43,8 +43,8 @@ class Pieces:
         return ids
 
     def block(self, words: list[str]) -> tuple[list[int], list[int], list[int], list[int]]:
-        """Pieces of a block of at most 510 words with its end marks: ids and shape of each piece, first and last piece
-        of each word.
+        """Returns the pieces of a block of at most 510 words with its end marks: ids and shape of each piece, first and
+        last piece of each word.
         """
         ids, shapes, first, last = [self.cls], [NO_WORD], [], []
         found = [self.of(word) for word in words]

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from .walk import Walk
 
-# Levels of control, coordination and attachment through which a subject or an owner is looked for; no sentence for
-# people has
-# a third of them.
+# The most levels of control, coordination and attachment to search for a subject or an owner. Sentences that people
+# write have fewer than a third of them.
 DEEPEST = 60
-NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))  # parts of speech that can head a phrase for somebody
-NO_TYPE = 16  # the column of `Reading.types` that says "no event": PLOVER's types stand before it
+NOMINAL = frozenset(("NOUN", "PROPN", "PRON"))  # parts of speech that can head a phrase for a party
+NO_TYPE = 16  # the column of `Reading.types` for "no event"; PLOVER's types come before it
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
@@ -25,8 +24,8 @@ Ints = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with its place in the text and in its sentence's tree. `head` is the index of the word it hangs on, its
-    own for a root.
+    """A word with its position in the text and in the dependency tree of its sentence. `head` is the index of its
+    syntactic head; a root is its own head.
     """
 
     index: int
@@ -51,7 +50,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A run of words with a type: a mention, a time expression, a source, cue or content. `end` is one past the last
+    """A span of words with a type: a mention, a time expression, a source, cue or content. `end` is one past the last
     word.
     """
 
@@ -65,13 +64,13 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that one pass over the text tells, by words.
+    """Everything that one pass over the text yields, by words.
 
-    `happened` is the model's belief that what a word tells took place, `event_class` TimeBank's class of the word with
-    its probability, `modality` the ten classes of modality and polarity for each word, `public` how likely
-    what it tells is of public life, `types` PLOVER's sixteen types and "none" for each word (a row sums to 1). `states`
-    are what the encoder's layers make of each word, `special` what those make of it that only the event heads use (no
-    columns where the weights have none).
+    `happened` is the probability that what a word expresses took place. `event_class` is the word's TimeBank class, and
+    `event` the probability that it has one. `modality` has ten classes of modality and polarity for each word. `public`
+    is the probability that what the word expresses belongs to public life. `types` has PLOVER's sixteen types and
+    "none" for each word (a row sums to 1). `states` are the word states from the encoder's layers. `special` are those
+    from the layers that only the event heads use (no columns if the weights have none).
     """
 
     text: str
@@ -99,7 +98,7 @@ class Reading:
 
     @cached_property
     def children(self) -> tuple[tuple[int, ...], ...]:
-        """The words that hang on each word, in order."""
+        """The words that depend on each word, in order."""
         found: list[list[int]] = [[] for _ in self.words]
         for word in self.words:
             if word.head != word.index:
@@ -108,7 +107,7 @@ class Reading:
 
     @cached_property
     def walk(self) -> Walk:
-        """Answers to the questions of `clauses`, which lead from a word up to others."""
+        """Memoised answers to the questions of `clauses`, which lead from a word up to others."""
         return Walk(DEEPEST)
 
     @cached_property
@@ -116,36 +115,36 @@ class Reading:
         return [w.start for w in self.words], [w.end for w in self.words]
 
     def words_in(self, start: int, end: int) -> range:
-        """Indices of the words that a stretch of characters touches."""
+        """Returns the indices of the words that a span of characters touches."""
         starts, ends = self._edges
         first = bisect.bisect_right(ends, start)
         return range(first, max(first, bisect.bisect_left(starts, end)))
 
     def dependents(self, index: int, *relations: str) -> Iterator[int]:
-        """Words hanging on a word by one of the relations; "nsubj" matches "nsubj:pass" too."""
+        """Yields the words that depend on a word by one of the relations; "nsubj" matches "nsubj:pass" too."""
         for child in self.children[index]:
             word = self.words[child]
             if word.rel in relations or word.relation in relations:
                 yield child
 
     def governs(self, index: int, *relations: str) -> bool:
-        """Whether any word hangs on a word by one of the relations."""
+        """Returns whether any word depends on a word by one of the relations."""
         return next(self.dependents(index, *relations), None) is not None
 
     def markers(self, index: int, *relations: str) -> set[str]:
-        """The words that mark a phrase or clause, in lower case: its prepositions ("case"), or what hangs on its head
-        by the relations given, such as "mark".
+        """Returns the words that mark a phrase or clause, in lower case: its prepositions ("case"), or the dependents
+        of its head by the given relations, such as "mark".
         """
         return {self.words[c].text.lower() for c in self.dependents(index, *(relations or ("case",)))}
 
     def climb(self, index: int) -> Iterator[int]:
-        """The words above a word, nearest first, up to the root of its sentence."""
+        """Yields the words above a word, nearest first, up to the root of its sentence."""
         while (above := self.words[index].head) != index:
             yield above
             index = above
 
     def subtree(self, index: int, without: tuple[str, ...] = ()) -> list[int]:
-        """The words below a word and itself, in order, without the branches of some relations."""
+        """Returns a word and the words below it, in order, without the branches of some relations."""
         found, stack = [index], [index]
         while stack:
             for child in self.children[stack.pop()]:
@@ -159,11 +158,11 @@ class Reading:
         return self.sentences[self.words[index].sentence]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Characters from word `start` to before word `end`."""
+        """Returns the characters from word `start` to before word `end`."""
         return self.words[start].start, self.words[end - 1].end
 
     def to_conllu(self) -> str:
-        """The syntax in CoNLL-U, ten columns a word."""
+        """Returns the syntax in CoNLL-U, ten columns a word."""
         blocks = []
         for number, (a, b) in enumerate(self.sentences, 1):
             start, end = self.span(a, b)

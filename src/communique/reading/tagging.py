@@ -1,4 +1,4 @@
-"""Sources, cues and contents of statements, marked with the tree in view by a head on the encoder's states
+"""Tags sources, cues and contents of statements with a head on the encoder's states and the tree
 (training/heads/tagging.py).
 """
 
@@ -18,8 +18,8 @@ Seen = Mapping[str, NDArray[np.float32]]
 
 
 def speech_of(seen: Seen) -> Floats:
-    """What the encoder's own tags say of each word, of the word it hangs on and of the cue it points to, and where
-    sentences begin: `(words, 23)`.
+    """Returns input features `(words, 23)`: the encoder's own tags of each word, of its syntactic head and of the cue
+    it points to, and where sentences begin.
     """
     tags = np.log(np.clip(np.concatenate([seen[role] for role in SPEECH], 1), _LEAST, 1.0))
     heads, points = seen["heads"].astype(np.int64), seen["points"].astype(np.int64)
@@ -29,16 +29,16 @@ def speech_of(seen: Seen) -> Floats:
 
 
 def attributions(arrays: Mapping[str, Floats], states: Floats, seen: Seen) -> dict[str, Floats]:
-    """For each role of speech how likely each word is none of it, its first word or a further one: `(words, 3)`
-    each.
+    """Returns for each role of speech the probabilities that a word is outside it, its first word or a further one:
+    `(words, 3)` each.
     """
     told = _told(arrays, "attribution", states, seen, speech_of(seen), len(SPEECH))
     return {role: told[:, n] for n, role in enumerate(SPEECH)}
 
 
 def _told(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats, layers: int) -> Floats:
-    """Probabilities `(words, layers, tags)`: the mean of what the heads of one name say, whose arrays begin with
-    `role_`, `role2_` and so on.
+    """Returns probabilities `(words, layers, tags)`: the mean over the heads of one name, with arrays that begin with
+    `name_`, `name2_` and so on.
     """
     names = sorted({k[: k.index("_") + 1] for k in arrays if k.startswith(head)})
     told = [softmax(_logits(arrays, name, states, seen, extra).reshape(len(states), layers, -1)) for name in names]
@@ -46,8 +46,8 @@ def _told(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, e
 
 
 def _logits(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen, extra: Floats) -> Floats:
-    """What a head says of each word from the states of the word and of the one that it hangs on, the relation between
-    them, what else is known of it, and the words around.
+    """Returns a head's logits for each word from the states of the word and of its syntactic head, the relation between
+    them, the `extra` features, and the words around.
     """
     a = {k.removeprefix(head): v for k, v in arrays.items() if k.startswith(head)}
     heads = seen["heads"].astype(np.int64)
@@ -62,7 +62,7 @@ def _logits(arrays: Mapping[str, Floats], head: str, states: Floats, seen: Seen,
 
 
 def _convolved(x: Floats, weight: Floats, bias: Floats, step: int) -> Floats:
-    """A convolution over the words, `weight` of `(out, in, width)`, each `step` words apart."""
+    """Returns a convolution over the words, `weight` of `(out, in, width)`, with taps `step` words apart."""
     width = weight.shape[2]
     reach = step * (width // 2)
     found = np.tile(np.asarray(bias, np.float32), (len(x), 1))

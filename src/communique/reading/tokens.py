@@ -1,15 +1,15 @@
-"""Words of a text, by Universal Dependencies' conventions for English.
+"""Tokens of a text, by the conventions of Universal Dependencies for English.
 
-Every token is a span of the text; nothing is rewritten. Clitics are words of
-their own ("do|n't", "Seoul|'s"), compounds are split at their hyphens unless the
-first part is a prefix ("two|-|year", "non-aligned"), abbreviations keep their dots.
+Every token is a span of the text; nothing is rewritten. Clitics are words of their own ("do|n't", "Seoul|'s").
+Compounds are split at their hyphens unless the first part is a prefix ("two|-|year", "non-aligned"). Abbreviations keep
+their dots.
 """
 
 from __future__ import annotations
 
 import re
 
-# Abbreviations whose full stop belongs to the word even before a capital letter.
+# Abbreviations that keep their full stop even before a capital letter.
 _ABBREVIATIONS = frozenset(
     [
         "mr",
@@ -93,7 +93,7 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 
-# A hyphen after one of these does not part two words.
+# A hyphen after one of these does not split the word.
 _PREFIXES = frozenset(
     [
         "non",
@@ -177,7 +177,7 @@ def _clitics(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _raw(text: str) -> list[tuple[int, int, str]]:
-    """Matches of the pattern, with apostrophes and full stops given to the words they belong to."""
+    """Returns matches of the pattern. Apostrophes and full stops go to the words they belong to."""
     pieces: list[tuple[int, int, str]] = []
     position, size = 0, len(text)
     while position < size:
@@ -215,7 +215,7 @@ def _raw(text: str) -> list[tuple[int, int, str]]:
 
 
 def tokenise(text: str) -> list[tuple[int, int]]:
-    """Spans of the text's tokens, in order, as `(start, end)` in characters."""
+    """Returns the spans of the text's tokens, in order, as `(start, end)` in characters."""
     pieces = _raw(text)
     tokens: list[tuple[int, int]] = []
     i, n = 0, len(pieces)
@@ -241,7 +241,7 @@ SHAPES = ("lower", "title", "upper", "mixed", "digit", "punct", "other", "initia
 
 
 def shape(word: str) -> int:
-    """What case a word is written in, as an index into `SHAPES`: the encoder's vocabulary has none."""
+    """Returns the case of a word as an index into `SHAPES`, since the encoder's vocabulary has no case."""
     if word.islower():
         return 0
     if word.isupper():
@@ -259,11 +259,10 @@ _BOUNDARY = re.compile(r"""[.!?…]["'”’)\]]*+$""")
 
 
 def safe_breaks(text: str, tokens: list[tuple[int, int]], paragraphs: list[tuple[int, int]]) -> list[int]:
-    """Indices of tokens at which a block of text may end without cutting a sentence.
+    """Returns indices of tokens at which the text may be cut into blocks without cutting a sentence.
 
-    These are paragraph starts and tokens that follow closing punctuation and begin with a capital,
-    a digit or a quotation mark. The model decides where sentences are; this decides only where
-    the text is cut for it.
+    These are paragraph starts, and tokens after closing punctuation that do not begin with a lower-case letter. The
+    model decides where sentences begin. This function decides only where to cut the text for it.
     """
     starts = {start for start, _ in paragraphs}
     breaks = [0]

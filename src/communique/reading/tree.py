@@ -1,4 +1,4 @@
-"""The best dependency tree of a sentence: greedy where that gives a tree, Chu-Liu/Edmonds where it does not."""
+"""The best dependency tree of a sentence: greedy if that gives a tree, by Chu-Liu/Edmonds if not. Repairs of parses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Scores = NDArray[np.floating[Any]]
 
 
 def _cycle(heads: NDArray[np.int64]) -> list[int]:
-    """The words of one cycle of the heads, or none. A word that is its own head is a root."""
+    """Returns the words of one cycle of the heads, or none. A word that is its own head is a root."""
     state = np.zeros(len(heads), np.int8)
     for start in range(len(heads)):
         path, node = [], start
@@ -31,13 +31,13 @@ def _cycle(heads: NDArray[np.int64]) -> list[int]:
 
 
 def _arborescence(scores: Scores) -> NDArray[np.int64]:
-    """Maximum arborescence with node 0 as root: `scores[dependent, head]`.
+    """Returns the maximum arborescence with node 0 as root, from `scores[dependent, head]`.
 
-    Chu-Liu/Edmonds by growing a path of best heads and contracting each cycle where it closes (Tarjan 1977, for dense
-    graphs). Every node, contracted or not, is looked at once and merged once, a row of `n` at a time: n² in all.
+    Chu-Liu/Edmonds, which grows a path of best heads and contracts each cycle where it closes (Tarjan 1977, for dense
+    graphs). Every node, contracted or not, is visited once and merged once, a row of `n` at a time: n² in all.
     """
     n = len(scores)
-    rows: list[Scores] = list(np.where(np.eye(n, dtype=bool), -np.inf, scores))  # of each node, into it from each word
+    rows: list[Scores] = list(np.where(np.eye(n, dtype=bool), -np.inf, scores))  # for each node: arcs into it, by word
     enters: list[NDArray[np.int64]] = [np.full(n, i) for i in range(n)]  # the word of the node that such an arc enters
     owner = np.arange(n)  # the outermost node that holds each word
     members: list[list[int]] = [[i] for i in range(n)]
@@ -78,7 +78,9 @@ def _arborescence(scores: Scores) -> NDArray[np.int64]:
 def _expanded(
     n: int, best: list[int], enters: list[NDArray[np.int64]], members: list[list[int]], parts: list[list[int]]
 ) -> NDArray[np.int64]:
-    """The head of each word, from the best arcs into contracted nodes: each breaks its node's cycle where it enters."""
+    """Returns the head of each word, from the best arcs into contracted nodes. Each arc breaks its node's cycle where
+    it enters.
+    """
     heads = np.zeros(n, np.int64)
     into = [(best[node], int(enters[node][best[node]])) for node in range(len(best))]
     for node in range(len(best) - 1, n - 1, -1):
@@ -91,9 +93,9 @@ def _expanded(
 
 
 def decode(scores: Scores) -> NDArray[np.int64]:
-    """Heads of a sentence's words from `scores[dependent, head]`, where the diagonal scores being the root.
+    """Returns the heads of a sentence's words from `scores[dependent, head]`; the diagonal scores a word as the root.
 
-    Exactly one word is its own head, and every other word hangs on it.
+    Exactly one word, the root, is its own head. Every other word depends on it, directly or through others.
     """
     heads = np.asarray(scores.argmax(1), np.int64)
     roots = np.flatnonzero(heads == np.arange(len(heads)))
@@ -119,10 +121,10 @@ def decode(scores: Scores) -> NDArray[np.int64]:
 
 
 def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> list[int]:
-    """Mends, in place, "French and German ministers" read as three things joined; returns the nouns that were raised.
+    """Repairs, in place, "French and German ministers" parsed as three conjuncts; returns the nouns that were raised.
 
-    A noun that follows an adjective with nothing between them, both joined to one word before them, is what the
-    adjectives describe: it takes the place of that word, which becomes its modifier.
+    The adjectives describe a noun right after an adjective if both are conjuncts of one word before them. The noun
+    takes the place of that word, which becomes its modifier.
     """
     raised = []
     for noun in range(2, len(upos)):
@@ -151,8 +153,10 @@ def joined_adjectives(upos: Sequence[str], heads: NDArray[np.int64], rels: list[
 
 
 def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a noun read as the object of a verb that it stands before and that has no subject: English has
-    its objects behind the verb, and a name between a noun's preposition and a participle is who does it.
+    """Repairs, in place, a noun before a verb without a subject that was parsed as its object or as an oblique phrase.
+
+    English objects come after the verb. A name between a noun's preposition and a participle is the subject of the
+    participle.
     """
     having = {int(heads[i]) for i, rel in enumerate(rels) if rel.startswith(("nsubj", "csubj", "expl"))}
     for i, rel in enumerate(rels):
@@ -182,8 +186,8 @@ def subjects_before(upos: Sequence[str], heads: NDArray[np.int64], rels: list[st
 
 
 def joined_objects(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, "cut US funding" read as two objects: a name right before a bare noun is of the noun, unless it
-    is given the noun (`iobj`).
+    """Repairs, in place, "cut US funding" parsed as two objects: a name right before a bare noun modifies the noun,
+    unless it is the indirect object (`iobj`).
     """
     for i in range(len(upos) - 1):
         if (
@@ -196,8 +200,8 @@ def joined_objects(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str
 
 
 def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, "rejected US and British objections" read as two objects or as two descriptions: the name is
-    joined to the adjective, and both describe the noun.
+    """Repairs, in place, "rejected US and British objections" parsed as two objects or as two modifiers: the name and
+    the adjective are conjuncts, and both describe the noun.
     """
     for noun in range(3, len(upos)):
         if upos[noun] != "NOUN" or rels[noun] not in ("obj", "obl", "nsubj", "nmod"):
@@ -221,8 +225,8 @@ def joined_modifiers(upos: Sequence[str], heads: NDArray[np.int64], rels: list[s
 
 
 def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a name read as two things of one kind: of two words of a name side by side, both on one word
-    with one relation, the second belongs to the first.
+    """Repairs, in place, a name, or a title and a name, parsed as two phrases: of two adjacent words with the same head
+    and relation, one belongs to the other.
     """
     for second in range(1, len(upos)):
         first = second - 1
@@ -246,12 +250,12 @@ def joined_names(upos: Sequence[str], heads: NDArray[np.int64], rels: list[str])
         if not any(heads[i] == second for i in range(max(0, second - 4), second)):
             heads[second], rels[second] = first, "flat"
         elif not any(heads[i] == first for i in range(len(upos))):
-            heads[first], rels[first] = second, "compound"  # the preposition before both hangs on the second
+            heads[first], rels[first] = second, "compound"  # the preposition before both depends on the second
 
 
 def joined_bearers(heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, "diplomat Ana Soto and Ambassador Vega" read as one diplomat with two names: what is joined to a
-    name right behind its title is joined to the title, which is the phrase's head.
+    """Repairs, in place, "diplomat Ana Soto and Ambassador Vega" parsed as one diplomat with two names: a conjunct of a
+    name right after its title becomes a conjunct of the title, which is the head of the phrase.
     """
     for i, rel in enumerate(rels):
         name = int(heads[i])
@@ -260,8 +264,8 @@ def joined_bearers(heads: NDArray[np.int64], rels: list[str]) -> None:
 
 
 def prepositions_before(heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, a preposition hung on a phrase inside the one that it stands before: in "between diplomats from
-    Peru" it is of the diplomats.
+    """Repairs, in place, a preposition attached inside the phrase that it introduces: in "between diplomats from Peru",
+    "between" belongs to "diplomats".
     """
     for i, rel in enumerate(rels):
         while rel == "case" and i < heads[heads[i]] < heads[i] and rels[heads[i]] == "nmod":
@@ -269,8 +273,8 @@ def prepositions_before(heads: NDArray[np.int64], rels: list[str]) -> None:
 
 
 def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, owners that the tree hung beside what they own: in "to Soto and Vega's visits" the visits are
-    theirs, and the preposition is of the visits.
+    """Repairs, in place, owners attached beside what they own: in "to Soto and Vega's visits", the visits are theirs,
+    and the preposition belongs to "visits".
     """
     for i, word in enumerate(words):
         if word not in ("'s", "’s") or rels[i] != "case" or heads[i] != i - 1:
@@ -296,8 +300,8 @@ def genitives(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64
 def agents(
     words: Sequence[str], acts: Sequence[bool] | NDArray[np.bool_], heads: NDArray[np.int64], rels: list[str]
 ) -> None:
-    """Mends, in place, who does an act hung on whom it is done to: in "the expulsion of envoys by Peru" Peru expels.
-    `acts` are the words that tell an event: in "the site of a speech by Soto" the speech is hers.
+    """Repairs, in place, the agent of an act attached to its object: in "the expulsion of envoys by Peru", Peru expels.
+    `acts` marks the words that express an event: in "the site of a speech by Soto", the speech is hers.
     """
     having: dict[int, set[str]] = {}
     for i, rel in enumerate(rels):
@@ -319,8 +323,8 @@ def agents(
 
 
 def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int64], rels: list[str]) -> None:
-    """Mends, in place, two clauses read as one with two conjunctions: in "reported that she told Peru that he left" the
-    first is of the telling, and the leaving is told.
+    """Repairs, in place, two clauses parsed as one with two conjunctions: in "reported that she told Peru that he
+    left", the first "that" belongs to "told", and "left" depends on "told".
     """
     marks: dict[int, list[int]] = {}
     for i, rel in enumerate(rels):
@@ -342,8 +346,8 @@ def complements(words: Sequence[str], upos: Sequence[str], heads: NDArray[np.int
 
 
 def is_tree(heads: NDArray[np.int64]) -> bool:
-    """Whether exactly one word is its own head and every other word hangs on it; log n steps, each twice as far up as
-    the last.
+    """Returns whether exactly one word is its own head and every other word depends on it, directly or through others.
+    Takes log n steps, each twice as far up as the last.
     """
     n = len(heads)
     if n == 0 or heads.min() < 0 or heads.max() >= n or (heads == np.arange(n)).sum() != 1:
@@ -361,9 +365,9 @@ def repair(
     heads: NDArray[np.int64],
     rels: list[str],
 ) -> None:
-    """Mends one sentence's tree in place. Each step leaves a tree, or is taken back.
+    """Repairs the tree of one sentence in place. A step that does not leave a tree is undone.
 
-    `acts` are the words that tell an event.
+    `acts` marks the words that express an event.
     """
     steps: tuple[Callable[[], object], ...] = (
         lambda: joined_adjectives(upos, heads, rels),

@@ -1,5 +1,6 @@
-"""Questions about words that lead to further questions about other words: each is answered once, and no chain of them
-is endless.
+"""Memoised questions about words that lead to further questions about other words.
+
+Each question is answered once, and every chain of questions ends.
 """
 
 from __future__ import annotations
@@ -9,27 +10,30 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
-_CUT = 1 << 30  # the levels that an answer needs which a bound has cut short: more than there are
+_CUT = 1 << 30  # the levels needed by an answer that the bound cut short: more than there are
 
 
 class Walk:
-    """Answers to questions that ask one another, such as whom a pronoun means or whose act a noun tells.
+    """Memoised answers to questions that depend on one another, such as who a pronoun refers to or who does the act of
+    a noun.
 
-    A question may lead to at most `deepest` others in a row; one level further the answer is `none`. So a cycle ends by
-    itself. An answer depends on the question and on its level alone, never on who asked first: an answer that stayed
-    above the bound is the same at every level that leaves it room, and is kept once; one that the bound cut short is
-    kept for its level. Every question is therefore worked out at most `deepest` times, which makes the whole linear in
-    the number of questions, whatever cycles and branches there are.
+    A question may lead to at most `deepest` others in a row; one level further, the answer is `none`. Cycles therefore
+    end by themselves. An answer depends on the question and its level alone, never on who asked first. An answer that
+    stayed above the bound is the same at every level that leaves it room, and is stored once. An answer that the bound
+    cut short is stored for its level. Every question is therefore worked out at most `deepest` times, and the total is
+    linear in the number of questions, even with cycles and branches.
     """
 
     def __init__(self, deepest: int) -> None:
         self._left = deepest
         self._whole: dict[Hashable, tuple[Any, int]] = {}
         self._cut: dict[tuple[Hashable, int], Any] = {}
-        self._needed = [0]  # of each question that is being answered, the levels that its answer needed so far
+        self._needed = [0]  # for each question in progress, the levels that its answer has needed so far
 
     def __call__(self, question: Hashable, answer: Callable[[], T], none: T) -> T:
-        """What `answer` gives for a question, from memory where it is known; `none` below the deepest level."""
+        """Returns the answer to a question, from memory if known and by calling `answer` if not; `none` below the
+        deepest level.
+        """
         left = self._left
         whole = self._whole.get(question)
         value: T

@@ -1,4 +1,4 @@
-"""Times: expressions to TIMEX3 values and days, and the page's own date where it states none."""
+"""Times: expressions to TIMEX3 values and days; the page's stated date, or its year inferred if it states none."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ _AHEAD = frozenset(
 
 
 def anchor_of(published: Published | None, order: Order | None = None) -> Anchor:
-    """What relative expressions are relative to; `order` is that of days in figures where the page comes from."""
+    """Returns what relative expressions are relative to. `order` is the usual order of day and month in figures where
+    the page comes from.
+    """
     if published is None:
         return Anchor(None, None, order)
     return Anchor(date.fromisoformat(published.from_), date.fromisoformat(published.to), order)
 
 
 def parse_day(text: str, order: Order | None = None) -> tuple[str, str] | None:
-    """First and last day that a stated date covers, or `None` where it is none or could be two days."""
+    """Returns the first and last day that a stated date covers, or `None` if it is no date or could be two days."""
     try:
         if match := _DAY.match(text) or _COMPACT.fullmatch(text):
             first = last = date(*map(int, match.groups()))
@@ -56,16 +58,17 @@ def parse_day(text: str, order: Order | None = None) -> tuple[str, str] | None:
 
 
 def dateline(text: str) -> tuple[int, int] | None:
-    """Where the day stands in a dateline such as "BEIJING, March 23 (Xinhua) —" at the start of a paragraph."""
+    """Returns the span of the day in a dateline such as "BEIJING, March 23 (Xinhua) —" at the start of a paragraph."""
     match = _DATELINE.match(text)
     return (match.start(1), match.end(2) if match[2] else match.end(1)) if match else None
 
 
 def inferred(text: str) -> Published | None:
-    """The year an undated text was written in, where it says so: something of a year it names was told "last year".
+    """Returns the year an undated text was written in, or `None` if the text does not show it.
 
-    "The first ten months of 2020" beside "late last year" in one sentence was written in 2021. Nothing is concluded
-    from less.
+    A sentence that names a year and says "last year" was written in the year after: "the first ten months of 2020"
+    beside "late last year" was written in 2021. A sentence that says "this year" and names a single year was written in
+    that year. All such sentences must agree. Nothing is concluded from less.
     """
     votes: dict[int, int] = {}
     for sentence in re.split(r"(?<=[.!?])\s+", text):
@@ -92,7 +95,7 @@ _PLANNED = frozenset("plan schedule expect slate".split())
 
 
 def _tense_of(reading: Reading, node: int) -> Tense | None:
-    """The tense of a verb as far as its own words tell it; that of "due" is what lies ahead."""
+    """Returns the tense of a verb as far as its own words show it; "due" is future."""
     w = reading.words[node]
     if w.lemma == "due" and w.upos == "ADJ":
         return "future"
@@ -108,7 +111,7 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
     if aux & _POSSIBLE and w.lemma not in _SENSED:
         start = max(reading.sentence_of(node)[0], node - 12)
         denied = any(reading.words[k].text.lower() in _DENYING for k in range(start, node))
-        if not (denied and "could" in aux):  # "could not reach the town on Monday" tells what was
+        if not (denied and "could" in aux):  # "could not reach the town on Monday" is about the past
             return "future"
     if "VerbForm=Inf" in w.feats and (
         aux & {"is", "are", "am", "was", "were"}  # "is to meet on Tuesday"
@@ -128,7 +131,7 @@ def _tense_of(reading: Reading, node: int) -> Tense | None:
 
 
 def _tense_over(reading: Reading, word: int) -> Tense:
-    """The tense that governs a word: that of the nearest verb above it."""
+    """Returns the tense that governs a word: that of the nearest verb above it."""
     node = word
     for _ in range(12):
         tense = _tense_of(reading, node)
@@ -141,8 +144,8 @@ def _tense_over(reading: Reading, word: int) -> Tense:
 
 
 def times_of(reading: Reading, published: Published | None, order: Order | None = None) -> tuple[Time, ...]:
-    """Every time expression of the article with its value and days; `order` is that of days in figures where the page
-    comes from.
+    """Returns every time expression of the article with its value and days. `order` is the usual order of day and month
+    in figures where the page comes from.
     """
     anchor = anchor_of(published, order)
     posts = published.posts if published else ()

@@ -1,4 +1,4 @@
-"""Stretches of the calendar and how they shift: the units that the grammar composes."""
+"""Stretches of the calendar and how they shift: the units that the grammar combines."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def half(year: int, number: int) -> Stretch:
 
 
 def season(year: int, name: str) -> Stretch:
-    """Northern seasons of three whole months; a winter is named after the year it begins in."""
+    """Returns a northern season of three whole months; a winter is named after the year it begins in."""
     start, code = SEASONS[name]
     return Stretch(date(year, start, 1), month(year, start + 2).last, f"{year:04}-{code}")
 
@@ -93,7 +93,7 @@ def century(start: int) -> Stretch:
 
 
 def around(unit: str, d: date, shift: int = 0) -> Stretch:
-    """The unit that holds a day, moved by a number of such units."""
+    """Returns the unit that contains a day, shifted by a number of such units."""
     if unit == "day":
         return day(d + timedelta(shift))
     if unit in ("week", "fortnight"):
@@ -112,7 +112,9 @@ def around(unit: str, d: date, shift: int = 0) -> Stretch:
 
 
 def moved(d: date, unit: str, count: float) -> Stretch | None:
-    """The stretch a number of units away: a day for days, a week for weeks, a month for months, a year for years."""
+    """Returns the stretch a number of units away: a day for days, a week for weeks, a month for months, a year for
+    years. `None` if the calendar ends before it.
+    """
     whole = round(count)
     try:
         if unit in ("second", "minute", "hour"):
@@ -131,7 +133,7 @@ def moved(d: date, unit: str, count: float) -> Stretch | None:
 
 
 def days_away(d: date, unit: str, count: float) -> date | None:
-    """The day some units from a day, or `None` where the calendar ends before it."""
+    """Returns the day some units from a day, or `None` if the calendar ends before it."""
     try:
         days = {"day": 1, "week": 7, "fortnight": 14}.get(unit)
         if days:
@@ -143,11 +145,11 @@ def days_away(d: date, unit: str, count: float) -> date | None:
         return None
 
 
-SAME_DAY = 6  # hours: what lies so near is told as of the same day; news is mostly written between six and midnight
+SAME_DAY = 6  # hours; events so near count as of the same day, since news is mostly written between six and midnight
 
 
 def hours_away(d: date, hours: float) -> Stretch | None:
-    """The day some hours from a moment of a day whose hour is not known, or the two days it may be."""
+    """Returns the day some hours from an unknown hour of a day, or the two days it may be."""
     try:
         whole, rest = divmod(abs(hours), 24)
         sign = 1 if hours > 0 else -1

@@ -1,4 +1,4 @@
-"""Forms that name a day or an hour of one: in figures, by month, by weekday, as seen from today or from another day."""
+"""Forms for a day or an hour of a day: in figures, by month, by weekday, relative to today or to another day."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ def _iso(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     rf"|(?P<y1>{YEAR})(?P<sep1>[/.])(?P<m1>\d{{1,2}})(?P=sep1)(?P<d1>\d{{1,2}})"
 )
 def _figures(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
-    """A day in figures. Where both orders are possible and nothing says which is meant, it is a date without a
-    value.
-    """
+    """A day in figures. If both orders are possible and nothing decides between them, it is a date without a value."""
     if m["y1"]:
         return dated(_in_figures(int(m["y1"]), int(m["m1"]), int(m["d1"]))) if 1 <= int(m["m1"]) <= 12 else NONE
     a, b, year = int(m["a"]), int(m["b"]), int(m["y"])
     if len(m["y"]) == 2:
         if len(m["a"]) + len(m["b"]) < 4 and m["sep"] != "/":
-            return NONE  # of a version or a section
+            return NONE  # a version or a section number
         year += 2000 if year <= ((anchor.last.year if anchor.last else 2050) % 100) + 10 else 1900
     order = "day first" if m["sep"] == "." else anchor.order
     days = {d: o for d, o in ((_in_figures(year, b, a), "day first"), (_in_figures(year, a, b), "month first")) if d}
@@ -66,7 +64,7 @@ def _week_of(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     rf"|(?P<a2>{DAY})\s*(?:[-–]|to)\s*(?P<b2>{DAY})\s+(?P<m2>{MONTH}))(?:,?\s+(?P<y>{YEAR}))?"
 )
 def _days(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
-    """From a day to a day of one month."""
+    """From one day to another of the same month."""
     month = MONTHS[(m["m1"] or m["m2"]).lower().rstrip(".")]
     first, last = m["a1"] or m["a2"], m["b1"] or m["b2"]
     year = int(m["y"]) if m["y"] else nearest_year(anchor, month, tense, int(re.sub(r"\D", "", first)))
@@ -152,8 +150,8 @@ def day_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     r"(?!\s+(?:yesterday|tomorrow)\b)"
 )
 def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
-    """The day or year beside the one last spoken of: "the next day", "the year before"; or beside one named behind
-    it.
+    """The day or year next to the one last mentioned, "the next day", "the year before", or next to one named right
+    after.
     """
     unit = (m["u"] or m["u2"]).lower()
     shift = 1 if (m["det"] or m["way"]).lower() in ("next", "following", "after") else -1
@@ -163,7 +161,7 @@ def _neighbour(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     behind = m.string[m.end() : m.end() + 30]
     if m["way"] and not CLOSED.match(behind):
         if not _DATED.match(behind):
-            return "DATE", None, None  # "the day after the summit", which no word here dates
+            return "DATE", None, None  # "the day after the summit": no word here gives its date
         return "DATE", f"@{shift} {unit} behind {part}".rstrip(), None
     return "TIME" if part else "DATE", f"@{shift} {unit} spoken {part}".rstrip(), None
 
@@ -297,7 +295,7 @@ def _spoken_hour(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
 
 
 def _hour(text: str) -> str | None:
-    """Hour and minute of a clock's time, as ISO writes them."""
+    """Returns hour and minute of a clock time in ISO 8601, or `None` if it is no clock time."""
     parts = re.match(r"(\d{1,2})(?:[:.](\d{2}))?\s*([ap])?", text, re.I)
     if parts is None:
         return None

@@ -1,6 +1,6 @@
-"""What a form of time expressions is: a pattern over words and a rule that says what a match means.
+"""Forms of time expressions: a pattern over words and a rule that gives the meaning of a match.
 
-A form is kept in `FORMS` in the order in which it is defined; where two match the same words, the earlier one counts.
+`FORMS` has the forms in the order of their definition. If two match the same words, the earlier one counts.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _EITHER = frozenset("CAN CHN JPN KOR PRK TWN MNG HUN LTU SWE ZAF KEN GHA BLZ PAN
 
 
 def order_of(country: str | None) -> Order | None:
-    """The order in which a state (ISO 3166 alpha-3) writes day and month in figures, after CLDR; `None` where several
-    are usual.
+    """Returns the order in which a state (ISO 3166 alpha-3) writes day and month in figures, after CLDR; `None` if
+    several are usual.
     """
     if country is None or country in _EITHER:
         return None
@@ -31,7 +31,7 @@ def order_of(country: str | None) -> Order | None:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A time expression where it stands, its TIMEX3 type and value, and the days it covers where they can be known."""
+    """A time expression with its position, its TIMEX3 type and value, and the days it covers if known."""
 
     start: int
     end: int
@@ -43,11 +43,11 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """What relative expressions are relative to: the page's day, or the days it may have been written on."""
+    """What relative expressions are relative to: the page's day, or the days on which it may have been written."""
 
     first: date | None
     last: date | None
-    order: Order | None = None  # in which days in figures are written where the page comes from, if that is known
+    order: Order | None = None  # of days in figures where the page comes from, if known
 
     @property
     def day(self) -> date | None:
@@ -76,15 +76,15 @@ NO_TIME: Meaning = ("none", None, None)
 
 
 def bounded(pattern: str) -> str:
-    """A pattern whose white space has bounds: several stretches of it side by side must not share out a long one in
-    every way.
+    """Returns a pattern with bounds on its white space. Without them, adjacent runs could share a long stretch of white
+    space in too many ways.
     """
     return pattern.replace(r"\s*", r"\s{0,9}").replace(r"\s+", r"\s{1,9}")
 
 
 def form(pattern: str, doubtful: bool = False) -> Callable[[Rule], Rule]:
-    """A form of time expressions. A doubtful one counts only where the model, which sees the sentence, finds a time as
-    well.
+    """Registers a form of time expressions. A doubtful one counts only if the model, which sees the sentence, finds a
+    time as well.
     """
 
     def keep(rule: Rule) -> Rule:
@@ -101,7 +101,7 @@ def dated(stretch: Stretch | None, value: str | None = None, kind: str = "DATE")
 
 
 def edged(stretch: Stretch | None, edge: str) -> Stretch | None:
-    """The early, middle or late part of a stretch; its value stays that of the whole."""
+    """Returns the early, middle or late part of a stretch. It keeps the value of the whole, except for half a year."""
     if stretch is None or not edge:
         return stretch
     low = edge.lower()
@@ -131,7 +131,7 @@ def day_of(year: int, month: int, number_: str) -> Stretch | None:
 
 
 def nearest_year(anchor: Anchor, month: int, tense: Tense, day_: int = 1) -> int | None:
-    """The year of a month that is named without one: the one just past, or, in the future tense, the one to come."""
+    """Returns the year of a month named without one: of the latest such month or, in the future tense, the next one."""
     if anchor.first is None or anchor.last is None:
         return None
     if anchor.day is None and anchor.month is None:

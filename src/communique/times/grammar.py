@@ -1,8 +1,8 @@
-"""Finds the time expressions of a text by the forms of `days`, `periods` and `lengths`.
+"""Finds the time expressions of a text with the forms of `days`, `periods` and `lengths`.
 
-A form composes units, counts, shifts and anchors into a stretch of the calendar. Patterns are built from the same few
-parts (`words`), so that "two weeks ago", "early last year" and "the first ten months of 2020" are compositions, not
-entries of a table.
+A form combines units, counts, shifts and anchors into a stretch of the calendar. Patterns are built from the same few
+parts (`words`). So "two weeks ago", "early last year" and "the first ten months of 2020" are compositions, not table
+entries.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from . import calendar as cal
-from . import periods  # noqa: F401  (its forms are kept as it is loaded)
+from . import periods  # noqa: F401  (importing it registers its forms)
 from .calendar import UNITS
 from .days import day_month
 from .forms import DOUBTFUL, FORMS, NO_TIME, Anchor, Expression, Meaning, Rule, Tense, dated, day_of, expression
@@ -21,7 +21,9 @@ from .words import COUNT, PARTS, UNIT, YEAR, length, number
 
 
 def _matches(text: str, tagged: list[tuple[int, int, str]] | None) -> list[tuple[re.Match[str], Rule]]:
-    """What the forms match, the longest first; of a doubtful form only what overlaps an expression of the model's."""
+    """Returns what the forms match, the longest first. A doubtful form counts only where it overlaps an expression of
+    the model.
+    """
     likely = bytearray(len(text))
     for start, end, _ in tagged or ():
         likely[start:end] = b"\1" * (end - start)
@@ -41,12 +43,12 @@ def expressions(
     seen: Iterable[tuple[int, int, str]] | None = None,
     here: Callable[[int], Anchor] | None = None,
 ) -> list[Expression]:
-    """Every time expression of a text in order, the longest where several begin or overlap; `tense` gives that of the
-    verb over a position.
+    """Returns every time expression of a text in order, the longest if several begin together or overlap.
 
-    `seen` is what the model takes for expressions, by first and last character and type: those need no form of their
-    own, and doubtful forms count only where they overlap one. `None` where no model has read the text. `here` gives the
-    anchor of a position where the text has several, as live reports do.
+    `tense` gives the tense of the verb above a position. `seen` has the expressions that the model found, as `(start,
+    end, type)` in characters, or is `None` if no model has read the text. They need no form of their own, and doubtful
+    forms count only where they overlap one. `here` gives the anchor of a position if the text has several, as live
+    reports do.
     """
     tagged = list(seen or ())
     anchor = _ordered(text, anchor)
@@ -84,7 +86,7 @@ def expressions(
                 continue
             kind, value, stretch = composed(text[start:end], kind, at(start))
             if value is None:
-                continue  # a scrap of one
+                continue  # a fragment of an expression
             kept.append(expression(start, end, kind, value, stretch))
     kept.sort(key=lambda e: e.start)
     return in_turn(kept, at)
@@ -96,7 +98,7 @@ _FURTHER = re.compile(
 
 
 def _further_days(text: str, day_: Expression) -> Iterable[Expression]:
-    """The other days of "April 24 and 25"."""
+    """Yields the other days of "April 24 and 25"."""
     if day_.first is None or not re.search(r"\d(?:st|nd|rd|th)?$", text[day_.start : day_.end]):
         return
     if re.search(rf"(?:\W|^){YEAR}$", text[day_.start : day_.end]):
@@ -114,8 +116,8 @@ _TWO_FIGURES = re.compile(rf"(?<![\w/.-])(\d{{1,2}})([/-])(\d{{1,2}})\2(?:{YEAR}
 
 
 def _ordered(text: str, anchor: Anchor) -> Anchor:
-    """The anchor with the order of days in figures: what the text itself settles goes before what its country
-    writes.
+    """Returns the anchor with the order of days in figures. What the text itself shows overrides the custom of its
+    country.
     """
     votes = {
         "day first" if int(m[1]) > 12 else "month first"
@@ -138,8 +140,8 @@ _COUNTED = re.compile(r"(?i)\b(?:first|second|third|\w+th)\s+(?:consecutive|stra
 
 
 def composed(text: str, kind: str, anchor: Anchor) -> Meaning:
-    """The value of an expression that has no form of its own, of what stands in it: a unit, a count, a direction
-    ("eight trading days", "the full year").
+    """Returns the meaning of an expression without a form of its own, from the words in it: a unit, a count, a
+    direction ("eight trading days", "the full year").
     """
     if century := re.search(r"(?i)\b(\d{1,2})(?:st|nd|rd|th) century", text):
         return dated(cal.century(100 * (int(century[1]) - 1)))

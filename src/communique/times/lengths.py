@@ -1,4 +1,4 @@
-"""Forms that count units: how long something took, how long ago it was, how often it comes; and vague times."""
+"""Forms that count units: how long, how long ago, how often; and vague times."""
 
 from __future__ import annotations
 

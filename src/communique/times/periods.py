@@ -1,4 +1,4 @@
-"""Forms that name a week, month, quarter, season, year or more, or a part of one."""
+"""Forms for a week, month, quarter, season, year or longer, or a part of one."""
 
 from __future__ import annotations
 
@@ -82,7 +82,9 @@ def _part_of_year(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
     rf"(?P<u>day|week)s?\s+of\s+(?:(?P<m>{MONTH})(?:\s+of)?(?:,?\s+(?P<y>{YEAR}))?|(?P<rel>last|this|next|the)\s+month)"
 )
 def _part_of_month(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
-    """Days or weeks of a month, counted from its first or its last day; the value stays that of the month."""
+    """Days or weeks of a month, counted from its first or its last day. The value stays that of the month, except for
+    one day.
+    """
     whole = _whole_month(m, anchor, tense)
     if whole is None:
         return "DATE", None, None
@@ -134,7 +136,7 @@ def _quarter(m: re.Match[str], anchor: Anchor, tense: Tense) -> Meaning:
         if m["ago"]:
             year -= 1
         elif tense != "future" and cal.quarter(year, which).first > anchor.day:
-            year -= 1  # the last that there was
+            year -= 1  # the most recent one
     return dated(cal.quarter(year, which)) if year else ("DATE", f"XXXX-Q{which}", None)
 
 

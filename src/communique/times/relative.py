@@ -1,6 +1,7 @@
-"""What is told from the date last spoken of ("a year earlier", "that week"), once all expressions of a text are found.
+"""Resolves what is relative to the date last mentioned ("a year earlier", "that week"), after all expressions are
+found.
 
-A form that waits for another expression says so in its value: "@SHIFT UNIT [behind|spoken|told|or now] [PART]" or
+An expression that depends on another one says so in its value: "@SHIFT UNIT [behind|spoken|told|or now] [PART]" or
 "@clock HOUR".
 """
 
@@ -14,15 +15,15 @@ from . import calendar as cal
 from .calendar import Stretch
 from .forms import Anchor, Expression, expression
 
-BEHIND = 16  # characters between a neighbour and the day it is told from: "that ended on" and no more
-HOUR_REACH = 200  # characters: an hour belongs to a day that was named as near as that
+BEHIND = 16  # most characters between a neighbour and the day it refers to, enough for "that ended on"
+HOUR_REACH = 200  # characters: an hour belongs to a day named at most so far before it
 REACH = {"day": 1, "hours": 1, "week": 7, "weekend": 7, "fortnight": 14, "month": 31, "quarter": 92, "year": 366}
-BACK = 50  # expressions: farther back nobody remembers a day
+BACK = 50  # expressions: readers do not remember days named earlier
 
 
 def in_turn(found: list[Expression], here: Callable[[int], Anchor]) -> list[Expression]:
-    """Values of what is relative to the date last spoken of ("a year earlier", "that week"), in the order of the
-    text.
+    """Returns the expressions in the order of the text, with values for those relative to the date last mentioned ("a
+    year earlier", "that week").
     """
     spoken: Expression | None = None
     told: list[Expression] = []
@@ -41,8 +42,8 @@ def in_turn(found: list[Expression], here: Callable[[int], Anchor]) -> list[Expr
 def _relative(
     e: Expression, spoken: Expression | None, told: list[Expression], later: Expression | None, anchor: Anchor
 ) -> Stretch | None:
-    """What an expression that waits for another one means; its value says how: "@SHIFT UNIT [behind|spoken|or now]
-    [PART]" or "@clock HOUR".
+    """Returns the stretch of an expression that depends on another one. Its value says how: "@SHIFT UNIT
+    [behind|spoken|told|or now] [PART]" or "@clock HOUR".
     """
     assert e.value is not None
     shift, unit, *rest = e.value[1:].split()
@@ -73,8 +74,8 @@ def _relative(
 
 
 def _last_quarter(told: list[Expression], anchor: Anchor) -> date | None:
-    """The first day of the latest quarter that was spoken of, or of the last that was over on the day of the page:
-    what reports of earnings call "the quarter".
+    """Returns the first day of the latest quarter mentioned, or else of the last quarter that was over on the day of
+    the page: what earnings reports call "the quarter".
     """
     spoken = [
         e.first
@@ -90,7 +91,7 @@ def _last_quarter(told: list[Expression], anchor: Anchor) -> date | None:
 
 
 def _fine_enough(told: list[Expression], unit: str) -> Expression | None:
-    """The last date spoken of that is no longer than a unit, so that the next such unit is known."""
+    """Returns the last date mentioned that is no longer than a unit, so that the next such unit is known."""
     for e in reversed(told[-BACK:]):
         if e.first and e.last and e.type in ("DATE", "TIME") and (e.last - e.first).days < REACH.get(unit, 366):
             return e
@@ -98,8 +99,8 @@ def _fine_enough(told: list[Expression], unit: str) -> Expression | None:
 
 
 def _from(spoken: Expression | None, unit: str, shift: int, quarters_only: bool) -> Stretch | None:
-    """The stretch some units from the one last spoken of, as fine as that one was; for "a year ago" only a quarter is
-    meant beyond doubt.
+    """Returns the stretch some units from the one last mentioned, at the same precision. With `quarters_only`, for "a
+    year ago", only a quarter is certain.
     """
     if spoken is None or spoken.first is None or spoken.last is None or not spoken.value:
         return None

@@ -1,4 +1,4 @@
-"""The words of time expressions, as patterns and with what they mean: counts, units, months, parts of a day."""
+"""The words of time expressions: patterns and their meaning, for counts, units, months and parts of a day."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ CLOSED = re.compile(
 
 
 def number(words: str) -> float | None:
-    """The value of a count in figures or words."""
+    """Returns the value of a count in figures or words, or `None` if it has none."""
     low = re.sub(r"[\s-]+", " ", words.lower().strip()).replace(",", "")
     if half := re.fullmatch(r"(\d+)(?: 1/2|½)", low):
         return int(half[1]) + 0.5
@@ -136,7 +136,7 @@ def number(words: str) -> float | None:
 
 
 def year_of(words: str) -> int:
-    """A year in figures, or as it is spoken: "nineteen ninety-four"."""
+    """Returns a year in figures or in spoken form: "nineteen ninety-four"."""
     if words.isdigit():
         return int(words)
     first, _, rest = re.sub(r"[\s-]+", " ", words.lower()).partition(" ")
@@ -144,8 +144,8 @@ def year_of(words: str) -> int:
 
 
 def length(count: float | None, unit: str) -> str:
-    """A length of time in ISO 8601: decades and centuries as years, which is all it knows; halves in the next smaller
-    unit.
+    """Returns a length of time in ISO 8601. Decades and centuries become years, since ISO 8601 has neither. Halves
+    become the next smaller unit.
     """
     time_ = "T" if unit in ("hour", "minute", "second") else ""
     if unit in ("decade", "century"):
