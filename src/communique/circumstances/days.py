@@ -215,8 +215,8 @@ class Days:
         for name, signs in _ASPECTS.items():
             if not signs.isdisjoint(helping):
                 return name
-        tense = next((f.split("=")[1] for f in words[verb].feats if f.startswith(("Tense=", "VerbForm=Inf"))), "")
-        return tense or "bare"
+        feats = words[verb].feats.split("|")
+        return next((f.split("=")[1] for f in feats if f.startswith(("Tense=", "VerbForm=Inf"))), "bare")
 
     def _background(self, trigger: int) -> bool:
         """Returns whether an event is mentioned as earlier than another: "after he visited", "since the attack"."""

@@ -7,7 +7,6 @@ from .reading import NO_TYPE, NOMINAL, Chunk, Reading, Word
 
 __all__ = [
     "NOMINAL",
-    "NOMINAL",
     "NO_TYPE",
     "WEIGHTS",
     "Analyser",

@@ -78,11 +78,9 @@ def inferred(text: str) -> Published | None:
             votes[max(years) + 1] = votes.get(max(years) + 1, 0) + 1
         elif years and re.search(r"\bthis year\b", low) and len(set(years)) == 1:
             votes[years[0]] = votes.get(years[0], 0) + 1
-    every = [int(y) for y in re.findall(r"(?<![\d$.,])((?:19|20)\d\d)(?![\d%])", text)]
-    if len(votes) == 1 and every:
+    if len(votes) == 1:
         year = next(iter(votes))
-        if max(y for y in every if y <= year) <= year:
-            return Published(f"{year}-01-01", f"{year}-12-31", "inferred")
+        return Published(f"{year}-01-01", f"{year}-12-31", "inferred")
     return None
 
 
