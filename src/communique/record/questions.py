@@ -95,7 +95,7 @@ def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]
 
 
 def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Returns an SQL condition on the table of events, with its parameters, for arguments from `Questions.understood`."""
+    """Returns an SQL condition on the table of events, with parameters, for arguments from `Questions.understood`."""
     where, values = ["true"], dict[str, Any]()
     if "actor" in asked and "recipient" in asked:
         where.append(_dyad(asked["actor"], asked["recipient"], values))
@@ -583,7 +583,7 @@ class Questions(Holdings):
         until: str | None = None,
         confidence: float = DEFAULT_CONFIDENCE,
     ) -> list[tuple[date, str]]:
-        """Returns first day and type of a directed dyad's PLOVER events, in order. Leaves out dates longer than a week."""
+        """Returns first day and type of a directed dyad's PLOVER events in order, without dates longer than a week."""
         where, values = self._dated(actor, recipient, since, until, confidence)
         where += " and date_to - date_from < 7"
         return [
@@ -846,7 +846,7 @@ class Questions(Holdings):
         return found
 
     def _against(self, events: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-        """Returns for each event the recorded events of its type and parties, near in time, with the opposite polarity."""
+        """Returns for each event the recorded events of its type and parties, near in time, of opposite polarity."""
         rows = self._ask(
             f"""select e.id, o.event from events e join events o on o.type = e.type and o.polarity <> e.polarity and
             o.id <> e.id
