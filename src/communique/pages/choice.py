@@ -148,7 +148,7 @@ class _Places:
         self.prose = sum(self.homes.values()) or 1
 
     def main(self, pieces: list[Piece], order: list[int]) -> tuple[int, int]:
-        """Returns the first and the last paragraph of prose with the markup of much of the text."""
+        """Returns the first and the last paragraph of prose with the markup of the text (see `MAIN`)."""
         inside = [i for i in order if pieces[i].prose and self.paths[path(pieces[i].element)] >= MAIN * self.prose]
         return (inside[0], inside[-1]) if inside else (order[0], order[-1]) if order else (0, 0)
 
@@ -171,7 +171,7 @@ class _Places:
         return self._aside[element]
 
 
-MAIN = 0.2  # share of the found prose from which its markup counts as that of the text
+MAIN = 0.2  # share of the found prose; markup with at least this much of it is the markup of the text
 
 
 def _beside_picture(element: HtmlElement) -> bool:
@@ -304,9 +304,7 @@ def _linked_headings(pieces: list[Piece]) -> set[int]:
 
 
 def _headed_scraps(pieces: list[Piece], order: list[int]) -> set[int]:
-    """Returns the found paragraphs after the bulk of the text if they are a repetition of headings with scraps of
-    prose.
-    """
+    """Returns the found paragraphs after the bulk of the text if they are repeated headings with scraps of prose."""
     prose = [i for i in order if pieces[i].prose]
     total, seen = sum(len(pieces[i].text) for i in prose), 0
     if len(prose) < 3:

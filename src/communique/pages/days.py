@@ -1,4 +1,4 @@
-"""Dates as pages and downloads state them, with the month names of the languages of their software."""
+"""Dates as pages and downloads state them, with month names in the languages of publishing software."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Plain text scraped from the web: decides which lines are the article.
 
 There is no markup. A line is judged by its length, its ending, how often it is repeated on the page, and whether its
-words are those of the text. Prose is long and ends in a full stop; a label has neither. A headline is before the prose,
+words are those of the text. Prose is long and ends in a full stop; a label does not. A headline is before the prose,
 shares its words, and is often repeated.
 """
 
