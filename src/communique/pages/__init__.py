@@ -1,4 +1,4 @@
-"""Pages: bytes to articles. What a page is, is decided by its content, not by its name."""
+"""Pages: bytes to articles. The format of a page is detected by its content, not by its name."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ from .warc import read_warc
 __all__ = ["Draft", "drafts", "host_of", "kind_of", "language_of", "opened"]
 
 _HEAD = 1 << 16
-SHORTEST = 6  # words; less is no article
+SHORTEST = 6  # words; a shorter text is not an article
 _HTML = re.compile(rb"(?is)<(?:!doctype\s+html|html|head|body|article|div|p|h1|meta|title)[\s>]")
 
 
 def kind_of(head: bytes, columns: Mapping[str, str] | None = None) -> str:
-    """What the first bytes of a file, 64 KB or fewer, say it is."""
+    """Returns the format of a file by its first bytes (64 KB or fewer)."""
     if head[:5] == b"WARC/":
         return "warc"
     if head[:4] == b"PAR1":
@@ -60,14 +60,14 @@ def kind_of(head: bytes, columns: Mapping[str, str] | None = None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How files are read: the columns of tables, and the seconds that one page may take."""
+    """How to read files: the columns of tables, and the time limit for a page in seconds."""
 
     columns: Mapping[str, str] | None
     seconds: float
 
 
 def _timed(items: Iterator[Draft | Failure], name: str, seconds: float) -> Iterator[Draft | Failure]:
-    """The articles of one page, each with the time that it took; one that takes too long is a `Failure` and ends the
+    """Yields the articles of one page, each with the time it took. One that takes too long is a `Failure` and ends the
     page.
     """
     while True:
@@ -91,7 +91,7 @@ def _foreign(language: str | None) -> str:
 
 
 def _checked(draft: Draft | Failure) -> Draft | Failure:
-    """A draft that can be read: English, and more than a few words."""
+    """Returns the draft, with double encoding repaired, or a `Failure` if it is not English or has only a few words."""
     if isinstance(draft, Failure):
         return draft
     if any(map(_TWICE.search, (draft.title or "", *draft.paragraphs))):
@@ -116,10 +116,10 @@ def drafts(
     columns: Mapping[str, str] | None = None,
     seconds: float = LIMIT,
 ) -> Iterator[Draft | Failure]:
-    """The articles of one file in order, each a `Draft` or a `Failure` that names the page and the cause.
+    """Yields the articles of one file in order, each a `Draft` or a `Failure` that names the page and the cause.
 
-    `data` is the file's bytes or a stream of them; files of many articles are read as a stream and never held as a
-    whole. A page that takes longer than `seconds` is a `Failure`.
+    `data` is the file's bytes or a stream of them. Files of many articles are read as a stream, never held as a whole.
+    A page that takes longer than `seconds` is a `Failure`.
     """
     stream = io.BytesIO(data) if isinstance(data, bytes) else data
     yield from _guarded(stream, name, url, _How(columns, seconds), 0)
@@ -134,7 +134,7 @@ def _guarded(stream: BinaryIO, name: str, url: str | None, how: _How, depth: int
         yield Failure(name, "nested too deeply")
     except OSError as error:
         yield Failure(name, error.strerror or str(error))
-    except Exception as error:  # what a library raises on damage that nobody foresaw must not cost the other files
+    except Exception as error:  # an unforeseen error of a library must not lose the other files
         yield Failure(name, f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
 
@@ -143,7 +143,7 @@ def _articles(packed: BinaryIO, name: str, url: str | None, how: _How, depth: in
         raise PageError(name, f"more than {DEEPEST} archives one within another: not read")
     stream, packing = unpacked(packed, name)
     if packing == "gzip" and packed.seekable():
-        # The members of a compressed web archive are unpacked one by one, so that a damaged one costs only itself.
+        # The members of a compressed web archive are unpacked one by one, so that damage loses only one of them.
         try:
             web = peek(stream, 5) == b"WARC/"
         except PageError:
@@ -202,7 +202,7 @@ def _word(data: bytes, name: str) -> Iterator[Draft | Failure]:
 
 
 def _document(lines: list[str], data: bytes, name: str, form: str) -> Iterator[Draft | Failure]:
-    """A download of a news database, or else a document with one article."""
+    """Yields the articles of a news database download, or the one article of any other document."""
     layout = layout_of(lines)
     if layout is not None:
         yield from map(_checked, read_library(lines, layout, name, form))
@@ -218,7 +218,7 @@ def _document(lines: list[str], data: bytes, name: str, form: str) -> Iterator[D
 def _page(
     data: bytes, kind: str, name: str, url: str | None, columns: Mapping[str, str] | None
 ) -> Iterator[Draft | Failure]:
-    """A file of text that is held as a whole: one article, or a download of several."""
+    """Yields the articles of a text file held as a whole: one article, or a download of several."""
     try:
         if kind in ("jsonl", "csv"):
             stream = io.BytesIO(decode(data).encode())
@@ -245,7 +245,7 @@ def _page(
 
 
 def opened(path: str | Path) -> BinaryIO:
-    """A file to read from. Raises `PageError` that says why there is none."""
+    """Opens a file for reading. Raises `PageError` with the cause if it cannot be opened."""
     try:
         if Path(path).is_dir():
             raise PageError(str(path), "is a folder")

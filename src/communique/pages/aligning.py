@@ -1,4 +1,4 @@
-"""Where the lines that trafilatura found stand among the paragraphs of the page."""
+"""Aligns the lines that trafilatura found with the paragraphs of the page."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-KEY = 3  # words by which a paragraph is looked up
-TRIED = 24  # paragraphs that begin alike of which one is looked for
-NEAR = 2  # paragraphs: a label of a word or two inside a line is taken only where the text has come to
-ENOUGH = 0.5  # of a line's words: where more are in no paragraph, the line itself is kept
+KEY = 3  # first words by which a paragraph is looked up
+TRIED = 24  # paragraphs with the same beginning that are tried, in each direction
+NEAR = 2  # paragraphs; a label of one or two words inside a line must follow the last match this closely
+ENOUGH = 0.5  # share of a line's words; if more are in no paragraph, the line itself is kept
 
 
 @dataclass
 class Aligned:
-    """Paragraphs that were found, by index, and lines that are in none, each with the paragraph it comes after (-1:
-    before all).
+    """Indices of the paragraphs found, and lines that are in no paragraph, each as the paragraph before it (-1: none)
+    and the number of the line.
     """
 
     found: set[int] = field(default_factory=set)
@@ -33,8 +33,8 @@ class _Index:
                 self._by[tuple(words[:KEY])].append(i)
 
     def begin(self, words: list[str], at: int, last: int, used: set[int]) -> int | None:
-        """The paragraph that begins at a word of a line: the first behind the last one found, else one before that was
-        not used.
+        """Returns the unused paragraph that begins at word `at` of a line: the first after the last match, else one
+        before it.
         """
         for size in range(min(KEY, len(words) - at), 0, -1):
             known = self._by.get(tuple(words[at : at + size]))
@@ -54,7 +54,7 @@ class _Index:
 
 
 def align(lines: list[list[str]], paragraphs: list[list[str]]) -> Aligned:
-    """Both as folded words, in the order of the page. Takes time in proportion to their length."""
+    """Aligns lines with paragraphs, both as folded words in the order of the page. Takes linear time."""
     index, told = _Index(paragraphs), Aligned()
     last = -1
     for number, words in enumerate(lines):

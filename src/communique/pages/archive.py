@@ -1,4 +1,4 @@
-"""ZIP and tar archives: each file in them is a page or a file of many, and nothing is unpacked to the disk."""
+"""ZIP and tar archives. Each file in them is a page or a file of many; nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from .stream import LARGEST_PAGE, RATIO, SLACK
 
 MOST = 2_000_000  # files in one archive
 DEEPEST = 3  # archives within archives
-# Bytes out for a byte in, over all files of an archive: a file or two may be packed far better than news pages are, all
-# may not.
+# Output bytes for an input byte, over all files of an archive. A few files may be compressed far better than news
+# pages, but not all of them.
 WHOLE_RATIO, WHOLE_SLACK = 60, 1 << 21
-# What zipfile and tarfile raise on damage besides their own errors.
+# The errors that zipfile and tarfile raise on damage: their own, and those of other libraries.
 _DAMAGE = (
     zipfile.BadZipFile,
     tarfile.TarError,
@@ -38,7 +38,7 @@ _DAMAGE = (
 
 
 class _Bounded(io.RawIOBase):
-    """A file of an archive, up to a number of bytes."""
+    """A file of an archive. Raises `PageError` if it has more than `most` bytes."""
 
     def __init__(self, inner: BinaryIO, most: int, name: str) -> None:
         self._inner, self._left, self._name = inner, most, name
@@ -79,11 +79,11 @@ def is_tar(head: bytes) -> bool:
     return head[257:262] == b"ustar"
 
 
-_LOCAL = 30  # bytes of the fixed part of a file's own header
+_LOCAL = 30  # bytes of the fixed part of a file's local header
 
 
 def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
-    """Whether two entries of a directory lie over the same bytes, so that one stretch would be read many times."""
+    """Whether two entries of a directory share bytes, so that the same bytes would be read many times."""
     end = 0
     for entry in sorted(entries, key=lambda e: e.header_offset):
         if entry.header_offset < end:
@@ -93,7 +93,7 @@ def _overlap(entries: list[zipfile.ZipInfo]) -> bool:
 
 
 def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failure]:
-    """The files of a ZIP archive in its order, by name."""
+    """Yields the files of a ZIP archive by name, in its order; one that cannot be read is a `Failure`."""
     try:
         archive = zipfile.ZipFile(stream)
     except _DAMAGE as error:
@@ -118,7 +118,7 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
             if entry.flag_bits & 1:
                 yield Failure(where, "is encrypted")
                 continue
-            # No more is unpacked of a file than the directory says it has.
+            # A file is unpacked only up to the size that the directory states.
             if entry.file_size > min(RATIO * entry.compress_size + SLACK, left):
                 yield Failure(where, "unpacks to far more than its size: not read")
                 continue
@@ -131,7 +131,7 @@ def in_zip(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
 
 
 def in_tar(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failure]:
-    """The files of a tar archive in its order, by name."""
+    """Yields the files of a tar archive by name, in its order; one that cannot be read is a `Failure`."""
     count = 0
     try:
         with tarfile.open(fileobj=stream, mode="r|") as archive:
@@ -158,7 +158,7 @@ def in_tar(stream: BinaryIO, name: str) -> Iterator[tuple[str, BinaryIO] | Failu
 
 
 def seekable(stream: BinaryIO, name: str) -> BinaryIO:
-    """The stream itself where one can go back in it, else its content in memory, within the bound of one page."""
+    """Returns the stream if it is seekable, else its content in memory. Raises `PageError` above `LARGEST_PAGE`."""
     if stream.seekable():
         return stream
     data = stream.read(LARGEST_PAGE + 1)
@@ -168,7 +168,7 @@ def seekable(stream: BinaryIO, name: str) -> BinaryIO:
 
 
 def office_kind(stream: BinaryIO) -> str | None:
-    """`docx` or `xlsx` where a ZIP archive is a document of an office."""
+    """Returns `docx` or `xlsx` if a ZIP archive is an office document, else `None`."""
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())

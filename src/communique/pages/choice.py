@@ -1,7 +1,7 @@
-"""Which paragraphs of an HTML page are its article: trafilatura's result, corrected where the page gives a reason.
+"""Chooses the paragraphs of an HTML page that are its article, by correcting trafilatura's result.
 
-Two small logistic models decide, one whether a paragraph that trafilatura found stays, one whether a paragraph that it
-passed over is put in. What they look at is where the paragraph stands, what stands around it and how it is set.
+Two small logistic regression models decide: one whether to keep a paragraph that trafilatura found, one whether to add
+a paragraph that it missed. Their input is the position, the surroundings and the markup of the paragraph.
 `training.heads.pages` fits them.
 """
 
@@ -39,9 +39,9 @@ _CLOCK = re.compile(
     # possessive: a long row of digits can be cut up in too many ways
     (?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\W*|at\s+|\||-)++(?:[A-Z]{3,4})?$"""
 )
-# What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its
+# Separates names in a byline. (The lookbehind starts a match only where white space begins, not at each of its
 # characters.)
-AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")  # parts names in a byline
+AND = re.compile(r"(?<!\s)\s*+(?:,|/|;|\band\b|&)\s*+")
 _ENDING = re.compile(r"""[.!?…:]["'”’)\]]*$""")
 _SENTENCE = re.compile(r"""[.!?…]["'”’)\]]*$""")
 _HOUSE = re.compile(
@@ -54,7 +54,7 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 @dataclass
 class Piece:
-    """A paragraph where it stands: its text, the block element around it, how much of it is linked."""
+    """A paragraph in the page: its text, the block element around it, and the linked share of the text."""
 
     text: str
     element: HtmlElement
@@ -71,7 +71,7 @@ class Piece:
 
     @property
     def sentence(self) -> bool:
-        """Whether it is a whole sentence, as an article's paragraph is and a headline is not."""
+        """Whether it is a whole sentence, like a paragraph of an article and unlike a headline."""
         return len(self.text.split()) >= 8 and _SENTENCE.search(self.text) is not None and not _HOUSE.search(self.text)
 
 
@@ -130,11 +130,11 @@ def _named(element: HtmlElement) -> str:
 
 
 class _Places:
-    """What the elements around paragraphs are, each looked at once."""
+    """Properties of the elements around paragraphs, each computed once."""
 
     def __init__(self, pieces: list[Piece], found: set[int]) -> None:
         self._aside: dict[HtmlElement, HtmlElement | None] = {}
-        self.weight: dict[HtmlElement, int] = defaultdict(int)  # of found text under the furniture around it
+        self.weight: dict[HtmlElement, int] = defaultdict(int)  # characters of found text within each furniture element
         self.homes: dict[HtmlElement | None, int] = defaultdict(int)
         self.paths: dict[str, int] = defaultdict(int)
         self.total = sum(len(pieces[i].text) for i in found) or 1
@@ -148,12 +148,12 @@ class _Places:
         self.prose = sum(self.homes.values()) or 1
 
     def main(self, pieces: list[Piece], order: list[int]) -> tuple[int, int]:
-        """The first and the last paragraph of prose that is set as much of the text is."""
+        """Returns the first and the last paragraph of prose with the markup of the text (see `MAIN`)."""
         inside = [i for i in order if pieces[i].prose and self.paths[path(pieces[i].element)] >= MAIN * self.prose]
         return (inside[0], inside[-1]) if inside else (order[0], order[-1]) if order else (0, 0)
 
     def aside(self, element: HtmlElement) -> HtmlElement | None:
-        """The outermost furniture by its tag or name that an element stands in, itself included."""
+        """Returns the outermost furniture element, by tag or name, that an element is in, itself included."""
         chain: list[HtmlElement] = []
         node: HtmlElement | None = element
         while node is not None and node not in self._aside:
@@ -171,7 +171,7 @@ class _Places:
         return self._aside[element]
 
 
-MAIN = 0.2  # of the found prose: what is set as that much of it is set as the text
+MAIN = 0.2  # share of the found prose; markup with at least this much of it is the markup of the text
 
 
 def _beside_picture(element: HtmlElement) -> bool:
@@ -181,20 +181,20 @@ def _beside_picture(element: HtmlElement) -> bool:
 
 
 def _twice(folded: str) -> bool:
-    """Whether a line says the same words twice, as a card with a picture's text does."""
+    """Whether a line repeats itself, like a card that shows the text of its picture."""
     half = len(folded) // 2
     return half > 8 and folded[:half].strip() == folded[half:].strip()
 
 
 def path(element: HtmlElement) -> str:
-    """An element's own tag and class with its parent's: paragraphs of one text share it."""
+    """Returns the tags and classes of an element and its parent; paragraphs of one text share them."""
     parent = element.getparent()
     own = f"{element.tag}.{element.get('class') or ''}"
     return own if parent is None else f"{parent.tag}.{parent.get('class') or ''}>{own}"
 
 
 def told_by(pieces: list[Piece], found: set[int], about: Metadata) -> set[int]:
-    """The paragraphs of the article's text in JSON-LD, where that is the text that was found; else none."""
+    """Returns the paragraphs of the article text in JSON-LD, if that is the text that was found; else none."""
     if not about.body or not found:
         return set()
     told = align([fold(about.body).split()], [p.folded.split() for p in pieces]).found
@@ -216,8 +216,8 @@ def alike(a: str, b: str) -> bool:
 
 
 def features(pieces: list[Piece], found: set[int], about: Metadata) -> np.ndarray:
-    """What the models look at: a row of `NAMES` for each paragraph of the page. `found` are those that trafilatura
-    chose.
+    """Returns the input features of the models: a row for each paragraph of the page, with columns `NAMES`. `found` are
+    the paragraphs that trafilatura chose.
     """
     places, told = _Places(pieces, found), told_by(pieces, found, about)
     title, authors = fold(about.title or ""), {fold(a) for a in about.authors}
@@ -293,20 +293,18 @@ def features(pieces: list[Piece], found: set[int], about: Metadata) -> np.ndarra
 
 
 def _following(pieces: list[Piece], order: list[int]) -> dict[int, bool]:
-    """Whether text follows a heading, and not another heading or the end."""
+    """Returns for each found paragraph whether text follows, not a heading or the end."""
     return {i: j is not None and not pieces[j].heading for i, j in zip(order, [*order[1:], None])}
 
 
 def _linked_headings(pieces: list[Piece]) -> set[int]:
-    """Paragraphs within two of a heading that is a link: cards of other articles."""
+    """Returns the headings that are links and two paragraphs after each: cards of other articles."""
     heads = [i for i, p in enumerate(pieces) if p.heading and p.linked > 0.9 and len(p.text.split()) > 2]
     return {j for i in heads for j in range(i, i + 3)}
 
 
 def _headed_scraps(pieces: list[Piece], order: list[int]) -> set[int]:
-    """Found paragraphs of sections after the bulk of the text that are a heading and a scrap of prose, over and
-    over.
-    """
+    """Returns the found paragraphs after the bulk of the text if they are repeated headings with scraps of prose."""
     prose = [i for i in order if pieces[i].prose]
     total, seen = sum(len(pieces[i].text) for i in prose), 0
     if len(prose) < 3:
@@ -325,7 +323,7 @@ def _headed_scraps(pieces: list[Piece], order: list[int]) -> set[int]:
 
 @dataclass(frozen=True)
 class Weights:
-    """Of the two models, with the probability beyond which each acts."""
+    """The weights of the two models, with the probability from which each acts."""
 
     stay: np.ndarray
     enter: np.ndarray
@@ -341,11 +339,11 @@ def weights() -> Weights:
     return Weights(np.asarray(told["stay"]), np.asarray(told["enter"]), told["stays"], told["enters"])
 
 
-MOST_LOST = 0.6  # of what trafilatura found: who would drop more does not know better
+MOST_LOST = 0.6  # share of trafilatura's text; a model that drops more is not trusted
 
 
 def choose(pieces: list[Piece], found: set[int], about: Metadata, by: Weights | None = None) -> list[int]:
-    """The paragraphs of the article, in order."""
+    """Returns the indices of the paragraphs of the article, in order."""
     by = by or weights()
     if not found:
         return []
@@ -367,7 +365,7 @@ def choose(pieces: list[Piece], found: set[int], about: Metadata, by: Weights | 
 
 
 def _home(pieces: list[Piece], found: Iterable[int]) -> HtmlElement | None:
-    """The element whose children most of the found prose is; without prose, of the sentences set otherwise."""
+    """Returns the parent element of most of the found prose or, without prose, of the other sentences."""
     homes: dict[HtmlElement | None, int] = defaultdict(int)
     for i in [i for i in found if pieces[i].prose] or [i for i in found if pieces[i].sentence]:
         homes[pieces[i].element.getparent()] += len(pieces[i].text)
@@ -375,12 +373,12 @@ def _home(pieces: list[Piece], found: Iterable[int]) -> HtmlElement | None:
 
 
 def _sentence_of(piece: Piece, main: HtmlElement | None) -> bool:
-    """A sentence set as a link or as a heading among the paragraphs of the text."""
+    """Whether it is a sentence among the paragraphs of the text, but marked up as a link or a heading."""
     return (piece.heading or piece.linked >= 0.75) and piece.element.getparent() is main and piece.sentence
 
 
 def _lead(pieces: list[Piece], i: int, found: set[int], main: HtmlElement | None) -> bool:
-    """A sentence among the paragraphs of the text that trafilatura passed over because it is a link or is set as a
+    """Whether it is a sentence among the paragraphs of the text that trafilatura missed because it is a link or
     heading.
     """
     piece = pieces[i]

@@ -1,4 +1,4 @@
-"""Days as pages and downloads state them, with the months of the languages that their makers' programs speak."""
+"""Dates as pages and downloads state them, with month names in the languages of publishing software."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ALONE = re.compile(
 
 @cache
 def months(*languages: str) -> dict[str, list[int]]:
-    """Which months a name or an abbreviation, folded, may be, in the order of the languages."""
+    """Returns the months that each name or abbreviation, case-folded, may mean, in the order of the languages."""
     from babel.dates import get_month_names
 
     found: dict[str, list[int]] = {"sept": [9]}
@@ -42,13 +42,13 @@ def months(*languages: str) -> dict[str, list[int]]:
 
 
 def _by_name(name: str) -> int:
-    """The month of a whole name in the first language that has it; 0 where none has."""
+    """Returns the month of a complete name in the first language that has it; 0 if none has."""
     return months(*LANGUAGES).get(name.casefold(), [0])[0]
 
 
 def _by_beginning(name: str) -> int:
-    """The month of a name, or of the letters that it begins with, where all languages agree: "listopad" is November
-    in Czech and October in Croatian, and so 0.
+    """Returns the month of a name, or of a beginning of one, if all languages agree (English alone comes first).
+    Otherwise 0: "listopad" is November in Czech and October in Croatian.
     """
     key = name.casefold()
     for known in (months("en"), months(*LANGUAGES)):
@@ -74,7 +74,7 @@ def _found(line: str, month_of: Callable[[str], int] = _by_name) -> tuple[re.Mat
 
 
 def _in_figures(line: str) -> tuple[re.Match[str], date] | None:
-    """A day in figures that can be one day alone."""
+    """Returns a day in figures if it is unambiguous."""
     m = _FIGURES.search(line)
     if m is None:
         return None
@@ -95,7 +95,7 @@ _ENGLISH = re.compile(rf"(?i){_MONTH}\.?\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\s+{_M
 
 
 def day_in(line: str) -> str | None:
-    """The day that stands in a line: as it stands where it is English, else as ISO 8601."""
+    """Returns the day in a line: unchanged if it is English, else as ISO 8601; `None` if there is none."""
     found = _found(line)
     if found is None:
         return None
@@ -103,19 +103,19 @@ def day_in(line: str) -> str | None:
 
 
 def stated_day(text: str) -> str:
-    """A day or a time that a feed or a table states, in any language, as the day in ISO 8601; as it stands where it
-    states no day.
+    """Returns the day that a feed or a table states, in any language, as ISO 8601; the text unchanged if it states
+    none.
     """
     if found := _found(text, _by_beginning):
         return found[1].isoformat()
-    try:  # what RFC 822 allows besides: years of two figures
+    try:  # RFC 822 also allows two-digit years
         return parsedate_to_datetime(text).date().isoformat()
     except (ValueError, IndexError):
         return text
 
 
 def day_alone(line: str) -> str | None:
-    """The day of a line that says a day, perhaps with its weekday and an hour, and nothing else."""
+    """Returns the day of a line with nothing but a day, perhaps with its weekday and a time; else `None`."""
     if len(line) > 80 or (found := _found(line)) is None:
         return None
     m, day = found
@@ -124,7 +124,7 @@ def day_alone(line: str) -> str | None:
 
 
 def unread_alone(line: str) -> str | None:
-    """The day of such a line as it stands where it is none ("31 June 2022") or may be two ("03/02/2024")."""
+    """Returns the day of such a line unchanged, also an invalid ("31 June 2022") or ambiguous one ("03/02/2024")."""
     for pattern in (_FIGURES, _FIRST, _SECOND):
         m = pattern.search(line[:80])
         if m is None or pattern is not _FIGURES and not _by_name(m[2 if pattern is _FIRST else 1]):

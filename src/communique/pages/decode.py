@@ -1,4 +1,4 @@
-"""Bytes to text: byte order marks, what the page declares, else what the bytes look like."""
+"""Decodes bytes to text: by byte order mark, UTF-8, the declared encoding, or detection."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LOOK = 200_000
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether the bytes are no text: zero bytes without a mark of UTF-16, or mostly control characters."""
+    """Whether the bytes are not text: zero bytes without a byte order mark, or more than 5% control characters."""
     if any(data.startswith(mark) for mark, _ in _MARKS):
         return False
     head = data[:4096]
@@ -31,7 +31,7 @@ def is_binary(data: bytes) -> bool:
 
 
 def decode(data: bytes) -> str:
-    """The text of a page. Bytes that fit no encoding become U+FFFD; no byte is dropped in silence."""
+    """Returns the text of a page. Invalid bytes become U+FFFD; none is dropped silently."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _clean(data.decode(encoding, "replace"))
@@ -48,7 +48,7 @@ def decode(data: bytes) -> str:
                 return _clean(data.decode(name))
         except (LookupError, UnicodeDecodeError):
             pass
-    # A page that is UTF-8 but for a few bytes is read as UTF-8.
+    # A page of UTF-8 with a few invalid bytes is read as UTF-8.
     text = data.decode("utf-8", "replace")
     if text.count("\ufffd") * 200 < len(text) or broken.start > 0.9 * len(data):
         return _clean(text)
@@ -60,7 +60,7 @@ _TWICE = re.compile(r"â€|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ‘�
 
 
 def mended(text: str) -> str:
-    """A line whose UTF-8 was taken for another encoding and encoded again ("â€™"), as it was before."""
+    """Returns a line with double encoding repaired: UTF-8 read in another encoding and encoded again ("â€™")."""
     if not _TWICE.search(text) or len(text) > LONGEST_LINE:
         return text
     import ftfy
@@ -74,5 +74,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def _clean(text: str) -> str:
-    """Control characters and lone surrogates become U+FFFD, which every later step can carry."""
+    """Returns text with line ends unified. Control characters and lone surrogates become U+FFFD, which every later step
+    can handle.
+    """
     return _CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,19 +1,19 @@
-"""What a page gives before names and dates are resolved."""
+"""The draft of an article, before names and dates are resolved."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-MOST = 20_000  # characters of furniture that are kept of a page
+MOST = 20_000  # characters of furniture kept for a page
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An article as its page states it; `Reader` makes the final `Article` of it.
 
-    `published` is a day or a time in ISO 8601 as the page gives it and `basis` where it stood; `furniture` is what the
-    page shows around the article; `seconds` is what it took to make.
+    `published` is a day or a time in ISO 8601 as the page gives it, and `basis` where the page states it. `furniture`
+    is the text around the article. `seconds` is the time taken to make the draft.
     """
 
     title: str | None
@@ -29,14 +29,14 @@ class Draft:
     published: str | None = None
     basis: str | None = None
     language: str | None = None
-    days: tuple[str | None, ...] = ()  # of live reports each paragraph's own, as the page states it
+    days: tuple[str | None, ...] = ()  # for live reports, the day of each paragraph as the page states it
     furniture: tuple[str, ...] = field(default=(), compare=False)
     seconds: float = field(default=0.0, compare=False)
     name: str = field(default="", compare=False)
 
 
 def besides(lines: Iterable[str], kept: Iterable[str]) -> tuple[str, ...]:
-    """What a page shows besides its article: each line once, in order, as far as `MOST` reaches."""
+    """Returns the lines of a page besides its article, each once, in order, up to `MOST` characters."""
     seen = {" ".join(k.split()) for k in kept}
     found: list[str] = []
     room = MOST

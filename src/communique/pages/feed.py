@@ -24,14 +24,14 @@ _BLOCKS = "p|div|br|li|h1|h2|h3|h4|blockquote|tr"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of a feed: where its page lies, and what the feed itself gives of it."""
+    """One entry of a feed: the address of its page, and what the feed itself contains of it."""
 
     url: str | None
     title: str | None
-    published: str | None  # the day in the zone that the feed states it in; as it stands where no day is read
+    published: str | None  # the day, in the feed's time zone; unchanged if it cannot be parsed
     byline: str | None
     paragraphs: tuple[str, ...]
-    full: bool  # the feed gives the whole text and not a summary
+    full: bool  # the feed has the whole text, not a summary
 
 
 def is_feed(head: bytes) -> bool:
@@ -69,7 +69,7 @@ def _text(markup: str) -> tuple[str, ...]:
 
 
 def entries(data: bytes, name: str) -> tuple[str | None, list[Entry]]:
-    """The feed's own title and its entries in order. Raises `PageError` where it is none."""
+    """Returns the feed's title and its entries in order. Raises `PageError` if it is not a feed."""
     _guarded(data, name)
     if lacking := missing("watch", "a feed"):
         raise PageError(name, lacking)
@@ -97,7 +97,7 @@ def entries(data: bytes, name: str) -> tuple[str | None, list[Entry]]:
 
 
 def outlines(data: bytes, name: str) -> list[str]:
-    """The addresses of the feeds that an OPML file lists. Raises `PageError` where it cannot be read."""
+    """Returns the addresses of the feeds in an OPML file. Raises `PageError` if it cannot be read."""
     from lxml import etree
 
     _guarded(data, name)
@@ -109,7 +109,7 @@ def outlines(data: bytes, name: str) -> list[str]:
 
 
 def read_feed(data: bytes, name: str) -> Iterator[Draft | Failure]:
-    """What the feed itself gives of its articles; the pages behind the entries are for `communique watch` to fetch."""
+    """Yields the articles that the feed itself contains; `communique watch` fetches the pages behind the entries."""
     found = _ROOT.search(data[:8192])
     if found and found[1].lower() == b"opml":
         yield Failure(name, "a list of feeds: give it to communique watch")

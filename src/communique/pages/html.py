@@ -1,6 +1,4 @@
-"""HTML pages: trafilatura finds the text, and where each paragraph stands in the page decides what of it stays and what
-is put in.
-"""
+"""HTML pages. trafilatura finds the text; `choice` then removes and adds paragraphs by their place in the page."""
 
 from __future__ import annotations
 
@@ -19,10 +17,10 @@ from .decode import decode
 from .draft import Draft, besides
 from .metadata import Metadata, fold, host_of, metadata, squeeze
 
-LONGEST_MARKUP = 20_000_000  # characters of markup; a longer page is no news page
+LONGEST_MARKUP = 20_000_000  # characters of markup; a longer page is not a news page
 DEEPEST = 400  # nested elements
-MOST = 100_000  # tags that open an element; pages of a day's live reports have a tenth of it
-# The parser compares each attribute of a tag with each: the squares of their numbers, summed over the page, bound its
+MOST = 100_000  # opening tags; pages of a day's live reports have a tenth of that
+# The parser compares each attribute of a tag with every other. The sum of the squared numbers of attributes bounds its
 # time.
 ATTRIBUTES = 20_000_000
 
@@ -96,12 +94,8 @@ _SILENT = frozenset(
 )
 
 
-# What parts two names of a byline. (It looks for white space from where that begins, and not again from each of its
-# characters.)
-
-
 def parse(text: str, page: str) -> HtmlElement:
-    """The document tree, or a `PageError` that says why there is none."""
+    """Returns the document tree. Raises `PageError` with the cause if there is none, or the page is too large."""
     if len(text) > LONGEST_MARKUP:
         raise PageError(page, f"too large: {len(text):,} characters of markup, at most {LONGEST_MARKUP:,} are read")
     depth, tags = _size(text)
@@ -155,13 +149,13 @@ _VOID = frozenset(
 
 
 _SCRIPT, _SCRIPT_END = re.compile(r"(?i)<(?:script|style)\b"), re.compile(r"(?i)</(?:script|style)\b")
-# A tag as the parser sees it: a quote matters after an equals sign alone, and nothing but ">" ends it.
+# A tag as the parser sees it: a quote matters only after an equals sign, and only ">" ends the tag.
 _TAG = re.compile(r"""<[a-zA-Z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')|=)*+""")
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
 
 
 def _attributes(text: str) -> int:
-    """The squares of the numbers of attributes, summed over the tags; about right, and never far too low."""
+    """Returns the sum of the squared numbers of attributes of the tags: approximate, but never far too low."""
     total = at = 0
     while tag := _TAG.search(text, at):
         at = tag.end()
@@ -170,14 +164,14 @@ def _attributes(text: str) -> int:
             break
         if _SCRIPT.match(tag.group()):
             if (end := _SCRIPT_END.search(text, at)) is None:
-                break  # the rest is no markup
+                break  # the rest is not markup
             at = end.end()
     return total
 
 
 def _size(text: str) -> tuple[int, int]:
-    """The deepest nesting and the number of elements by the tags alone, so that a hostile page never reaches the
-    parser.
+    """Returns the deepest nesting and the number of elements, from the tags alone, so that a hostile page never reaches
+    the parser.
     """
     depth = deepest = tags = 0
     for match in re.finditer(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*+)([^<>]*+)>", text):
@@ -192,7 +186,9 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _pieces(tree: HtmlElement) -> list[Piece]:
-    """The page's paragraphs in order: text between the borders of block elements, or between two line breaks."""
+    """Returns the page's paragraphs in order: text between the borders of block elements, or between double line
+    breaks.
+    """
     found: list[Piece] = []
     buffer: list[tuple[str, bool]] = []
     body = tree.find("body")
@@ -254,10 +250,10 @@ def _pieces(tree: HtmlElement) -> list[Piece]:
 
 
 def _found(text: str) -> list[str]:
-    """The lines of what trafilatura takes for the article's text."""
+    """Returns the lines of the article text that trafilatura finds."""
     try:
         document = trafilatura.bare_extraction(text, include_comments=False, include_tables=True, with_metadata=False)
-    except Exception:  # its failures on odd markup are of many kinds, and none of them is the reader's
+    except Exception:  # trafilatura fails in many ways on odd markup; the page then has no text
         return []
     if document is None or not document.text:
         return []
@@ -265,10 +261,9 @@ def _found(text: str) -> list[str]:
 
 
 def _matched(pieces: list[Piece], found: list[str], home: HtmlElement) -> tuple[list[Piece], set[int]]:
-    """The page's paragraphs with those that trafilatura found, by index.
+    """Returns the page's paragraphs, and the indices of those that trafilatura found.
 
-    A line that no paragraph of ours holds, as one that is hidden until it is asked for, is put between them where it
-    belongs.
+    A found line that is in none of our paragraphs, such as one hidden until a click, is inserted in its place.
     """
     folded = [fold(f) for f in found]
     told = align([f.split() for f in folded], [p.folded.split() for p in pieces])
@@ -289,7 +284,9 @@ def _matched(pieces: list[Piece], found: list[str], home: HtmlElement) -> tuple[
 
 
 def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list[str], list[str | None]]:
-    """The article's paragraphs, all paragraphs of the page, and of live reports the day of each of the article's."""
+    """Returns the article's paragraphs, all paragraphs of the page and, for live reports, the day of each article
+    paragraph. If `about` has no day, fills in the visible one.
+    """
     pieces, found = _matched(_pieces(tree), _found(text), tree)
     paragraphs: list[str] = []
     days: list[str | None] = []
@@ -306,8 +303,8 @@ def body(tree: HtmlElement, text: str, about: Metadata) -> tuple[list[str], list
 
 
 def _posted(tree: HtmlElement) -> dict[HtmlElement, str]:
-    """For each element of live reports the time that its post states: the last before it within an element around both,
-    or the only one behind it there.
+    """Returns for each element of live reports the time of its post: that of the post around it if there are several
+    posts, else the last time before it.
     """
     found: dict[HtmlElement, str] = {}
     posts: dict[HtmlElement, str] = {}
@@ -316,7 +313,7 @@ def _posted(tree: HtmlElement) -> dict[HtmlElement, str]:
         if not re.match(r"\d{4}-\d\d-\d\d", value):
             continue
         box = stamp.getparent()
-        for _ in range(4):  # from the stamp's own line up to what holds the post's text
+        for _ in range(4):  # from the time's own line up to the element with the post's text
             if box is None or box.tag in ("body", "main") or box.find(".//p") is not None:
                 break
             box = box.getparent()
@@ -335,13 +332,13 @@ def _posted(tree: HtmlElement) -> dict[HtmlElement, str]:
 _LABEL = re.compile(
     r"(?i)^(?:(?:first|originally)\s)?(?:published|posted|released|date|dated|created|uploaded)(?:\s(?:on|at))?\s?[:|–-]?\s?"
 )
-HEAD = 8  # paragraphs before the text within which its day stands
-FOOT = 4  # paragraphs behind it, where the day has a label
+HEAD = 8  # paragraphs after the title that may state the day
+FOOT = 4  # paragraphs after the text that may state it with a label
 
 
 def _seen_day(pieces: list[Piece], chosen: list[int]) -> tuple[str, int] | None:
-    """The day that people see by the title, or with a label at the foot, and the line that says it and little else; a
-    labelled day that cannot be read as it stands.
+    """Returns the visible day near the title, or with a label after the text, and the index of its line, which has
+    little else. A labelled day that cannot be read is returned unchanged.
     """
     if not chosen:
         return None
@@ -365,7 +362,7 @@ def _seen_day(pieces: list[Piece], chosen: list[int]) -> tuple[str, int] | None:
 
 
 def _name_line(text: str) -> list[str]:
-    """The names in a line that is a byline and nothing else."""
+    """Returns the names in a line that is only a byline; none for any other line."""
     names = [n for n in AND.split(re.sub(r"(?i)^by:?\s+", "", text)) if n]
     if len(text.split()) <= 8 and all(
         2 <= len(n.split()) <= 4
@@ -377,7 +374,7 @@ def _name_line(text: str) -> list[str]:
 
 
 def read_html(data: bytes, name: str, url: str | None = None) -> Draft:
-    """One article of an HTML page. Raises `PageError` when it holds none."""
+    """Returns the article of an HTML page. Raises `PageError` if there is none."""
     text = decode(data)
     tree = parse(text, name)
     about = metadata(tree, url)

@@ -1,4 +1,4 @@
-"""In which language a text is, as far as it must be known: English is read, others are named."""
+"""The language of a text: English is read, other languages are named."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SCRIPTS = {
     "ARMENIAN": "hy",
     "ETHIOPIC": "am",
 }
-# The commonest words of each language that the others do not share.
+# The most frequent words of each language that the others do not share.
 _WORDS = {
     "en": "the of and to in that was for is with said on by from has have are at were an which their will",
     "fr": "le les des une est dans pour qui sur pas plus au avec sont du ses",
@@ -67,7 +67,7 @@ _SETS = {language: frozenset(words.split()) for language, words in _WORDS.items(
 
 
 def language_of(text: str) -> str | None:
-    """ISO 639-1 code of the text's language, `None` where its words are too few to tell."""
+    """Returns the ISO 639-1 code of the language of a text; `None` if it has too few known words."""
     sample = text[:20_000]
     letters = [c for c in sample if c.isalpha()]
     foreign = [c for c in letters if ord(c) > 0x36F]

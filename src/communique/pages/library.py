@@ -1,7 +1,7 @@
 """Downloads from news databases: Nexis Uni, Factiva and ProQuest, as Word, RTF, HTML or text.
 
-Each lays out its articles as lines: a head of fields, the text, a tail of indexing, and a line that ends it. The
-layouts are those that the vendors' help pages describe and users of the databases know; a head may leave any field out.
+Each lays out its articles as lines: a head of fields, the text, a tail of indexing, and a line that ends the article.
+The layouts follow the help pages of the vendors and what users of the databases know. A head may omit any field.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _FACTIVA_CODE = re.compile(
     r"^(SE|HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|ART|CO|IN|NS|RE|IPD|IPC|PUB|AN|RF|CT|CLM|VOL)(?:\s+(.*))?$"
 )
 _FULL_TEXT = re.compile(r"(?i)^full text(?::|$)")
-# The cover, the last page, or the number of a document under its name in any language.
+# The cover, the last page, or the number of a document after its label in any language.
 _OF_PROQUEST = re.compile(
     r"(?i)^(?:report information from proquest|contact proquest$|[^.!?:]{0,30}proquest[^.!?:]{0,30}:\s*\d{5,})"
 )
@@ -49,7 +49,7 @@ class _Found:
 
 
 def layout_of(lines: list[str]) -> str | None:
-    """`nexis`, `factiva` or `proquest`, or none of them."""
+    """Returns `nexis`, `factiva` or `proquest`, or `None` if it is none of them."""
     bare = [line.strip() for line in lines]
     if any(_FACTIVA_END.match(line) for line in bare):
         return "factiva"
@@ -68,19 +68,19 @@ def layout_of(lines: list[str]) -> str | None:
     return None
 
 
-# "61 words", in whatever language the database was asked in.
+# "61 words", in the interface language of the database.
 _LENGTH = re.compile(r"^\d[\d.,]* [^\W\d_]{3,14}$")
 _SAID_LANGUAGE = frozenset("english englisch anglais inglés inglese inglês engels angielski engelska".split())
 _FURTHER = frozenset(
     ("classification", "graphic", "notes", "correction")
 )  # what may follow the text of a Nexis article
 _FIELDS = ("LOAD-DATE:", "LANGUAGE:", "PUBLICATION-TYPE:")
-CAPTION = 3  # paragraphs: more after "Notes" or "Graphic" are the text behind a cross-heading
+CAPTION = 3  # paragraphs; with so many after it, "Notes" or "Graphic" is a cross-heading of the text
 
 
 def _end_of_text(lines: list[str], body: int) -> int:
-    """Where the indexing behind a Nexis article begins: a cross-heading that is called like a part of it ends
-    nothing.
+    """Returns the line at which the indexing after a Nexis article begins. A cross-heading with the name of a part of
+    the indexing does not count.
     """
     fields = next((i for i, line in enumerate(lines) if i > body and line.upper().startswith(_FIELDS)), len(lines))
     end = fields
@@ -102,7 +102,7 @@ def _nexis(lines: list[str]) -> _Found | None:
     head: list[str] = []
     body = next((i for i, line in enumerate(lines) if line == "Body"), None)
     last = _end_of_text(lines, body or 0)
-    if body is None:  # the older layout, whose head ends with its last field
+    if body is None:  # the older layout: the head ends with its last field
         fields = [i for i, line in enumerate(lines[:last]) if (m := _FIELD.match(line)) and m[1].isupper()]
         if not fields:
             return None
@@ -128,7 +128,7 @@ def _nexis(lines: list[str]) -> _Found | None:
         elif not line.startswith(("Copyright", "©")):
             head.append(line)
     dated = next((i for i in range(len(head) - 1, -1, -1) if day_alone(head[i])), None)
-    if dated is None:  # a day with something else beside it; a headline may hold one too, and stands before it
+    if dated is None:  # a day with other words; the last one, as a headline before it may hold one too
         dated = next((i for i in range(len(head) - 1, -1, -1) if day_in(head[i]) and len(head[i].split()) <= 12), None)
     if dated is None:
         return None
@@ -136,7 +136,7 @@ def _nexis(lines: list[str]) -> _Found | None:
     others = [line for i, line in enumerate(head) if i != dated and "All Rights Reserved" not in line]
     before = [line for i, line in enumerate(head) if i < dated]
     if found.title is None:
-        if len(before) >= 2:  # the title first, then who published it
+        if len(before) >= 2:  # the title, then the publisher
             found.title, found.publisher = before[-2], before[-1]
         else:
             found.publisher = before[0] if before else None
@@ -183,8 +183,8 @@ _DETAILS = frozenset(
         "first page",
     )
 )
-_LABEL = re.compile(r"^[^\W\d_][^.!?:]{1,40}\s?:(?:\s|$)")  # of any field in any language
-WORDS = 12  # more in a line that is no field, or a full stop behind it, are prose
+_LABEL = re.compile(r"^[^\W\d_][^.!?:]{1,40}\s?:(?:\s|$)")  # the label of any field, in any language
+WORDS = 12  # a line without a label is prose if it has more words, or ends in a full stop
 
 
 def _is_detail(line: str) -> bool:
@@ -196,8 +196,8 @@ def _is_prose(line: str) -> bool:
 
 
 def _details(lines: list[str], start: int) -> int:
-    """Where the fields behind a text of ProQuest begin: no prose follows but that of an abstract, and so a paragraph of
-    the text that is called like a field ends nothing.
+    """Returns the line at which the fields after a ProQuest text begin. The only prose after it is that of an abstract
+    or a copyright notice, so a paragraph of the text that begins like a field does not count.
     """
     prose, of = start, ""
     for i, line in enumerate(lines[start + 1 :], start + 1):
@@ -276,8 +276,8 @@ def _factiva(lines: list[str]) -> _Found | None:
 
 
 def _headline(head: list[str], below: list[str]) -> int:
-    """Which line of a Factiva head is the headline: it shares most words with the text. A section may stand before it,
-    an author behind.
+    """Returns which line of a Factiva head is the headline: the one that shares most words with the text. A section may
+    come before it, an author after it.
     """
     told = {w for line in below if len(line.split()) >= 8 for w in fold(line).split()}
 
@@ -305,7 +305,7 @@ _LAYOUTS: dict[str, Callable[[list[str]], _Found | None]] = {
 
 
 def _pieces(lines: list[str], layout: str) -> Iterator[tuple[list[str], bool]]:
-    """The lines of each article, and whether a line that ends an article ended them."""
+    """Yields the lines of each article, and whether a line that ends an article ended them."""
     piece: list[str] = []
     for line in lines:
         closing = (
@@ -332,7 +332,7 @@ _COUNTED_TITLE = re.compile(r"^\d+\. ")
 
 
 def _is_cover(piece: list[str], layout: str) -> bool:
-    """A cover sheet or a list of contents."""
+    """Whether it is a cover sheet or a table of contents."""
     if sum(len(line.split()) for line in piece) < 6:
         return True
     if layout == "proquest":
@@ -343,9 +343,7 @@ def _is_cover(piece: list[str], layout: str) -> bool:
 
 
 def _without_cover(piece: list[str]) -> list[str]:
-    """The lines of the first Nexis article without the cover page and the list of contents that the download begins
-    with.
-    """
+    """Returns the lines of the first Nexis article without the cover page and the table of contents of the download."""
     if not any(line.startswith(("Job Number:", "User Name:")) for line in piece[:40]):
         return piece
     last = max((i for i, line in enumerate(piece) if "About LexisNexis" in line), default=-1)
@@ -368,8 +366,8 @@ _COVER = (
 
 
 def read_library(lines: list[str], layout: str, name: str, form: str) -> Iterator[Draft | Failure]:
-    """The articles of a download in order; what fits the layout nowhere is a `Failure`, and so is a download without
-    any.
+    """Yields the articles of a download in order. A part that does not fit the layout is a `Failure`, and so is a
+    download without articles.
     """
     bare = [squeeze(line) for line in lines]
     number = 0
@@ -408,7 +406,7 @@ def _needs_office(what: str, name: str) -> None:
 
 
 def docx_lines(data: bytes, name: str) -> list[str]:
-    """The paragraphs of a Word document. Raises `PageError` where it is damaged or too large."""
+    """Returns the paragraphs of a Word document. Raises `PageError` if it is damaged or too large."""
     _needs_office("a Word document", name)
     import docx
 
@@ -419,19 +417,19 @@ def docx_lines(data: bytes, name: str) -> list[str]:
         return [line for part in docx.Document(io.BytesIO(data)).iter_inner_content() for line in _of_word(part)]
     except PageError:
         raise
-    except Exception as error:  # python-docx lets every fault of ZIP and XML through
+    except Exception as error:  # python-docx passes on every error of ZIP and XML
         raise PageError(name, f"damaged Word document: {str(error)[:120]}") from None
 
 
 def _of_word(part: Any) -> list[str]:
-    """The lines of a paragraph, or of a table row by row."""
+    """Returns the lines of a paragraph, or of a table row by row."""
     if not hasattr(part, "rows"):
         return [part.text]
     found: list[str] = []
     for row in part.rows:
         cells: list[str] = []
         for cell in row.cells:
-            if not cells or cell.text != cells[-1]:  # a merged cell is told once for each column
+            if not cells or cell.text != cells[-1]:  # a merged cell is repeated for each column
                 cells.append(cell.text)
         found += " ".join(filter(None, cells)).split("\n")
     return found
@@ -442,7 +440,7 @@ def is_rtf(head: bytes) -> bool:
 
 
 def rtf_lines(data: bytes, name: str) -> list[str]:
-    """The lines of an RTF file. Raises `PageError` where it cannot be read."""
+    """Returns the lines of an RTF file. Raises `PageError` if it cannot be read."""
     _needs_office("an RTF file", name)
     from striprtf.striprtf import rtf_to_text
 
@@ -453,7 +451,7 @@ def rtf_lines(data: bytes, name: str) -> list[str]:
 
 
 def _row(line: str) -> str:
-    """A row of a table, which comes with a bar behind each cell, as a line."""
+    """Returns a row of a table, which has a bar after each cell, as a line."""
     if not line.endswith("|"):
         first, bar, rest = line.partition("|")
         return f"{first} {rest}" if bar and _FACTIVA_CODE.match(first.strip()) else line
@@ -461,7 +459,7 @@ def _row(line: str) -> str:
 
 
 def html_lines(data: bytes, name: str) -> list[str]:
-    """The lines of a downloaded HTML file as a person sees them."""
+    """Returns the visible lines of a downloaded HTML file. Raises `PageError` if it is damaged."""
     try:
         tree: Any = lxml_html.fromstring(
             decode(data).encode("utf-8"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
@@ -491,5 +489,5 @@ def may_be(data: bytes) -> bool:
 
 
 def without_layout(lines: list[str]) -> str:
-    """A document of nobody's layout as a text for the reader of plain texts."""
+    """Returns a document without a known layout as plain text."""
     return "\n\n".join(p for p in map(squeeze, lines) if p)

@@ -1,6 +1,4 @@
-"""Title, authors, publisher, date and language of an HTML page, weighed between what is there for machines and what
-people see.
-"""
+"""Title, authors, publisher, date and language of an HTML page, from machine-readable and visible information."""
 
 from __future__ import annotations
 
@@ -19,21 +17,21 @@ from .days import stated_day
 _ARTICLE = re.compile(r"(?i)(news)?article|blogposting|report|livebl|opinion|review")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/-])")
-LONGEST_TITLE = 1_000  # characters of a title in which the name of the site is looked for
+LONGEST_TITLE = 1_000  # characters; in a longer title, the name of the site is not searched
 _SEPARATOR = re.compile(r"(?<!\s)\s++[|–—·•»:-]++\s++")
 
 
-# Soft hyphens, zero-width spaces and joiners within words: set for line breaks, seen by nobody.
+# Soft hyphens, zero-width spaces and joiners within words: for line breaks, invisible.
 _INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]|(?<=\w)[\u200c\u200d](?=\w)")
 
 
 def squeeze(text: str) -> str:
-    """A line with single spaces, and without the characters that nobody sees."""
+    """Returns a line with single spaces and without invisible characters."""
     return re.sub(r"\s+", " ", _INVISIBLE.sub("", text)).strip()
 
 
 def host_of(address: str | None) -> str | None:
-    """The host of an address, if it has one; what is no address has none."""
+    """Returns the host of an address; `None` if it has none or is not an address."""
     try:
         return urlsplit(address).hostname or None if address else None
     except ValueError:  # "http://[::1"
@@ -41,7 +39,7 @@ def host_of(address: str | None) -> str | None:
 
 
 def fold(text: str) -> str:
-    """Words alone, in lower case: for comparing what was set differently."""
+    """Returns the words alone, in lower case, to compare texts with different formatting."""
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
@@ -62,7 +60,7 @@ class Metadata:
 
 
 def _linked_data(tree: HtmlElement) -> list[dict[str, Any]]:
-    """Every object of the page's JSON-LD, nested ones too, with `@id` references to people put in place."""
+    """Returns all objects of the page's JSON-LD, also nested ones, with names filled in for `@id` references."""
     found: list[dict[str, Any]] = []
 
     def walk(value: Any, depth: int = 0) -> None:
@@ -141,7 +139,7 @@ def _title(tree: HtmlElement, meta: _Meta, articles: list[dict[str, Any]], site:
     for weight, group in zip((1.1, 1.2, 1.0, 0.9, 0.3), found):
         for title in {fold(t) for t in group}:
             votes[title] = votes.get(title, 0) + weight
-    # A second heading of the page is its title only when something that is there for machines says so too.
+    # One of several headings is the title only if machine-readable information agrees.
     others = [t for group in (found[0], *found[2:]) for t in group]
     for title in found[1]:
         if len(found[1]) > 1 and others and not any(_shared(title, o) >= 0.5 for o in others):
@@ -158,7 +156,7 @@ def _shared(a: str, b: str) -> float:
 
 
 def _without_site(title: str, site: str) -> str:
-    """A title without the name of site or section that stands at its end behind a bar or a dash."""
+    """Returns a title without the name of the site or section after a bar or a dash at its end."""
     if len(title) > LONGEST_TITLE:
         return title
     while True:
@@ -205,7 +203,7 @@ def _split_names(text: str) -> list[str]:
 
 
 def _person(name: str) -> str:
-    """A slug such as `jane-doe` or `jane.doe` written as a name."""
+    """Returns a slug such as `jane-doe` or `jane.doe` as a name, and other names unchanged."""
     if re.fullmatch(r"[a-z]+([-._][a-z]+)+", name):
         return " ".join(p.capitalize() for p in re.split(r"[-._]", name))
     return name
@@ -229,8 +227,8 @@ _TEASED = re.compile(
 
 
 def _of_another(element: HtmlElement, above: frozenset[HtmlElement]) -> bool:
-    """Whether it stands on the card of another story: beside the article, or with another headline. `above` are the
-    elements around the page's title.
+    """Whether an element is on the card of another article: beside the article, or with another headline. `above` are
+    the elements around the title of the page.
     """
     for ancestor in element.iterancestors():
         if ancestor in above:
@@ -246,7 +244,7 @@ def _of_another(element: HtmlElement, above: frozenset[HtmlElement]) -> bool:
 
 
 def _seen_authors(tree: HtmlElement) -> list[str]:
-    """Names that stand in a visible byline: microdata, `rel=author`, or an element called so, near the top."""
+    """Returns the names in visible bylines: microdata, `rel=author`, or an element with such a class."""
     names: list[str] = []
     heading = next(tree.iter("h1"), None)
     above = frozenset(heading.iterancestors()) if heading is not None else frozenset()
@@ -273,7 +271,7 @@ def _seen_authors(tree: HtmlElement) -> list[str]:
 
 
 def _authors(tree: HtmlElement, meta: _Meta, articles: list[dict[str, Any]], site: str) -> tuple[list[str], list[str]]:
-    """The authors, and, where only the house itself is named, the house."""
+    """Returns the authors and, if only the publisher is named as author, its name."""
 
     def real(names: list[str]) -> list[str]:
         folded = fold(site).replace(" ", "")
@@ -308,7 +306,7 @@ LONGEST_DAY = 100  # characters
 
 
 def _iso(value: str) -> str | None:
-    """A day or time as ISO 8601, from ISO 8601 or a day in words of any language; `None` for anything else."""
+    """Returns a day or time as ISO 8601, from ISO 8601 or a day in words of any language; `None` for other text."""
     value = value.strip()
     match = _DAY.match(value)
     if match and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= 31:
@@ -368,7 +366,7 @@ _LIVE = re.compile(r"(?i)(?:^|[\s_-])live-?(?:blog|updates?|reports?|feed|ticker
 
 
 def _is_live(tree: HtmlElement) -> bool:
-    """Whether an element of the page is called live reports and holds the times of several posts."""
+    """Whether an element of the page is named as live reports and holds the times of several posts."""
     return any(
         sum(1 for _ in zip(range(2), e.iter("time"))) == 2
         for e in tree.iter("div", "section", "main", "article", "ol", "ul")
@@ -377,7 +375,7 @@ def _is_live(tree: HtmlElement) -> bool:
 
 
 def metadata(tree: HtmlElement, url: str | None = None) -> Metadata:
-    """What the page says of itself."""
+    """Returns the metadata that the page states."""
     meta, linked = _Meta(tree), _linked_data(tree)
     articles = _articles(linked)
     canonical = next(

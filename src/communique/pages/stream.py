@@ -1,4 +1,4 @@
-"""Files as streams: what is packed is unpacked as it is read, within bounds, so that no file need fit in memory."""
+"""Files as streams, decompressed while they are read, within limits, so that no file must fit in memory."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any, BinaryIO
 from ..schema import PageError
 
 CHUNK = 1 << 18
-RATIO = 200  # bytes out for a byte in, beyond which a packed file is no text
+RATIO = 200  # output bytes for an input byte; no compressed text reaches it
 SLACK = 1 << 24
 LARGEST_PAGE = 100_000_000  # bytes of one page, unpacked
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
 class Unpacked(io.RawIOBase):
-    """The content of a gzip or Zstandard stream. Raises `PageError` where it is damaged or unpacks to far more than its
+    """The content of a gzip or Zstandard stream. Raises `PageError` if it is damaged or unpacks to far more than its
     size.
     """
 
@@ -66,7 +66,7 @@ class Unpacked(io.RawIOBase):
                 yield chunk
 
     def readinto(self, buffer: Any) -> int:
-        """Fills the buffer as far as the stream goes, so that one look ahead sees enough to tell what a file is."""
+        """Fills the buffer as far as the stream goes, so that one look ahead is enough to detect the format."""
         filled = 0
         while filled < len(buffer):
             if not self._rest:
@@ -74,7 +74,7 @@ class Unpacked(io.RawIOBase):
                     chunk = next(self._chunks, None)
                 except PageError:
                     raise
-                except Exception as error:  # zlib's and zstandard's own
+                except Exception as error:  # errors of zlib and zstandard
                     if filled:
                         self._chunks = _raising(error)
                         break
@@ -99,7 +99,7 @@ def _raising(error: Exception) -> Iterator[bytes]:
 
 
 def unpacked(stream: BinaryIO, name: str) -> tuple[BinaryIO, str | None]:
-    """A stream without its packing, and what that was: "gzip", "zstd" or none. `stream` can be peeked at or sought."""
+    """Returns a stream decompressed, and its compression ("gzip", "zstd", `None`). `stream` is buffered or seekable."""
     head = peek(stream, 4)
     kind = "gzip" if head[:2] == GZIP else "zstd" if head == ZSTD else None
     if kind is None:
@@ -108,7 +108,7 @@ def unpacked(stream: BinaryIO, name: str) -> tuple[BinaryIO, str | None]:
 
 
 def peek(stream: BinaryIO, size: int) -> bytes:
-    """The next bytes of a stream, which stay in it."""
+    """Returns the next bytes of a stream without consuming them."""
     if isinstance(stream, io.BufferedReader):
         return stream.peek(size)[:size]
     at = stream.tell()
@@ -118,7 +118,7 @@ def peek(stream: BinaryIO, size: int) -> bytes:
 
 
 def whole(stream: BinaryIO, name: str) -> bytes:
-    """All of a stream that holds one page. Raises `PageError` where it is larger than any page."""
+    """Returns all bytes of a stream that holds one page. Raises `PageError` above `LARGEST_PAGE`."""
     data = stream.read(LARGEST_PAGE + 1)
     if len(data) > LARGEST_PAGE:
         raise PageError(name, f"too large: more than {LARGEST_PAGE // 1_000_000} MB in one page")

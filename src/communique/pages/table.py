@@ -18,10 +18,10 @@ from .metadata import squeeze
 from .stream import peek, whole
 
 LONGEST_ROW = 50_000_000  # bytes of one row
-HELD = 100  # faults of a file that are held back until it is known whether all its lines have one
-_SPREAD = 1 << 16  # bytes that tell whether a file of JSON has one value a line
+HELD = 100  # errors of a file held back until it is known whether all of its lines have one
+_SPREAD = 1 << 16  # first bytes, which show whether a JSON file has one value a line
 
-# The names that people give the columns, the likeliest first.
+# Usual names of the columns, the most likely first.
 COLUMNS: dict[str, tuple[str, ...]] = {
     "text": (
         "text",
@@ -55,7 +55,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 
 def mapping(names: list[str], given: Mapping[str, str] | None) -> dict[str, str]:
-    """Which column fills which field; a column that was named but is not there raises `ValueError`."""
+    """Returns the column of each field. Raises `ValueError` if a column in `given` does not exist."""
     low = {name.lower().strip(): name for name in reversed(names)}
     found = {}
     for field, candidates in COLUMNS.items():
@@ -101,7 +101,7 @@ def _draft(row: Mapping[str, Any], columns: Mapping[str, str], name: str, kind: 
 
 
 def lines_of(stream: BinaryIO, name: str) -> Iterator[bytes | Failure]:
-    """The lines of a file; one longer than any article is a `Failure`, and the rest goes on."""
+    """Yields the lines of a file. A line longer than any article is a `Failure`, and reading goes on."""
     while line := stream.readline(LONGEST_ROW):
         if len(line) == LONGEST_ROW and not line.endswith(b"\n"):
             yield Failure(name, f"a line of more than {LONGEST_ROW // 1_000_000} MB: not read")
@@ -112,7 +112,7 @@ def lines_of(stream: BinaryIO, name: str) -> Iterator[bytes | Failure]:
 
 
 class _Faults:
-    """Faults of the lines or rows of one file: each is reported, but a file in which all have one is reported once."""
+    """Errors of the lines or rows of one file. Each is reported, but if all lines have one, only one for the file."""
 
     def __init__(self, name: str, what: str) -> None:
         self._name, self._what = name, what
@@ -120,7 +120,7 @@ class _Faults:
         self._count, self._good = 0, False
 
     def told(self, item: Draft | Failure) -> Iterator[Draft | Failure]:
-        """The next line, and, where it is the first good one, the faults before it."""
+        """Yields the next item; before the first good one, the errors held back."""
         if self._good:
             yield item
         elif isinstance(item, Draft):
@@ -133,7 +133,7 @@ class _Faults:
                 self._held.append(item)
 
     def ended(self) -> Iterator[Failure]:
-        """At the end of the file: that nothing of it could be read, if so."""
+        """Yields at the end of a file without a good line its error, or one for the whole file if there are several."""
         if self._good or self._count < 2:
             yield from [] if self._good else self._held
         else:
@@ -149,9 +149,9 @@ class _Faults:
 
 
 def read_jsonl(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
-    """One article a line; a line that is no JSON object is a `Failure` and the rest goes on.
+    """Yields one article for each line. A line that is not a JSON object is a `Failure`, and reading goes on.
 
-    A file that holds one object, or a list of them, spread over lines is read as that.
+    A file that holds one object or a list of objects, spread over lines, is read as such.
     """
     head = peek(stream, _SPREAD)
     if _is_spread(head):
@@ -176,9 +176,7 @@ def _line(raw: bytes, given: Mapping[str, str] | None, at: str) -> Draft | Failu
 
 
 def _is_spread(head: bytes) -> bool:
-    """Whether a file of JSON is one value and not one a line: a list, or an object whose first line is none by
-    itself.
-    """
+    """Whether a JSON file is one value and not one value a line: a list, or an object spread over lines."""
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
         return True
     first, _, rest = head.partition(b"\n")
@@ -236,7 +234,7 @@ def _rows(
 
 
 def read_parquet(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
-    """One article a row of a Parquet file, of which only the columns that are read are loaded."""
+    """Yields one article for each row of a Parquet file. Loads only the columns needed."""
     import pyarrow
     import pyarrow.parquet
 
@@ -259,7 +257,7 @@ def read_parquet(stream: BinaryIO, name: str, given: Mapping[str, str] | None = 
 
 
 def read_sheet(data: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
-    """One article a row of the first sheet of an Excel workbook; its first row names the columns."""
+    """Yields one article for each row of the first sheet of an Excel workbook; its first row names the columns."""
     if told := missing("office", "a workbook"):
         yield Failure(name, told)
         return
@@ -272,7 +270,7 @@ def read_sheet(data: BinaryIO, name: str, given: Mapping[str, str] | None = None
         yield from _rows(
             (dict(zip(names, row)) for row in rows if any(v is not None for v in row)), name, "sheet", given, 2
         )
-    except Exception as error:  # openpyxl lets every fault of ZIP and XML through
+    except Exception as error:  # openpyxl passes on every error of ZIP and XML
         yield Failure(name, f"damaged workbook: {str(error)[:120]}")
 
 
@@ -294,7 +292,7 @@ def is_table(text: str, given: Mapping[str, str] | None) -> bool:
 
 
 def read_csv(stream: BinaryIO, name: str, given: Mapping[str, str] | None = None) -> Iterator[Draft | Failure]:
-    """One article a row, with the columns that the header names."""
+    """Yields one article for each row; the header names the columns."""
     csv.field_size_limit(LONGEST_ROW)
     faults: list[Failure] = []
 

@@ -1,8 +1,8 @@
-"""Plain text scraped from the web: which lines are the article, by what the lines are.
+"""Plain text scraped from the web: decides which lines are the article.
 
-Nothing is marked up, so a line is judged by its length, its ending, how often it comes back on the page
-and whether its words are those of the text: prose ends in a full stop and goes on for a while, a label does neither, a
-headline stands before the prose, shares its words, and is often repeated.
+There is no markup. A line is judged by its length, its ending, how often it is repeated on the page, and whether its
+words are those of the text. Prose is long and ends in a full stop; a label does not. A headline is before the prose,
+shares its words, and is often repeated.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from .metadata import fold, squeeze
 
 LONGEST_TEXT = 5_000_000  # characters
 SHORTEST = 3  # words of a sentence that is a text by itself
-TOP, COMPARED = 200, 400  # lines among which a headline is looked for, and with which each is compared
-ENOUGH = 3  # times that a headline comes back on its page: more say no more
+TOP, COMPARED = 200, 400  # first lines searched for a headline, and lines with which each is compared
+ENOUGH = 3  # repetitions of a headline on its page; more add no evidence
 
 _END = re.compile(r"""[.!?…]["'”’)\]]*$""")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
@@ -72,7 +72,7 @@ _COMMON = frozenset(
 
 
 def _lines(text: str) -> list[str]:
-    """Paragraphs as lines: hard-wrapped lines are joined, blank lines part."""
+    """Returns paragraphs as lines. Hard-wrapped lines are joined; blank lines separate paragraphs."""
     raw = [squeeze(line) for line in text.split("\n")]
     full = [line for line in raw if line]
     wrapped = [a for a, b in zip(raw, raw[1:]) if a and b]
@@ -96,7 +96,7 @@ def _prose(line: str) -> bool:
 
 
 def _sentence(line: str) -> bool:
-    """Whether a line is a sentence, however short: all that there is of a text is taken for the text."""
+    """Whether a line is a sentence, however short. Used if it is all that there is of a text."""
     return len(line.split()) >= SHORTEST and _END.search(line) is not None
 
 
@@ -109,10 +109,10 @@ def _shared(x: AbstractSet[str], y: AbstractSet[str]) -> bool:
 
 
 def _again(line: str, short: list[tuple[frozenset[str], int]]) -> int:
-    """How many other lines say nearly what a line says; it counts to `ENOUGH`. `short` are the words of the lines that
-    may, with how often each stands there.
+    """Returns how many other lines nearly repeat a line, at most `ENOUGH`. `short` has the words of the candidate
+    lines, each with its frequency.
     """
-    words, count = set(line.split()), -1  # it says what it says itself
+    words, count = set(line.split()), -1  # it matches itself
     for other, times in short:
         if count >= ENOUGH:
             break
@@ -121,7 +121,7 @@ def _again(line: str, short: list[tuple[frozenset[str], int]]) -> int:
 
 
 def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
-    """Title, paragraphs, byline and stated day of a scraped text."""
+    """Returns title, paragraphs, byline and stated day of a scraped text."""
     lines = _lines(text)
     folded = [fold(line) for line in lines]
     times = Counter(f for f in folded if f)
@@ -138,7 +138,7 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
             special.add(i)
     counted = Counter(f for f in folded if 3 <= len(f.split()) <= 40)
     short = [(frozenset(f.split()), n) for f, n in islice(counted.items(), COMPARED)]
-    # A line that comes back near the top and shares its words with the text is the headline, however it ends.
+    # A line near the top that is repeated and shares words with the text is the headline, however it ends.
     body_words = Counter(
         w for i, f in enumerate(folded) if i >= first_prose for w in set(f.split()) if w not in _COMMON
     )
@@ -172,7 +172,7 @@ def clean(text: str) -> tuple[str | None, list[str], str | None, str | None]:
 
 
 def _without_labels(paragraphs: list[str]) -> list[str]:
-    """Without the short lines at the end, and without those between that are no heading of what follows."""
+    """Removes short lines at the end, and short lines in between that are not headings of what follows."""
     while paragraphs and not _prose(paragraphs[-1]) and not _END.search(paragraphs[-1]):
         paragraphs = paragraphs[:-1]
     words = Counter(w for p in paragraphs for w in set(fold(p).split()) if w not in _COMMON)
@@ -190,7 +190,7 @@ def _without_labels(paragraphs: list[str]) -> list[str]:
 
 
 def read_plain(data: bytes, name: str, url: str | None = None) -> Draft:
-    """One article of a text file. Raises `PageError` when it holds none."""
+    """Returns the article of a text file. Raises `PageError` if there is none."""
     text = decode(data)
     if len(text) > LONGEST_TEXT:
         raise PageError(

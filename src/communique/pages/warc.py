@@ -1,8 +1,8 @@
-"""Web archives: every response of HTML in a WARC file.
+"""Web archives: every HTML response in a WARC file.
 
-Archives of a day's news are damaged in places: a member of the compressed file cut short, a record that lies about its
-length, bytes that belong to nothing. What can be told apart is read: a damaged record is a `Failure`, and reading goes
-on at the next place where a record begins.
+Archives of a day's news are damaged in places: truncated gzip members, records with a wrong length, stray bytes.
+Everything that can be recognised is read. A damaged record is a `Failure`, and reading goes on at the beginning of the
+next record.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from .html import read_html
 from .stream import CHUNK, GZIP, RATIO, SLACK, peek, unpacked
 
 LARGEST = 20_000_000  # bytes of one record
-_HEADERS = 64_000  # bytes that a record's header may have
+_HEADERS = 64_000  # most bytes of a record's header
 MEMBER = GZIP + b"\x08"
 _BEGIN = b"WARC/1."
-_WITHIN = b"\r\n\r\n" + _BEGIN  # how a record begins that follows another
+_WITHIN = b"\r\n\r\n" + _BEGIN  # the beginning of a record that follows another
 _NEXT = re.compile(rb"WARC/1\.\d\r\n")
-_SPAN = 10  # bytes of what it finds
+_SPAN = 10  # bytes that `_NEXT` matches
 _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*(\S*)[ \t]*\r?$")
 _TYPE = re.compile(rb"(?im)^warc-type:[ \t]*(\S+)")
 _ID = re.compile(rb"(?im)^warc-record-id:[ \t]*<?([^>\s]+)")
 
 
 class _End:
-    """A place in the stream over which no record goes: the end of a compressed member, or damage (`cause`)."""
+    """A place in the stream that no record crosses: the end of a compressed member, or damage (`cause`)."""
 
     def __init__(self, cause: str | None = None) -> None:
         self.cause = cause
 
 
 def _members(stream: BinaryIO) -> Iterator[bytes | _End]:
-    """The content of a gzip file member by member; what is damaged is skipped up to the next member."""
+    """Yields the content of a gzip file member by member. After damage, skips to the next member."""
     data, at = stream.read(CHUNK), 0
     while data:
         if not data.startswith(MEMBER):
@@ -93,7 +93,7 @@ def _plain(stream: BinaryIO) -> Iterator[bytes | _End]:
 
 
 def _swallows(buffer: bytearray, start: int, end: int) -> bool:
-    """Whether a record's content holds the beginning of another one, header and all, where a record may begin."""
+    """Whether a record's content holds the beginning of another record with a complete header."""
     at = buffer.find(_WITHIN, start, end)
     while at >= 0:
         stop = buffer.find(b"\r\n\r\n", at + 4, min(end, at + 4 + _HEADERS))
@@ -105,8 +105,8 @@ def _swallows(buffer: bytearray, start: int, end: int) -> bool:
 
 
 def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | None]]:
-    """Records as `(place in the unpacked archive, bytes, None)`, and what is none as `(place, its header or nothing,
-    cause)`.
+    """Yields records as `(place in the unpacked archive, bytes, None)`, and anything else as `(place, its header or
+    nothing, cause)`.
     """
     buffer, base, ended, over = bytearray(), 0, None, False
 
@@ -128,7 +128,7 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
         del buffer[:size]
 
     def resume() -> None:
-        """On to where the next record of this segment begins; without one the segment is used up."""
+        """Skips to the next record of this segment, or to the end of the segment if there is none."""
         found = _NEXT.search(buffer, 1)
         while found is None:
             if not fill(len(buffer) + 1):
@@ -200,7 +200,7 @@ def records(chunks: Iterator[bytes | _End]) -> Iterator[tuple[int, bytes, str | 
 
 
 def _timed(data: bytes, where: str, url: str | None, seconds: float) -> Draft:
-    """The article of a record's page, with the time that it took. Raises `PageError`."""
+    """Returns the article of a record's page, with the time it took. Raises `PageError`."""
     start = time.monotonic()
     try:
         with limited(seconds):
@@ -211,7 +211,7 @@ def _timed(data: bytes, where: str, url: str | None, seconds: float) -> Draft:
 
 
 def _response(data: bytes, decoding: Literal["all", "none"]) -> tuple[Any, bytes]:
-    """The response of a record and its body, or `None` and nothing."""
+    """Returns the response of a record and its body; `None` and no bytes if there is none."""
     from fastwarc.warc import ArchiveIterator
 
     source = io.BytesIO(data + b"\r\n\r\n")
@@ -220,7 +220,7 @@ def _response(data: bytes, decoding: Literal["all", "none"]) -> tuple[Any, bytes
 
 
 def _unzipped(body: bytes) -> bytes:
-    """A body that is packed though no header says so, unpacked as far as a page may go."""
+    """Returns a body unpacked, up to the largest record, if it is gzip although no header says so."""
     if not body.startswith(MEMBER):
         return body
     try:
@@ -230,8 +230,8 @@ def _unzipped(body: bytes) -> bytes:
 
 
 def read_warc(stream: BinaryIO, name: str, seconds: float = LIMIT) -> Iterator[Draft | Failure]:
-    """The articles of an archive in order; a record that cannot be read, or not in so many seconds, is a `Failure` and
-    the rest goes on.
+    """Yields the articles of an archive in order. A record that cannot be read, or takes more than `seconds`, is a
+    `Failure`, and reading goes on.
     """
     chunks = _members(stream) if peek(stream, 2) == GZIP else _plain(unpacked(stream, name)[0])
     for at, data, cause in records(chunks):
@@ -252,9 +252,7 @@ def read_warc(stream: BinaryIO, name: str, seconds: float = LIMIT) -> Iterator[D
                 record, body = _response(data, "all")
             except PageError:
                 raise
-            except (
-                Exception
-            ):  # the header tells of an encoding that its body does not have: whoever stored it undid that
+            except Exception:  # the header states an encoding that was already undone when the body was stored
                 record, body = _response(data, "none")
                 body = _unzipped(body)
             if record is None:
@@ -271,5 +269,5 @@ def read_warc(stream: BinaryIO, name: str, seconds: float = LIMIT) -> Iterator[D
             yield _timed(_unzipped(body), where, record.headers.get("WARC-Target-URI"), seconds)
         except PageError as error:
             yield Failure(where, error.cause)
-        except Exception as error:  # fastwarc's errors on damaged records are of many kinds
+        except Exception as error:  # fastwarc raises errors of many kinds on damaged records
             yield Failure(where, f"damaged record: {str(error)[:160]}")

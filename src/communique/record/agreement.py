@@ -1,4 +1,4 @@
-"""How far people who judged the same events agree."""
+"""Inter-annotator agreement of judgements."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ _ANSWERS = {"confirm": "right", "reject": "wrong", "correct": "wrong"}
 
 
 def agreement(judgements: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Of events that two or more people judged: how many, the share of pairs who say the same of one, Krippendorff's
-    alpha, and where they differ. A confirmation says that an event is right, a rejection or correction that it is not;
-    of one person the last word counts. Share and alpha are `None` where nothing was judged twice.
+    """Returns the agreement on the events that two or more people judged.
+
+    `events` is their number, `share` the share of pairs of judgements that agree, `alpha` Krippendorff's alpha, and
+    `differ` the events judged differently. A confirmation means right, a rejection or correction wrong; only a person's
+    last judgement of an event counts. `share` and `alpha` are `None` if no event was judged twice.
     """
     answers: dict[str, dict[str, str]] = defaultdict(dict)
     for j in judgements:
@@ -34,7 +36,7 @@ def agreement(judgements: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _alpha(answers: Mapping[str, Mapping[str, str]]) -> float | None:
-    """Krippendorff's alpha; `None` where all say the same throughout, or nothing was judged twice."""
+    """Krippendorff's alpha; `None` if all judgements are the same or no event was judged twice."""
     people = sorted({who for by in answers.values() for who in by})
     if len({a for by in answers.values() for a in by.values()}) < 2:
         return None

@@ -1,4 +1,4 @@
-"""What a question to a record is answered with."""
+"""Results of queries to a record, and the errors that queries and changes raise."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ N = TypeVar("N", bound=Node)
 
 
 class RecordError(Exception):
-    """A record that cannot be opened, changed or asked: which, and why."""
+    """Raised if a record cannot be opened, changed or queried; the message names the record and the cause."""
 
 
 class NoRecord(RecordError):
-    """There is no file."""
+    """The file does not exist."""
 
 
 class RecordBusy(RecordError):
-    """Somebody else has the file open."""
+    """Another process has the file open."""
 
 
 class RecordDamaged(RecordError):
-    """The file, or the disk under it, does not do what it must."""
+    """The file is damaged, or reading or writing it failed."""
 
 
 class NotFound(RecordError):
-    """The record holds nothing of that name."""
+    """The record holds nothing with this id or name."""
 
 
 class WrongQuestion(RecordError):
-    """A value that cannot be asked for or told: its name, what was given and what is accepted."""
+    """Raised for an invalid argument; the message names it, the value given and the values accepted."""
 
 
 class UnknownName(WrongQuestion):
-    """A name or type that nobody knows; `near` are those that may have been meant."""
+    """Raised for an unknown name or type; `near` lists similar known ones."""
 
     def __init__(self, text: str, near: Sequence[str] = ()) -> None:
         super().__init__(text)
@@ -47,7 +47,7 @@ class UnknownName(WrongQuestion):
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent(Node):
-    """An event with how many articles and independent origins tell it, and where they disagree."""
+    """A recorded event: how many articles (`reports`) and independent origins report it, and where they disagree."""
 
     event: Event
     origins: int
@@ -78,7 +78,9 @@ class RecordedEvent(Node):
 
 
 class Answer(Generic[N]):
-    """Nouns in order, built as they are looked at; `.arrow()`, `.polars()` and `.pandas()` give them as a table."""
+    """Events, statements or other objects of the schema in order, built on access. `.arrow()`, `.polars()` and
+    `.pandas()` return them as a table.
+    """
 
     def __init__(self, rows: Sequence[str | dict[str, Any]], kind: type[N]) -> None:
         self._rows, self._kind = rows, kind
@@ -113,7 +115,7 @@ class Answer(Generic[N]):
         return self._noun(self._rows[index])
 
     def dicts(self) -> Iterator[dict[str, Any]]:
-        """The JSON objects, without the classes."""
+        """Yields the JSON objects, without building the classes."""
         return map(self._value, self._rows)
 
     def arrow(self) -> Any:
@@ -131,8 +133,8 @@ class Answer(Generic[N]):
 
 
 class Table:
-    """Rows of plain values under named columns; iterates as dictionaries, `.arrow()`, `.polars()` and `.pandas()` give
-    it whole.
+    """Rows of plain values under named columns. Iterating yields dictionaries; `.arrow()`, `.polars()` and `.pandas()`
+    return the whole table.
     """
 
     def __init__(self, table: Any) -> None:
@@ -164,7 +166,7 @@ class Table:
         return row
 
     def dicts(self) -> Iterator[dict[str, Any]]:
-        """The rows as plain values, days as text."""
+        """Yields the rows as plain values, with days as ISO 8601 text."""
         for row in self:
             yield {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
 

@@ -1,8 +1,8 @@
-"""A briefing: what happened, what was only said, what is disputed, what is scheduled, which positions moved; nothing
-that the record does not hold.
+"""Briefings: what happened, what was only said, what is disputed, what is scheduled, which positions moved. A briefing
+contains only what the record holds.
 
-Lines stand in the order of `ranking`, the likely ones apart from the others, and each says why. Eight lines a part at
-most keep it to two printed pages.
+Lines are in the order of `ranking`, likely events apart from the others, and each gives its reasons. At most eight
+lines a part keep it to two printed pages.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from .record import Record
 MOST = 8  # lines a part
 POSITIONS = ("REQUEST", "REJECT", "CONCEDE", "THREATEN", "AGREE")
 
-UNSURE = "Less likely right"  # above the lines of a part that are no likely ones
-LOOKED_AT = 4_000  # events of the days, the weightiest, that are put into parts
+UNSURE = "Less likely right"  # heading of the lines of a part that are not likely
+LOOKED_AT = 4_000  # most important events of the period that are sorted into parts
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a briefing with the words behind it and the article they stand in."""
+    """One line of a briefing: an event with its evidence, and the article of the evidence."""
 
     event: dict[str, Any]
     source: Mapping[str, Any] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Line:
 
 
 def since_of(text: str, last: date) -> date:
-    """The day that "7d", "4w" or a day itself means."""
+    """Returns the day that "7d" or "4w" before `last`, or a day itself, means."""
     return checks.back(text, last)
 
 
@@ -81,10 +81,11 @@ def briefing(
     confidence: float = DEFAULT_CONFIDENCE,
     scope: str | None = None,
 ) -> dict[str, Any]:
-    """Parts of a briefing: `{"about", "since", "until", "read", "confidence", "scope", "events", "below", "likely",
-    "parts": {title: [Line]}}`. Without `until` it ends with the last article; `below` counts what was left out for its
-    confidence, `likely` the events that are likely right. Where it is about two parties, what is between them comes
-    first.
+    """Returns a briefing: `{"about", "since", "until", "read", "confidence", "scope", "events", "below", "likely",
+    "parts": {title: [Line]}}`.
+
+    Without `until` it ends with the last article. `below` counts the events left out for their confidence, `likely`
+    those that are likely right. If `about` names two parties, events between them come first.
     """
     last = date.fromisoformat(checks.day("until", until)) if until else record.last_day()
     given = checks.asked({"confidence": confidence, "scope": scope})
@@ -117,9 +118,7 @@ def briefing(
 
 
 def _between_first(rows: list[dict[str, Any]], one: frozenset[str], other: frozenset[str]) -> list[dict[str, Any]]:
-    """Of the likely events, and of the others, first those between two parties, then those of one of them with
-    others.
-    """
+    """Sorts likely events before others and, within both, events between the two parties before those with others."""
 
     def between(e: Mapping[str, Any]) -> bool:
         acting, acted = (set(codes_of_parties(e[side])) for side in ("actors", "recipients"))
@@ -131,7 +130,7 @@ def _between_first(rows: list[dict[str, Any]], one: frozenset[str], other: froze
 
 
 def _likely(event: Mapping[str, Any]) -> bool:
-    """Whether an event is rather right than wrong in type and every party."""
+    """Whether an event is more likely right than wrong in its type and every party."""
     return bool(event["rank"]["sure"] >= ranking.LIKELY)
 
 
@@ -145,7 +144,7 @@ PARTS = (
 
 
 def _part(e: Mapping[str, Any], last: str) -> str | None:
-    """The part of a briefing that an event belongs to, `None` for what was told of later days."""
+    """Returns the part of a briefing that an event belongs to; `None` for other events after the last day."""
     happened, said, disputed, positions, scheduled = PARTS
     if e["modality"] == "future" and e["date"]["to"] > last:
         return scheduled
@@ -161,7 +160,7 @@ def _part(e: Mapping[str, Any], last: str) -> str | None:
 
 
 def counted(brief: Mapping[str, Any]) -> str:
-    """How much was read and is told, and from which confidence on."""
+    """Returns a sentence with the numbers of articles read, events included and events left out, and the threshold."""
     read, events, below = brief["read"], brief["events"], brief["below"]
     left = f"; {below:,} below it left out" if below else ""
     return (
@@ -181,7 +180,7 @@ def markdown(brief: dict[str, Any]) -> str:
 
 
 def _parted(part: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The likely lines of a part, and the others."""
+    """Splits the lines of a part into likely ones and the others."""
     return [n for n in part if n.likely], [n for n in part if not n.likely]
 
 
@@ -198,7 +197,7 @@ def _bullet(n: Line) -> str:
 
 
 def _is_address(url: str | None) -> bool:
-    """Whether an address may stand as a link: of the web, and without what would end it."""
+    """Whether an address can be a link: HTTP or HTTPS, without characters that would end it."""
     return bool(url and url.startswith(("http://", "https://")) and not set(url) & set("<> \"'\n\t"))
 
 
@@ -207,9 +206,7 @@ def _plain(text: str) -> str:
 
 
 def page(brief: dict[str, Any]) -> str:
-    """The briefing as a page that needs nothing from anywhere and prints on two sheets; every word of an article is
-    escaped.
-    """
+    """Returns the briefing as a self-contained HTML page that prints on two sheets. All text of articles is escaped."""
     h = html.escape
     parts = []
     for title, part in brief["parts"].items():

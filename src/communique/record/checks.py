@@ -1,4 +1,4 @@
-"""What a record may be asked and told, in one place for Python, the commands, the room and the protocol for
+"""Checks the arguments of queries and judgements, for Python, the commands, the reading room and the protocol for
 programs.
 """
 
@@ -16,7 +16,7 @@ MODALITIES, POLARITIES, QUADS, SECTORS = map(get_args, (Modality, Polarity, Quad
 SCOPES = ("states", "politics", "everything")  # the narrowest first
 KINDS = ("reported", "stated", "assessed")
 CHANGEABLE = ("type", "mode", "modality", "polarity", "actors", "recipients", "date", "place")
-PERIODS = 20_000  # in one series: days of half a century
+PERIODS = 20_000  # in one series: half a century of days
 LONGEST_TEXT = 10_000  # characters of one value
 _PERIOD = re.compile(r"([1-9][0-9]{0,2})([dwmqy])")
 _STRETCH = re.compile(r"([0-9]{1,6})([dwmy])")
@@ -29,7 +29,7 @@ _NUMBERS = {"lat": (int, float), "lon": (int, float)}
 
 
 def day(name: str, value: object) -> str:
-    """A day as YYYY-MM-DD."""
+    """Returns a day as YYYY-MM-DD."""
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
@@ -37,7 +37,7 @@ def day(name: str, value: object) -> str:
 
 
 def number(name: str, value: object, least: int = 1, most: int = 1_000_000) -> int:
-    """A whole number in a range."""
+    """Returns a whole number in a range."""
     text = str(value)
     if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
         raise WrongQuestion(f"{name}: '{_short(value)}' is no whole number from {least:,} to {most:,}")
@@ -51,7 +51,7 @@ def one_of(name: str, value: object, known: tuple[str, ...]) -> str:
 
 
 def share(name: str, value: object) -> float:
-    """A number from 0 to 1."""
+    """Returns a number from 0 to 1."""
     try:
         number_ = float(str(value))
     except ValueError:
@@ -75,8 +75,8 @@ _TESTS: dict[str, Any] = {
 
 
 def asked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a question asks, each value as it is understood, without those that are `None`. Raises `WrongQuestion` that
-    names the value.
+    """Returns the checked arguments of a query, without those that are `None`. Raises `WrongQuestion` for an invalid
+    one.
     """
     found = {}
     for name, value in values.items():
@@ -91,7 +91,7 @@ def asked(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def period(every: str) -> str:
-    """An interval of SQL for `1d`, `2w`, `1m`, `1q`, `1y`."""
+    """Returns an SQL interval for `1d`, `2w`, `1m`, `1q`, `1y`."""
     told = _PERIOD.fullmatch(str(every))
     if told is None:
         raise WrongQuestion(f"every: '{_short(every)}' is not a period such as 1d, 1w, 1m, 1q, 1y, up to 999")
@@ -99,7 +99,7 @@ def period(every: str) -> str:
 
 
 def periods(every: str, first: date, last: date, most: int) -> None:
-    """Raises `WrongQuestion` where two days lie more than so many periods apart."""
+    """Raises `WrongQuestion` if two days are more than `most` periods apart."""
     count = int(((last - first).days + 1) / length(every)) + 1
     if count > most:
         raise WrongQuestion(
@@ -109,15 +109,13 @@ def periods(every: str, first: date, last: date, most: int) -> None:
 
 
 def length(every: str) -> float:
-    """About how many days a period has."""
+    """Returns the approximate length of a period in days."""
     period(every)
     return int(every[:-1]) * _DAYS[every[-1]]
 
 
 def back(text: str, last: date) -> date:
-    """The day that "7d", "4w" before the last one or a day itself means; no day lies before the first of the
-    calendar.
-    """
+    """Returns the day that "7d" or "4w" before `last`, or a day itself, means; never before the year 1."""
     told = _STRETCH.fullmatch(text)
     if told:
         days = int(told[1]) * {"d": 1, "w": 7, "m": 30, "y": 365}[told[2]]
@@ -131,7 +129,7 @@ def back(text: str, last: date) -> date:
 
 
 def change(verdict: str, value: object) -> dict[str, Any]:
-    """What a judgement changes, if it is well formed."""
+    """Returns the change of a judgement. Raises `WrongQuestion` if it is malformed."""
     if not isinstance(value, Mapping):
         raise WrongQuestion(f'change: \'{_short(value)}\' is not an object such as {{"type": "THREATEN"}}')
     if verdict == "merge":
@@ -178,7 +176,7 @@ def _corrected(name: str, value: Any) -> None:
 
 
 def _object(name: str, value: Any, known: Mapping[str, Any], lists: tuple[str, ...], example: str) -> None:
-    """Raises `WrongQuestion` where a value is no object of known fields, each of its kind or null."""
+    """Raises `WrongQuestion` unless a value is an object of known fields, each of its type or null."""
     if not isinstance(value, Mapping):
         raise WrongQuestion(f"{name}: '{_short(value)}' is not an object such as {example}")
     for field, given in value.items():

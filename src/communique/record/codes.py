@@ -1,4 +1,4 @@
-"""By what a party of an event or a statement can be asked for."""
+"""Search terms for the parties of an event or a statement."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def codes_of_parties(parties: Iterable[Mapping[str, Any]]) -> list[str]:
-    """All that parties can be asked by: their states, the parts of the states, their names, their Wikidata ids."""
+    """Returns all terms that find these parties in a query: states, states with sector, names, Wikidata ids."""
     found: set[str] = set()
     for p in parties:
         part = f"{p['country']} {p['sector']}" if p["country"] and p["sector"] else None

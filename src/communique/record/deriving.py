@@ -1,4 +1,4 @@
-"""What follows from what is kept: which articles are near, their stories, and the events that several accounts tell."""
+"""Derives from what is recorded: similar articles, their stories, and events merged from several accounts."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from .states import states
 from .tables import CURRENT_OF
 from .transaction import Transaction
 
-RARE = 12  # of an article's telling words that bring others to be compared
-DAYS = 10  # apart, beyond which two articles are not compared for their words
+RARE = 12  # most distinctive words of an article, by which others are found for comparison
+DAYS = 10  # apart; articles further apart are not compared by their words
 
 
 class Deriving(Questions):
-    """The part of a record that is worked out from the rest, for the stories that something new comes to."""
+    """The part of a record that is derived from the rest, again for each story that a new article affects."""
 
     _as_of: datetime | None
     _read_only: bool
@@ -45,7 +45,7 @@ class Deriving(Questions):
         return Transaction(self._base, self.path)
 
     def _tell(self, articles: list[str]) -> None:
-        """Works out again what follows from what is kept, for the stories that these articles come to."""
+        """Derives ties, stories and events again, for the stories that these articles affect."""
         new = sorted(set(articles))
         for table in ("bands", "terms"):
             self._base.execute(f"delete from {table} where article in (select unnest($ids))", {"ids": new})
@@ -80,7 +80,7 @@ class Deriving(Questions):
         self._stories(self._reached(new))
 
     def _insert(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Many rows at once, by Arrow, in the order of the table's columns."""
+        """Inserts many rows at once, through Arrow, with values in the order of the table's columns."""
         if rows:
             import pyarrow
 
@@ -111,7 +111,7 @@ class Deriving(Questions):
         }
 
     def _reached(self, articles: list[str]) -> list[str]:
-        """The articles whose stories these can change: all that ties and present stories lead to."""
+        """Returns the articles of all stories that these can change: those that ties and present stories reach."""
         reached = set(articles)
         edge = reached
         while edge:
@@ -127,7 +127,7 @@ class Deriving(Questions):
         return sorted(reached)
 
     def _stories(self, articles: list[str]) -> None:
-        """Stories and recorded events of these articles, anew."""
+        """Derives the stories and recorded events of these articles again."""
         days = dict(
             self._base.execute(
                 f"with current as ({CURRENT_OF}) select a.id, published_from::varchar from articles a "
@@ -158,7 +158,7 @@ class Deriving(Questions):
         self._insert("event_of", [(account, m.id) for _, m in found for account in m.accounts])
 
     def _joined(self, told: list[Story], days: Mapping[str, str | None]) -> list[Story]:
-        """Stories with those put together that a person has said are one."""
+        """Merges stories that a judgement says are one."""
         pairs = [
             j for j in self._judgements() if j.verdict == "merge" and j.target.startswith("a:") and "with" in j.change
         ]
@@ -228,7 +228,7 @@ class Deriving(Questions):
 
 
 def _lists(column: Any) -> list[NDArray[Any]]:
-    """The rows of a column of lists, without a copy of each."""
+    """Returns the rows of a list column as arrays, without copying each."""
     whole = column.combine_chunks()
     if len(whole) == 0:
         return []
@@ -240,7 +240,7 @@ def _lists(column: Any) -> list[NDArray[Any]]:
 
 
 def _arrow(kind: str) -> Any:
-    """Arrow's type for a column of DuckDB's."""
+    """Returns the Arrow type of a DuckDB column type."""
     import pyarrow
 
     plain = {
@@ -257,12 +257,12 @@ def _arrow(kind: str) -> Any:
 
 
 def bucket_of(p: Profile) -> int:
-    """A stretch of days; articles whose day is not known are in one of their own."""
+    """Returns the number of the period of `DAYS` days that a profile falls in; -10 for an undated one."""
     return datetime.fromisoformat(p.day).toordinal() // DAYS if p.day else -10
 
 
 def near(a: Profile, b: Profile) -> bool:
-    """Whether two articles are of days near enough to tell the same news."""
+    """Whether two articles are close enough in time to tell the same news; undated ones always are."""
     if a.day is None or b.day is None:
         return True
     return abs((datetime.fromisoformat(a.day) - datetime.fromisoformat(b.day)).days) <= DAYS
@@ -311,7 +311,7 @@ def _event_row(story: str, m: Merged) -> list[Any]:
 
 
 def _is_spot(place: Mapping[str, Any]) -> bool:
-    """Whether a place is a point of a map, and no whole state."""
+    """Whether a place is a point on a map and not a whole state."""
     if place.get("lat") is None:
         return False
     state = states().get(place.get("country") or "")

@@ -1,5 +1,4 @@
-"""What a record holds of pages: articles, their stories, reports, what stood around them, and what could not be
-read."""
+"""Queries about pages: articles, their stories, reports, the text around them, and pages that could not be read."""
 
 from __future__ import annotations
 
@@ -21,9 +20,9 @@ from .tables import CURRENT, CURRENT_OF
 
 @dataclass(frozen=True, slots=True)
 class RecordedArticle(Node):
-    """An article of a record: who published it, when, its story and how it comes to it, and how many events it tells.
+    """An article of a record: its publisher, days, story, tie to the story, and number of events.
 
-    `events` are those of a confidence from `confidence` on, `below` the others.
+    `events` counts those with at least this `confidence`, `below` the others.
     """
 
     id: str
@@ -45,7 +44,7 @@ class RecordedArticle(Node):
 
 
 class Holdings:
-    """The part of a record's questions that is about pages."""
+    """The part of a record's queries that is about pages."""
 
     path: Path
     _base: duckdb.DuckDBPyConnection
@@ -57,8 +56,8 @@ class Holdings:
             raise RecordDamaged(f"{self.path}: cannot be read: {str(error).splitlines()[0]}") from None
 
     def lineage(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """For each article its story, how it comes to it, what it follows, the agency it credits, and how many articles
-        tell the story.
+        """Returns for each article its story, its tie to it, the article it follows, the agency it credits, and the
+        number of articles in the story.
         """
         rows = self._ask(
             f"""with current as ({CURRENT_OF}), size as (select story, count(*) n from stories group by 1)
@@ -70,7 +69,7 @@ class Holdings:
         return {r[0]: {"story": r[1], "tie": r[2], "of": r[3], "credit": r[4], "articles": r[5]} for r in rows}
 
     def furniture(self, article: str) -> tuple[str, ...]:
-        """What an article's page showed around it, line by line."""
+        """Returns the lines around the article on its page."""
         if not self._ask("select 1 from information_schema.tables where table_name = 'furniture'", {}):
             return ()
         rows = self._ask(
@@ -80,7 +79,7 @@ class Holdings:
         return tuple(rows[0][0]) if rows else ()
 
     def failures(self, most: int = 50) -> tuple[list[dict[str, Any]], int]:
-        """The pages that could not be read, the last first, with the cause; and how many there are."""
+        """Returns the latest pages that could not be read, with the cause, and the number of all."""
         if not self._ask("select 1 from information_schema.tables where table_name = 'failures'", {}):
             return [], 0
         rows = self._ask(
@@ -92,7 +91,7 @@ class Holdings:
         )
 
     def about(self, articles: Iterable[str]) -> dict[str, dict[str, Any]]:
-        """Title, publisher, address and days of articles."""
+        """Returns title, publisher, address, days and credited agency of articles."""
         rows = self._ask(
             f"with current as ({CURRENT_OF}) select a.id, title, publisher, url, published_from::varchar, "
             f"published_to::varchar, credit from articles a join current using (id, reader) where a.id in (select "
@@ -111,7 +110,7 @@ class Holdings:
         }
 
     def extent(self) -> dict[str, Any]:
-        """How much was read: articles, words, stories, the days of publication, and when the last was recorded."""
+        """Returns how much was read: articles, words, stories, days of publication, and last recording time."""
         articles, words, first, last, recorded = self._ask(
             f"with current as ({CURRENT}) select count(*), coalesce(sum(words), 0)::bigint, "
             f"min(published_from)::varchar, max(published_to)::varchar, max(a.recorded_at)::varchar "
@@ -127,7 +126,7 @@ class Holdings:
         }
 
     def stories(self) -> Answer[Story]:
-        """Stories with the articles that tell them."""
+        """Returns the stories with their articles."""
         found: dict[str, list[dict[str, Any]]] = {}
         for story, article, tie, of in self._ask(
             "select story, article, tie, follows from stories order by story, place", {}
@@ -136,7 +135,7 @@ class Holdings:
         return Answer([{"id": s, "articles": m} for s, m in found.items()], Story)
 
     def reports(self) -> Iterator[Report]:
-        """Every report as it now stands, with its vector."""
+        """Yields the current report of every article, with its vector."""
         for text, vector in self._ask(
             f"with current as ({CURRENT}) select a.report, p.vector from articles a join current using (id, reader) "
             f"join profiles p on p.article = a.id and p.reader = a.reader order by a.id",
@@ -145,7 +144,7 @@ class Holdings:
             yield Report.from_dict(json.loads(text) | {"vector": vector})
 
     def report(self, article: str) -> Report | None:
-        """One article's report as it now stands."""
+        """Returns the current report of an article; `None` if unknown."""
         rows = self._ask(
             f"with current as ({CURRENT}) select a.report from articles a join current using (id, reader) where a.id "
             f"= $article",
@@ -154,7 +153,7 @@ class Holdings:
         return Report.from_dict(json.loads(rows[0][0])) if rows else None
 
     def unread_by(self, reader: str) -> list[str]:
-        """The articles that a version of the reader has not read, in order."""
+        """Returns the articles that a version of the reader has not read, in order."""
         return [
             r[0]
             for r in self._ask(
@@ -165,7 +164,7 @@ class Holdings:
         ]
 
     def texts(self, most: int) -> list[str]:
-        """The texts of articles, evenly over the record."""
+        """Returns the texts of at most `most` articles, spread evenly over the record."""
         ids = [
             r[0]
             for r in self._ask(
@@ -181,12 +180,12 @@ class Holdings:
         return [r[0] for r in rows if r[0]]
 
     def last_day(self) -> date | None:
-        """The last day that an article is of."""
+        """Returns the last day of publication; `None` if there is none."""
         row = self._ask("select max(published_to) from articles", {})
         return row[0][0] if row else None
 
     def articles_between(self, first: date, last: date) -> int:
-        """How many articles of these days were read."""
+        """Returns the number of articles published between two days."""
         rows = self._ask(
             f"with current as ({CURRENT}) select count(*) from articles a join current using (id, reader) where "
             f"published_from <= $last and published_to >= $first",
@@ -195,7 +194,7 @@ class Holdings:
         return int(rows[0][0])
 
     def sources(self) -> dict[str, dict[str, Any]]:
-        """Address, publisher, title, days and length of each article, for exports."""
+        """Returns address, publisher, title, day and length of each article, for exports."""
         rows = self._ask(
             f"""with current as ({CURRENT}) select a.id, a.url, a.publisher, a.published_from::varchar,
             strftime(a.recorded_at, '%Y%m%d%H%M%S'), length(a.report->>'$.article.text'),
@@ -208,7 +207,7 @@ class Holdings:
                 "url": r[1],
                 "publisher": r[2],
                 "title": r[8],
-                "published": r[3] if r[3] == r[9] else None,  # a span of days has no first day of its own
+                "published": r[3] if r[3] == r[9] else None,  # not for a span of days
                 "recorded": r[4],
                 "length": r[5],
                 "lead": r[6],
@@ -227,7 +226,7 @@ class Holdings:
         story: str | None = None,
         confidence: float | None = DEFAULT_CONFIDENCE,
     ) -> Answer[RecordedArticle]:
-        """Articles, latest first: publisher, title, address, day, story and number of events.
+        """Returns articles, latest first: publisher, title, address, day, story and number of events.
 
         `publisher` is a name or a part of it, `text` words of the title.
         """

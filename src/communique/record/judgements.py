@@ -1,5 +1,5 @@
-"""A person's judgement of an event: added, never overwriting, and held on to by article, trigger and type, not by an id
-alone.
+"""Judgements of events by people. They are added, never overwritten, and identify an event by article, trigger and
+type, not only by its id.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ VERDICTS = ("confirm", "reject", "correct", "merge", "undo")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Who judged what, how and why; `article`, the trigger's characters and `type` find the event again when another
-    reader has read it.
+    """Who judged what, how and why. `article`, the character offsets of the trigger, and `type` find the event again in
+    the output of another reader version.
     """
 
     id: str
@@ -35,7 +35,7 @@ class Judgement:
     type: str | None
 
     def fits(self, event: Event) -> bool:
-        """Whether it is of this event, or of what another version of the reader made of the same word."""
+        """Whether it is about this event, or an event of the same type and trigger from another reader version."""
         if event.id == self.target:
             return True
         trigger = event.evidence.trigger
@@ -54,7 +54,7 @@ class Judgement:
 
     @classmethod
     def from_dict(cls, value: object) -> Judgement:
-        """A judgement from its JSON. Raises `WrongQuestion` where that is none, or says what no judgement can."""
+        """Returns a judgement from its JSON. Raises `WrongQuestion` if that is not a valid judgement."""
         if not isinstance(value, Mapping):
             raise WrongQuestion("no judgement: no object")
         if missing := [n for n in cls.__slots__ if n not in value]:
@@ -73,9 +73,7 @@ class Judgement:
 
 
 def judged(event: Event, judgements: Iterable[Judgement]) -> Event | None:
-    """The event as judgements leave it, `None` where it was rejected. A correction that this event cannot bear changes
-    nothing.
-    """
+    """Returns the event after the judgements, `None` if they reject it. Ignores corrections that do not fit it."""
     rejected = False
     for j in judgements:
         if j.verdict == "reject" and j.fits(event):
@@ -95,7 +93,7 @@ UNKNOWN: dict[str, Any] = {
 
 
 def _changed(part: Any, value: Mapping[str, Any]) -> Any:
-    """A date or place with some of its fields changed; a new day that is not said to end on another ends on itself."""
+    """Returns a date or place with some fields changed. A new first day without a last day becomes the last day too."""
     fields = {{"from": "from_"}.get(k, k): v for k, v in value.items()}
     if "from_" in fields and "to" not in fields:
         fields["to"] = fields["from_"]
@@ -103,7 +101,7 @@ def _changed(part: Any, value: Mapping[str, Any]) -> Any:
 
 
 def corrected(event: Event, change: Mapping[str, Any]) -> Event:
-    """The event with a correction. Raises `WrongQuestion` where it does not fit."""
+    """Returns the event with a correction applied. Raises `WrongQuestion` if it does not fit."""
     checks.change("correct", change)
     if "type" in change and change["type"] not in TYPES and event.codebook is None:
         raise WrongQuestion(f"'{change['type']}' is none of PLOVER's types: {', '.join(TYPES)}")

@@ -1,4 +1,4 @@
-"""A person's judgements of what a record tells."""
+"""Judgements in a record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Judging(Deriving):
 
     def judge(self, target: str, verdict: str, by: str, why: str = "", change: Mapping[str, Any] | None = None) -> str:
         """Confirms, rejects or corrects an event, merges two events or the stories of two articles (`change={"with":
-        id}`), or undoes a judgement; gives its id.
+        id}`), or undoes a judgement. Returns the id of the new judgement.
         """
         self._writable()
         checks.one_of("verdict", verdict, VERDICTS)
@@ -91,7 +91,7 @@ class Judging(Deriving):
             self._stories(self._reached([r[0] for r in rows]))
 
     def judgements(self) -> list[dict[str, Any]]:
-        """Every judgement that stands, and whether what it was made of is still told so by the present reader."""
+        """Returns all judgements in force. `fits` says whether the current reader still finds what was judged."""
         rows = self._ask(
             f"with current as ({CURRENT}) select a.event from accounts a "
             "join current on a.article = current.id and a.reader = current.reader "
@@ -102,8 +102,8 @@ class Judging(Deriving):
         return [j.to_dict() | {"fits": j.article is None or any(j.fits(e) for e in events)} for j in self._judgements()]
 
     def apply(self, judgements: Iterable[Mapping[str, Any]]) -> int:
-        """Takes in judgements made on another record of the same articles, all or, where one is none, none; says how
-        many were new.
+        """Adds judgements made on another record of the same articles and returns how many were new. Adds none if one
+        is invalid.
         """
         self._writable()
         known = {j.id for j in self._judgements(undone=True)}

@@ -1,6 +1,6 @@
-"""Who and what a question means: names, codes and types, and what comes near to one that nobody knows.
+"""Resolves names, codes and types in a query, and suggests known names for unknown ones.
 
-The one place where the terms of a question are understood, for Python, the commands, the room and programs.
+The only such place, for Python, the commands, the reading room and other programs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from .membership import codes_of
 from .states import blocs, states
 from .wording import VERBS
 
-MOST = 5  # names that are offered instead of an unknown one
-COMPLETED = 12  # names that complete what somebody has begun to type
+MOST = 5  # suggestions for an unknown name
+COMPLETED = 12  # completions of what a user has begun to type
 Ask = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
 _CODE = re.compile(r"(?i)[a-z]{3}( [a-z]{3})?")
 _IDENTITY = re.compile(r"Q[0-9]+")
@@ -30,7 +30,7 @@ _PLAIN_CODE = re.compile(r"[A-Z]{3}( [A-Z]{3})?|Q[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name that can be asked for: what to ask by, how it is called, what it is, and in how many events it stands."""
+    """A name to query by: the search term, the displayed name, its kind, and its number of events."""
 
     term: str
     name: str
@@ -43,7 +43,7 @@ class Name:
 
 @cache
 def catalogue() -> Catalogue:
-    """The catalogue that ships, loaded when a name is first looked up."""
+    """Returns the built-in catalogue, loaded at the first lookup."""
     return Catalogue()
 
 
@@ -53,7 +53,7 @@ _CALLED = """select code, count(*) n from (select unnest(list_distinct(list_conc
 
 
 def called(ask: Ask) -> dict[str, int]:
-    """Every name and code that events of a record can be asked by, the commonest first, with how many have it."""
+    """Returns the names and codes that find events of a record, with the number of events, most frequent first."""
     return {str(r[0]): int(r[1]) for r in ask(_CALLED, {})}
 
 
@@ -62,7 +62,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def _as_code(term: str) -> list[str] | None:
-    """What a code, a number or a bloc means, in capitals or not; `None` where it is none."""
+    """Resolves a code, a number or a bloc, in upper or lower case; `None` for other terms."""
     plain = term.upper() if _CODE.fullmatch(term) and term in (term.lower(), term.upper()) else term
     if re.fullmatch(r"[A-Z]{3}( [A-Z]{3})?", plain):
         try:
@@ -84,10 +84,10 @@ def _as_state(term: str) -> list[str] | None:
 
 
 def _as_recorded(term: str, known: dict[str, int]) -> list[str] | None:
-    """The names of a record that a term spells out, and the one whose last word it is.
+    """Returns the record's names that equal a term, and the name that ends with it; `None` if there is none.
 
-    Raises `UnknownName` where it is the last word of several, unless it is a name by itself that is told of more often
-    than those.
+    Raises `UnknownName` if several names end with it, unless the term is itself a name with at least as many events as
+    those together.
     """
     folded = fold(term)
     names = [n for n in known if not _PLAIN_CODE.fullmatch(n)]
@@ -103,12 +103,12 @@ def _as_recorded(term: str, known: dict[str, int]) -> list[str] | None:
 
 
 def _as_known(term: str) -> list[str] | None:
-    """Names and ids of the one body or person of the catalogue that is called so."""
+    """Returns name and id of the body or person of this name in the catalogue; `None` for several or none."""
     found = _entries(term)
     bodies = [e for e in found if e.kind != "person"]
     people = [e for e in found if e.kind == "person"]
     whole = [e for e in people if fold(e.name) == fold(term)]
-    # One person may stand twice, from a table with Wikidata's id and from one without.
+    # A person may be listed twice, in a table with Wikidata ids and in one without.
     chosen = bodies[:1] or [e for e in whole if e.wikidata] or whole or [e for e in people if e.wikidata] or people
     if len({e.wikidata or e.name for e in chosen}) != 1:
         return None
@@ -116,9 +116,8 @@ def _as_known(term: str) -> list[str] | None:
 
 
 def party(term: str, ask: Ask) -> list[str]:
-    """The codes and names of a record that one term of a question means: a code, a bloc, a number, a state's name, a
-    name of the record or of the catalogue; after "=" a name is taken as it stands. Raises `UnknownName` that says what
-    may have been meant.
+    """Returns the codes and names of a record for one term of a query: a code, a bloc, a number, a state's name, a name
+    of the record or of the catalogue. After "=" a name is taken literally. Raises `UnknownName` with suggestions.
     """
     if (codes := _as_code(term)) is not None:
         return codes
@@ -138,7 +137,7 @@ def party(term: str, ask: Ask) -> list[str]:
 
 
 def parties(terms: str, ask: Ask) -> list[str]:
-    """The codes and names that terms parted by commas mean. Raises `WrongQuestion` where there are none."""
+    """Returns the codes and names for comma-separated terms. Raises `WrongQuestion` if there are none."""
     parts = [p for p in (p.strip() for p in terms.split(",")) if p]
     if not parts:
         raise WrongQuestion("name a party: the value is empty")
@@ -161,15 +160,15 @@ def _alike(term: str, names: Iterable[str]) -> list[str]:
 
 
 def _near(term: str, known: Iterable[str]) -> list[str]:
-    """Names near to one that nobody bears, those of the record first."""
+    """Returns names similar to an unknown one, those of the record first."""
     here = _alike(term, (n for n in known if not _PLAIN_CODE.fullmatch(n)))
     surnames = [e.name for e in catalogue().people(fold(term))]
     return list(dict.fromkeys([*here, *surnames, *(s.name for s in suggest(term, MOST))]))[:MOST]
 
 
 def types(text: str, ask: Ask) -> list[str]:
-    """The types that a question asks for, parted by commas, capitals or not. Raises `UnknownName` where one is no
-    type.
+    """Returns event types from a list separated by commas or bars, in any case. Raises `UnknownName` for an unknown
+    one.
     """
     wanted = [t for t in (t.strip() for t in re.split(r"[,|]", text)) if t]
     upper = {t.upper(): t for t in TYPES}
@@ -180,7 +179,7 @@ def types(text: str, ask: Ask) -> list[str]:
 
 
 def mode(text: str, ask: Ask) -> str:
-    """A mode by its name. Raises `UnknownName` where there is none of it."""
+    """Returns a mode by its name. Raises `UnknownName` if there is no such mode."""
     known = {m for some in MODES.values() for m in some}
     if text not in known:
         known |= {str(r[0]) for r in ask("select distinct mode from events where mode is not null", {})}
@@ -188,15 +187,15 @@ def mode(text: str, ask: Ask) -> str:
 
 
 def context(text: str, ask: Ask) -> str:
-    """A context by its name. Raises `UnknownName` where there is none of it."""
+    """Returns a context by its name. Raises `UnknownName` if there is no such context."""
     from ..circumstances.contexts import CONTEXTS
 
     return _one_of("context", text.replace(" ", "_"), {c.upper(): c for c in CONTEXTS})
 
 
 def places(text: str, ask: Ask) -> list[str]:
-    """Places and states by their names, parted by "|", as the record writes them. Raises `UnknownName` where nothing is
-    called so.
+    """Returns places and states, separated by "|" in the text, as the record writes them. Raises `UnknownName` for an
+    unknown name.
     """
     rows = ask("select distinct unnest([place, place_country]) p from events where place is not null", {})
     known = sorted(str(r[0]) for r in rows if r[0])
@@ -219,7 +218,7 @@ def _place(text: str, known: Sequence[str]) -> str:
 
 
 def as_party(term: str) -> dict[str, Any]:
-    """A party as a correction names it, from "USA", "USA MIL" or a name. Raises `UnknownName`."""
+    """Returns a party for a correction, from "USA", "USA MIL" or a name. Raises `UnknownName`."""
     code = term.upper()
     if re.fullmatch(r"[A-Z]{3}( [A-Z]{3})?", code) and (code[:3] in states() or code[:3] in CODES):
         country, _, sector = code.partition(" ")
@@ -234,7 +233,7 @@ def as_party(term: str) -> dict[str, Any]:
 
 
 def as_place(name: str) -> dict[str, Any]:
-    """A place as a correction names it: the most populous of its name. Raises `UnknownName`."""
+    """Returns a place for a correction: the most populous one of this name. Raises `UnknownName`."""
     found = catalogue().gazetteer.named(name)
     if not found:
         raise UnknownName(f"place: no place is known as '{name}'")
@@ -250,7 +249,7 @@ def as_place(name: str) -> dict[str, Any]:
 
 
 def _meant(word: str) -> list[str]:
-    """Types whose definition, or whose verbs, have a word that begins as this one does."""
+    """Returns the types with a word in their definition or verbs that begins as this word does."""
     stem = word.lower()[: max(4, len(word) - 3)]
     told = [(kind, DEFINITIONS[kind]) for kind in DEFINITIONS] + [(k.split()[0], v) for k, v in VERBS.items()]
     found = [kind for kind, text in told if any(w.startswith(stem) for w in re.findall("[a-z]+", text.lower()))]
@@ -272,7 +271,9 @@ def _one_of(
 
 
 def complete(text: str, ask: Ask, most: int = COMPLETED) -> list[Name]:
-    """Names of a record, and states, that begin as a text does or have a word that does, the commonest first."""
+    """Returns names of a record, states and blocs that begin with a text, most frequent first. For names of the record
+    and states, any word may begin with it.
+    """
     folded = fold(text)
     if not folded:
         return []
@@ -298,12 +299,12 @@ def _begins(name: str, text: str) -> bool:
 
 
 def state_name(code: str) -> str:
-    """A state's name by its code; other codes stay what they are."""
+    """Returns the name of a state, or of PLOVER's other codes; unknown codes are returned as they are."""
     known = states().get(code)
     return known.name if known else CODES.get(code, code)
 
 
-# PLOVER's codes for what is no state.
+# PLOVER's country codes that are not states.
 CODES = {
     "IGO": "organisations of states",
     "UNO": "United Nations",

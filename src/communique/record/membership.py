@@ -1,5 +1,5 @@
-"""Who belongs together: members of organisations ("members:NATO"), states of regions ("region:Sahel"), and
-organisations that act themselves ("NATO").
+"""Resolves members of organisations ("members:NATO"), states of regions ("region:Sahel"), and organisations themselves
+("NATO").
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ASKED = re.compile(r"(?i)(members|region) *: *(.*)")
 
 @cache
 def regions() -> dict[str, tuple[str, ...]]:
-    """The states of each region; the names of regions are folded."""
+    """Returns the states of each region, by its folded name."""
     with open(Path(__file__).with_name("regions.csv"), encoding="utf-8", newline="") as file:
         return {fold(r["region"]): tuple(r["states"].split(";")) for r in csv.DictReader(file)}
 
@@ -29,15 +29,15 @@ def _catalogue() -> Catalogue:
 
 
 def _bodies(name: str) -> list[tuple[str, str | None]]:
-    """Name and Wikidata id of the international bodies of a name."""
+    """Returns name and Wikidata id of the international organisations of a name."""
     return [(e.name, e.wikidata) for e in _catalogue().named(name) if e.kind == "organisation" and e.country in SPECIAL]
 
 
 def members_of(term: str) -> list[str] | None:
-    """The codes that a term for several states or for an organisation means; `None` for any other term.
+    """Returns the codes for a term for several states or for an organisation; `None` for any other term.
 
-    "members:NATO" and "region:Sahel" are states; "NATO" is the organisation alone. Raises `WrongQuestion` where there
-    is no such organisation or region.
+    "members:NATO" and "region:Sahel" are states; "NATO" is the organisation alone. Raises `WrongQuestion` if there is
+    no such organisation or region.
     """
     asked = _ASKED.fullmatch(term)
     if asked is None:
@@ -56,7 +56,7 @@ def members_of(term: str) -> list[str] | None:
 
 
 def _itself(name: str) -> list[str] | None:
-    """The organisation that a name or acronym means, by all that events call it."""
+    """Returns the names and codes that events use for an organisation; `None` if the name is not of one."""
     bloc = next((b for b in blocs() if fold(b) == fold(name)), None)
     bodies = _bodies(name)
     if bloc is None and not bodies:
@@ -66,8 +66,8 @@ def _itself(name: str) -> list[str] | None:
 
 
 def codes_of(parties: str) -> list[str]:
-    """The codes and names that a question's parties mean: "CHN", "CHN MIL", "NATO", "members:NATO", "region:Sahel",
-    "Q7747", "Xi Jinping", "cow:731", several parted by commas.
+    """Returns the codes and names for the parties of a query, separated by commas: "CHN", "CHN MIL", "NATO",
+    "members:NATO", "region:Sahel", "Q7747", "Xi Jinping", "cow:731".
     """
     found: list[str] = []
     for part in filter(None, (p.strip() for p in parties.split(","))):

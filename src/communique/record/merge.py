@@ -1,5 +1,5 @@
-"""One event told by several articles: which accounts are one, what most of them say, where they differ, and how many
-origins stand behind them.
+"""Merges accounts of one event: which ones belong together, what most of them say, where they differ, and how many
+independent origins they have.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _CREDIT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An event as one article tells it; `origin` is the agency or the article that it goes back to."""
+    """An event as one article reports it; `origin` is the medium, agency or article that it goes back to."""
 
     event: Event
     published: str | None
@@ -66,7 +66,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """A recorded event: its id is that of its first account, which stays when others come."""
+    """A recorded event. Its id is that of its earliest account."""
 
     id: str
     event: Event
@@ -77,7 +77,7 @@ class Merged:
 
 
 def credited(text: str, byline: str | None) -> str | None:
-    """The agency whose text an article says it carries: in a dateline, a byline or a credit line."""
+    """Returns the news agency that an article credits in a dateline, a byline or a credit line, else `None`."""
     if byline and byline.strip() in AGENCIES:
         return AGENCIES[byline.strip()]
     edges = text[:600] + "\n" + text[-300:]
@@ -86,7 +86,7 @@ def credited(text: str, byline: str | None) -> str | None:
 
 
 def roots(story: Story) -> dict[str, str]:
-    """For each article of a story the one whose text it follows, itself if none."""
+    """Returns for each article of a story the article from which its text was copied or rewritten, else itself."""
     of = {m.article: m.of for m in story.articles if m.tie in ("copy", "rewrite")}
     found = {}
     for m in story.articles:
@@ -101,14 +101,16 @@ def roots(story: Story) -> dict[str, str]:
 
 
 def origin(event: Event, root: str, agency: str | None) -> str:
-    """Where an account goes back to: the medium it names, the agency its article credits, the article it follows."""
+    """Returns the origin of an account: the medium that it names, else the agency that its article credits, else
+    `root`.
+    """
     medium = next((a for a in event.according_to if a.level == 0 and a.kind == "reported" and (a.id or a.name)), None)
     return medium.id or str(medium.name) if medium else agency or root
 
 
 def _sides(one: tuple[PartyMention, ...], other: tuple[PartyMention, ...]) -> float | None:
-    """How far two sides are the same parties; `None` where one is not told, or told as people of no name and no state
-    in other words.
+    """Returns from 0 to 1 how far two sides are the same parties; `None` if one is missing, or has no name and no state
+    and the words differ.
     """
     keys = [{key_of(p) for p in side} - {""} for side in (one, other)]
     named = all(any(p.country or p.name for p in side) for side in (one, other))
@@ -123,7 +125,7 @@ def _sides(one: tuple[PartyMention, ...], other: tuple[PartyMention, ...]) -> fl
 
 
 def _same_word(a: Event, b: Event) -> bool:
-    """Whether one word tells both, in whatever form: all but the end of the shorter is the other's beginning."""
+    """Whether both triggers are forms of one word: all but the end of the shorter one begins the other."""
     if a.evidence.trigger is None or b.evidence.trigger is None:
         return False
     one, other = a.evidence.trigger.text.lower(), b.evidence.trigger.text.lower()
@@ -131,7 +133,7 @@ def _same_word(a: Event, b: Event) -> bool:
 
 
 def _both(a: Event, b: Event) -> bool:
-    """Whether two accounts have two parties or two states in common, on whichever side."""
+    """Whether two accounts have two parties or two states in common, on any side."""
     parties = [(*e.actors, *e.recipients) for e in (a, b)]
     keys, states = (
         [{key_of(p) for p in side} for side in parties],
@@ -141,8 +143,8 @@ def _both(a: Event, b: Event) -> bool:
 
 
 def alike(a: Event, b: Event, only: bool = False) -> float:
-    """How likely two accounts of different articles of one story are one event, 0 to 1; `only` says that neither
-    article tells another of the kind by the same party.
+    """Returns a score from 0 to 1 that two accounts in different articles of a story are one event. `only` says that
+    neither article has another event of the type by the same party.
     """
     same_words = _same_word(a, b)
     if a.type != b.type and not same_words:
@@ -181,14 +183,14 @@ def alike(a: Event, b: Event, only: bool = False) -> float:
     return max(0.0, min(1.0, score * (0.7 if a.type != b.type else 1.0) + 0.3 * shared + 0.1 * same_words))
 
 
-ONLY = 0.65  # for one side that agrees, where nothing else of the kind could be meant
-UNTOLD = 0.8  # where nothing is told of who it was on both, and nothing speaks against it
-AKIN = 0.2  # of the longer words of the shorter sentence, that the other must have too
-JOIN = 0.72  # from which two accounts are one event
+ONLY = 0.65  # factor if only one side can be compared and no other event of the type can be meant
+UNTOLD = 0.8  # agreement assumed if neither side can be compared
+AKIN = 0.2  # share of the shorter sentence's longer words that the other must have too
+JOIN = 0.72  # score above which two accounts are one event
 
 
 def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ()) -> list[Merged]:
-    """The recorded events of one story; `together` are pairs of accounts that a person has said are one."""
+    """Returns the recorded events of one story; `together` are pairs of accounts that a judgement merges."""
     order = sorted(accounts, key=lambda a: (a.published or "9999", a.event.article, a.event.evidence.start, a.event.id))
     groups: list[list[Account]] = []
     held: list[set[str]] = []  # the articles of each group
@@ -219,7 +221,7 @@ def merged(accounts: Iterable[Account], together: Iterable[frozenset[str]] = ())
 
 
 def _lone(accounts: list[Account]) -> dict[str, bool]:
-    """Whether an event is the only one of its type in its article by any of its parties."""
+    """Returns by id whether an event is the only one of its type in its article for all of its parties."""
 
     def kinds(e: Event) -> set[tuple[str, str, str]]:
         return {(e.article, e.type, key_of(p)) for p in (*e.actors, *e.recipients) if p.country or p.name}
@@ -250,7 +252,7 @@ def _one(group: list[Account]) -> Merged:
 
 
 def _disputes(group: list[Account]) -> list[dict[str, Any]]:
-    """Fields in which accounts differ, each value with the accounts that have it."""
+    """Returns the fields in which accounts differ, each value with the accounts that have it."""
     found = []
     fields: dict[str, Callable[[Event], str | None]] = {
         "type": lambda e: e.type,

@@ -1,4 +1,6 @@
-"""Tables for research: every dyad or state in every period, zeros told from gaps; and who acts on whom as a network."""
+"""Tables for research: panels of dyads or states by period, with zeros distinct from gaps, and networks of who acts on
+whom.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +23,8 @@ from .tables import CURRENT, MUTUAL_TYPE
 
 Ask = Callable[[str, dict[str, Any]], list[tuple[Any, ...]]]
 MOST = 5_000_000  # rows of one panel
-BODIES = ("EUR", "UNO")  # organisations that act as one, beside the states; the other codes stand for many
-ORIGIN = "date '2001-01-01'"  # a Monday and the first day of a year, from which periods are counted
+BODIES = ("EUR", "UNO")  # organisations that act as one party, as states do; each other code stands for many
+ORIGIN = "date '2001-01-01'"  # periods are counted from it: a Monday and the first day of a year
 FORMATS = ("graphml", "gexf", "csv")
 BETWEEN = ("states", "parties")
 _COUNTED = (
@@ -32,12 +34,14 @@ _COUNTED = (
 
 
 def within(step: str, first: str = "date_from", last: str = "date_to") -> str:
-    """That days lie in one period: what is known by year alone is in no month, and not in January."""
+    """Returns an SQL condition that both days lie in one period. A date known only by year lies in no month, not in
+    January.
+    """
     return f"time_bucket({step}, {first}, {ORIGIN}) = time_bucket({step}, {last}, {ORIGIN})"
 
 
 def read_in(ask: Ask, step: str) -> dict[date, int]:
-    """How many articles were published in each period."""
+    """Returns the number of articles published in each period."""
     rows = ask(
         f"""with current as ({CURRENT}) select time_bucket({step}, published_from, {ORIGIN}), count(*) from articles a
         join current using (id, reader)
@@ -48,7 +52,7 @@ def read_in(ask: Ask, step: str) -> dict[date, int]:
 
 
 def starts(ask: Ask, every: str, low: str, high: str, most: int) -> list[date]:
-    """The first day of each period from one day to another. Raises `WrongQuestion` where there are too many."""
+    """Returns the first day of each period between two days. Raises `WrongQuestion` if there are too many."""
     step = checks.period(every)
     edges = ask(
         f"select time_bucket({step}, $low::date, {ORIGIN}), time_bucket({step}, $high::date, {ORIGIN})",
@@ -65,7 +69,7 @@ def starts(ask: Ask, every: str, low: str, high: str, most: int) -> list[date]:
 
 
 class Panel(Table):
-    """The rows of a panel; `left_out` says how many events of those asked for are in none of them, and why."""
+    """The rows of a panel; `left_out` counts the events asked for that are in no row, by reason."""
 
     def __init__(self, table: Any, left_out: Mapping[str, int]) -> None:
         super().__init__(table)
@@ -74,14 +78,14 @@ class Panel(Table):
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes and directed edges, each with its attributes; `left_out` events name nobody on one side."""
+    """Nodes and directed edges with their attributes; `left_out` counts the events that give no edge."""
 
     nodes: tuple[dict[str, Any], ...]
     edges: tuple[dict[str, Any], ...]
     left_out: int
 
     def write(self, path: str | Path) -> None:
-        """Writes GraphML, GEXF or CSV (one row an edge), by the ending of the name. Raises `RecordError`."""
+        """Writes GraphML, GEXF or CSV (one row an edge), by the suffix of the file name. Raises `RecordError`."""
         target = Path(path)
         form = target.suffix.lower().lstrip(".")
         if form not in FORMATS:
@@ -92,7 +96,7 @@ class Network:
             raise RecordError(f"{target}: {error.strerror or error}") from None
 
     def as_bytes(self, form: str) -> bytes:
-        """The file of one of `FORMATS`."""
+        """Returns the content of a file in one of `FORMATS`."""
         if form == "csv":
             text = io.StringIO()
             table = csv.DictWriter(text, list(self.edges[0]) if self.edges else ["actor", "recipient"])
@@ -120,7 +124,7 @@ QUADS = {
 
 
 def _kinds(by: str) -> dict[str, str]:
-    """The columns of counts, each with the condition of SQL that it counts."""
+    """Returns the columns of counts, each with its SQL condition."""
     if by == "quad":
         return {name: f"quad = '{quad}'" for name, quad in QUADS.items()}
     return {name: f"type = '{name}'" for name in TYPES}
@@ -134,7 +138,7 @@ def _sectors(text: str | None) -> list[str]:
 
 
 def _side(side: str, sectors: Sequence[str]) -> str:
-    """The states that take a side of an event, or those of which a part of these sectors does."""
+    """Returns an SQL expression for the states on a side of an event, or those with a party of these sectors there."""
     if not sectors:
         return f"{side}s"
     parts = ", ".join(f"'{s}'" for s in sectors)
@@ -155,7 +159,7 @@ def panel(
     told: bool = False,
     most: int = MOST,
 ) -> Panel:
-    """As `Questions.panel` says."""
+    """See `Questions.panel`."""
     step = checks.period(every)
     asked = checks.asked({"since": since, "until": until, "confidence": confidence, "scope": scope})
     checks.one_of("by", by, ("quad", "type"))
@@ -196,7 +200,7 @@ def panel(
 
 
 def _span(ask: Ask, asked: Mapping[str, Any], values: dict[str, Any], chosen: str) -> tuple[str | None, str | None]:
-    """The first and last day of a panel: those asked for, else of the articles, else of the events."""
+    """Returns the first and last day of a panel: those asked for, else of the articles, else of the events."""
     read = ask(f"with current as ({CURRENT}) select min(published_from), max(published_to) from articles", {})[0]
     happened = ask(f"select min(date_from), max(date_to) from events where {chosen}", values)[0]
     edges = [str(a or b) if a or b else None for a, b in zip(read, happened)]
@@ -211,8 +215,8 @@ def _units(
     told: bool,
     values: dict[str, Any],
 ) -> list[tuple[str, str | None]]:
-    """The dyads or states of a panel: every pair of the states that take part in an event of the record, or those alone
-    of which an event is counted.
+    """Returns the dyads or states of a panel: all of the states in the events of the record or, with `told`, only those
+    with a counted event.
     """
     counted = {(r[0], r[1]) for r in rows}
     if told:
@@ -230,7 +234,7 @@ def _units(
 
 
 def _pairs(sectors: Sequence[str], directed: bool, unit: str, chosen: str, step: str) -> str:
-    """One row for each event and pair of states, or state, that is counted in it."""
+    """Returns an SQL query with one row for each event and each dyad or state that it counts for."""
     actors, recipients = _side("actor", sectors), _side("recipient", sectors)
     events = f"""select id, type, quad, score, reports, origins, date_from, {actors} as a, {recipients} as r,
         len(recipients) = 0 and {MUTUAL_TYPE} as joint
@@ -250,7 +254,7 @@ def _pairs(sectors: Sequence[str], directed: bool, unit: str, chosen: str, step:
 
 
 def _left_out(ask: Ask, chosen: str, step: str, sides: str, values: dict[str, Any]) -> dict[str, int]:
-    """How many of the events asked for have no day, lie in no single period, or are not between states."""
+    """Counts the events asked for that have no date, do not lie in one period, or are not between states."""
     row = ask(
         f"""select count(*), count(*) filter (date_from is null), count(*) filter (date_from is not null and not
         {within(step)}),
@@ -262,7 +266,7 @@ def _left_out(ask: Ask, chosen: str, step: str, sides: str, values: dict[str, An
 
 
 def label(start: date, every: str) -> str:
-    """The name of a period: 2021-03-23, 2021-W12, 2021-03, 2021-Q1, 2021; its first day where it is several of them."""
+    """Returns the name of a period: 2021-03-23, 2021-W12, 2021-03, 2021-Q1, 2021; its first day for a multiple."""
     number, letter = every[:-1], every[-1]
     if number != "1":
         return start.isoformat()
@@ -275,7 +279,7 @@ def label(start: date, every: str) -> str:
 
 
 def _codes(column: str, codes: Any) -> dict[str, Any]:
-    """Name and numbers of states beside their codes."""
+    """Returns columns with the codes, names and numbers of states."""
     import pyarrow
     import pyarrow.compute as compute
 
@@ -300,7 +304,7 @@ def _table(
     unit: str,
     confidence: float,
 ) -> Any:
-    """The whole grid of units and periods, with nulls where nothing was read and nothing told."""
+    """Returns the whole grid of units and periods, with nulls if nothing was read and no event counted."""
     import numpy as np
     import pyarrow
 
@@ -351,7 +355,7 @@ def _table(
 
 
 def _ends(periods: Sequence[date], every: str) -> list[date]:
-    """The last day of each period."""
+    """Returns the last day of each period."""
     from datetime import timedelta
 
     number, letter = int(every[:-1]), every[-1]
@@ -369,7 +373,7 @@ def _ends(periods: Sequence[date], every: str) -> list[date]:
 def network(
     ask: Ask, since: str | None, until: str | None, between: str, confidence: float, scope: str | None
 ) -> Network:
-    """As `Questions.network` says."""
+    """See `Questions.network`."""
     checks.one_of("between", between, BETWEEN)
     asked = checks.asked({"since": since, "until": until, "confidence": confidence, "scope": scope})
     values = {"confidence": asked["confidence"], "scope": SCOPES.index(asked.get("scope", SCOPES[-1]))}

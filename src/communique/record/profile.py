@@ -1,4 +1,4 @@
-"""A report in the terms in which stories compare it."""
+"""The profile of a report, by which its article is compared with others."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from ..stories import Profile, signature_of
 
 
 def key_of(party: PartyMention) -> str:
-    """What makes two mentions the same party across articles: the person or body by name, a state's people by code,
-    else the words.
+    """Returns the key by which mentions in different articles are the same party: its id or name, else its state and
+    sector, else its words.
     """
     if party.id or party.name:
         return party.id or str(party.name)

@@ -1,4 +1,4 @@
-"""What a record can be asked."""
+"""Queries to a record."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TESTS = {
     "codebook": "(codebook = $codebook or starts_with(codebook, $codebook || '@') or ($codebook = 'plover' and "
     "codebook is null))",
 }
-# How many events of its type there are between an event's parties: `ranking.RANK` tells the new from the usual by it.
+# Counts the events of the same type between the same parties, from which `ranking.RANK` computes novelty.
 USUAL = f"""left join (
     select type as t, pair as p, count(*) as usual from events where confidence >= {DEFAULT_CONFIDENCE} group by 1, 2) u
     on u.t = e.type and u.p = e.pair"""
@@ -66,12 +66,12 @@ FACETS = {
 }
 
 
-BY_INDEX = 1_000  # events that are fetched at once
-FEW = 4  # codes up to which each is looked for by itself, which is faster than looking for any
+BY_INDEX = 1_000  # events fetched in one query
+FEW = 4  # up to this many codes, a test for each is faster than `list_has_any`
 
 
 def _any(column: str, name: str, codes: Sequence[str], values: dict[str, Any]) -> str:
-    """The condition that a column of lists holds one of some codes, whose values go by a name."""
+    """Returns an SQL condition that a list column contains one of `codes`, and adds its parameters to `values`."""
     if len(codes) > FEW:
         values[f"{name}_any"] = list(codes)
         return f"list_has_any({column}, ${name}_any)"
@@ -84,7 +84,9 @@ def _any(column: str, name: str, codes: Sequence[str], values: dict[str, Any]) -
 
 
 def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]) -> str:
-    """What one does to another; what both do together, and to nobody, each does with the other."""
+    """Returns an SQL condition for the events of a directed dyad, including joint acts: a mutual type, no recipients,
+    and both parties among the actors.
+    """
     did, told = _any("actor_codes", "actor", actor, values), _any("recipient_codes", "recipient", recipient, values)
     if list(actor) == list(recipient):
         return f"({did} and {told})"
@@ -93,9 +95,7 @@ def _dyad(actor: Sequence[str], recipient: Sequence[str], values: dict[str, Any]
 
 
 def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """A condition of SQL on the table of events and its values, for what was asked, as `Questions.understood` gives
-    it.
-    """
+    """Returns an SQL condition on the table of events, with parameters, for arguments from `Questions.understood`."""
     where, values = ["true"], dict[str, Any]()
     if "actor" in asked and "recipient" in asked:
         where.append(_dyad(asked["actor"], asked["recipient"], values))
@@ -115,8 +115,8 @@ def conditions(asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 class Counted(NamedTuple):
-    """How many events fit a question, how many more would but for their confidence, and how many that fit are
-    likely.
+    """Numbers of events that match a query, of those left out only for their confidence, and of those shown that are
+    likely right.
     """
 
     shown: int
@@ -125,14 +125,14 @@ class Counted(NamedTuple):
 
 
 class Questions(Holdings):
-    """The questions to a record; `Record` is one that can be opened and added to."""
+    """Queries to a record; `Record` adds opening and writing."""
 
-    _events = "events"  # the table that is looked through for those that fit
+    _events = "events"  # the table that queries search
 
     @contextmanager
     def between(self, a: str, b: str) -> Iterator[None]:
-        """Within it, only events in which both parties take part are looked through, on whichever side: a view of a
-        dyad asks for these a dozen times. It is for questions that name both and no words of the sentence.
+        """Limits queries within the context to events with both parties, on any side: a view of a dyad runs a dozen of
+        them. Only for queries that name both parties and no words of the sentence.
         """
         values: dict[str, Any] = {}
         sides = [
@@ -153,9 +153,9 @@ class Questions(Holdings):
             self._ask(f"drop table {few}", {})
 
     def understood(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """What a question means: days and numbers as they are, names as the codes of the parties they mean.
+        """Returns the arguments of a query with names resolved to codes; days and numbers stay.
 
-        Raises `WrongQuestion` that names the value, `UnknownName` with what may have been meant.
+        Raises `WrongQuestion` for an invalid value, and `UnknownName`, with suggestions, for an unknown name.
         """
         found = checks.asked(asked)
         for name in ("actor", "recipient", "party", "source"):
@@ -169,8 +169,8 @@ class Questions(Holdings):
         return found
 
     def names(self, text: str, most: int = lookup.COMPLETED) -> list[lookup.Name]:
-        """States, blocs and the record's own names that begin as a text does, with what to ask for them by and in how
-        many events they stand.
+        """Returns states, blocs and names of the record that begin with a text, each with its search term and number of
+        events.
         """
         return lookup.complete(text, self._ask, most)
 
@@ -202,7 +202,7 @@ class Questions(Holdings):
         scope: str | None = None,
         order: str = "date",
     ) -> Answer[RecordedEvent]:
-        """Recorded events by date or, with `order="importance"`, most important first.
+        """Returns recorded events by date or, with `order="importance"`, most important first.
 
         A party is a person or body (name or Wikidata id), a state ("CHN", "China"), a part of one ("CHN MIL"), or a
         bloc ("EU", "NATO"); separate several with commas. `since` and `until` are days, included. `origins` is the
@@ -253,9 +253,10 @@ class Questions(Holdings):
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[dict[str, Any]], int]:
-        """A stretch of the events that fit what `events` is asked, in an order of `ORDERS`, and how many there are in
-        all. Each has its `rank`: how sure it is, its weight, how usual its type is between its parties, and why it
-        ranks where it does.
+        """Returns one page of the events that match `asked` (arguments of `events`), in an order of `ORDERS`, and their
+        total number.
+
+        Each has a `rank`: certainty, weight, how usual its type is between its parties, and the reasons for the rank.
         """
         if order not in ORDERS:
             raise WrongQuestion(f"order: '{order}' is not one of {', '.join(ORDERS)}")
@@ -272,7 +273,7 @@ class Questions(Holdings):
         return [_ranked(json.loads(texts[r[0]]), r[1], r[2], int(r[3])) for r in rows], total
 
     def _texts_of(self, events: Sequence[str]) -> dict[str, str]:
-        """The JSON of events, by the index where they are few."""
+        """Returns the JSON of events by id, read in batches through the index."""
         found: dict[str, str] = {}
         for begin in range(0, len(events), BY_INDEX):
             some = events[begin : begin + BY_INDEX]
@@ -282,7 +283,7 @@ class Questions(Holdings):
         return found
 
     def counted(self, asked: Mapping[str, Any]) -> Counted:
-        """How many events fit what `events` is asked, and how many more there are below its confidence."""
+        """Counts the events that match `asked` (arguments of `events`), and those below its confidence."""
         understood = self.understood(asked)
         least = understood.pop("confidence", 0.0)
         where, values = conditions(understood)
@@ -294,7 +295,7 @@ class Questions(Holdings):
         return Counted(*(int(n) for n in row))
 
     def silence(self, asked: Mapping[str, Any]) -> str:
-        """Why no event fits what `events` is asked: how many fit each part of it, or lie below the confidence."""
+        """Explains why no event matches `asked`: how many match each argument alone, or are below the confidence."""
         given = {k: v for k, v in asked.items() if v is not None}
         counts = self.counted(given)
         if counts.below:
@@ -320,7 +321,7 @@ class Questions(Holdings):
     def facets(
         self, asked: Mapping[str, Any], most: int = 12, ways: Iterable[str] = tuple(FACETS)
     ) -> dict[str, list[tuple[str, int]]]:
-        """For each way to narrow down what `events` is asked, the values there are, the commonest first, with their
+        """Returns for each facet in `ways` the most frequent values among the events that match `asked`, with their
         counts.
         """
         chosen = {name: FACETS[name] for name in ways}
@@ -344,9 +345,7 @@ class Questions(Holdings):
         return found
 
     def usual(self, asked: Mapping[str, Any]) -> dict[tuple[str, tuple[str, ...]], int]:
-        """How often each type of event was told of each set of states, of the events that fit what `events` is
-        asked.
-        """
+        """Counts the events that match `asked` by type and set of states."""
         where, values = self._where(asked)
         rows = self._ask(
             f"select type, list_sort(list_distinct(list_concat(actors, recipients))) states, count(*) from events "
@@ -356,8 +355,8 @@ class Questions(Holdings):
         return {(r[0], tuple(r[1])): int(r[2]) for r in rows}
 
     def timeline(self, asked: Mapping[str, Any], every: str) -> list[dict[str, Any]]:
-        """How many events of cooperation and of conflict fit what `events` is asked, in each period that has any; those
-        that lie in no single period are in none.
+        """Counts the events that match `asked`, and those of cooperation and conflict, in each period that has any.
+        Leaves out events that do not lie in one period.
         """
         step = checks.period(every)
         where, values = self._where(asked)
@@ -370,14 +369,16 @@ class Questions(Holdings):
         return [dict(zip(("from", "events", "cooperation", "conflict"), r)) for r in rows]
 
     def starts(self, every: str, first: date, last: date) -> list[date]:
-        """The first day of each period from one day to another. Raises `WrongQuestion` where there are too many."""
+        """Returns the first day of each period between two days. Raises `WrongQuestion` if there are too many."""
         return panels.starts(self._ask, every, str(first), str(last), checks.PERIODS)
 
     def came_to_pass(
         self, events: Sequence[str], kinds: Mapping[str, Sequence[str]], days: int = 2
     ) -> dict[str, tuple[str, str]]:
-        """For each of some scheduled events that the record heard of again: an actual event of the kind that it
-        promised (`kinds` by its type), with all of its states and within so many days, and that one's polarity.
+        """Returns id and polarity of an actual event that matches each scheduled event, for those that have one.
+
+        It has a type that the scheduled one announces (`kinds`, else the same type), all of its states, and a date
+        within `days` days.
         """
         mine = (
             "select id, type, date_from, date_to, list_sort(list_distinct(list_concat(actors, recipients))) as "
@@ -401,9 +402,7 @@ class Questions(Holdings):
         return found
 
     def days(self, asked: Mapping[str, Any]) -> list[tuple[date, int]]:
-        """The days of events that fit what `events` is asked, in order, where the week is known, with how many are of
-        each.
-        """
+        """Counts the events that match `asked` by first day, in order. Leaves out dates longer than a week."""
         where, values = self._where(asked)
         rows = self._ask(
             f"select date_from, count(*) from events where {where} and date_to - date_from < 7 group by 1 order by 1",
@@ -412,15 +411,15 @@ class Questions(Holdings):
         return [(r[0], int(r[1])) for r in rows]
 
     def event(self, event: str) -> RecordedEvent | None:
-        """One recorded event, by its id or by that of any account of it, also where it was another's once."""
+        """Returns a recorded event by its id or the id of any of its accounts, also after merges; `None` if unknown."""
         rows = self._ask("select event from event_of where account = $event limit 1", {"event": event})
         key = rows[0][0] if rows else event
         found = self._texts_of([key])
         return RecordedEvent.from_dict(json.loads(found[key])) if found else None
 
     def summary(self, confidence: float = DEFAULT_CONFIDENCE, scope: str | None = None) -> dict[str, Any]:
-        """How much was read: articles, stories, the days they are of, the publishers and states spoken of most; and how
-        many events of a confidence there are, of each scope, and how many below it.
+        """Returns the size of the record: articles, stories, days, most frequent publishers and states, and events of
+        at least a confidence, in each scope, and below it.
         """
         asked = self.understood({"confidence": confidence, "scope": scope})
         where, values = conditions(asked)
@@ -467,8 +466,8 @@ class Questions(Holdings):
         confidence: float = DEFAULT_CONFIDENCE,
         scope: str | None = None,
     ) -> list[dict[str, Any]]:
-        """What states did to each other: events that happened, mean score, cooperation and conflict of each directed
-        pair.
+        """Returns for each directed pair of states the number of events that happened, their mean score, cooperation
+        and conflict.
         """
         asked = checks.asked({"confidence": confidence, "scope": scope})
         rows = self._ask(
@@ -487,7 +486,7 @@ class Questions(Holdings):
         return [dict(zip(("actor", "recipient", "events", "score", "cooperation", "conflict"), r)) for r in rows]
 
     def balance(self, asked: Mapping[str, Any]) -> dict[str, float]:
-        """The mean score of what each state did and had done to it, of the events that fit what `events` is asked."""
+        """Returns each state's mean score, as actor and recipient, over the events that match `asked`."""
         where, values = self._where(asked)
         return {
             r[0]: r[1]
@@ -501,8 +500,8 @@ class Questions(Holdings):
         }
 
     def partners(self, party: str, asked: Mapping[str, Any]) -> list[tuple[str, int]]:
-        """The states and kinds of bodies on the other side of a party, of the events that fit what `events` is asked:
-        code and number of events, the most first.
+        """Returns the codes of states and kinds of organisations on the other side of a party in events that match
+        `asked`, with the number of events, most frequent first.
         """
         did, values = self._where({**asked, "actor": party})
         told, more = self._where({**asked, "recipient": party})
@@ -515,8 +514,8 @@ class Questions(Holdings):
         return [(str(r[0]), int(r[1])) for r in rows]
 
     def places(self, asked: Mapping[str, Any], most: int = 400) -> list[dict[str, Any]]:
-        """Where events happened, of those that fit what `events` is asked: name, state, coordinates, how many, mean
-        score; `spot` is whether the place is a point, and no whole state.
+        """Returns the places of events that match `asked`: name, state, coordinates, number of events, mean score.
+        `spot` is false if the place is a whole state.
         """
         where, values = self._where(asked)
         rows = self._ask(
@@ -528,8 +527,8 @@ class Questions(Holdings):
         return [dict(zip(("name", "country", "lat", "lon", "spot", "count", "score"), r)) for r in rows]
 
     def links(self, events: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
-        """What events are tied to in the articles that tell them: type of the tie, its cue, the other event; `back`
-        where the other one comes first.
+        """Returns the links of events in their articles: type, cue and the other event. `back` is true if the other
+        event comes first.
         """
         asked = sorted(set(events))
         rows = self._ask(
@@ -540,7 +539,7 @@ class Questions(Holdings):
             join mine m on m.account = l.event or m.account = l.other order by l.article, l.event, l.other, l.type""",
             {"ids": asked},
         )
-        # whose event, the account it is tied to, whether that one comes first, the type and the cue
+        # recorded event, account that it is linked to, whether that account comes first, type, cue
         pairs = [
             (owner, other if event == mine else event, event != mine, type_, cue)
             for event, other, type_, cue, owner, mine in rows
@@ -564,8 +563,8 @@ class Questions(Holdings):
         return found
 
     def accounts(self, event: str) -> Answer[Event]:
-        """The events of single articles behind a recorded one, by its id or by that of any of them, also where it was
-        another's once.
+        """Returns the accounts (events of single articles) of a recorded event, by its id or that of any account, also
+        after merges.
         """
         rows = self._ask(
             f"""with current as ({CURRENT}), whole as (select event from event_of where account = $event) select
@@ -584,7 +583,7 @@ class Questions(Holdings):
         until: str | None = None,
         confidence: float = DEFAULT_CONFIDENCE,
     ) -> list[tuple[date, str]]:
-        """First day and type of each of PLOVER's events of a directed dyad whose week is known, in order."""
+        """Returns first day and type of a directed dyad's PLOVER events in order, without dates longer than a week."""
         where, values = self._dated(actor, recipient, since, until, confidence)
         where += " and date_to - date_from < 7"
         return [
@@ -603,7 +602,7 @@ class Questions(Holdings):
         polarity: str | None = "positive",
         codebook: str | None = None,
     ) -> tuple[str, dict[str, Any]]:
-        """The condition, with its values, for a directed dyad's events that have a date."""
+        """Returns an SQL condition, with its parameters, for a directed dyad's events that have a date."""
         where, values = self._where(
             {
                 "actor": actor,
@@ -632,8 +631,8 @@ class Questions(Holdings):
         confidence: float = DEFAULT_CONFIDENCE,
         most: int = checks.PERIODS,
     ) -> list[dict[str, Any]]:
-        """Events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`): from its first event to its last, or
-        between two days.
+        """Returns the events of a directed dyad by period (`1d`, `1w`, `1m`, `1q`, `1y`): from its first event to its
+        last, or between two days.
 
         Each period has the number of events (not reports) at or above `confidence`, their mean score, cooperation and
         conflict, reports and origins, and the number of articles read in the period. `events` is `None`, not 0, if
@@ -691,17 +690,17 @@ class Questions(Holdings):
         told: bool = False,
         most: int = panels.MOST,
     ) -> panels.Panel:
-        """Every dyad (`unit="dyad"`) or every one (`unit="country"`) of the states that take part in the record's
-        events, in every period from the first article to the last; with `told` only those of which something is
-        counted.
+        """Returns a row for every dyad (`unit="dyad"`) or state (`unit="country"`) in every period from the first
+        article to the last. The states are those in the record's events; with `told`, only units with a counted event
+        are included.
 
         A row has counts by quad or type, sum and mean of the scores, reports, origins, the number of articles read in
         the period, and codes of ISO 3166, Correlates of War and Gleditsch and Ward. `events` is 0 if articles were read
-        and none told an event, `None` if nothing was read.
+        and none reported an event, `None` if nothing was read.
 
         Only PLOVER's events count, with modality actual, polarity positive, at least this `confidence`, and days within
-        one period. `left_out` of the answer says how many are not in it. `sector` ("GOV", "GOV,MIL") limits both sides.
-        Raises `WrongQuestion` where there would be more than `most` rows.
+        one period. `left_out` of the result counts the other events. `sector` ("GOV", "GOV,MIL") limits both sides.
+        Raises `WrongQuestion` if there would be more than `most` rows.
         """
         return panels.panel(self._ask, every, since, until, directed, by, unit, sector, confidence, scope, told, most)
 
@@ -714,8 +713,8 @@ class Questions(Holdings):
         confidence: float = DEFAULT_CONFIDENCE,
         scope: str | None = None,
     ) -> panels.Network:
-        """Who did what to whom as a directed network: nodes are states or, with `between="parties"`, persons and bodies
-        by name; an edge has counts by quad, sum and mean of the scores, reports and origins.
+        """Returns a directed network of who did what to whom. Nodes are states or, with `between="parties"`, persons
+        and bodies by name. An edge has counts by quad, sum and mean of the scores, reports and origins.
         """
         return panels.network(self._ask, since, until, between, confidence, scope)
 
@@ -735,10 +734,10 @@ class Questions(Holdings):
         limit: int | None = None,
         offset: int = 0,
     ) -> Answer[sayings.RecordedStatement]:
-        """Statements, latest first: speaker, words, whom they are about, addressee, article.
+        """Returns statements, latest first: speaker, words, whom they are about, addressee, article.
 
-        Parties are asked for as in `events`: `speaker` (also `source`), `about` whom, `to` whom. `since` and `until`
-        are days of publication. With `voices` each statement lists who else said the same, and who denied it.
+        `speaker` (also `source`), `about` and `to` are parties as in `events`. `since` and `until` are days of
+        publication. With `voices` each statement lists who else said the same, and who denied it.
         """
         where, values = self._said(
             {
@@ -774,7 +773,7 @@ class Questions(Holdings):
         return Answer(found, sayings.RecordedStatement)
 
     def statements_counted(self, **asked: Any) -> int:
-        """How many statements fit what `statements` is asked."""
+        """Counts the statements that match arguments of `statements`."""
         where, values = self._said(asked)
         return int(
             self._ask(
@@ -786,7 +785,7 @@ class Questions(Holdings):
         )
 
     def _said(self, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-        """The condition, with its values, for what `statements` is asked."""
+        """Returns an SQL condition, with its parameters, for arguments of `statements`."""
         found = checks.asked(asked)
         where, values = ["true"], dict[str, Any]()
         for name, column in (("speaker", "codes"), ("about", "about"), ("to", "addressed")):
@@ -806,7 +805,7 @@ class Questions(Holdings):
         return " and ".join(where), values
 
     def _add_voices(self, statements: list[dict[str, Any]]) -> None:
-        """Fills in the events that hang on statements, who else says the same, and who denies it."""
+        """Adds to statements the events based on them, who else says the same, and who denies it."""
         articles = sorted({s["article"] for s in statements})
         told = sayings.hanging(self._accounts_of("a.article in (select unnest($ids))", articles))
         mine = {e["id"] for some in told.values() for e in some}
@@ -833,11 +832,11 @@ class Questions(Holdings):
         return [json.loads(r[0]) for r in rows]
 
     def accounts_of(self, events: Sequence[str]) -> list[dict[str, Any]]:
-        """The events of single articles behind recorded ones, as plain values."""
+        """Returns the accounts of recorded events as plain dictionaries."""
         return [a for some in self._by_event(events).values() for a in some]
 
     def _by_event(self, events: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-        """The accounts of recorded events."""
+        """Returns the accounts of each recorded event."""
         owner = dict(
             self._ask("select account, event from event_of where event in (select unnest($ids))", {"ids": list(events)})
         )
@@ -847,9 +846,7 @@ class Questions(Holdings):
         return found
 
     def _against(self, events: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
-        """For each event the accounts of those of its type and parties, near in time, that deny it or that it
-        denies.
-        """
+        """Returns for each event the recorded events of its type and parties, near in time, of opposite polarity."""
         rows = self._ask(
             f"""select e.id, o.event from events e join events o on o.type = e.type and o.polarity <> e.polarity and
             o.id <> e.id
@@ -866,7 +863,7 @@ class Questions(Holdings):
 
 
 def _ranked(event: dict[str, Any], sure: float, weight: float, usual: int) -> dict[str, Any]:
-    """An event with why it ranks where it does."""
+    """Returns an event with its rank and the reasons for it."""
     value = round(sure**ranking.POWER * weight * ranking.novelty(usual), 4)
     rank = {"value": value, "sure": sure, "weight": weight, "usual": usual, "why": ranking.why(event, usual)}
     return event | {"rank": rank}

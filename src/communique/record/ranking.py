@@ -1,8 +1,8 @@
-"""What matters first: how sure and how weighty an event is, and why a line stands where it does.
+"""Ranks events by certainty, public weight and novelty, and gives the reasons.
 
-Likely events come before the others. Within both, a line ranks by how sure it is (third power), by its public weight
-and by how new it is between its parties. Sureness and weight follow from the event alone and are kept with it; how
-usual its type is between the parties is counted when the question is asked.
+Likely events come before the others. Within both groups, the rank is certainty (third power) times public weight times
+novelty between the parties. Certainty and weight depend on the event alone and are stored with it. How usual its type
+is between the parties is counted at the time of the query.
 """
 
 from __future__ import annotations
@@ -17,20 +17,22 @@ Standing = Literal["state", "politics", "other", "unknown"]
 ARMED = frozenset(("REB", "UAF", "PRM"))
 OF_A_STATE = frozenset(("GOV", "MIL", "SPY"))  # sectors that act for a state towards others
 POLITICAL = frozenset(("GOV", "MIL", "SPY", "LEG", "JUD", "PTY", "OPP", "ELI"))
-BODIES = frozenset(("IGO", "UNO", "EUR", "IMG"))  # organisations of states, and armed groups across borders
-POLITICAL_TYPES = frozenset(("PROTEST", "MOBILIZE", "SANCTION"))  # acts that are political whoever does them
+BODIES = frozenset(("IGO", "UNO", "EUR", "IMG"))  # organisations of states, and international armed groups
+POLITICAL_TYPES = frozenset(("PROTEST", "MOBILIZE", "SANCTION"))  # political acts, whoever the actor is
 
-# How much each side counts. States and armed groups come before parties and courts, and those before firms and people.
+# Weight of a side. States and armed groups come before parties and courts, and those before firms and people.
 SIDES: dict[Standing, float] = {"state": 1.0, "politics": 0.7, "other": 0.4, "unknown": 0.3}
-NOBODY = 0.5  # of a side that the act does not have
-BETWEEN_STATES = 0.8  # of a side at least, where a state acts on people of another
-AT_HOME, UNPLACED = 0.55, 0.7  # against 1 for what goes across a border
-NOT_HAPPENED = 0.7  # planned, possible, wanted or denied, against 1 for what happened
-UNSCORED = 0.75  # gravity of a user's own type, which has no score
+NOBODY = 0.5  # for a missing side
+BETWEEN_STATES = 0.8  # least weight of a side if a state acts on people of another
+AT_HOME, UNPLACED = 0.55, 0.7  # within a state, or no state known; 1 across a border
+NOT_HAPPENED = 0.7  # planned, possible, wanted or denied; 1 if it happened
+UNSCORED = 0.75  # gravity of a type of a codebook, which has no score
 
 
 def standing(party: Mapping[str, Any]) -> Standing:
-    """Whether a party acts for a state, an organisation of states or an armed group, in politics, or otherwise."""
+    """Returns the standing of a party: "state" (also organisations of states, armed groups), "politics", "other",
+    "unknown".
+    """
     country, sector = party["country"], party["sector"]
     if country in BODIES or sector in ARMED or (country and sector in OF_A_STATE):
         return "state"
@@ -40,7 +42,7 @@ def standing(party: Mapping[str, Any]) -> Standing:
 
 
 def unit(party: Mapping[str, Any]) -> str | None:
-    """The state, organisation or armed group that a party acts for, so that a state is not taken for two."""
+    """Returns the state, organisation or armed group that a party acts for, so that parties of a state count as one."""
     country = party["country"]
     if country in BODIES or party["sector"] in ARMED:
         called = str(party["id"] or party["name"] or party["text"] or "")
@@ -53,15 +55,15 @@ def _units(parties: Iterable[Mapping[str, Any]]) -> set[str]:
 
 
 def _abroad(ours: set[str], parties: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether some of the parties are of another state."""
+    """Whether any of the parties belongs to another state."""
     return any(u not in ours for p in parties if (u := unit(p)))
 
 
 def scope(event: Mapping[str, Any]) -> int:
-    """The narrowest of `SCOPES`, by its place, that an event belongs to.
+    """Returns the index in `SCOPES` of the narrowest scope that an event belongs to.
 
-    Between states is an act of a state, an organisation of states or an armed group towards another one, or towards
-    people of another state.
+    An event is between states if a state, an organisation of states or an armed group acts on or with another one,
+    or on people of another state, or such people act on it.
     """
     actors, recipients = event["actors"], event["recipients"]
     acting, acted = _units(actors), _units(recipients)
@@ -83,15 +85,15 @@ def _side(parties: Iterable[Mapping[str, Any]]) -> float:
 
 
 def weight(event: Mapping[str, Any]) -> float:
-    """The public weight of a recorded event, from 0 to 2: who, across a border or at home, how grave, whether it
-    happened, and how many independent origins tell it.
+    """Returns the public weight of a recorded event, from 0 to 2, by its parties, whether it crosses a border, its
+    gravity, whether it happened, and its number of independent origins.
     """
     actors, recipients = event["actors"], event["recipients"]
     if recipients and scope(event) == 0:
         parties = math.sqrt(max(BETWEEN_STATES, _side(actors)) * max(BETWEEN_STATES, _side(recipients)))
     elif recipients or len(actors) < 2:
         parties = math.sqrt(_side(actors) * _side(recipients))
-    else:  # done together: the two weightiest
+    else:  # a joint act: the two actors of most weight
         best = sorted((SIDES[standing(p)] for p in actors), reverse=True)
         parties = math.sqrt(best[0] * best[1])
     places = {u for p in (*actors, *recipients) if (u := unit(p))}
@@ -104,24 +106,23 @@ def weight(event: Mapping[str, Any]) -> float:
 
 
 def pair(event: Mapping[str, Any]) -> str:
-    """Between whom an event is, in any direction: the key by which what is usual is counted."""
+    """Returns the parties of an event as a key without direction, by which usual types are counted."""
     return "|".join(sorted({u for p in (*event["actors"], *event["recipients"]) if (u := unit(p))}))
 
 
-# A first line that is wrong costs more trust than a weighty one that stands further down: doubt counts thrice.
+# A wrong first line costs more trust than an important one further down: certainty counts to the third power.
 POWER = 3
-# Of an event with its sureness, its weight and `usual`, how many of its type there are between its parties, itself
-# included.
+# `sure` is the certainty, `usual` the number of events of the type between the same parties, itself included.
 RANK = f"pow(sure, {POWER}) * weight * (0.5 + 0.5 / (1 + ln(usual)))"
-LIKELY = 0.5  # sureness from which an event is rather right than wrong: these come first
-# Confidence asks for half of the parties of a side, a reader for every one. By this many further parties it falls where
-# one state stands on both sides: on the development articles it makes as much of a difference as two states more.
+LIKELY = 0.5  # certainty from which an event is more likely right than wrong: these come first
+# Confidence requires half of the parties of a side to be right, a user all of them. A state on both sides lowers
+# certainty like this many further states: on the development articles, both have the same effect.
 BOTH_SIDES = 2
 
 
 def _beside(event: Mapping[str, Any]) -> tuple[int, bool]:
-    """How many states stand on a side beside its first one, and whether a state, or a party, stands on both sides.
-    What is done together has one side, and all stand on it.
+    """Returns the number of states beyond the first on each side, and whether a state or a party is on both sides. A
+    joint act has only one side: 0 and `False`.
     """
     sides = [event["actors"], event["recipients"]]
     if not event["recipients"] and event["type"] in MUTUAL:
@@ -132,15 +133,15 @@ def _beside(event: Mapping[str, Any]) -> tuple[int, bool]:
 
 
 def sure(event: Mapping[str, Any]) -> float:
-    """How sure it is that an event is right in every party, from 0 to 1: its confidence, less where several states
-    stand on a side or one on both.
+    """Returns the certainty, from 0 to 1, that an event is right in every party: its confidence, lowered if several
+    states are on a side or one is on both.
     """
     others, both = _beside(event)
     return round(float(event["confidence"]) / math.sqrt(1 + others + BOTH_SIDES * both), 4)
 
 
 def novelty(usual: int) -> float:
-    """From 1 for the first act of its type between its parties down towards a half for the usual; as in `RANK`."""
+    """Returns the novelty of a type between its parties: 1 for the first, towards 0.5 for usual ones; see `RANK`."""
     return 0.5 + 0.5 / (1 + math.log(max(1, usual)))
 
 
@@ -148,7 +149,7 @@ _SCOPES_TOLD = ("between states or armed groups", "politics", "people and firms"
 
 
 def why(event: Mapping[str, Any], usual: int) -> list[str]:
-    """Why a line ranks where it does, the reasons in the order in which they weigh."""
+    """Returns the reasons for the rank of a line, in order of importance."""
     score, origins = event["score"], int(event.get("origins", 1))
     at = scope(event)
     places = {u for p in (*event["actors"], *event["recipients"]) if (u := unit(p))}

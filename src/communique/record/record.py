@@ -1,4 +1,4 @@
-"""What was read, kept append-only with the time it was recorded, and asked by party, time and type."""
+"""The record: an append-only file of what was read and when, queried by party, time and type."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .tables import DERIVED, DERIVED_NAMES, KEPT, NAMES, SCHEMA, VIEWS
 
 
 def open_record(path: str | Path, as_of: str | None = None, read_only: bool = False) -> Record:
-    """Opens a record or begins one. `as_of` (ISO 8601) answers with what was known then; that and `read_only` take
-    nothing in, and many may look at once.
+    """Opens a record, or creates it. With `as_of` (ISO 8601), queries return what was known at that time. A record
+    opened with `as_of` or `read_only` cannot be changed, and several processes can open it at once.
     """
     return Record(Path(path), as_of, read_only)
 
 
 class Record(Judging):
-    """One DuckDB file. It is append-only, so earlier states can be asked for."""
+    """A record in one DuckDB file. It is append-only, so earlier states can be queried."""
 
     def __init__(self, path: Path, as_of: str | None = None, read_only: bool = False) -> None:
         self.path, self._read_only = path, read_only
@@ -110,13 +110,13 @@ class Record(Judging):
             self._migrate()
         elif not self._read_only:
             for table, statement in zip(NAMES, KEPT.split(";")):
-                if table not in tables:  # of a record begun before that table was
+                if table not in tables:  # the record is older than this table
                     self._base.execute(statement)
             if version < SCHEMA:
                 self._told_anew()
 
     def _as_it_stood(self, then: datetime) -> None:
-        """What was kept by then, in memory, with what follows from it worked out anew."""
+        """Copies what was recorded by `then` into memory and derives everything else from it again."""
         self._base.execute(KEPT + DERIVED + VIEWS)
         there = {
             r[0]
@@ -142,9 +142,7 @@ class Record(Judging):
         self._tell([r[0] for r in self._base.execute("select distinct id from articles").fetchall()])
 
     def _told_anew(self) -> None:
-        """From schemas 2 and 3, which derived otherwise: what was read stays, and all that follows from it is worked
-        out anew.
-        """
+        """Upgrades from schemas 2 to 4, which derived differently: keeps what was read and derives the rest again."""
         with self._transaction():
             anew = ("statements", "links", *DERIVED_NAMES)
             for table in anew:
@@ -163,7 +161,7 @@ class Record(Judging):
             self._base.execute("update meta set schema_version = ?", [SCHEMA])
 
     def _migrate(self) -> None:
-        """From schema 1, which kept whole reports, to this one: everything else follows from them."""
+        """Upgrades from schema 1, which kept whole reports, by adding these reports again."""
         rows = self._base.execute(
             "select recorded_at, report::varchar from articles order by recorded_at, id"
         ).fetchall()
@@ -193,7 +191,7 @@ class Record(Judging):
         """Closes the file."""
         self._base.close()
 
-    # Taking in
+    # Adding
 
     def add(self, reports: Report | Iterable[Report]) -> int:
         """Adds one or many reports in one transaction, and returns how many were new. Known reports change nothing."""
@@ -207,7 +205,7 @@ class Record(Judging):
         return len(new)
 
     def fail(self, failures: Iterable[Failure]) -> None:
-        """Keeps which pages could not be read, and why; the same page with the same cause once."""
+        """Records pages that could not be read, with the cause. The same page with the same cause is recorded once."""
         self._writable()
         now = datetime.now(UTC)
         with self._transaction():
@@ -219,14 +217,14 @@ class Record(Judging):
                 )
 
     def pages(self, reader: str) -> set[tuple[str, str | None]]:
-        """Hash and address of the pages that this version of the reader has read."""
+        """Returns SHA-256 and address of the pages that this version of the reader has read."""
         return {
             (r[0], r[1])
             for r in self._ask("select sha256, url from articles where reader = $reader", {"reader": reader})
         }
 
     def new(self, reports: Iterable[Report]) -> int:
-        """How many of these reports `add` would take in."""
+        """Returns how many of the articles in these reports are neither recorded nor forgotten."""
         many = list(reports)
         known = {
             r[0]
@@ -238,8 +236,8 @@ class Record(Judging):
         return len({r.article.id for r in many} - known)
 
     def _keep(self, reports: Iterable[tuple[Report, datetime]]) -> list[str]:
-        """Keeps reports, but for those that this version of the reader gave before and those to be forgotten; gives the
-        articles that are new.
+        """Stores reports and returns the ids of their articles. Skips reports that this version of the reader gave
+        before, and forgotten articles.
         """
         many = list(reports)
         ids = [r.article.id for r, _ in many]
@@ -305,8 +303,8 @@ class Record(Judging):
     # Forgetting
 
     def forget(self, article: str, by: str = "", why: str = "") -> None:
-        """Erases an article's text and quotations for good; a marker and the codes stay. The file is written anew, so
-        that no page of it keeps them.
+        """Erases an article's text and quotations permanently; a marker and the codes stay. Rewrites the file, so that
+        no database page keeps them.
         """
         self._writable()
         rows = self._ask("select reader, report from articles where id = $id", {"id": article})
@@ -370,16 +368,16 @@ class Record(Judging):
 
 
 def _without_progress(base: duckdb.DuckDBPyConnection) -> None:
-    """Turns DuckDB's progress bars off: an answer is printed to a terminal or a pipe, never a bar between its lines.
+    """Turns off DuckDB's progress bars: in a terminal or a pipe, they would appear between the lines of an answer.
 
-    In a notebook without ipywidgets DuckDB can show no bar, and refuses even to turn it off.
+    In a notebook without ipywidgets, DuckDB cannot show a bar and refuses even this setting.
     """
     with suppress(duckdb.InvalidInputException):
         base.execute("set enable_progress_bar = false")
 
 
 def link_rows(report: Report, reader: str, now: datetime) -> list[tuple[Any, ...]]:
-    """The rows of the ties between a report's events, in the order of the table's columns."""
+    """Returns a report's rows of the table `links`, in the order of its columns."""
     return [
         (report.article.id, reader, now, n.event, n.other, n.type, n.cue.text if n.cue else None) for n in report.links
     ]
@@ -389,7 +387,7 @@ QUOTED = frozenset(("text", "title", "byline", "url"))
 
 
 def without_text(value: Any) -> Any:
-    """A report's JSON without any word of the article: offsets, codes and resolved names stay."""
+    """Returns a report's JSON without the article's words. Offsets, codes and resolved names stay."""
     if isinstance(value, dict):
         return {
             k: (

@@ -1,4 +1,4 @@
-"""Who said what: statements with whom they are about, where they stand, and who else said the same or denied it."""
+"""Who said what: statements, whom they are about, their articles, and who else said the same or denied it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 from ..schema import Mention, Node, Party, Report, Statement
 from .codes import codes_of_parties
 
-SPOKEN_OF = 12  # parties that one statement is about, the first that it names
-NEAR = 7  # days between two events of one type and the same parties that may be one and its denial
+SPOKEN_OF = 12  # most parties that a statement is about: the first ones it names
+NEAR = 7  # largest number of days between an event and its denial, of one type and the same parties
 
 
 @dataclass(frozen=True, slots=True)
 class Voice(Node):
-    """Somebody else who says the same, or denies it: by name, in an article."""
+    """Another source that says the same, or denies it, in an article."""
 
     name: str | None
     country: str | None
@@ -34,8 +34,8 @@ class Voice(Node):
 class RecordedStatement(Node):
     """A statement with its words, whom it is about, the article that carries it, and other voices.
 
-    `day` is the first day of publication of the article. `events` are the recorded events that hang on the statement;
-    `same` and `denied` are filled where they were asked for.
+    `day` is the first day of publication of the article. `events` are the recorded events based on the statement.
+    `events`, `same` and `denied` are filled only on request.
     """
 
     statement: Statement
@@ -52,7 +52,7 @@ class RecordedStatement(Node):
 
     @property
     def speaker(self) -> Any:
-        """Who says it, with country, sector and office; `None` where nobody is named."""
+        """The source, with country, sector and office; `None` if nobody is named."""
         return self.statement.source
 
     def to_dict(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class RecordedStatement(Node):
 
 
 def statement_rows(report: Report, reader: str, now: datetime) -> list[tuple[Any, ...]]:
-    """The rows of a report's statements, in the order of the table's columns."""
+    """Returns a report's rows of the table `statements`, in the order of its columns."""
     rows = []
     for s in report.statements:
         source = s.source.to_dict() if s.source else None
@@ -107,7 +107,7 @@ def statement_rows(report: Report, reader: str, now: datetime) -> list[tuple[Any
 
 
 def _spoken_of(report: Report, statement: Statement) -> list[Party]:
-    """The parties that the words of a statement name, but for who says it, in the order in which they are named."""
+    """Returns the parties that a statement names, without its speaker, in the order of their mentions."""
     spans = [(c.start, c.end) for c in statement.content]
     speaker = statement.source
     found: dict[tuple[Any, ...], Party] = {}
@@ -128,7 +128,7 @@ def _same(party: Mention, other: Any) -> bool:
 
 
 def hanging(accounts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-    """The events of single articles by the statements that they hang on: (article, statement)."""
+    """Returns the accounts based on each statement, by article and statement."""
     found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for e in accounts:
         ids = {*e["statements"], *(a["statement"] for a in e["according_to"] if a["statement"])}
@@ -145,10 +145,10 @@ def voices(
     against: Mapping[str, Sequence[Mapping[str, Any]]],
     about: Mapping[str, Mapping[str, Any]],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Who else says what a statement says, and who denies it.
+    """Returns who else says what a statement says, and who denies it.
 
-    `accounts` are the accounts of each recorded event, `against` those of events of the same type and parties within
-    `NEAR` days that deny it, or that it denies.
+    `accounts` are the accounts of each recorded event. `against` are events of the same type and parties within `NEAR`
+    days that deny it, or that it denies.
     """
     same: dict[tuple[Any, ...], dict[str, Any]] = {}
     denied: dict[tuple[Any, ...], dict[str, Any]] = {}
@@ -168,7 +168,7 @@ def voices(
 
 
 def _voice(event: Mapping[str, Any], recorded: str, about: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Who says an event in an article: the innermost source, else the article in its own voice."""
+    """Returns the voice behind an account of an event: the innermost source, else the article itself."""
     source = max(event["according_to"], key=lambda a: a["level"], default=None)
     told = about.get(event["article"], {})
     name = (source["name"] or source["text"] or source["cue"]) if source else None

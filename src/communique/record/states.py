@@ -1,4 +1,4 @@
-"""States by their numbers and blocs: ISO 3166, Correlates of War, Gleditsch and Ward."""
+"""States with their codes (ISO 3166, Correlates of War, Gleditsch and Ward) and blocs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SPECIAL = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's codes for what is no state
+SPECIAL = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # PLOVER's country codes that are not states
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class State:
 
 @cache
 def states() -> dict[str, State]:
-    """Every state and territory by its ISO 3166 code of three letters."""
+    """Returns every state and territory by its three-letter ISO 3166 code."""
     with open(Path(__file__).with_name("states.csv"), encoding="utf-8", newline="") as file:
         return {
             r["iso3"]: State(
@@ -39,7 +39,7 @@ def states() -> dict[str, State]:
 
 @cache
 def blocs() -> dict[str, tuple[str, ...]]:
-    """The members of each bloc."""
+    """Returns the members of each bloc, as three-letter ISO 3166 codes."""
     found: dict[str, list[str]] = {}
     for s in states().values():
         for bloc in s.blocs:

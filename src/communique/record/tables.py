@@ -1,4 +1,4 @@
-"""The tables of a record, the views a person would ask first, and how an older schema becomes this one."""
+"""The SQL of a record: its tables, its ready-made views, and queries that several modules use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ..schema import DEFAULT_CONFIDENCE
 
 SCHEMA = 5
 
-# What was read and judged: only ever added to, but for `forget`.
+# What was read and judged. Rows are only added; only `forget` erases.
 KEPT = """
 create table meta(schema_version integer, created timestamptz);
 create table articles(id varchar, reader varchar, recorded_at timestamptz, url varchar, title varchar,
@@ -26,7 +26,7 @@ create table failures(page varchar, cause varchar, recorded_at timestamptz);
 create table furniture(article varchar, recorded_at timestamptz, lines varchar[]);
 create table forgotten(article varchar, recorded_at timestamptz, judge varchar, why varchar);
 """
-# What follows from it and is worked out again where an article comes to a story.
+# What is derived from it, again for each story that an article joins.
 DERIVED = """
 create table bands(band varchar, article varchar);
 create table terms(term bigint, article varchar, bucket integer);
@@ -41,12 +41,12 @@ create table events(id varchar, story varchar, type varchar, mode varchar, quad 
 create table event_of(account varchar, event varchar);
 create index events_by_id on events(id);
 """
-# The index: an event's JSON is large and packed; without it the whole column is unpacked for a page of twenty.
-# Where an act is done together, each does it with the others: of a type that is mutual (or a user's own, of which that
-# is not known), and to nobody.
+# The index: an event's JSON is large and compressed; without it, a page of twenty decompresses the whole column.
+# Whether a type is mutual; types of a codebook count as mutual, because they do not say. In a mutual event without
+# recipients, each actor acts with the others.
 MUTUAL_TYPE = f"(codebook is not null or type in ({', '.join(repr(t) for t in sorted(MUTUAL))}))"
-# PLOVER's events that happened, once for each of those who did it and each whom it was done to, or with whom it was
-# done. (Unnested step by step: as a join it takes twenty times as long.)
+# PLOVER's events that happened, one row for each actor with each recipient or, for joint acts, with each other actor.
+# (Unnested step by step: as a join it takes twenty times as long.)
 PAIRS = f"""select *, unnest(others) as recipient from (
     select score, date_from, date_to, reports, origins, confidence, scope, unnest(actors) as actor,
     if(len(recipients) = 0 and {MUTUAL_TYPE}, actors, recipients) as others from events
@@ -66,7 +66,7 @@ create or replace view claims_by_source as
     from (select *, unnest(sources) as source from events where confidence >= {DEFAULT_CONFIDENCE}) group by all;
 """
 CURRENT = "select id, max_by(reader, recorded_at) reader from articles group by id"
-# of some articles alone
+# the same for some articles only
 CURRENT_OF = "select id, max_by(reader, recorded_at) reader from articles where id in (select unnest($ids)) group by id"
 
 

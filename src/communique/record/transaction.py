@@ -1,4 +1,4 @@
-"""One change of a record, whole or not at all."""
+"""Atomic changes of a record."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .answer import RecordDamaged
 
 
 class Transaction:
-    """All or nothing; what the disk or another process refuses is told with the record's name."""
+    """A database transaction. Raises `RecordDamaged`, with the path of the record, if the database fails."""
 
     def __init__(self, base: duckdb.DuckDBPyConnection, path: Path) -> None:
         self.base, self.path = base, path
@@ -30,7 +30,7 @@ class Transaction:
         except duckdb.Error as failed:
             told = (
                 error if isinstance(error, duckdb.Error) else failed
-            )  # what went wrong first says more than what followed
+            )  # the first error says more than the one that followed
             raise RecordDamaged(f"{self.path}: {_cause(told)}") from None
         if isinstance(error, duckdb.Error):
             raise RecordDamaged(f"{self.path}: {_cause(error)}") from error

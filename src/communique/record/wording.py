@@ -8,7 +8,7 @@ from typing import Any
 from ..schema import days_told
 from .states import states
 
-# What somebody does, for each type and for those of its modes that have a word of their own.
+# The verb of each type, and of those of its modes that have their own.
 VERBS: dict[str, str] = {
     "AGREE": "agree with",
     "CONSULT": "meet",
@@ -74,12 +74,12 @@ VERBS: dict[str, str] = {
     "ASSAULT drone": "strike with drones",
     "ASSAULT heavy-weapons": "shell",
 }
-_CLOSING = ("with", "to", "before", "towards", "from", "against", "of", "between", "on")  # wants somebody after it
+_CLOSING = ("with", "to", "before", "towards", "from", "against", "of", "between", "on")  # need an object after them
 _ALONE = {"CONSULT": "hold talks", "AGREE": "agree", "SUPPORT": "give support", "ACCUSE": "make accusations"}
 
 
 def verb(kind: str, mode: str | None, recipients: bool = True) -> str:
-    """The act as a verb, without an ending; a user's own type by its name."""
+    """Returns the act as a verb in its base form; for a type of a codebook, its name."""
     found = VERBS.get(f"{kind} {mode}") or VERBS.get(kind)
     if found is None:
         return kind.lower().replace("_", " ")
@@ -92,7 +92,7 @@ def verb(kind: str, mode: str | None, recipients: bool = True) -> str:
 
 
 def _third(phrase: str) -> str:
-    """The verb for one who does it: "accuses", "refuses to meet", "presses"."""
+    """Returns the verb in the third person singular: "accuses", "refuses to meet", "presses"."""
     first, *rest = phrase.split(" ")
     if first.endswith(("s", "sh", "ch", "x", "z")):
         first += "es"
@@ -104,7 +104,7 @@ def _third(phrase: str) -> str:
 
 
 def act(event: Mapping[str, Any]) -> str:
-    """What an event says its actors do, in words, with whether it happened: "accuses", "may not attack"."""
+    """Returns what the actors of an event do, with modality and polarity: "accuses", "may not attack"."""
     whom = bool(event["recipients"])
     many = len(event["actors"]) > 1
     few = event["mode"] == "third-party" and len(event["recipients"]) < 2  # nobody to mediate between
@@ -125,12 +125,12 @@ def act(event: Mapping[str, Any]) -> str:
     }[how]
 
 
-# Words that name nobody by themselves: of such a party the state is told.
+# Pronouns name nobody: a party with such a text is called by its state.
 PRONOUNS = frozenset("he she it they we i you him her them us who that this its his their our".split())
 
 
 def name(party: Mapping[str, Any]) -> str:
-    """How a party is called: by its name, by the words of the text, or by its state where those are a pronoun."""
+    """Returns what to call a party: its name, else the words of the text or, if these are a pronoun, its state."""
     text = party["name"] or party["text"]
     if party["country"] and (not text or text.lower() in PRONOUNS):
         state = states().get(party["country"])
@@ -139,7 +139,7 @@ def name(party: Mapping[str, Any]) -> str:
 
 
 def names(parties: list[dict[str, Any]]) -> str:
-    """Parties in a row, each once; "somebody" where there is none."""
+    """Returns parties as a list in words, each once; "somebody" if there are none."""
     told = list(dict.fromkeys(map(name, parties)))
     if len(told) > 1:
         return ", ".join(told[:-1]) + " and " + told[-1]
@@ -147,14 +147,14 @@ def names(parties: list[dict[str, Any]]) -> str:
 
 
 def sentence(event: Mapping[str, Any]) -> str:
-    """Who does what to whom, as a sentence without a stop."""
+    """Returns who does what to whom, as a sentence without a full stop."""
     return " ".join(
         filter(None, (names(event["actors"]), act(event), names(event["recipients"]) if event["recipients"] else ""))
     )
 
 
 def chain(event: Mapping[str, Any]) -> str:
-    """The chain of sources, outermost first."""
+    """Returns the chain of sources, outermost first."""
     levels: dict[int, list[str]] = {}
     for a in event["according_to"]:
         told = a["name"] or a["text"] or f"({a['cue'] or 'unnamed'})"
@@ -163,6 +163,6 @@ def chain(event: Mapping[str, Any]) -> str:
 
 
 def day(event: Mapping[str, Any]) -> str:
-    """When it was, for a reader; "" where no day is known."""
+    """Returns the date of an event for readers; an empty string if unknown."""
     date = event["date"] or {}
     return days_told(date.get("from"), date.get("to"))

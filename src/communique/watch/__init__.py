@@ -1,4 +1,4 @@
-"""Reads feeds and folders as they come into a record, and tells of events that rules ask for."""
+"""Reads new articles of feeds and folders into a record, and sends alerts for events that match rules."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from .rules import Rule, RuleError, parse
 
 __all__ = ["FetchError", "Fetcher", "Rule", "RuleError", "Watch", "parse"]
 
-REMEMBERED = 200_000  # addresses of entries that are not fetched again
-SETTLED = 2.0  # seconds for which a file must not have changed
+REMEMBERED = 200_000  # entries that are not fetched again
+SETTLED = 2.0  # seconds that a file must be unchanged before it is read
 
 
 class Watch:
-    """One round reads what is new in its sources; what it remembers between rounds lies beside the record."""
+    """Watches sources. One round reads what is new in them; the state between rounds is in a file beside the record."""
 
     def __init__(
         self,
@@ -52,9 +52,9 @@ class Watch:
             self._check(rule)
 
     def _check(self, rule: Rule) -> None:
-        """Raises `RuleError` where a rule names a type, a mode or somebody that nobody knows."""
+        """Raises `RuleError` if a rule names an unknown type, mode or party."""
         for asked in rule.questions():
-            if "codebook" in asked:  # its types are known from its first event on
+            if "codebook" in asked:  # its types are unknown before its first event
                 asked.pop("type", None)
             try:
                 self._record.understood(asked)
@@ -62,7 +62,7 @@ class Watch:
                 raise RuleError(f"'{rule.text}': {error}") from None
 
     def round(self) -> int:
-        """Reads what is new, alerts, and remembers; says how many articles were new."""
+        """Reads what is new, sends alerts and saves the state. Returns the number of new articles."""
         new = 0
         batch: list[Report] = []
         for item in self._items():
@@ -87,7 +87,7 @@ class Watch:
         return new
 
     def _alert(self, accounts: set[str]) -> None:
-        """Tells once of each event that a rule asks for, among those that the new articles touch."""
+        """Sends one alert for each event that matches a rule, among those that the new articles affect."""
         for rule in self._rules:
             told = set(self._memory["told"].get(rule.text, []))
             for asked in rule.questions():
@@ -137,7 +137,7 @@ class Watch:
             seen[str(file)] = mark
 
     def _listed(self, file: str) -> Iterator[Report | Failure]:
-        """A file that lists feeds: OPML, or one address a line."""
+        """Yields the articles of a file that lists feeds: OPML, or one address a line."""
         try:
             data = Path(file).read_bytes()
             lines = (
@@ -182,7 +182,9 @@ class Watch:
         state["etag"], state["modified"] = answer.etag, answer.modified
 
     def _entry(self, entry: Entry, feed: str | None, url: str) -> Iterator[Report | Failure]:
-        """The page behind an entry, or the entry's own text where the page may not or cannot be had."""
+        """Yields the report of the page behind an entry, or of the text in the entry if the page cannot be fetched or
+        read.
+        """
         cause = "the entry names no page"
         if entry.url:
             try:
@@ -217,7 +219,7 @@ class Watch:
             yield Failure(entry.url or url, cause)
 
     def _read(self, draft: Draft, entry: Entry) -> Report | Failure:
-        """The report of a page, which is of the day that its feed says where it states none itself."""
+        """Returns the report of a page. If the page states no day, uses the one of its feed."""
         if draft.published is None and entry.published:
             draft = replace(draft, published=entry.published, basis="markup")
         return self._reader.read_draft(draft)

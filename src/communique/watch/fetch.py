@@ -1,4 +1,4 @@
-"""The one place that goes to the network: pages and feeds by address, politely and within bounds."""
+"""Fetches pages and feeds by address, politely and within limits. The only module that uses the network."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ SECONDS = 30.0  # for one answer as a whole
 REDIRECTS = 5
 PAUSE = 1.0  # seconds between two requests to one host
 LONGEST_PAUSE = 30.0
-RULES = 5.0  # seconds that the patterns of a robots.txt may take on an address; beyond it they forbid it
+RULES = 5.0  # seconds to match an address with robots.txt; if it takes longer, the address is forbidden
 
 
 class FetchError(Exception):
-    """An address that was not fetched, and why."""
+    """Raised if an address is not fetched; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server gave: `body` is empty where it said that nothing is new (304)."""
+    """The answer of a server; `body` is empty if it says that nothing is new (304)."""
 
     url: str
     status: int
@@ -46,20 +46,19 @@ class Answer:
     modified: str | None
 
 
-# Networks whose addresses lead elsewhere than they say, with the bits that the IPv4 address within ends before: IPv4 as
-# IPv6,
-# 6to4, and what a translator of the network makes of an address (RFC 6052, 8215).
+# IPv6 networks with an IPv4 address in each address, and the bit at which that ends: IPv4-mapped, 6to4, and NAT64
+# (RFC 6052, 8215).
 _WITHIN = tuple(
     (ipaddress.IPv6Network(network), bits)
     for network, bits in (("::ffff:0:0/96", 128), ("2002::/16", 48), ("64:ff9b::/96", 128))
 )
-# Networks that Python's tables take for public, or may: protocol assignments, IPv4 in old IPv6, Teredo, local
-# translation, old site-local.
+# Networks that Python counts as public, or may: protocol assignments, IPv4-compatible IPv6, Teredo, local-use
+# translation, deprecated site-local.
 _REFUSED = tuple(ipaddress.ip_network(n) for n in ("192.0.0.0/24", "::/96", "2001::/32", "64:ff9b:1::/48", "fec0::/10"))
 
 
 def is_public(address: str) -> bool:
-    """Whether a numeric address is of the public network, and the one that it stands for is too."""
+    """Whether a numeric address is public, and the IPv4 address that it contains too."""
     ip = ipaddress.ip_address(address.split("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         for network, bits in _WITHIN:
@@ -70,7 +69,7 @@ def is_public(address: str) -> bool:
 
 
 def _joined(base: str, location: str) -> str:
-    """Where a redirect leads. Raises `FetchError` where that is no address."""
+    """Returns the target of a redirect. Raises `FetchError` if it is not an address."""
     try:
         return urljoin(base, location)
     except ValueError as error:
@@ -78,10 +77,10 @@ def _joined(base: str, location: str) -> str:
 
 
 class Fetcher:
-    """Fetches by HTTP and HTTPS from public addresses alone, unless `private` allows others.
+    """Fetches by HTTP and HTTPS, only from public addresses unless `private` allows others.
 
-    A host's name is looked up once for a request and the connection goes to the very address that was checked;
-    redirects are followed by hand and checked again; robots.txt is honoured; answers are bounded in time and size.
+    A host's name is looked up once for a request, and the connection goes to exactly the address that was checked.
+    Redirects are followed here and checked again. robots.txt is honoured. Answers are limited in time and size.
     """
 
     def __init__(
@@ -92,7 +91,7 @@ class Fetcher:
         self._last: dict[str, float] = {}
 
     def get(self, url: str, etag: str | None = None, modified: str | None = None, robots: bool = True) -> Answer:
-        """Raises `FetchError` that names the address and the cause."""
+        """Fetches an address, following redirects. Raises `FetchError` that names the address and the cause."""
         asked = url
         for _ in range(REDIRECTS + 1):
             if robots and not self._allowed(url):
@@ -118,7 +117,7 @@ class Fetcher:
             raise FetchError(f"{url}: HTTP status {status}")
 
     def _address(self, url: str) -> tuple[str, str, int, str, str]:
-        """Scheme, host, port, path and the numeric address of a URL that may be fetched."""
+        """Returns scheme, host, port, path and numeric address of a URL. Raises `FetchError` if that is forbidden."""
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port
@@ -148,7 +147,7 @@ class Fetcher:
         if wait > 0:
             time.sleep(wait)
         try:
-            with limited(self._seconds):  # a server that drips a byte at a time keeps to every limit between two bytes
+            with limited(self._seconds):  # a server that sends one byte at a time never exceeds a read timeout
                 return self._answer(method, url, (scheme, host, port, path, ip), headers, body)
         except TookTooLong:
             raise FetchError(f"{url}: took longer than {self._seconds:g} seconds") from None
@@ -212,7 +211,7 @@ class Fetcher:
                     if not 300 <= status < 400 or "location" not in given:
                         break
                     at = _joined(at, given["location"])
-                # What a server keeps to itself by an error is forbidden for now; a missing file forbids nothing.
+                # After a server error everything is forbidden for now; a missing file forbids nothing.
                 text = (
                     body[:500_000].decode("utf-8", "replace")
                     if status == 200

@@ -22,14 +22,12 @@ WORDS = ("modality", "polarity", "mode", "quad", "context", "place", "source", "
 
 
 class RuleError(ValueError):
-    """A rule that cannot be understood, with what is wrong with it."""
+    """Raised for an invalid rule; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What an event must be to be told of. `actor` and `recipient` are asked of a record as in `record.events`; `None`
-    is anybody.
-    """
+    """The conditions of an alert. `actor` and `recipient` are parties as in `record.events`; `None` is anybody."""
 
     text: str
     actor: str | None
@@ -40,7 +38,7 @@ class Rule:
     words: tuple[tuple[str, str], ...]
 
     def questions(self) -> list[dict[str, Any]]:
-        """What to ask the record for; two questions where the direction does not matter."""
+        """Returns the arguments for `record.events`: two sets if the direction does not matter."""
         asked: dict[str, Any] = dict(self.words)
         if self.types:
             asked["type"] = ",".join(self.types)
@@ -48,12 +46,14 @@ class Rule:
         return [asked | {k: v for k, v in (("actor", a), ("recipient", r)) if v} for a, r in sides]
 
     def fits(self, event: Mapping[str, Any]) -> bool:
-        """Whether the numbers of an event are as the rule has them."""
+        """Whether an event fulfils the numeric conditions of the rule."""
         return all(_OPERATORS[how](float(event[name]), value) for name, how, value in self.numbers)
 
 
 def parse(text: str) -> Rule:
-    """Parties with `->`, `<->` or neither, types with `|`, and conditions; `*` is anybody. Raises `RuleError`."""
+    """Parses a rule: parties with `->`, `<->` or neither, types with `|`, and conditions; `*` is anybody. Raises
+    `RuleError`.
+    """
     tokens, numbers, words = [], [], []
     for token in text.split():
         found = _CONDITION.match(token)

@@ -1,4 +1,4 @@
-"""Files that other systems' users read: POLECAT's and GDELT's columns, tables, and a bundle to replicate from."""
+"""Exports: POLECAT and GDELT formats, flat tables, and a replication bundle."""
 
 from .bundle import read_bundle, write_bundle
 from .files import write_gdelt, write_polecat

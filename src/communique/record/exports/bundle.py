@@ -1,4 +1,4 @@
-"""A bundle to replicate from: what was asked, of which record and reader, with checksums; the same bytes every time."""
+"""A replication bundle: query, events, articles, reader versions and checksums; the same bytes every time."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def write_bundle(
     readers: Iterable[str],
     texts: bool = True,
 ) -> dict[str, Any]:
-    """Writes a tar file and gives its manifest. Without texts, offsets stay and each article's text is named by its
-    SHA-256, so that who has it can put it back.
+    """Writes a tar file and returns its manifest. Without `texts`, offsets stay and the SHA-256 of each article's text
+    is given, so that owners of the text can restore it.
     """
     rows, pages = list(events), []
     for a in articles:
@@ -62,7 +62,7 @@ def write_bundle(
 
 
 def read_bundle(path: Path) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Manifest, events and articles of a bundle whose checksums hold."""
+    """Returns manifest, events and articles of a bundle. Raises `RecordError` if damaged or a checksum differs."""
     try:
         with tarfile.open(path) as tar:
             files = {m.name: f.read() for m in tar.getmembers() if m.isfile() and (f := tar.extractfile(m))}

@@ -1,4 +1,4 @@
-"""POLECAT's and GDELT's tables as files that the usual programs read: as many rows as were written."""
+"""Writes POLECAT and GDELT tables as tab-separated files that common programs read, one line a row."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ from .tables import clean
 
 
 def _write(path: Path, lines: Iterable[Sequence[str]], header: Sequence[str] | None = None) -> int:
-    """Fields parted by tabs, those with a quotation mark in them quoted; says how many rows there are under the
-    header.
-    """
+    """Writes tab-separated rows, quoting fields with quotation marks. Returns the number of rows without the header."""
     count = 0
     with open(path, "w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
@@ -30,7 +28,7 @@ def _write(path: Path, lines: Iterable[Sequence[str]], header: Sequence[str] | N
 def write_polecat(
     events: Iterable[dict[str, Any]], articles: dict[str, dict[str, Any]], version: str, output: Path
 ) -> int:
-    """One row an event under POLECAT's header; says how many."""
+    """Writes one row an event under POLECAT's header. Returns the number of rows."""
     return _write(output, polecat(events, articles, version), POLECAT_COLUMNS)
 
 
@@ -40,7 +38,9 @@ def write_gdelt(
     articles: dict[str, dict[str, Any]],
     output: Path,
 ) -> int:
-    """GDELT's Events, one row a dyad and without a header, and its Mentions beside it; says how many rows of events."""
+    """Writes GDELT's Events (one row a dyad, no header) and a file of Mentions beside it. Returns the number of event
+    rows.
+    """
     count = _write(output, gdelt_events(events, articles))
     mentions = output.with_name(f"{output.stem}.mentions{output.suffix}")
     _write(mentions, gdelt_mentions(events, dict(accounts), articles))

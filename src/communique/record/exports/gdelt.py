@@ -1,4 +1,4 @@
-"""GDELT 2.0's sixty-one Events columns and sixteen Mentions columns; what it has and we do not stays empty."""
+"""GDELT 2.0's sixty-one Events columns and sixteen Mentions columns; columns without a counterpart here stay empty."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ _SECTORS = {
 
 @cache
 def _table() -> tuple[dict[str, tuple[str, str, frozenset[str]]], dict[str, float]]:
-    """CAMEO's codes with the type, mode and contexts that PLOVER gives them, and Goldstein's scale by code."""
+    """Returns CAMEO codes with their PLOVER type, mode and contexts, and the Goldstein scale by code."""
     codes, scale = {}, {}
     with open(Path(__file__).with_name("cameo.csv"), encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
@@ -123,7 +123,9 @@ def _table() -> tuple[dict[str, tuple[str, str, frozenset[str]]], dict[str, floa
 
 
 def cameo(event: dict[str, Any]) -> str:
-    """The most general CAMEO code whose type and mode, then context, agree; else the type's root."""
+    """Returns the most general CAMEO code with the event's type and mode, preferring a shared context, else the type's
+    root. Without a mode, a context must be shared.
+    """
     kind, mode = event["type"], event["mode"] or ""
     if (
         kind == "ASSAULT"
@@ -158,7 +160,7 @@ def _actor(p: dict[str, Any] | None) -> list[str]:
     if p is None:
         return [""] * 10
     country, sector = p["country"] or "", _SECTORS.get(p["sector"] or "", "")
-    name = (p["name"] or p["text"] or "").upper().replace('"', "'")  # the format has no way to quote
+    name = (p["name"] or p["text"] or "").upper().replace('"', "'")  # the format has no quoting
     return [
         country + sector,
         name,
@@ -191,7 +193,7 @@ def _geo(place: dict[str, Any] | None) -> list[str]:
         f"{place['lat']:g}",
         f"{place['lon']:g}",
         str(place["geonames"] or ""),
-    ]  # FIPS codes are not at hand
+    ]  # FIPS codes are not available
 
 
 def _offset(parties: list[dict[str, Any]]) -> str:
@@ -199,7 +201,9 @@ def _offset(parties: list[dict[str, Any]]) -> str:
 
 
 def dyads(event: dict[str, Any]) -> list[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
-    """Each actor with each recipient; each pair of actors where there is nobody else."""
+    """Returns each actor with each recipient or, without recipients, each pair of actors. A lone party has `None`
+    beside it.
+    """
     actors, recipients = event["actors"], event["recipients"]
     if actors and recipients:
         return list(itertools.product(actors, recipients))
@@ -209,12 +213,12 @@ def dyads(event: dict[str, Any]) -> list[tuple[dict[str, Any] | None, dict[str, 
 
 
 def gdelt_events(events: Iterable[dict[str, Any]], articles: dict[str, dict[str, Any]]) -> Iterator[tuple[str, ...]]:
-    """Rows without a header, as GDELT has none: one for each dyad of each event."""
+    """Yields one row for each dyad of each event, without a header, as in GDELT."""
     for e in events:
         a = articles.get(e["article"], {})
         first, last = (e["date"] or {}).get("from"), (e["date"] or {}).get("to")
         start = date.fromisoformat(first) if first else None
-        day = start if first == last else None  # what is known by month or year alone has no day
+        day = start if first == last else None  # no day if only the month or year is known
         month = start if (first or "")[:7] == (last or "")[:7] else None
         year = start if (first or "")[:4] == (last or "")[:4] else None
         code = cameo(e)
@@ -256,7 +260,9 @@ def gdelt_events(events: Iterable[dict[str, Any]], articles: dict[str, dict[str,
 def gdelt_mentions(
     events: Iterable[dict[str, Any]], accounts: dict[str, dict[str, Any]], articles: dict[str, dict[str, Any]]
 ) -> Iterator[tuple[str, ...]]:
-    """Rows without a header: every account of every dyad, with the characters where its parties and its act stand."""
+    """Yields one row for each account of each dyad, without a header, with the character offsets of its parties and
+    trigger.
+    """
     for e in events:
         date_ = e["date"] or {}
         day = (date_.get("from") or "").replace("-", "") if date_.get("from") == date_.get("to") else ""

@@ -1,4 +1,4 @@
-"""POLECAT's forty columns, one row an event, several values in a field parted by "; "."""
+"""POLECAT's forty columns, one row an event; "; " separates several values in a field."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ def _side(parties: list[dict[str, Any]]) -> tuple[str, ...]:
         _joined(dict.fromkeys(s for p in parties for s in (p["sector"], *p["also"]))),
         _joined(p["office"] for p in parties),
         _joined(p["text"] for p in parties),
-        "",  # Wikipedia's page names are not known here; Wikidata's ids would be taken for them
+        "",  # Wikipedia page names are unknown here, and Wikidata ids would be mistaken for them
     )
 
 
 def polecat(
     events: Iterable[dict[str, Any]], articles: dict[str, dict[str, Any]], version: str
 ) -> Iterator[tuple[str, ...]]:
-    """Rows of recorded events; `articles` gives each article's publisher, day and language by id."""
+    """Yields the rows of recorded events; `articles` has each article's publisher, day and language by id."""
     for e in events:
         date, place, a = e["date"] or {}, e["place"] or {}, articles.get(e["article"], {})
         town = (
@@ -89,7 +89,7 @@ def polecat(
         )
         yield (
             e["id"],
-            date.get("from") or "" if date.get("from") == date.get("to") else "",  # a column of days: a year has none
+            date.get("from") or "" if date.get("from") == date.get("to") else "",  # days only: no months or years
             e["type"],
             e["mode"] or "",
             "" if e["score"] is None else f"{e['score']:g}",

@@ -1,6 +1,4 @@
-"""Events as flat tables, one row an event with plain columns, as CSV and Parquet; and nested Parquet for those who want
-everything.
-"""
+"""Events as flat tables (CSV, Parquet), one row an event with plain columns, and as nested Parquet with all fields."""
 
 from __future__ import annotations
 
@@ -21,8 +19,8 @@ _SIDE = {
     "_cow": int,
     "_gw": int,
 }
-# Every column with its kind, in order. The first actor and the first recipient have columns of their own; `actors`,
-# `actor_countries` and their like hold all of them, parted by "; ".
+# Every column with its type, in order. The first actor and the first recipient have their own columns; `actors`,
+# `actor_countries` and similar columns hold all of them, separated by "; ".
 COLUMNS: dict[str, type] = {
     "id": str,
     "type": str,
@@ -68,13 +66,11 @@ COLUMNS: dict[str, type] = {
     "codebook": str,
     "reader": str,
 }
-DAYS = ("date_from", "date_to", "published")  # that Parquet holds as dates
+DAYS = ("date_from", "date_to", "published")  # columns that are dates in Parquet
 
 
 def clean(text: str) -> str:
-    """Words of a page as one line that every program reads: runs of white space as one space, no control characters,
-    nothing that is no character.
-    """
+    """Returns text as one line that every program can read: single spaces, no control or invalid characters."""
     one = " ".join(text.split())
     return "".join(c for c in one if c.isprintable() or c == " ").encode("utf-8", "replace").decode()
 
@@ -84,7 +80,7 @@ def _joined(values: Iterable[object]) -> str | None:
 
 
 def _side(name: str, parties: list[dict[str, Any]]) -> dict[str, Any]:
-    """The columns of one side of an event."""
+    """Returns the columns of one side of an event."""
     first = parties[0] if parties else {}
     state = states().get(first.get("country") or "")
     plural = f"{name}s"
@@ -103,7 +99,7 @@ def _side(name: str, parties: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def flat(event: Mapping[str, Any], article: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """An event's JSON object as one row of plain values, with its article's publisher, title, address and day."""
+    """Returns an event's JSON object as a row of plain values, with its article's publisher, title, address and day."""
     date, place, about = event["date"] or {}, event["place"] or {}, article or {}
     evidence = event["evidence"]
     row = {
@@ -138,7 +134,7 @@ def flat(event: Mapping[str, Any], article: Mapping[str, Any] | None = None) -> 
 
 
 def report_about(report: Any) -> dict[str, Any]:
-    """What `flat` wants to know of a report's article."""
+    """Returns the fields of a report's article that `flat` needs."""
     a = report.article
     day = a.published.from_ if a.published and a.published.from_ == a.published.to else None
     return {
@@ -154,7 +150,7 @@ Articles = Mapping[str, Mapping[str, Any]]
 
 
 def write_csv(events: Iterable[tuple[Mapping[str, Any], Mapping[str, Any] | None]], file: IO[str]) -> int:
-    """Writes events, each with what is known of its article, as CSV under a header; says how many."""
+    """Writes events, each with its article's fields, as CSV with a header. Returns the number of events."""
     table = csv.DictWriter(file, list(COLUMNS), lineterminator="\n")
     table.writeheader()
     count = 0
@@ -172,7 +168,7 @@ def _schema() -> Any:
 
 
 def flat_table(events: Rows, articles: Articles) -> Any:
-    """Events as a flat Arrow table, days as dates."""
+    """Returns events as a flat Arrow table, with days as dates."""
     import pyarrow
 
     rows = [flat(e, articles.get(e["article"])) for e in events]
@@ -184,14 +180,14 @@ def _months(rows: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[Mapping[s
     months: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         first, last = (row["date"] or {}).get("from") or "", (row["date"] or {}).get("to") or ""
-        month = first[:7] if first and first[:7] == last[:7] else "unknown"  # a year begins in no month
+        month = first[:7] if first and first[:7] == last[:7] else "unknown"  # a whole year lies in no month
         months.setdefault(month, []).append(row)
     yield from sorted(months.items())
 
 
 def write_parquet(events: Rows, output: Path, articles: Articles | None = None, nested: bool = False) -> int:
-    """One file, or, where `output` has no ending, a folder of `month=YYYY-MM` with a file each; says how many events
-    were written. `nested` keeps each event's JSON object, lists and all, instead of plain columns.
+    """Writes one file or, if `output` has no suffix, one file for each month in a folder `month=YYYY-MM`. Returns the
+    number of events. `nested` keeps each event's JSON object, with its lists, instead of plain columns.
     """
     import pyarrow
     import pyarrow.parquet
