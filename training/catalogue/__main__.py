@@ -99,9 +99,7 @@ def _add(body: Merged, main: Writer, free: Writer) -> None:
         (main, [r for r in body.rows if r.source not in ODBL]),
         (free, [r for r in body.rows if r.source in ODBL]),
     ):
-        if rows and (
-            writer is main or len(rows) == len(body.rows)
-        ):  # not repeated in the ODbL file if other tables have it
+        if rows and (writer is main or len(rows) == len(body.rows)):  # other tables' bodies are not repeated in ODbL's
             writer.body(Merged(rows), kind)
 
 

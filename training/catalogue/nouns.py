@@ -10,7 +10,7 @@ from training.tables import phoenix
 
 from .sources import lines
 
-# Nouns of Phoenix's list that stand for things, deeds or qualities as often as for people.
+# Nouns of Phoenix's list that denote things, acts or qualities as often as people.
 _NO_PARTY = frozenset(
     """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website
     blog tv publication telecom intelligence rebellion revolt uprising insurgence religion governance prison carrier

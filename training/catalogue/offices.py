@@ -302,9 +302,7 @@ def _factbook(data: Path, codes: set[str]) -> Iterator[Term]:
                 continue
             begins = span_of(r["from"]) if r["from"] else (EVER, r["first_seen"])
             begins = (begins[0], max(begins[0], min(begins[1], r["first_seen"])))
-            ends = open_until(
-                begins, max(r["first_seen"], begins[1])
-            )  # former office holders stayed listed for a year or more
+            ends = open_until(begins, max(r["first_seen"], begins[1]))  # some stayed listed a year after leaving office
             role = r["role"]
             if (ambassador := _OF_CODES.match(role)) is not None:
                 role = f"Ambassador to {ambassador[2]}"

@@ -171,7 +171,7 @@ def _placed(leader: Term, people: dict[str, Person], by_name: dict[tuple[str, st
     key = by_name.get((fold(leader.person), leader.country))
     if key in people:
         people[key].terms.append(leader)
-    return key in people or fold(leader.person) in everybody  # this person's army held another state
+    return key in people or fold(leader.person) in everybody  # known in another state
 
 
 def _join_leaders(people: dict[str, Person], leaders: list[Term], states: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ from ..reading import Model
 from ..schema import Failure, Report
 from .common import BATCH, Failed, ReaderOptions, asking, example, main, opened
 
-MANY = 400  # articles for which starting more processes pays
+MANY = 400  # articles; from here starting more processes pays off
 
 
 @main.group()
