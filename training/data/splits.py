@@ -1,7 +1,8 @@
 """The held-out parts, set aside permanently before any training.
-`python -m training.data.splits CORPORA` writes `splits.json`: for each corpus the keys that no
-model or teacher is trained on. A key is the first twelve hexadecimal digits of the SHA-256
-of a sentence's folded text or of a document's name; no text is stored.
+
+`python -m training.data.splits CORPORA` writes `splits.json`: for each corpus the keys that no model or teacher is
+trained on. A key is the first twelve hexadecimal digits of the SHA-256 of a sentence's folded text or of a document's
+name; no text is stored.
 """
 
 from __future__ import annotations
