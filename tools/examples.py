@@ -246,7 +246,7 @@ def output_of(block: Block, names: dict[str, object]) -> str:
 
 
 def run(page: Path) -> Run:
-    """Runs the examples of a page in the current folder. The first that fails ends it.
+    """Runs the examples of a page in the current folder and stops at the first failure.
 
     Commands with the same options share a reader, because loading one takes longer than most examples.
     """

@@ -247,7 +247,7 @@ def type_section(name: str, shown: dict[str, str]) -> str:
 
 
 def codebook() -> str:
-    """Types, modes, scores, sectors and contexts."""
+    """Returns the page of types, modes, scores, sectors and contexts."""
     shown = loaded("codebook.toml")
     if set(shown) != set(ontology.TYPES):
         raise ValueError(f"tools/codebook.toml and plover.toml differ in {sorted(set(shown) ^ set(ontology.TYPES))}")
@@ -281,7 +281,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def stale() -> list[str]:
-    """The names of committed pages that differ from what is generated now."""
+    """Returns the names of committed pages that differ from the generated ones."""
     made = ((FOLDER / name, make()) for name, make in PAGES.items())
     return [path.name for path, text in made if not path.exists() or path.read_text("utf-8") != text]
 
