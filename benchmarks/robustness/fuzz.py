@@ -9,8 +9,8 @@ Seeds are files of every format, made here. `plain` cuts, swaps, repeats and ove
 (if installed) is guided by coverage. A crash prints the input's hash and stores its bytes in `build/fuzz/`; the crashes
 found so far are cases of `tests/test_inputs.py`. `--reader` feeds damaged texts to `Reader.read_text` instead: every
 span of the report must hold the words it claims to. `--texts` and `--pages` generate a number of texts from a grammar
-and of pages with strange structure (`benchmarks.generate`), check that every sentence is a tree, and print the slowest
-inputs per 1,000 words, compared with the median.
+and of pages with strange structure (`benchmarks.robustness.generate`), check that every sentence is a tree, and print
+the slowest inputs per 1,000 words, compared with the median.
 """
 
 from __future__ import annotations

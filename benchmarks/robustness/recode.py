@@ -3,8 +3,8 @@
     python -m benchmarks recode [--articles 10000] [--workers 2]
 
 The articles, of two sentences each from `training/data/patterns.txt`, are read into a record. `communique codebook
-recode` then gets a keyboard interrupt after a third of that time, is killed after another third, and runs to its end.
-Nothing may be missing, coded twice, or changed in the old coding.
+recode` then gets a keyboard interrupt after a third of the reading time, is killed after another third, and runs to its
+end. Nothing may be missing, coded twice, or changed in the old coding.
 """
 
 from __future__ import annotations

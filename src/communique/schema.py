@@ -321,7 +321,7 @@ class Post(Node):
 
 @dataclass(frozen=True, slots=True)
 class Published(Node):
-    """The day or days an article was published, and where they were stated."""
+    """The day or days an article was published, and where they come from."""
 
     from_: str
     to: str
@@ -354,7 +354,7 @@ class PageSource(Node):
 
 @dataclass(frozen=True, slots=True)
 class Article(Node):
-    """The text of a page that a person would read: the title, then the paragraphs, separated by blank lines."""
+    """The main text of a page: the title, then the paragraphs, separated by blank lines."""
 
     id: str
     url: str | None

@@ -5,7 +5,7 @@
 
 `fit` trains all-mpnet-base-v2 on the pairs of PLV, CAMEO and our own sentences, and prints its score on the held-out
 fifth of PLV. `say` classifies pairs of parties in unannotated news. It stores the probabilities as numbers by document
-and character offsets (`Soft`), so that it need not run again and no text is stored.
+and character offsets, so that it need not run again and no text is stored.
 """
 
 from __future__ import annotations
