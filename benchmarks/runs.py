@@ -1,4 +1,6 @@
-"""Which benchmarks there are, the runs whose figures the documents quote, and all of them into one file."""
+"""The list of benchmarks, the runs with the figures that the documents quote, and a command to run all into one
+file.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ FIGURES = ROOT / "build" / "figures.txt"
 
 
 class Run(NamedTuple):
-    """One call of a benchmark: its options, about how many minutes it takes on two cores, and what it prints."""
+    """One call of a benchmark: its options, its approximate minutes on two cores, and what it prints."""
 
     name: str
     folder: str
@@ -60,15 +62,15 @@ FOLDERS = {r.name: r.folder for r in RUNS}
 
 
 def start(name: str, options: list[str]) -> None:
-    """Runs one benchmark in this process, with the options that it takes."""
+    """Runs one benchmark in this process with its options."""
     sys.argv = [f"python -m benchmarks {name}", *options]
     importlib.import_module(f"benchmarks.{FOLDERS[name]}.{name}").main()
 
 
 def every(options: list[str]) -> int:
-    """Runs every benchmark, each in a process of its own, and writes what they print to one file.
+    """Runs every benchmark, each in its own process, and writes their output to one file.
 
-    Returns 1 if one of them failed: the rest is run all the same.
+    Returns 1 if one of them failed; the others still run.
     """
     parser = argparse.ArgumentParser(prog="python -m benchmarks all", description=every.__doc__)
     parser.add_argument("--out", type=Path, default=FIGURES, help="the file that takes the figures")

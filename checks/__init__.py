@@ -1,1 +1,1 @@
-"""What `make check` counts beside ruff and mypy: complexity, words and numbers in the code, sizes of files."""
+"""The counts of `make check` beside ruff and mypy: complexity, words and numbers in the code, file sizes."""

@@ -1,7 +1,7 @@
-"""`python -m checks`: fails where a count grew beyond its pin in `pins.json`, or where a file or the tree is too large.
+"""`python -m checks`: fails if a count exceeds its pin in `pins.json`, or if a file or the tree is too large.
 
-`python -m checks --pin` (`make pins`) lowers the pins to what is counted now. It refuses to raise one;
-`--pin --raise` does that too, for a commit whose message says why.
+`python -m checks --pin` (`make pins`) lowers the pins to the current counts. It refuses to raise one; `--pin --raise`
+does that too, for a commit whose message says why.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Counts = dict[str, dict[str, int]]
 
 
 class Change(NamedTuple):
-    """A count beside its pin; the pin of a function that is not listed is None."""
+    """A count and its pin; the pin is None for a function that is not listed."""
 
     what: str
     pin: int | None
@@ -32,7 +32,9 @@ class Change(NamedTuple):
 
 
 def compare(pins: Counts, now: Counts) -> tuple[list[Change], list[Change]]:
-    """What grew, and what fell below its pin. A function that is not counted is within the limit: its pin fell."""
+    """Returns the counts that grew and those that fell below their pins. A function without a count is within the
+    limit, so its pin fell.
+    """
     grown, fallen = [], []
     for part, counts in now.items():
         pinned = pins.get(part, {})

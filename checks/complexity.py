@@ -1,4 +1,4 @@
-"""Functions more complex than ruff's C901 allows (`max-complexity` in pyproject.toml), by name and score."""
+"""Functions above ruff's C901 limit (`max-complexity` in pyproject.toml), by name and score."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCORE = re.compile(r"\((\d+) > \d+\)")
 
 
 def qualified(tree: ast.AST, line: int) -> str:
-    """The dotted name of the function whose `def` stands on this line (counted from 1)."""
+    """Returns the dotted name of the function whose `def` is on this line (counted from 1)."""
 
     def inside(node: ast.AST, above: tuple[str, ...]) -> str | None:
         for child in ast.iter_child_nodes(node):
@@ -31,7 +31,7 @@ def qualified(tree: ast.AST, line: int) -> str:
 
 
 def complexity() -> dict[str, int]:
-    """The score of every function above the limit, by `path:name`. Raises `RuntimeError` where ruff cannot run."""
+    """Returns the score of every function above the limit, by `path:name`. Raises `RuntimeError` if ruff cannot run."""
     command = [sys.executable, "-m", "ruff", "check", "--select", "C901", "--output-format", "json", *FOLDERS]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if told.returncode not in (0, 1):

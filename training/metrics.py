@@ -1,4 +1,4 @@
-"""Scores that training prints and the benchmarks report: counts, groups of articles, coreference."""
+"""Scores for training output and benchmarks: counts, groups of articles, coreference."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ Cluster = frozenset[tuple[int, int]]
 
 
 def f1(right: float, found: float, wanted: float) -> tuple[float, float, float]:
-    """Precision, recall and F1 of counts."""
+    """Returns precision, recall and F1 from counts."""
     precision, recall = right / found if found else 0.0, right / wanted if wanted else 0.0
     return precision, recall, 2 * precision * recall / (precision + recall) if right else 0.0
 
 
 def pair_f1(found: dict[str, str], key: dict[str, str]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of the pairs of articles that are told to be of one story."""
+    """Returns precision, recall and F1 over the pairs of articles assigned to the same story."""
     mine, theirs = pairs(found), pairs(key)
     right = len(mine & theirs)
     precision, recall = right / len(mine) if mine else 0.0, right / len(theirs) if theirs else 0.0
@@ -33,7 +33,7 @@ def pairs(groups: dict[str, str]) -> set[tuple[str, str]]:
 
 
 def coreference(gold: list[Cluster], found: list[Cluster]) -> float:
-    """CoNLL F1: the mean of MUC, B³ and entity-based CEAF."""
+    """Returns the CoNLL F1: the mean of MUC, B³ and entity-based CEAF."""
 
     def links(a: list[Cluster], b: list[Cluster]) -> tuple[float, float]:
         where = {m: i for i, c in enumerate(b) for m in c}
@@ -56,7 +56,7 @@ def coreference(gold: list[Cluster], found: list[Cluster]) -> float:
             if g & f:
                 similarity[i, j] = 2 * len(g & f) / (len(g) + len(f))
     total, matrix = 0.0, similarity.copy()
-    while matrix.size and matrix.max() > 0:  # greedy alignment, a lower bound of the best one
+    while matrix.size and matrix.max() > 0:  # greedy alignment, a lower bound of the optimum
         i, j = np.unravel_index(matrix.argmax(), matrix.shape)
         total += matrix[i, j]
         matrix[i, :], matrix[:, j] = 0, 0

@@ -1,1 +1,1 @@
-"""How well each part reads: against development sets, held-out parts of corpora, and sets of our own writing."""
+"""Quality of each part: on development sets, held-out parts of corpora, and our own data sets."""

@@ -1,8 +1,8 @@
-"""How many words the encoder should see at once: every head's figure and the time of a page, by the length of a block.
+"""The best block length for the encoder: every head's scores and the time of a page, by block length in words.
 
     python -m benchmarks blocks [--model FOLDER]
 
-Times are shares of the time at the length that ships, each the least of seven readings of one text.
+Times are relative to the shipped length, each the fastest of seven readings of one text.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from communique.reading import Analyser, Model, analyser
 from ..common import corpora
 from .model import measured
 
-LENGTHS = (32, 64, 96, 128, 192, 240)  # a sentence of 240 words is not cut whatever the length
+LENGTHS = (32, 64, 96, 128, 192, 240)  # a sentence of 240 words is never cut
 
 
 def fastest(model: Model, text: str) -> dict[int, float]:
-    """Seconds for a text at each length, the least of seven rounds, in each of which every length has its turn."""
+    """Returns seconds for a text at each length, the fastest of seven rounds that each try every length."""
     analyse = Analyser(model)
     took: dict[int, float] = {}
     for _ in range(7):

@@ -1,12 +1,12 @@
-"""A user's own types learned from few examples: the commonest event types of AW, beside two plain peers.
+"""A user's own types learned from few examples: the most frequent event types of AW, compared with two simple peers.
 
     python -m benchmarks codebook --corpora CORPORA --model FOLDER [--encoder FOLDER]
 
-`--model` must be weights that were trained without AW (`training.encoder.train --without aw`); the shipped ones have
-seen its sentences and would flatter. A type is learned from 5, 10, 20 and 50 sentences with their parties marked, and
-tried on all others of the eight types; draws are by sentence. Peers: TF-IDF of words and pairs of words with logistic
+`--model` must be weights trained without AW (`training.encoder.train --without aw`); the shipped ones have seen its
+sentences, so their scores would be too high. A type is learned from 5, 10, 20 and 50 sentences with marked parties, and
+tested on all others of the eight types; draws are by sentence. Peers: TF-IDF of words and word pairs with logistic
 regression, and the mean of a frozen MiniLM-L6's states with logistic regression (with `--encoder`, which needs
-PyTorch). `--suggest` simulates asking for answers: what 50 answers that are asked for bring, and 50 drawn at random.
+PyTorch). `--suggest` simulates active learning: 50 suggested answers against 50 random ones.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Row = tuple[str, str, tuple[int, int] | None, tuple[int, int] | None]
 
 
 def rows(corpora: Path) -> list[Row]:
-    """Sentence, merged type, source and target of every row whose type is one of the eight."""
+    """Returns sentence, merged type, source and target of every row with one of the eight types."""
     found = []
     for row in csv.DictReader(
         open(corpora / "aw" / "train.tsv", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
@@ -87,7 +87,7 @@ def book(types: list[str], taken: list[Row]) -> Codebook:
 
 
 def rates(types: list[str], gold: list[str], guess: list[str]) -> tuple[float, float, float]:
-    """Mean precision, recall and F1 over the types."""
+    """Returns mean precision, recall and F1 over the types."""
     told = []
     for t in types:
         hit = sum(g == t == p for g, p in zip(gold, guess))
@@ -112,7 +112,7 @@ def guesses(head: Head, types: list[str], fitter: Fitter, test: list[Row], cache
 
 
 def peers(data: list[Row], encoder: Path | None) -> dict[str, Any]:
-    """A function of the training rows that gives one from rows to matrices, by name."""
+    """Returns, by name, functions that take the training rows and return a function from rows to matrices."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     def tfidf(train: list[Row]) -> Any:
@@ -187,7 +187,7 @@ def main() -> None:
 
 
 def simulate(data: list[Row], types: list[str], fitter: Fitter, cache: dict[Row, Any]) -> None:
-    """From five examples a type to fifty answers more: those asked for, five at a time, and as many drawn at random."""
+    """Adds fifty answers to five examples a type: suggested ones, five at a time, and as many drawn at random."""
     asked, drawn = [], []
     for seed in range(5):
         train, rest = draw(data, types, 5, seed)

@@ -1,9 +1,9 @@
-"""What each head gets wrong on its development set, by kind: how many errors, and which kinds most of them are.
+"""Errors of each head on its development set, by kind: their number, and the most frequent kinds.
 
     python -m benchmarks errors [--model FOLDER]
 
-A kind "a → b" is what the key says and what the model says. Of what happened, whose key is a mean of judges, the kinds
-are the grammar of the word, and what counts is its share of the squared error.
+A kind "a → b" means the key says a and the model says b. For factuality, with a mean of judges as key, the kinds are
+the grammar of the word, weighted by their share of the squared error.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .model import aligned, judged, kind_of, parties, placed, times_of
 from .relate import pairs_of
 
 Kinds = Counter[str]
-MOST = 6  # kinds that are told of a head
+MOST = 6  # kinds listed for a head
 _CLAUSES = {
     "advcl": "in an adverbial clause",
     "ccomp": "in a clause that completes a verb",
@@ -34,16 +34,14 @@ _CLAUSES = {
 
 
 def spans(real: set[Span], ours: set[Span], kinds: Kinds) -> None:
-    """Missed, made up, and of other borders: a span that touches one of the other side is an error of borders once."""
+    """Counts missed, made-up and wrong-border spans. A span that overlaps one of the other side is one border error."""
     kinds["other borders"] += sum(touches(x, ours) for x in real - ours)
     kinds["missed"] += sum(not touches(x, ours) for x in real)
     kinds["made up"] += sum(not touches(x, real) for x in ours)
 
 
 def syntax(documents: list[Document], analyse: Analyser) -> Iterator[tuple[str, Kinds]]:
-    """Tags, heads, relations and mentions, on the words that are right, and which earlier mention a mention is tied
-    to.
-    """
+    """Yields errors in tags, heads, relations and mentions, on correctly tokenised words, and in coreference."""
     upos, heads, relations, mentions, chains = (Counter[str]() for _ in range(5))
     for document in documents:
         reading, at = aligned(document, analyse)
@@ -77,8 +75,8 @@ def syntax(documents: list[Document], analyse: Analyser) -> Iterator[tuple[str, 
 
 
 def _tied(reading: Reading, real: dict[Span, tuple[str, int]], ours: dict[Span, tuple[str, int]], kinds: Kinds) -> None:
-    """Of the mentions that both sides have: one left untied, tied though it is new, or tied to what is something else,
-    by pronoun, name and noun.
+    """Counts coreference errors on mentions that both sides have, by pronoun, name and noun: left alone, linked
+    although new, or linked to a different entity.
     """
     both = sorted(real.keys() & ours.keys())
     for n, mention in enumerate(both):
@@ -95,7 +93,7 @@ def _tied(reading: Reading, real: dict[Span, tuple[str, int]], ours: dict[Span, 
 
 
 def _head(reading: Reading, span: Span) -> str:
-    """The part of speech of the word of a span that hangs outside it."""
+    """Returns the part of speech of the head word of a span."""
     return next(
         (
             reading.words[i].upos
@@ -132,7 +130,7 @@ def acts(analyse: Analyser, folder: Path) -> Iterator[tuple[str, Kinds]]:
 
 
 def happened(analyse: Analyser, folder: Path) -> Kinds:
-    """Thousandths of the squared error, by the grammar of the word."""
+    """Returns the squared error in thousandths of its total, by the grammar of the word."""
     total: dict[str, float] = {}
     for reading, i, share in judged(analyse, folder):
         kind = _grammar(reading, i, share)
@@ -176,7 +174,7 @@ def times(analyse: Analyser, folder: Path) -> Iterator[tuple[str, Kinds]]:
 
 
 def errors(model: Model, folder: Path) -> Iterator[tuple[str, Kinds]]:
-    """Each head with its errors by kind."""
+    """Yields each head with its errors by kind."""
     analyse = Analyser(model)
     yield from syntax(list(gum(folder, "dev")), analyse)
     yield from speech(analyse, folder)

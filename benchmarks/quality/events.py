@@ -1,10 +1,10 @@
-"""Whole events on the marked development articles; then from the bare sentence on PLV's held-out fifth and CAMEO's
+"""Whole events on the marked development articles; then from single sentences on PLV's held-out fifth and CAMEO's
 held-out spans.
 
     python -m benchmarks events [--model FOLDER]
 
-A party is right if its span overlaps the key's and not that of the other role. CAMEO's key has one of four classes in
-place of a type.
+A party is right if its span overlaps the key's and not that of the other role. CAMEO's key has one of four classes
+instead of a type.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .relate import QUAD, pairs_of
 
 Span = tuple[int, int] | None
 TWO_SIDED = ("CONSULT", "COOPERATE", "AGREE", "SUPPORT", "CONCEDE", "RETREAT")
-RANGES = 10  # of confidence, for its calibration
+RANGES = 10  # number of confidence ranges for calibration
 NAMES = ("some event", "type", "pair", "type and pair", "events a sentence")
 
 
@@ -35,7 +35,7 @@ def merged(kind: str) -> str:
 
 
 def right(span: Span, other: Span, parties: Iterable[PartyMention]) -> bool:
-    """Whether a party stands where the key has it; a role that the key leaves empty is not judged."""
+    """Returns whether a party overlaps the key's span. A role that is empty in the key is not judged."""
 
     def touches(where, p):
         return (
@@ -91,8 +91,8 @@ def measure(reader: Reader) -> dict[str, list[list[float]]]:
 
 
 def marked(reader: Reader) -> None:
-    """Whole events of the marked development articles, by the scorer beside the corpora, and how well confidence is
-    calibrated.
+    """Measures whole events on the marked development articles, with the scorer beside the corpora, and the calibration
+    of confidence.
     """
     scoring = scorer()
     pages = []
@@ -113,9 +113,10 @@ def marked(reader: Reader) -> None:
 
 
 def reliability(judged: list[tuple[float, bool]]) -> None:
-    """The share of right events in each range of confidence, and the expected calibration error over ten ranges.
+    """Prints the share of right events in each range of confidence, and the expected calibration error over ten ranges.
 
-    So few events give an error by chance alone: that of perfect confidence, drawn many times, is printed beside it.
+    So few events give an error by chance alone: the error of perfect confidence, drawn many times, is printed for
+    comparison.
     """
     for low in range(RANGES):
         inside = [(p, y) for p, y in judged if _range(p) == low]
@@ -135,7 +136,9 @@ def _range(confidence: float) -> int:
 
 
 def calibration_error(judged: list[tuple[float, bool]]) -> float:
-    """The mean distance between confidence and the share of right events, over ranges weighted by their events."""
+    """Returns the mean distance between confidence and the share of right events, over ranges weighted by their
+    events.
+    """
     sums: dict[int, float] = defaultdict(float)
     for p, y in judged:
         sums[_range(p)] += p - y

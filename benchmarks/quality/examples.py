@@ -2,7 +2,7 @@
 
     python -m benchmarks examples
 
-An expected event is found when one has its type, its parties, and, where they are named, its modality and source.
+An expected event counts as found if an event has its type, its parties, and, if given, its modality and source.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Every head of the model on its development set, all heads on at once, as they ship.
+"""Every head of the model on its development set, with all heads running together as shipped.
 
 python -m benchmarks model [--model FOLDER]
 """
@@ -25,7 +25,7 @@ from .relate import pairs_of
 
 
 def runs(tags: list[int], begin: int) -> set[Span]:
-    """Stretches of a begin tag and the inside tags (one more) that follow it, as words."""
+    """Returns the spans of a begin tag and the inside tags (one more) that follow it, in words."""
     found: set[Span] = set()
     start: int | None = None
     for i, tag in enumerate([*tags, 0]):
@@ -38,7 +38,9 @@ def runs(tags: list[int], begin: int) -> set[Span]:
 
 
 def aligned(document: Document, analyse: Analyser) -> tuple[Reading, dict[int, int]]:
-    """A document's reading, and which of its words begins where each of the document's words does."""
+    """Returns a document's reading, and a map from the document's words to the words of the reading with the same
+    start.
+    """
     text, spans = raw(document)
     reading = analyse(text)
     at = {w.start: w.index for w in reading.words}
@@ -46,12 +48,12 @@ def aligned(document: Document, analyse: Analyser) -> tuple[Reading, dict[int, i
 
 
 def placed(tags: list[int], begin: int, at: dict[int, int]) -> set[Span]:
-    """The stretches of a document's tags, in words of its reading."""
+    """Returns the spans of a document's tags, in words of its reading."""
     return {(at[a], at[b - 1] + 1) for a, b in runs(tags, begin) if a in at and b - 1 in at}
 
 
 def speech(analyse: Analyser, folder: Path) -> dict[str, float]:
-    """Source, cue and content by word on PolNeAR dev (first annotator by name)."""
+    """Returns source, cue and content F1 by word on PolNeAR dev (the annotator whose name comes first)."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for document in polnear(folder, "dev"):
         reading, at = aligned(document, analyse)
@@ -68,12 +70,12 @@ def speech(analyse: Analyser, folder: Path) -> dict[str, float]:
 
 
 def kind_of(reading: Reading) -> int:
-    """CAMEO's class of a text: that of the sentence which is likeliest to tell an event."""
+    """Returns CAMEO's class of a text: that of the sentence most likely to contain an event."""
     return int(max(reading.kinds, key=lambda k: float(k[1:].max())).argmax()) if len(reading.kinds) else 0
 
 
 def parties(analyse: Analyser, folder: Path) -> Iterator[dict[str, tuple[set[Span], set[Span]]]]:
-    """Of each sentence of CAMEO's held-out sixth the spans of the source and of the target, by the key and by the
+    """Yields the source and target spans of each sentence in CAMEO's held-out sixth, from the key and from the
     model.
     """
     for document in cameo(folder, "cameo_tagged"):
@@ -86,7 +88,9 @@ def parties(analyse: Analyser, folder: Path) -> Iterator[dict[str, tuple[set[Spa
 
 
 def classes(analyse: Analyser, folder: Path) -> dict[str, float]:
-    """Event or not and the five classes on CAMEO's held-out third, exact spans on its held-out sixth."""
+    """Returns accuracy of event detection and of the five classes on CAMEO's held-out third, and exact span F1 on its
+    held-out sixth.
+    """
     n: Counter[str] = Counter()
     for document in cameo(folder, "cameo_not_in_plv"):
         if "penta" not in document.layers:
@@ -104,8 +108,8 @@ def classes(analyse: Analyser, folder: Path) -> dict[str, float]:
 
 
 def judged(analyse: Analyser, folder: Path) -> Iterator[tuple[Reading, int, float]]:
-    """Each word of EWT dev that UDS's judges were asked of, as its index in a reading, with the share of them that say
-    it happened.
+    """Yields each word of EWT dev that UDS's judges labelled, as its index in a reading, with the share of judges who
+    said that it happened.
     """
     votes: dict[tuple[str, int], float] = {}
     with open(folder / "uds/factuality.tsv", encoding="utf-8", newline="") as file:
@@ -120,7 +124,7 @@ def judged(analyse: Analyser, folder: Path) -> Iterator[tuple[Reading, int, floa
 
 
 def factuality(analyse: Analyser, folder: Path) -> dict[str, float]:
-    """Did it happen, on EWT dev: correlation with the mean of the judges, and accuracy."""
+    """Returns factuality scores on EWT dev: correlation with the mean of the judges, and accuracy."""
     found = [(share, float(reading.happened[i])) for reading, i, share in judged(analyse, folder)]
     a, b = np.array(found).T
     clear = a != 0.5
@@ -131,12 +135,12 @@ def factuality(analyse: Analyser, folder: Path) -> dict[str, float]:
 
 
 def times_of(document: Document, at: dict[int, int]) -> set[Span]:
-    """TimeBank's time expressions of whatever type, in words of the document's reading."""
+    """Returns TimeBank's time expressions of any type, in words of the document's reading."""
     return placed([0 if not tag else 1 if tag % 2 else 2 for tag in document.layers["time"]], 1, at)
 
 
 def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
-    """Event words and time expressions (relaxed: overlap) on the held-out quarter of TimeBank."""
+    """Returns F1 of event words and of time expressions (relaxed: overlap) on the held-out quarter of TimeBank."""
     n: dict[str, Counter[str]] = defaultdict(Counter)
     for document in timebank(folder, held=True):
         reading, at = aligned(document, analyse)
@@ -160,8 +164,8 @@ def events_and_times(analyse: Analyser, folder: Path) -> dict[str, float]:
 
 
 def named(analyse: Analyser, folder: Path) -> dict[str, float]:
-    """Of the people, organisations and places that ECB+'s development articles mark, the share that is a mention of
-    that type.
+    """Returns the share of the people, organisations and places marked in ECB+'s development articles that are a
+    mention of that type.
     """
     n: Counter[str] = Counter()
     for document in ecbplus(folder, "dev"):
@@ -174,13 +178,15 @@ def named(analyse: Analyser, folder: Path) -> dict[str, float]:
 
 
 def types(model: Model, folder: Path) -> dict[str, float]:
-    """The type of PLV's held-out pairs, by the pair's own head and its words, as `Reader.relate` mixes them."""
+    """Returns macro-F1 of the type of PLV's held-out pairs, from the pair's own head and its words, mixed as in
+    `Reader.relate`.
+    """
     found = pairs_of(Reader(model=str(model.folder), threads=2), folder)
     return {"event type given the pair, macro-F1": macro([(a, b) for a, b, _ in found])}
 
 
 def measured(model: Model, folder: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    """Each development set by name, with what a model's heads come to on it."""
+    """Yields each development set by name, with the scores of the model's heads on it."""
     analyse = Analyser(model)
     documents = list(gum(folder, "dev"))
     yield "GUM dev, from raw text", syntax.measure(documents, analyse)

@@ -1,9 +1,9 @@
-"""A newsroom of our own: twelve stories with copies, near copies, rewrites and accounts of their own, made from
+"""A newsroom of our own: twelve stories with copies, near copies, rewrites and independent accounts, made from
 `newsroom.txt`.
 
 From each wire text: two copies, three near copies (site furniture, a paragraph less, another headline), three light
-rewrites (other words, other order); from the text told anew: itself and two light rewrites; from the account of its
-own: itself and a near copy. Fourteen articles a story, 168 in all.
+rewrites (other words, other order). From the retelling: itself and two light rewrites. From the independent account:
+itself and a near copy. Fourteen articles a story, 168 in all.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ FURNITURE = (
 
 
 class Article(NamedTuple):
-    """`kind` is how it came about, `of` the text it follows: the wire (A), the retelling (B) or an account of its own
+    """`kind` is how it was made; `of` is the text it follows: the wire (A), the retelling (B) or an independent account
     (C).
     """
 
@@ -70,7 +70,7 @@ class Article(NamedTuple):
 
 
 def texts() -> Iterator[tuple[int, str, str, str, list[str]]]:
-    """`(story, day, letter, headline, sentences)` of every text in the file."""
+    """Yields `(story, day, letter, headline, sentences)` for every text in the file."""
     story, day = -1, ""
     for line in (DATA / "newsroom.txt").read_text("utf-8").splitlines():
         if line.startswith("= "):
@@ -87,7 +87,7 @@ def _joined(headline: str, sentences: list[str], rng: random.Random) -> str:
 
 
 def _light(headline: str, sentences: list[str], rng: random.Random) -> str:
-    """Other words and another order of what follows the first sentence."""
+    """Replaces words and reorders the sentences after the first."""
     rest = sentences[1:]
     rng.shuffle(rest)
 
@@ -127,7 +127,7 @@ def articles(seed: int = 1) -> list[Article]:
 
 
 def acts() -> dict[tuple[int, str], dict[str, str]]:
-    """For each story and letter the words, small, that tell its acts, with the name of the act."""
+    """Returns for each story and letter the lower-case trigger words, with the name of the act."""
     found: dict[tuple[int, str], dict[str, str]] = {}
     story = -1
     for line in (DATA / "newsroom_acts.txt").read_text("utf-8").splitlines():

@@ -1,5 +1,5 @@
-"""Office holders drawn from the tables, asked for on random days and on the days before and after each change: the
-right one or nobody, never a wrong one.
+"""Resolves office holders drawn from the tables, on random days and on the days before and after each change. The
+answer should be the right one or nobody, never a wrong one.
 
 python -m benchmarks offices [--count 500] [--data ../shared/data]
 """
@@ -22,8 +22,8 @@ from training.catalogue.offices import places, role_of
 
 DATA = Path("../shared/data")
 COUNT, SEED = 500, 7
-SPELLED = 80.0  # likeness, in per cent, of two spellings of one name
-LATE = timedelta(days=45)  # a change that was noticed on a day happened within as many days before
+SPELLED = 80.0  # similarity, in per cent, of two spellings of one name
+LATE = timedelta(days=45)  # a change first noticed on a day happened at most this long before
 PHRASES = {
     "head of state": "president",
     "head of government": "prime minister",
@@ -32,11 +32,11 @@ PHRASES = {
     "finance minister": "finance minister",
     "interior minister": "interior minister",
 }
-Held = tuple[str, date, date, bool]  # name, first and last day at the most, whether both are known by the day
+Held = tuple[str, date, date, bool]  # name, earliest and latest day, whether both are known to the day
 
 
 def held(data: Path) -> dict[tuple[str, str], list[Held]]:
-    """Terms of office by state and role, as the table has them."""
+    """Returns terms of office by state and role, as in the table."""
     where = {n: c for n, c in places().items() if not c.endswith("*")}
     found: dict[tuple[str, str], list[Held]] = defaultdict(list)
     with gzip.open(data / "officeholders_2000_2025.csv.gz", "rt", encoding="utf-8", newline="") as file:
@@ -56,7 +56,7 @@ def held(data: Path) -> dict[tuple[str, str], list[Held]]:
 
 
 def measure(data: Path = DATA, count: int = COUNT) -> dict[str, float]:
-    """Shares of answers that are right, nobody, and wrong, over all days asked for."""
+    """Returns the shares of right, empty and wrong answers over all days."""
     resolver = Resolver(Catalogue())
     series = held(data)
     terms = [(at, t) for at, some in sorted(series.items()) for t in sorted(some)]

@@ -1,11 +1,11 @@
-"""Articles from the 39 news pages of `corpora/pages` and the 64 of all kinds of `corpora/pages/general`, beside
-trafilatura alone.
+"""Article extraction from the 39 news pages of `corpora/pages` and the 64 pages of all kinds of
+`corpora/pages/general`, compared with trafilatura alone.
 
     python -m benchmarks pages [--shipped]
 
-Text: F1, precision and recall of the runs of four words (with their counts) against the key's text, the mean over
-pages, each page read by weights that were fitted on others (five folds); `--shipped` with the weights that ship, which
-were fitted on these pages. Title, day and authors exactly right on the news pages, which have them in their key.
+Text: F1, precision and recall of runs of four words (with their counts) against the key's text, averaged over pages.
+Each page is read with weights fitted on other pages (five folds); `--shipped` uses the shipped weights, which were
+fitted on these pages. Title, day and authors must be exactly right; only the news pages have them in their key.
 """
 
 from __future__ import annotations

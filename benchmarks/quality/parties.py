@@ -1,5 +1,5 @@
-"""The resolver on phrases of our own: country and sector both right, and the name where one is given (spellings parted
-by "/").
+"""The resolver on phrases of our own: country and sector both right, and the name if given (alternative spellings are
+separated by "/").
 
 python -m benchmarks parties
 """

@@ -1,9 +1,9 @@
-"""Places on TR-News and LGL, beside a plain peer: spaCy's small pipeline with the most populous namesake.
+"""Places on TR-News and LGL, compared with a simple peer: spaCy's small pipeline with the most populous namesake.
 
     python -m benchmarks places [--peer]
 
-Only what nothing was trained on: half of TR-News and half of LGL, by hash. A name counts as found where its characters
-overlap a name of the key. Names that the key leaves without an entry count neither way.
+Uses only held-out data: half of TR-News and half of LGL, by hash. A name counts as found if it overlaps a name of the
+key. Names without an entry in the key are ignored.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def ours(reader: Reader, article: Article) -> list[Found]:
 
 
 class Peer:
-    """Names as spaCy's small pipeline finds them, each the most populous place of that name."""
+    """Names found by spaCy's small pipeline, each resolved to the most populous place of that name."""
 
     def __init__(self, pipeline: Any) -> None:
         self.pipeline, self.gazetteer = pipeline, Gazetteer()
@@ -87,8 +87,8 @@ def score(rows: Iterator[tuple[Article, list[Found]]]) -> dict[str, float]:
 
 
 def own(reader: Reader) -> None:
-    """Our own texts, the ambiguous names among them: a name is right in its country and division, and a name of no
-    place is not told.
+    """Measures our own texts, including ambiguous names: a name needs the right country and division, and a name of no
+    place must not be reported.
     """
     right, wrong = 0, []
     for line in (DATA / "places.txt").read_text("utf-8").splitlines():

@@ -29,7 +29,9 @@ Found = tuple[str, str, tuple[str, tuple[int, int] | None, tuple[int, int] | Non
 
 
 def pairs_of(reader: Reader, folder: Path) -> list[Found]:
-    """For each held-out pair the type of the key, the type found, and the sentence with the spans of its parties."""
+    """Returns for each held-out pair the type of the key, the predicted type, and the sentence with the spans of its
+    parties.
+    """
     found: list[Found] = []
     for document in plv(folder, held=True):
         source, target, kind, _, _ = document.layers["pairs"][0]

@@ -1,11 +1,11 @@
-"""What each definition, rule and group of features of the event decoder brings to `right`, on pages that the heads had
-not seen.
+"""Contribution of each definition, rule and feature group of the event decoder to `right`, on pages unseen by the
+heads.
 
     python -m benchmarks rules [--build build/train]
 
-The folder is that of `python -m training`: the pages as the heads see them, and a run that left a fold out. Each line
+The folder is that of `python -m training`: the pages as the heads see them, and a run with a held-out fold. Each line
 gives F1 of `right` (type and both sides) at its best threshold with one thing switched off: a rule of `decode.py`, or a
-group of features set to zero without training again. Differences under a point are noise.
+group of features set to zero without retraining. Differences under a point are noise.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from ..common import corpora
 THRESHOLDS = (0.2, 0.3, 0.4, 0.5)
 ONLY_PUBLISHED = "news"  # the folder of the published articles; our own marks have no second reader
 
-# Name, attribute of `decode`, and what it is without the rule.
+# Name, attribute of `decode`, and its value without the rule.
 RULES: tuple[tuple[str, str, Any], ...] = (
     ("a planned act takes the type of its definition", "FUTURE", {}),
     ("types that ask for a recipient", "NEEDS_RECIPIENT", frozenset()),
@@ -57,7 +57,7 @@ GROUPS: tuple[tuple[str, str, slice], ...] = (
 
 
 class Muted(Scene):
-    """A scene whose pairs lack one group of features."""
+    """A scene with one group of pair features set to zero."""
 
     columns: slice
 
@@ -93,7 +93,7 @@ def switched_off(name: str, value: Any) -> Iterator[None]:
 
 
 def best(pages: list[Any], documents: dict[str, Any], scoring: Any, change: Callable[[Scene], Scene]) -> float:
-    """The best F1 of `right` over the thresholds."""
+    """Returns the best F1 of `right` over the thresholds."""
     found = []
     for page, network, special in pages:
         scene = change(page.scene)

@@ -1,4 +1,4 @@
-"""Small development sets of our own writing, against the floors of `floors.json`.
+"""Our own small development sets, against the floors in `floors.json`.
 
 python -m benchmarks small
 """
@@ -19,7 +19,7 @@ def lines(name: str) -> list[list[str]]:
 
 
 def marked(text: str) -> tuple[str, dict[str, tuple[int, int]]]:
-    """A sentence without its marks, and the spans they stood around."""
+    """Returns a sentence without its marks, and the spans they enclosed."""
     plain, marks = "", {}
     for piece in re.split(r"(</?[st]>)", text):
         if re.fullmatch(r"</?[st]>", piece):
@@ -31,7 +31,7 @@ def marked(text: str) -> tuple[str, dict[str, tuple[int, int]]]:
 
 
 def relate(reader: Reader, verbose: bool = False) -> float:
-    """Share of our own sentences whose likeliest type is right."""
+    """Returns the share of our own sentences with the right most likely type."""
     right = 0
     rows = lines("relate.txt")
     for kind, text in rows:
@@ -44,7 +44,7 @@ def relate(reader: Reader, verbose: bool = False) -> float:
 
 
 def modalities(reader: Reader, name: str, verbose: bool = False) -> float:
-    """Share of marked words whose modality and polarity are both right."""
+    """Returns the share of marked words with modality and polarity both right."""
     right = 0
     rows = lines(name)
     classes: dict[str, list[int]] = {}
@@ -64,8 +64,8 @@ def modalities(reader: Reader, name: str, verbose: bool = False) -> float:
 
 
 def rules(reader: Reader, verbose: bool = False) -> tuple[float, float]:
-    """Share of PLOVER's doubtful cases with type and parties right, and of those found the share with the mode of the
-    key.
+    """Returns the share of PLOVER's doubtful cases with type and parties right, and among those the share with the
+    key's mode.
     """
     rows = [
         line.split("|") for line in (DATA / "plover.txt").read_text("utf-8").splitlines() if line and line[0] != "#"

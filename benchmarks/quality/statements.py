@@ -1,5 +1,5 @@
-"""Source, cue and content on PolNeAR dev: by token (`\\w+`, first annotator by name), as the model marks words and as
-the report's statements tell them; and whole attributions.
+"""Source, cue and content on PolNeAR dev, by token (`\\w+`; the annotator whose name comes first), for the words marked
+by the model and for the report's statements; and whole attributions.
 
 python -m benchmarks statements
 """

@@ -1,10 +1,10 @@
-"""Stories: copies, rewrites and independent accounts, on ECB+'s development topics and on pages of our own making,
-beside TF-IDF.
+"""Stories: copies, rewrites and independent accounts, on ECB+'s development topics and on pages of our own, compared
+with TF-IDF.
 
     python -m benchmarks stories
 
-Pair F1: of all pairs of articles, those that are of one story. B-cubed F1: each article's story against the key's.
-TF-IDF's threshold is tuned on the very articles.
+Pair F1: over all pairs of articles, whether they are of one story. B-cubed F1: each article's story against the key's.
+TF-IDF's threshold is tuned on the same articles.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ from . import newsroom
 
 
 def tf_idf(texts: dict[str, str], key: Groups) -> tuple[float, float]:
-    """Average linkage over TF-IDF's cosine, with the threshold that suits the key best: pair F1 and B-cubed F1."""
+    """Returns pair F1 and B-cubed F1 of average linkage over TF-IDF cosine, with the threshold that fits the key
+    best.
+    """
     counts = {a: Counter(words_of(t)) for a, t in texts.items()}
     spread = Counter(w for c in counts.values() for w in c)
     vectors = {}
@@ -65,7 +67,7 @@ def tf_idf(texts: dict[str, str], key: Groups) -> tuple[float, float]:
 
 
 def by_record(reader: Reader, texts: Iterable[tuple[str, str, str | None]]) -> list[Story]:
-    """Stories of `(name, text, day)` as a record tells them, with the names for ids."""
+    """Returns the stories of `(name, text, day)` from a record, with the names as ids."""
     with tempfile.TemporaryDirectory() as folder, open_record(Path(folder) / "x.duckdb") as record:
         record.add([reader.read_text(text, published=day, id=f"a:{name}") for name, text, day in texts])
         return list(record.stories())
@@ -76,7 +78,7 @@ def whole(stories: list[Story]) -> Groups:
 
 
 def lineage(stories: list[Story], *ties: str) -> Groups:
-    """Articles with what they follow, by ties of some kinds."""
+    """Returns articles with the article they follow, by ties of the given kinds."""
     top = {m.article: m.of if m.tie in ties and m.of else m.article for s in stories for m in s.articles}
     found = {}
     for article in top:
@@ -90,7 +92,7 @@ def lineage(stories: list[Story], *ties: str) -> Groups:
 
 
 def own(reader: Reader) -> None:
-    """Our newsroom in two halves: the first was looked at while this was written, the second was not."""
+    """Measures our newsroom in two halves: the first was used during development, the second was not."""
     every = newsroom.articles()
     for half, name in ((0, "first half"), (1, "second half, not tuned on")):
         part = [a for a in every if a.story % 2 == half]
@@ -107,13 +109,13 @@ def own(reader: Reader) -> None:
 
 
 def _across(groups: Groups, at: dict[str, str]) -> set[tuple[str, str]]:
-    """Pairs of one group that stand in different articles."""
+    """Returns pairs of one group from different articles."""
     return {p for p in pairs(groups) if at[p[0]] != at[p[1]]}
 
 
 def own_events(reader: Reader) -> None:
-    """Our events on words that tell an act of the newsroom's key: pairs of different articles that are one recorded
-    event, against the acts.
+    """Measures events merged across articles of our newsroom: of the events on trigger words in the key, pairs from
+    different articles in one recorded event, against the key's acts.
     """
     key = newsroom.acts()
     for half, name in ((0, "first half"), (1, "second half, not tuned on")):
@@ -143,8 +145,8 @@ def own_events(reader: Reader) -> None:
 
 
 def chains(reader: Reader, folder: Path) -> None:
-    """Our events whose word is an annotated mention of an act: pairs of different articles that are one recorded event,
-    against the chains of the key.
+    """Measures events merged across ECB+ articles: of the events on annotated mentions of acts, pairs from different
+    articles in one recorded event, against the key's chains.
     """
     chain: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as home, open_record(Path(home) / "x.duckdb") as record:
@@ -170,8 +172,8 @@ def chains(reader: Reader, folder: Path) -> None:
 
 
 def wire(reader: Reader, folder: Path) -> None:
-    """PolNeAR's articles (train and dev): the pairs that share runs of words, beside what was judged of them by hand,
-    and what a record says of them.
+    """Measures PolNeAR's articles (train and dev): the pairs that share runs of words, with manual judgements and the
+    record's answer.
     """
 
     def name(row):

@@ -2,8 +2,8 @@
 
     python -m benchmarks syntax
 
-A word is right when its characters are; a tag, head or relation only on a right word, as in the CoNLL 2018 shared task.
-Mentions are exact spans with type; coreference is the mean of MUC, B³ and CEAFφ4 on our own mentions, without
+A word is right if its characters are. Tags, heads and relations count only on right words, as in the CoNLL 2018 shared
+task. Mentions are exact spans with type; coreference is the mean of MUC, B³ and CEAFφ4 on our own mentions, without
 singletons.
 """
 
@@ -21,7 +21,7 @@ from ..metrics import Cluster, clusters, coreference, f1
 
 
 def measure(documents: list[Document], analyse: Analyser) -> dict[str, float]:
-    """Each figure over the documents."""
+    """Returns each score over the documents."""
     n: dict[str, float] = defaultdict(float)
     chains = []
     for document in documents:

@@ -1,10 +1,10 @@
-"""Time expressions and their values on TimeBank's quarter that nothing was trained on and on AQUAINT's articles, beside
-HeidelTime where it can run.
+"""Time expressions and their values on the held-out quarter of TimeBank and on AQUAINT's articles, compared with
+HeidelTime if it can run.
 
     python -m benchmarks times [--errors] [--corpus timebank|aquaint] [--part held|train]
 
-Relaxed: an expression counts as found where it overlaps one of the key's, each once. Value: of the same and with the
-key's value, in strict spelling and with the key's own spellings made one.
+Relaxed: an expression counts as found if it overlaps one of the key's, each once. Value: such an expression with the
+key's value, in strict spelling and with the key's own spellings normalised.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def documents(folder: Path, held: bool) -> list[Document]:
 
 
 def newswire(folder: Path) -> list[Document]:
-    """AQUAINT's articles of 1998 to 2000. The tagging and what the values mean are TimeBank's, the articles are not."""
+    """Returns AQUAINT's articles of 1998 to 2000. Annotation scheme and values follow TimeBank; the articles are
+    others.
+    """
     found = []
     for path in sorted((folder / "aquaint").glob("*.tml")):
         text, times, _, day, _ = timeml(path)
@@ -62,8 +64,8 @@ def ours(reader: Reader, document: Document) -> Found:
 
 
 def _plain(value: str | None) -> str | None:
-    """A value in one spelling: AQUAINT's key writes "1948-XX" for a year, "196X" for a decade and "2000-W6" for a
-    week.
+    """Returns a value in normalised spelling: AQUAINT's key writes "1948-XX" for a year, "196X" for a decade and
+    "2000-W6" for a week.
     """
     if value is None:
         return None
@@ -139,7 +141,7 @@ def measure(reader: Reader, name: str, found: list[Document], options: argparse.
 
 
 def peer(found: list[Document], mine: float) -> None:
-    """HeidelTime on the same documents, with the ratio of speeds."""
+    """Runs HeidelTime on the same documents and prints the ratio of speeds."""
     if shutil.which("java") is None:
         print("  HeidelTime: SKIPPED, there is no Java here")
         return
@@ -150,14 +152,14 @@ def peer(found: list[Document], mine: float) -> None:
         return
     rows = []
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # it writes a file where it runs
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # it writes a file to the working directory
         answers = [
             heideltime(d.text, language="english", document_type="news", dct=date.fromisoformat(d.day).isoformat())
             for d in found
         ]
     for d, told in zip(found, answers):
         rows.append((d, [(*t["span"], t["type"], t["value"]) for t in told]))
-    told_of = {k: v for k, v in score(rows)[0].items() if k != "strict F1"}  # its spans count other characters
+    told_of = {k: v for k, v in score(rows)[0].items() if k != "strict F1"}  # its spans use other character offsets
     print(
         "  HeidelTime: "
         + "; ".join(f"{k} {v:.3f}" for k, v in told_of.items())

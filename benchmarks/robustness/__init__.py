@@ -1,1 +1,1 @@
-"""Whether anything is lost, hangs or breaks: damaged files, strange texts, large archives, interrupted runs."""
+"""Tests for losses, hangs and crashes: damaged files, strange texts, large archives, interrupted runs."""

@@ -1,12 +1,13 @@
-"""A web archive of many pages through the whole pipeline: nothing lost, memory flat, whatever is damaged.
+"""Reads a web archive of many pages, some damaged, through the whole pipeline: nothing may be lost, memory stays
+constant.
 
     python -m benchmarks archive [--pages 50000] [--workers 2] [--curve docs/images/memory.svg]
     python -m benchmarks archive --pages 2000 --ray
 
-One page in ten is of full length, the rest have two sentences; one in a hundred is damaged, in one of the ways in
-`WAYS`. Every whole page must come out. Memory is that of the process that hands out and of those that read, looked at
-once a second. With `--ray` the same pages, in eight archives, are read by a local Ray cluster with one worker and with
-two, and by this process without Ray. Compare by the ratios: the machine may be busy.
+One page in ten has full length, the rest have two sentences; one in a hundred is damaged, in one of the ways in `WAYS`.
+Every undamaged page must come out. Memory of the dispatching process and of the reading processes is sampled once a
+second. With `--ray` the same pages, in eight archives, are read by a local Ray cluster with one and with two workers,
+and by this process without Ray. Compare by the ratios: the machine may be busy.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ Sample = tuple[float, int, float, float]  # seconds, pages, MB of this process, 
 
 
 def damaged(data: bytes, way: str, rng: random.Random) -> bytes:
-    """A record, compressed as a member of an archive, in one way damaged."""
+    """Returns a record, compressed as a member of an archive, damaged in one way."""
     length = next(line for line in data.split(b"\r\n") if line.lower().startswith(b"content-length"))
     plain = {
         "length too long": data.replace(length, b"Content-Length: 99999999", 1),
@@ -61,7 +62,7 @@ def damaged(data: bytes, way: str, rng: random.Random) -> bytes:
 
 
 def archive(path: Path, count: int, seed: int = 5) -> tuple[int, int]:
-    """Writes a compressed archive of `count` pages: how many are whole, how many damaged."""
+    """Writes a compressed archive of `count` pages. Returns the numbers of whole and damaged pages."""
     from fastwarc.warc import WarcRecord, WarcRecordType
 
     long, rng, broken = texts(), random.Random(seed), 0
@@ -94,7 +95,7 @@ def archive(path: Path, count: int, seed: int = 5) -> tuple[int, int]:
 
 
 class Watcher(threading.Thread):
-    """Looks at the memory once a second."""
+    """Samples the memory once a second."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
@@ -112,7 +113,7 @@ class Watcher(threading.Thread):
 
 
 def read(path: Path, workers: int) -> tuple[Counter[str], list[Sample], float]:
-    """How many pages were read and failed, the memory over time, and the seconds taken."""
+    """Returns the numbers of read and failed pages, the memory over time, and the seconds taken."""
     watcher, counts = Watcher(), Counter[str]()
     start = time.perf_counter()
     watcher.start()
@@ -123,7 +124,7 @@ def read(path: Path, workers: int) -> tuple[Counter[str], list[Sample], float]:
 
 
 def curve(samples: list[Sample], title: str) -> str:
-    """The memory of both kinds of process over the pages read, as a drawing."""
+    """Returns an SVG of the memory of both kinds of process over the pages read."""
     width, height, left, base = 720, 260, 56, 220
     pages, most = max(s[1] for s in samples), max(max(s[2:]) for s in samples) * 1.15
 
@@ -160,7 +161,7 @@ def curve(samples: list[Sample], title: str) -> str:
 
 
 def rays(pages: int) -> None:
-    """The same archives without Ray, and with one and two workers of a local cluster."""
+    """Reads the same archives without Ray, and with one and two workers of a local cluster."""
     import ray
 
     from communique.cluster import Job, read_here, read_ray

@@ -1,4 +1,4 @@
-"""Throws damaged files at every input format: whatever comes, it ends, with articles and failures and nothing else.
+"""Feeds damaged files to every input format. Each run must end, with only articles and failures as results.
 
     python -m benchmarks fuzz [--seconds 3600] [--engine atheris|plain]
     python -m benchmarks fuzz --reader [--seconds 3600]
@@ -6,11 +6,11 @@
     python -m benchmarks fuzz --pages 5000
 
 Seeds are files of every format, made here. `plain` cuts, swaps, repeats and overwrites their bytes at random; `atheris`
-(where it is installed) lets coverage lead. A crash prints the input's hash and leaves its bytes in `build/fuzz/`; those
-found so far are cases of `tests/test_inputs.py`. `--reader` throws damaged texts at `Reader.read_text` instead: every
-span of the report must hold the words it claims to. `--texts` and `--pages` count out texts of a grammar and pages of
-strange structure (`benchmarks.generate`), check that every reading is a tree, and print the slowest inputs for each
-1,000 words beside the median.
+(if installed) is guided by coverage. A crash prints the input's hash and stores its bytes in `build/fuzz/`; the crashes
+found so far are cases of `tests/test_inputs.py`. `--reader` feeds damaged texts to `Reader.read_text` instead: every
+span of the report must hold the words it claims to. `--texts` and `--pages` generate a number of texts from a grammar
+and of pages with strange structure (`benchmarks.robustness.generate`), check that every sentence is a tree, and print
+the slowest inputs per 1,000 words, compared with the median.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ PROSE = (
     "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights in the Pacific, the "
     "foreign ministry said."
 )
-FLOOR = 40  # words that a text is taken for at least
-BYTES = 6  # of a page for a word
-WORST, SHOWN = 20, 5  # of the slowest: how many are read again, and how many are printed
-SLOW = 20.0  # seconds of the processor that no input of this size may take
+FLOOR = 40  # minimum number of words assumed for a text
+BYTES = 6  # of a page per word
+WORST, SHOWN = 20, 5  # slowest inputs that are read again, and that are printed
+SLOW = 20.0  # seconds of processor time; no input of this size may take longer
 
 
 def seeds() -> list[bytes]:
@@ -146,7 +146,7 @@ def damaged(data: bytes, rng: random.Random) -> bytes:
 
 
 def check(data: bytes) -> None:
-    """Raises where something else than articles and failures comes of it, or too late."""
+    """Raises if the result is anything but articles and failures, or takes too long."""
     start = time.process_time()
     for item in drafts(data, "fuzz"):
         assert isinstance(item, (Draft, Failure)), type(item)
@@ -201,7 +201,7 @@ STRANGE = [
 
 
 def twisted(text: str, rng: random.Random) -> str:
-    """A text with words repeated, dropped, swapped, cased otherwise, and strange characters put in."""
+    """Returns a text with words repeated, dropped, swapped or in other case, and with strange characters."""
     words = text.split(" ")
     for _ in range(rng.choice((1, 2, 4, 16, 64))):
         at, other = rng.randrange(len(words)), rng.randrange(len(words))
@@ -227,12 +227,12 @@ def twisted(text: str, rng: random.Random) -> str:
 
 
 def read(reader: Reader, text: str) -> None:
-    """Raises where the report of a text does not hold together, or comes too late."""
+    """Raises if the report of a text is inconsistent or takes too long."""
     start = time.process_time()
     try:
         report = reader.read_text(text)
     except PageError as error:
-        assert "too long" in str(error), str(error)  # the one text that is refused
+        assert "too long" in str(error), str(error)  # the only reason to refuse a text
         return
     body = report.article.text
     for event in report.events:
@@ -251,28 +251,28 @@ def read(reader: Reader, text: str) -> None:
 
 
 def is_sound(reading: Reading) -> bool:
-    """Whether every sentence of a reading is a tree."""
+    """Returns whether every sentence of a reading is a tree."""
     return all(is_tree(np.array([w.head - a for w in reading.words[a:b]], np.int64)) for a, b in reading.sentences)
 
 
 def made(kind: str, seed: int) -> str | bytes:
-    """The text or page of a seed."""
+    """Returns the text or page for a seed."""
     own = random.Random(seed)
     return generate.Sentences(own).text() if kind == "text" else generate.page(own)
 
 
 def counted(texts: int, pages: int, rng: random.Random, out: Path) -> None:
-    """Reads so many generated texts and pages; prints what failed, and how long the slowest took beside the median, for
-    each 1,000 words.
+    """Reads a number of generated texts and pages; prints what failed, and the time of the slowest per 1,000 words,
+    compared with the median.
 
-    A text of a few words takes what any does: each is taken for `FLOOR` words at least. Time is the processor's, so
-    that a busy machine makes nothing slow; the slowest are read once more, since the first page that needs a table
-    pays for its loading.
+    Even a text of a few words takes a fixed time, so each counts as at least `FLOOR` words. Time is processor time, so
+    that other load does not matter. The slowest are read again, because the first page that needs a table also loads
+    it.
     """
     reader, found = Reader(), set[str]()
 
     def one(name: str, data: str | bytes) -> float | None:
-        """Seconds for 1,000 words, or nothing where it failed."""
+        """Returns seconds per 1,000 words, or `None` if it failed."""
         start = time.process_time()
         try:
             if isinstance(data, str):

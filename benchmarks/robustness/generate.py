@@ -1,7 +1,6 @@
-"""Texts by a grammar and pages by their structure, for the fuzzer: well formed, and deeper or longer than any that
-people write.
+"""Texts from a grammar and pages with odd structure, for the fuzzer: well formed, but deeper or longer than real ones.
 
-Everything follows from the seed that `random.Random` is given.
+Everything depends only on the seed given to `random.Random`.
 """
 
 from __future__ import annotations
@@ -40,18 +39,18 @@ TIMES = [
     "at 10 a.m. on Tuesday",
 ]
 MARKS = [",", ";", " -", " –", ":", ""]
-DEEP = (1, 2, 3, 5, 8, 20, 60)  # how often a rule is applied within itself; most of a text is shallow
+DEEP = (1, 2, 3, 5, 8, 20, 60)  # how often a rule is nested in itself; most of a text is shallow
 
 
 class Sentences:
-    """Sentences of a grammar of news, in which every rule may be applied within itself."""
+    """Sentences from a grammar of news with recursive rules."""
 
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._left = 0
 
     def text(self) -> str:
-        """A text of one to twelve sentences, at most a few hundred words."""
+        """Returns a text of one to twelve sentences, at most a few hundred words."""
         rng = self._rng
         sentences = []
         for _ in range(rng.choice((1, 1, 2, 4, 12))):
@@ -64,7 +63,7 @@ class Sentences:
         return rng.choice((" ", " ", "\n\n", "\n")).join(sentences)
 
     def _often(self) -> int:
-        """How often a rule is applied, as far as the sentence has words left."""
+        """Returns how often a rule is applied, limited by the words left for the sentence."""
         times = min(self._rng.choices(DEEP, (40, 25, 15, 10, 6, 3, 1))[0], max(1, self._left))
         self._left -= times
         return times
@@ -114,7 +113,7 @@ class Sentences:
         return f"{self._party()} {self._deed()}"
 
     def _quoted(self) -> str:
-        """Speech within speech."""
+        """Returns speech nested in speech."""
         text = self._clause()
         for _ in range(self._often()):
             mark = self._some("“{}”", '"{}"', "‘{}’", "that {}", "“{}")
@@ -122,7 +121,7 @@ class Sentences:
         return text
 
     def _chained(self) -> str:
-        """Clauses that hang on each other, by conjunction, relative or participle."""
+        """Returns clauses linked by conjunction, relative pronoun or participle."""
         text = self._clause()
         for _ in range(self._often()):
             link = self._some(
@@ -132,13 +131,13 @@ class Sentences:
         return text
 
     def _listed(self) -> str:
-        """Many of one kind side by side."""
+        """Returns a long list of items of one kind."""
         many = self._rng.choice((STATES, NAMES, TITLES, ADJECTIVES, KINDS, PRONOUNS, TIMES))
         joint = self._some(", ", " and ", "; ", " ", ", and ", "-")
         return joint.join(self._rng.choice(many) for _ in range(2 * self._often())) + f" {self._deed()}"
 
     def _titled(self) -> str:
-        """Titles and names in apposition."""
+        """Returns titles and names in apposition."""
         rng = self._rng
         runs = (
             f"{rng.choice(TITLES)} {rng.choice(('', rng.choice(NAMES)))}{rng.choice(MARKS)}"
@@ -147,7 +146,7 @@ class Sentences:
         return " ".join(runs) + f" {self._clause()}"
 
     def _climbing(self) -> str:
-        """Nouns that hold acts that hold nouns."""
+        """Returns nested nouns and infinitives."""
         rng = self._rng
         nested = " ".join(
             f"{rng.choice(('a', 'the', 'its'))} {rng.choice(NOUNS)} {rng.choice(WANTING)}" for _ in range(self._often())
@@ -169,7 +168,7 @@ ATTRIBUTES = [
 
 
 def page(rng: random.Random) -> bytes:
-    """A page of HTML: an article in a frame of furniture, with one thing about it that no page has so much of."""
+    """Returns an HTML page: an article in a frame of site furniture, with an extreme amount of one thing."""
     sentences = Sentences(rng)
     body = [f"<p>{escape(sentences.text())}</p>" for _ in range(rng.choice((0, 1, 4, 12)))]
     size = rng.choice((1, 10, 100, 1_000, 3_000))

@@ -1,9 +1,8 @@
-"""Drops ten hostile pages on the reading room at once and asks for a view again and again until all are answered.
+"""Sends ten hostile pages to the reading room at once and requests a view repeatedly until all are answered.
 
 python -m benchmarks hostile
 
-The view must be answered within about the time that it takes while nothing is read, and each page must be read or
-refused.
+The view must take about as long as without other work, and each page must be read or refused.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from ..common import ROOT, asked, served
 
 PROSE = "Peru recalled its ambassador from Chile on Monday after a dispute over fishing rights, the ministry said."
 VIEW = "/events"
-IDLE = 20  # times that the view is asked for while nothing is read
+IDLE = 20  # requests of the view while nothing is read
 
 
 def _page(body: str) -> str:
@@ -31,7 +30,7 @@ def _page(body: str) -> str:
     return f"<html><head><title>Peru recalls</title></head><body><article>{article}</article></body></html>"
 
 
-PAGES = {  # inputs that once took minutes, or for ever
+PAGES = {  # inputs that once took minutes or did not end
     "a tag without an end": "<html><" + "a" * 40_000,
     "infinitives in one another": f"{PROSE}\n\nFacing " + "a plan to face " * 60 + "an attack.",
     "orders of orders": f"{PROSE}\n\nPeru wants to order " + "a proposal to order " * 200 + "a retreat.",
@@ -46,7 +45,7 @@ PAGES = {  # inputs that once took minutes, or for ever
 
 
 def dropped(address: str, name: str) -> str:
-    """What the room says to a page, and how long that takes; it may wait for those before it."""
+    """Returns the room's answer to a page and the time it took, which includes waiting for earlier pages."""
     form = urllib.parse.urlencode({"text": PAGES[name]}).encode()
     start = time.monotonic()
     try:

@@ -1,10 +1,10 @@
-"""A record of many stored articles coded again with a codebook of one's own, interrupted twice and continued.
+"""Codes a record of many stored articles again with a user's codebook, with two interruptions.
 
     python -m benchmarks recode [--articles 10000] [--workers 2]
 
-The articles, of two sentences each by `training/data/patterns.txt`, are read into a record; `communique codebook
-recode` is then interrupted as by a keyboard after a third, killed after two thirds, and run to its end. Nothing may
-be missing, coded twice, or changed in the old coding.
+The articles, of two sentences each from `training/data/patterns.txt`, are read into a record. `communique codebook
+recode` then gets a keyboard interrupt after a third of the reading time, is killed after another third, and runs to its
+end. Nothing may be missing, coded twice, or changed in the old coding.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BOOK = ROOT / "examples/codebooks/harbours.toml"
 
 
 def texts(count: int) -> list[str]:
-    """Articles of two or three sentences, each unlike the others; one in ten has a call of a warship."""
+    """Returns articles of two or three sentences, all different; one in ten reports a port call of a warship."""
     sentences = (w.text for seed in itertools.count() for w in generate(500 + seed))
     found = []
     for n, pair in enumerate(itertools.islice(zip(sentences, sentences), count)):
@@ -54,7 +54,7 @@ def texts(count: int) -> list[str]:
 
 
 def recode(path: Path, workers: int, until: int | None = None, sent: signal.Signals | None = None) -> tuple[float, str]:
-    """Runs the command, to its end or until so many articles are coded; gives seconds and its last words."""
+    """Runs the command to its end, or sends a signal after `until` seconds. Returns seconds and its last output."""
     start = time.perf_counter()
     command = [
         sys.executable,
@@ -68,7 +68,7 @@ def recode(path: Path, workers: int, until: int | None = None, sent: signal.Sign
         "--workers",
         str(workers),
     ]
-    # A benchmark begun in the background ignores the keyboard, and what it starts would too.
+    # A benchmark started in the background ignores keyboard interrupts, and so would its child process.
     heard = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
@@ -85,7 +85,7 @@ def recode(path: Path, workers: int, until: int | None = None, sent: signal.Sign
 
 
 def coded(path: Path) -> Counter[str]:
-    """How many articles each version of the reader has coded."""
+    """Returns the number of articles that each version of the reader has coded."""
     with open_record(path, read_only=True) as record:
         return Counter(dict(record._ask("select reader, count(distinct id) from articles group by 1", {})))
 

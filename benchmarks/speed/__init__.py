@@ -1,1 +1,1 @@
-"""How long it takes and how much memory it holds, beside other ways to do it."""
+"""Time and memory, compared with other systems."""

@@ -1,9 +1,9 @@
-"""A record of many synthetic reports: time, memory and size as it grows, and how long the usual questions take.
+"""A record of many synthetic reports: time, memory and size as it grows, and the time of typical questions.
 
     python -m benchmarks record [--small 10000] [--large 100000]
 
-Reports are generated from events, with their true stories; no text is read. Each size is a process of its own, so that
-its memory is its own.
+Reports are generated from events, with their true stories; no text is read. Each size runs in its own process, so that
+memory is measured separately.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ STATES = (
     "USA CHN RUS IND FRA GBR DEU JPN KOR PRK IRN ISR TUR UKR POL EGY KEN UGA ETH NGA BRA MEX COL VEN PER AUS "
     "IDN PHL VNM PAK"
 ).split()
-# So many that two reports share telling words by chance about as often as two articles of real news do (50 pairs of
-# 10,000; there 35 to 40).
+# As many words as needed for reports to share rare words by chance about as often as real news articles do (50 pairs of
+# 10,000; 35 to 40 in news).
 WORDS = [
     a + b + c + d
     for a in ("ba", "ke", "mi", "no", "su", "ta", "re", "lo")
@@ -42,7 +42,9 @@ WORDS = [
 
 
 def reports(count: int, seed: int) -> Iterator[Report]:
-    """Stories of one to eight articles: an event told in the story's own words, copied, or told in other words."""
+    """Yields stories of one to eight articles: an event reported in the story's own words, copied, or retold in other
+    words.
+    """
     rng = random.Random(seed)
     made = 0
     story = 0

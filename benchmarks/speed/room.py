@@ -1,5 +1,5 @@
-"""The reading room over a record of 100,000 events: how long the server takes for each view, the first time, again, and
-for ten clients at once who each ask for another.
+"""The reading room over a record of 100,000 events: the server's time for each view, the first time, again, and for ten
+clients at once with different requests.
 
 python -m benchmarks room [--events 100000]
 """
@@ -26,7 +26,7 @@ from ..common import asked, served
 from .record import STATES, reports
 
 EACH = 25  # events in an article
-VIEWS = {  # what is asked for by one, and ten others like it that are asked for at once
+VIEWS = {  # the request of one client, and ten similar ones that are sent at once
     "overview": ["/"] * 11,
     "events, all": [f"/events?page={n + 1}" for n in range(11)],
     "events, a dyad": [f"/events?actor={a}&recipient={b}" for a, b in zip(STATES, STATES[1:])][:11],
@@ -47,7 +47,7 @@ VIEWS = {  # what is asked for by one, and ten others like it that are asked for
 
 
 def many(count: int) -> Iterator[Report]:
-    """Articles of 25 events each, between states drawn at random on days drawn at random."""
+    """Yields articles of 25 events each, between random states on random days."""
     rng = random.Random(9)
     for report in reports(count // EACH, 3):
         (first,) = report.events
@@ -78,7 +78,7 @@ def many(count: int) -> Iterator[Report]:
 
 
 def spent(process: int) -> float:
-    """The processor time that a process has taken, in milliseconds; 0 where the system does not tell."""
+    """Returns the processor time of a process in milliseconds; 0 if the system does not report it."""
     try:
         times = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
     except OSError:
@@ -114,7 +114,7 @@ def main() -> None:
             def ask(view: str) -> float:
                 return asked(address + view)
 
-            ask("/glossary")  # templates and tables are loaded
+            ask("/glossary")  # loads templates and tables
             for name, (one, *others) in VIEWS.items():
                 before = spent(process)
                 first, cost = ask(one), spent(process) - before

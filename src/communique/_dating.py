@@ -1,4 +1,4 @@
-"""Days that the user gives for pages that do not say theirs: a table of files, or the files' own names."""
+"""Publication days that the user gives for pages without one: in a table of files, or in the file names."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ DAY = ("published", "date", "day")
 
 @dataclass(frozen=True)
 class Dating:
-    """`given` are days by file, as its path or its name alone; they go before what a page says of itself, a day in a
-    file's name does not.
+    """Assigns publication days to drafts.
+
+    `given` maps a file, by its path or by its name alone, to a day. Such a day overrides what the page states; a day
+    from a file name (`by_name`) does not.
     """
 
     given: Mapping[str, str] = field(default_factory=dict)
@@ -35,8 +37,8 @@ class Dating:
 
 
 def day_in_name(name: str) -> str | None:
-    """The one day that a file's name holds, "2024-02-05", "20240205" or, where it can be no other, "25-02-2024"; `None`
-    for none or several.
+    """Returns the one day that a file name holds: "2024-02-05", "20240205" or, if unambiguous, "25-02-2024". Returns
+    `None` if the name holds no day or several.
     """
     found = set()
     for m in _IN_NAME.finditer(name):
@@ -58,8 +60,9 @@ def day_in_name(name: str) -> str | None:
 
 
 def table_of_days(path: str) -> dict[str, str]:
-    """Days by file from a CSV with a column for the file and one for the day. Raises `ValueError` that names the line
-    and what is wrong with it.
+    """Returns days by file from a CSV with a column for the file and one for the day.
+
+    Raises `ValueError` with the line number and the cause.
     """
     try:
         text = Path(path).read_text("utf-8-sig")

@@ -1,4 +1,4 @@
-"""Packages that only some inputs and commands need, each in an extra of the package."""
+"""Packages that only some inputs and commands need. Each belongs to an extra of the package."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ EXTRAS = {
 
 
 class MissingExtra(ImportError):
-    """An extra that is asked for is not installed; the message names it and the command that installs it."""
+    """A requested extra is not installed. The message names the extra and the command that installs it."""
 
 
 def missing(extra: str, what: str) -> str | None:
-    """One line that says that `what` needs an extra and how to install it, or None where it is installed."""
+    """Returns one line that says that `what` needs an extra and how to install it, or `None` if it is installed."""
     if all(find_spec(name) is not None for name in EXTRAS[extra]):
         return None
     return f"{what} needs the extra '{extra}': pip install 'communique[{extra}]'"
 
 
 def need(extra: str, what: str) -> None:
-    """Raises `MissingExtra` where an extra is not installed."""
+    """Raises `MissingExtra` if an extra is not installed."""
     if told := missing(extra, what):
         raise MissingExtra(told)

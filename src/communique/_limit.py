@@ -1,4 +1,4 @@
-"""The time that one page may take."""
+"""The time limit for one page."""
 
 from __future__ import annotations
 
@@ -9,25 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-LIMIT = 120.0  # seconds that one page may take, from its bytes to its report
+LIMIT = 120.0  # seconds for one page, from its bytes to its report
 
 
 def too_long(seconds: float) -> str:
-    """The cause that is given for a page which used up its time."""
+    """Returns the failure cause for a page that exceeded its time limit."""
     return f"took longer than {seconds:g} seconds: not read"
 
 
 class TookTooLong(BaseException):
-    """A page has used up its time. No `Exception`, so that no library which catches all of those swallows it."""
+    """A page exceeded its time limit. Not an `Exception`: a library that catches all exceptions must not swallow it."""
 
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raises `TookTooLong` in the body after so many seconds, in whichever thread it runs.
+    """Raises `TookTooLong` in the body after `seconds`, in whichever thread it runs.
 
-    On the main thread an alarm rings, which ends the matching of a regular expression too. Elsewhere, or where an alarm
-    is set already, the error is sent to the thread, which meets it between two steps of Python; a single call into a
-    library that does not come back is beyond it, and is for whoever owns the process (`_pool`, the room) to end.
+    On the main thread an alarm signal raises the error, which also interrupts regular expression matching. In other
+    threads, or if an alarm is already set, the error is sent to the thread, which raises it between two Python bytecode
+    instructions. It cannot interrupt a single library call that does not return; the owner of the process (`_pool`, the
+    room) has to kill that.
     """
     alone = threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer")
     if alone and not signal.getitimer(signal.ITIMER_REAL)[0]:
@@ -75,4 +76,4 @@ def _sent(seconds: float) -> Iterator[None]:
         with lock:
             over = True
             if rung:
-                send(thread, None)  # an error that has not arrived yet is not to arrive after the body
+                send(thread, None)  # drop an error that has not arrived yet

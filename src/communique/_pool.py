@@ -1,5 +1,5 @@
-"""Many processes that read: the model is loaded once in each, results come in the order of the input, and no page can
-stop the rest.
+"""Reading in several processes. Each process loads the model once, results come in input order, and no page can stop
+the others.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from ._limit import too_long
 from .pages import Draft
 from .schema import Article, Failure, Report
 
-Page = Draft | Article  # taken from a page just now, or kept from before
+Page = Draft | Article  # just extracted, or kept in the record
 
-# Seconds beyond its pages' own that a parcel may take, such as to load the model, before its processes are ended: a
-# call into a
-# library that does not come back hears no alarm.
+# Extra seconds for a parcel beyond its pages' own time, for example to load the model. After them its processes are
+# killed, because a library call that does not return ignores the alarm.
 _GRACE = 60.0
-_CHARACTERS, _DRAFTS = 40_000, 16  # in one parcel
-_AHEAD = 4  # parcels that wait for each process
+_CHARACTERS, _DRAFTS = 40_000, 16  # per parcel
+_AHEAD = 4  # parcels queued per process
 
 
 _reading: Callable[[Page, str | None], Report | Failure] | None = None
@@ -30,7 +29,7 @@ _reading: Callable[[Page, str | None], Report | Failure] | None = None
 
 def _start(begin: Callable[..., Any], settings: dict[str, Any]) -> None:
     global _reading
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent, which ends the pool
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles interrupts and shuts the pool down
     _reading = begin(**settings)
 
 
@@ -54,7 +53,9 @@ class _Parcel:
 
 
 class Pool:
-    """`begin(seconds=…, **settings)` gives, in each process, the function that reads an article in so many seconds."""
+    """Runs `begin(seconds=…, **settings)` once in each process; it returns the function that reads one article in so
+    many seconds.
+    """
 
     def __init__(self, workers: int, begin: Callable[..., Any], settings: dict[str, Any], seconds: float) -> None:
         self._workers, self._begin, self._settings = workers, begin, settings | {"seconds": seconds}
@@ -64,8 +65,8 @@ class Pool:
         return ProcessPoolExecutor(workers, initializer=_start, initargs=(self._begin, self._settings))
 
     def read(self, source: Iterable[Page | Failure], published: str | None) -> Iterator[Report | Failure]:
-        """A result for each article, in order. A process that dies, or has to be ended, costs the page that was the
-        reason.
+        """Returns a result for each article, in order. If a process dies or has to be killed, only the page that caused
+        it is lost.
         """
         executor = self._executor(self._workers)
         waiting: deque[_Parcel] = deque()
@@ -85,7 +86,7 @@ class Pool:
     def _send(self, executor: ProcessPoolExecutor, parcel: _Parcel, published: str | None) -> None:
         try:
             parcel.future = executor.submit(_work, parcel.pages, published) if parcel.pages else None
-        except BrokenProcessPool as error:  # found out when its turn comes
+        except BrokenProcessPool as error:  # reported when the parcel's turn comes
             parcel.future = Future()
             parcel.future.set_exception(error)
 
@@ -108,7 +109,7 @@ class Pool:
     def _wait(
         self, executor: ProcessPoolExecutor, future: Future[list[Report | Failure]], pages: int
     ) -> list[Report | Failure]:
-        """The results of the parcel that has waited longest. Its processes are ended where they take too long."""
+        """Returns the results of the parcel that has waited longest. Kills the processes if they take too long."""
         try:
             return future.result(self._seconds * pages + self._grace)
         except TimeoutError:
@@ -117,7 +118,7 @@ class Pool:
             raise
 
     def _one_by_one(self, pages: list[Page], published: str | None) -> list[Report | Failure]:
-        """The pages of a parcel whose process died, each alone, so that it is known which one it was."""
+        """Reads each page of a failed parcel alone to find the page that killed the process."""
         found: list[Report | Failure] = []
         executor = self._executor(1)
         try:
@@ -136,7 +137,7 @@ class Pool:
 
 
 def name_of(page: Page) -> str:
-    """What a failure calls it: the file it came from, or its id in the record."""
+    """Returns the name of a page in a failure: the file it came from, or its id in the record."""
     return page.id if isinstance(page, Article) else page.name
 
 
@@ -156,7 +157,7 @@ def _parcels(source: Iterable[Page | Failure]) -> Iterator[_Parcel]:
 def unread(
     source: Iterable[Draft | Failure], known: Container[tuple[str, str | None]], skipped: Callable[[], None]
 ) -> Iterator[Draft | Failure]:
-    """Without the pages, by hash and address, that have been read before."""
+    """Skips the pages that were read before, by hash and address."""
     for item in source:
         if isinstance(item, Draft) and (item.sha256, item.url) in known:
             skipped()

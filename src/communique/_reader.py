@@ -45,16 +45,16 @@ from .schema import (
 from .statements import Chain, statements_of
 from .times import Order, dateline, inferred, order_of, parse_day, times_of
 
-LONGEST_ARTICLE = 400_000  # characters of one article; what is longer is no news article
-REPORTED = 0.1  # confidence from which an event stands in a report: below it hardly any is right
+LONGEST_ARTICLE = 400_000  # characters; a longer text is no news article
+REPORTED = 0.1  # lowest confidence of an event in a report; below it hardly any is correct
 
 
 class Reader:
-    """Model and catalogue, loaded once; may be shared between threads.
+    """Reads pages into reports. Loads model and catalogue once; may be shared between threads.
 
-    `model` is "default", "open" (weights trained only on texts that allow every use) or a folder of exported weights;
-    `catalogue` a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
-    `min_confidence` is the threshold from which a report holds an event, from 0 to 1.
+    `model` is "default", "open" (weights trained only on texts that allow every use) or a folder of exported weights.
+    `catalogue` is a CSV of a user's own parties (columns: name,aliases,wikidata,country,sector,office,from,to).
+    `min_confidence` (0 to 1) is the lowest confidence of an event in a report.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Reader:
         """Reads a path or bytes holding one article.
 
         Raises `ManyArticles` if there are several, and `PageError(page, cause)` if there is none or if reading takes
-        longer than `LIMIT`. An address is never fetched.
+        longer than `LIMIT`. Never fetches an address.
         """
         if isinstance(page, (str, Path)) and ADDRESS.match(str(page)):
             raise ValueError(f"{page}: read takes a path or bytes and never fetches an address")
@@ -158,12 +158,11 @@ class Reader:
         skipped: Callable[[], None] = lambda: None,
         seconds: float = LIMIT,
     ) -> Iterator[Report | Failure]:
-        """Reads files of any known format, many articles to a file; a `Report` or a `Failure(page, cause)` each, in
-        input order.
+        """Reads files of any known format, with one or many articles each. Yields a `Report` or a `Failure(page,
+        cause)` per article, in input order.
 
-        Files are read as streams and at most a few hundred articles are held at once. Pages whose `(hash, address)` is
-        in `known` are passed over, `skipped` being called for each; a page that takes longer than `seconds` is a
-        `Failure`.
+        Files are read as streams; at most a few hundred articles are in memory at once. Skips pages with a `(hash,
+        address)` in `known` and calls `skipped` for each. A page that takes longer than `seconds` yields a `Failure`.
         """
         self._given(published)
         sources = paths if isinstance(paths, Sources) else Sources(paths, columns, seconds=seconds)
@@ -172,7 +171,7 @@ class Reader:
     def read_drafts(
         self, source: Iterable[Draft | Failure], workers: int = 1, published: str | None = None, seconds: float = LIMIT
     ) -> Iterator[Report | Failure]:
-        """Reads articles that `communique.pages` has extracted from their pages, in order."""
+        """Reads articles that `communique.pages` extracted from their pages, in order."""
         yield from self._each(source, workers, published, seconds)
 
     def _each(
@@ -187,8 +186,8 @@ class Reader:
     def relate(
         self, sentence: str, actor: tuple[int, int] | None, recipient: tuple[int, int] | None
     ) -> list[tuple[str, float]]:
-        """What one party does to another in a sentence: all sixteen types with probabilities that sum to 1, the
-        likeliest first.
+        """Returns what one party does to another in a sentence: all sixteen types with probabilities that sum to 1,
+        most likely first.
 
         `actor` and `recipient` are character spans of the sentence.
         """
@@ -218,11 +217,11 @@ class Reader:
         source: str | tuple[int, int] | None = None,
         target: str | tuple[int, int] | None = None,
     ) -> list[tuple[str, float]]:
-        """A user's own types with probabilities, the likeliest first; what they lack to one is the probability of none
-        of them.
+        """Returns the types of a user's codebook with their probabilities, most likely first. They sum to at most 1;
+        the rest is the probability of no type.
 
-        `codebook` is the name of one that the reader was given (needed where there are several); `source` and `target`
-        are pieces of the sentence, or spans of characters.
+        `codebook` is the name of one of the reader's codebooks (required if it has several). `source` and `target` are
+        substrings of the sentence or character spans.
         """
         if not self._learned:
             raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
@@ -246,11 +245,13 @@ class Reader:
 
     @property
     def codebooks(self) -> tuple[Learned, ...]:
-        """The user's own types that this reader codes, with what was learned of them."""
+        """The codebooks that this reader codes with, each with its learned classifier."""
         return self._learned
 
     def suggestions(self, texts: Iterable[str], count: int = 10) -> list[Suggestion]:
-        """The sentences whose answers would help the first codebook most, each with the type to ask about."""
+        """Returns the sentences to label next: those that would help the first codebook most, each with the type to ask
+        about.
+        """
         if not self._learned:
             raise ValueError("this reader has no codebook: Reader(codebooks=[…])")
 
@@ -269,33 +270,36 @@ class Reader:
         return suggest(self._learned[0], candidates(), count)
 
     def reread(self, article: Article) -> Report:
-        """Reads the kept text of an article again, for example with other codebooks. The page is not needed."""
+        """Reads an article again from its stored text, for example with other codebooks. Does not need the page."""
         return self._complete(article)
 
     def reread_all(
         self, articles: Iterable[Article], workers: int = 1, seconds: float = LIMIT
     ) -> Iterator[Report | Failure]:
-        """Reads many kept articles again, in order; a `Report` or a `Failure(id, cause)` each."""
+        """Reads many stored articles again, in order. Yields a `Report` or a `Failure(id, cause)` for each."""
         yield from self._each(articles, workers, None, seconds)
 
     def resolve(self, text: str, on: str | None = None, context: str = "") -> Party | None:
-        """The party a phrase means on a day (YYYY-MM-DD), or `None`."""
+        """Returns the party that a phrase refers to on a day (YYYY-MM-DD), or `None`."""
         found = self._resolver.resolve(text, on, context)
         return found.party if found else None
 
     def candidates(self, text: str, on: str | None = None, context: str = "") -> list[Candidate]:
-        """The parties that a phrase may mean on a day (YYYY-MM-DD), likeliest first, with reasons. Scores sum to 1.
+        """Returns the parties that a phrase may refer to on a day (YYYY-MM-DD), most likely first, with reasons. Scores
+        sum to 1.
 
         `context` is text around the phrase. A candidate's `party` is `None` for "nobody in the catalogue".
         """
         return Candidates(self._resolver).of(text, on, context)
 
     def analyse(self, text: str) -> Reading:
-        """The syntax and all that the model says of each word; `.to_conllu()` gives it in Universal Dependencies."""
+        """Returns the model's analysis of each word, syntax included; `.to_conllu()` gives it in Universal
+        Dependencies.
+        """
         return self._analyse(text)
 
     def explain(self, report: Report, event_id: str) -> Explanation:
-        """Why an event of a report says what it says: candidates, scores, the definition that decided, the runner-up.
+        """Returns why an event was coded as it is: candidates, scores, the deciding definition, the runner-up.
 
         Reads the article again. Raises `ValueError` if this reader finds no such event in it.
         """
@@ -308,7 +312,7 @@ class Reader:
     def _extractor(
         self, reading: Reading, article: Article, times: tuple[Time, ...] = ()
     ) -> tuple[Extractor, tuple[Place, ...]]:
-        """What reads the events of an article, and its places."""
+        """Returns the extractor for the events of an article, and the article's places."""
         linker = Linker(reading, self._resolver, _middle(article.published) if article.published else None)
         chain = Chain(reading, statements_of(reading, linker))
         publisher = self._home(article)
@@ -325,7 +329,7 @@ class Reader:
         return Published(days[0], days[1], "given")
 
     def read_draft(self, draft: Draft) -> Report | Failure:
-        """Reads an article that `communique.pages` has extracted from its page."""
+        """Reads an article that `communique.pages` extracted from its page."""
         return self._safe(draft, None)
 
     def _safe(self, page: Page, published: str | None, seconds: float = LIMIT) -> Report | Failure:
@@ -335,7 +339,7 @@ class Reader:
             return _in_time(page.name, seconds - page.seconds, lambda: self._report(page, published), seconds)
         except PageError as error:
             return Failure(error.page, error.cause)
-        except Exception as error:  # one bad page must not cost the others
+        except Exception as error:  # one bad page must not stop the others
             return Failure(name_of(page), f"could not be read: {type(error).__name__}: {str(error)[:160]}")
 
     def _report(self, draft: Draft, published: str | None) -> Report:
@@ -367,8 +371,8 @@ class Reader:
         return replace(report, furniture=draft.furniture, notes=(told,) if told else ())
 
     def _stated(self, draft: Draft, text: str, body: list[tuple[int, int]], order: Order | None) -> Published | None:
-        """The page's own day: as stated, else in a dateline, else what the text lets one infer; `order` is that of days
-        in figures where the page comes from.
+        """Returns the page's own day: as stated, else from a dateline, else inferred from the text. `order` is the
+        order of day and month in numeric dates of the page's country.
         """
         if draft.published and (days := parse_day(draft.published, order)):
             return Published(days[0], days[1], draft.basis or "markup")  # type: ignore[arg-type]
@@ -415,7 +419,7 @@ class Reader:
         source: PageSource,
         given: str | None,
     ) -> Article:
-        # Without an address the publisher tells apart who printed one and the same text.
+        # Without an address the publisher distinguishes two copies of the same text.
         where = url or (publisher.name if publisher else None) or ""
         key = hashlib.sha256(f"{where}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return Article(
@@ -435,7 +439,7 @@ class Reader:
         return self._country(article.publisher, article.url)
 
     def _country(self, publisher: PartyMention | None, url: str | None) -> str | None:
-        """The publisher's country, by what is known of it or by its domain's last part."""
+        """Returns the publisher's country, as known for it or from the top-level domain."""
         if publisher and publisher.country:
             return publisher.country
         host = pages.host_of(url) or ""
@@ -473,7 +477,7 @@ class Reader:
 
 
 def _posts(days: tuple[str | None, ...], spans: list[tuple[int, int]]) -> tuple[Post, ...]:
-    """The posts of live reports: where each begins whose day is another than that of the paragraph before."""
+    """Returns the posts of live reports: the start of each paragraph with a different day from the one before."""
     found: list[Post] = []
     for stated, (start, _) in zip(days, spans):
         day = parse_day(stated) if stated else None
@@ -483,7 +487,7 @@ def _posts(days: tuple[str | None, ...], spans: list[tuple[int, int]]) -> tuple[
 
 
 def _model_folder(name: str) -> Path:
-    """Where the weights of a name lie; a path to a folder of exported weights is its own name."""
+    """Returns the folder of the named weights. A path to a folder of exported weights is its own name."""
     folder = WEIGHTS.get(name, Path(name))
     if not (folder / "reader.onnx").is_file():
         known = ", ".join(f"'{n}'" for n, f in WEIGHTS.items() if f.is_dir())
@@ -492,7 +496,7 @@ def _model_folder(name: str) -> Path:
 
 
 def _unread_day(draft: Draft, taken: Published | None, order: Order | None) -> Failure | None:
-    """What is to be said of a stated day of publication that could not be read, or only its year."""
+    """Returns a note if the stated day of publication could not be read, or only its year could; else `None`."""
     if not draft.published:
         return None
     days = parse_day(draft.published, order)
@@ -503,16 +507,14 @@ def _unread_day(draft: Draft, taken: Published | None, order: Order | None) -> F
 
 
 def _middle(published: Published) -> str:
-    """The day as of which parties are resolved: the page's own, or the middle of the days it may have been written
-    on.
-    """
+    """Returns the day for which parties are resolved: the page's own, or the middle of its possible days."""
     first, last = date.fromisoformat(published.from_), date.fromisoformat(published.to)
     return (first + (last - first) / 2).isoformat()
 
 
 def _in_time(name: str, left: float, read: Callable[[], Report], whole: float = LIMIT) -> Report:
-    """What `read` gives within the seconds that are left of the `whole` of a page's. Raises `PageError` where it takes
-    longer.
+    """Returns the result of `read` if it finishes within `left`, the rest of the page's `whole` seconds. Raises
+    `PageError` if it takes longer.
     """
     try:
         with limited(max(left, 0.0)):
@@ -522,6 +524,6 @@ def _in_time(name: str, left: float, read: Callable[[], Report], whole: float = 
 
 
 def _begin(seconds: float, **settings: Any) -> Callable[[Page, str | None], Report | Failure]:
-    """In a process of a pool: a reader of its own."""
+    """Starts the reader of a pool process and returns its reading function."""
     reader = Reader(**settings)
     return lambda page, published: reader._safe(page, published, seconds)

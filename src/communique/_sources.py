@@ -1,4 +1,4 @@
-"""The files to be read, and how far reading has come in them."""
+"""The files to read, and the progress in them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ADDRESS = re.compile(r"(?i)^[a-z][a-z0-9+.-]*://")
 
 
 class Sources:
-    """The articles of files, folders and glob patterns in order. `total` and `done` are bytes of the files, for telling
-    how much is left.
+    """Yields the articles of files, folders and glob patterns in order. `total` and `done` are bytes of the files, for
+    progress bars.
     """
 
     def __init__(

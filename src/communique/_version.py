@@ -1,3 +1,3 @@
-"""The version, here alone: the package's metadata takes it from this file."""
+"""The only place of the version; the package's metadata reads it from this file."""
 
 VERSION = "0.2.0"

@@ -1,8 +1,8 @@
-"""The same reading over shards of files: on this machine, or on a cluster by Ray Data, to the same bytes.
+"""Reading of files in shards, on this machine or on a cluster with Ray Data. Both give the same bytes.
 
-A shard is a stretch of the articles of one file. Whoever reads it writes it, as one Parquet file whose name and bytes
-follow from the input and the reader's version alone, so that a shard whose machine was lost is simply read again, and a
-run that was stopped goes on with the shards that are not there yet.
+A shard is a run of consecutive articles of one file. The process that reads a shard writes it as one Parquet file. Its
+name and bytes depend only on the input and the reader's version. If a machine is lost, its shards are simply read
+again. A stopped run continues with the missing shards.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SHARD = 500  # articles
 
 @dataclass(frozen=True)
 class Job:
-    """What is read, and how. `paths` may be addresses of an object store (s3://, gs://) where Ray reads them."""
+    """What to read, and how. `paths` may be addresses of an object store (s3://, gs://) if Ray reads them."""
 
     paths: tuple[str, ...]
     output: str
@@ -52,7 +52,7 @@ class Job:
 
 
 def _place(path: str) -> tuple[Any, str]:
-    """The file system that a path or address lies on, and the path in it."""
+    """Returns the file system of a path or address, and the path in it."""
     from pyarrow import fs
 
     if ADDRESS.match(path):
@@ -62,7 +62,7 @@ def _place(path: str) -> tuple[Any, str]:
 
 
 def shards(job: Job, file: str) -> Iterator[tuple[str, list[Draft | Failure]]]:
-    """The articles of one file, a shard at a time, with the shard's name."""
+    """Yields the articles of one file shard by shard, with the shard's name."""
     key = f"{Path(file).name.replace('.', '-')[:60]}-{hashlib.sha256(file.encode()).hexdigest()[:8]}"
     held: list[Draft | Failure] = []
     number = 0
@@ -88,7 +88,7 @@ def _read(job: Job, file: str) -> Iterator[Draft | Failure]:
 
 
 def write(job: Job, name: str, results: Iterable[Report | Failure]) -> dict[str, int]:
-    """Writes one shard, whole or not at all; says how many pages, failures and events are in it."""
+    """Writes one shard atomically. Returns the numbers of pages, failures and events in it."""
     import pyarrow
     import pyarrow.parquet
 
@@ -155,7 +155,7 @@ def read_here(
 
 
 class _Actor:
-    """A process of the cluster with a reader of its own."""
+    """A process of the cluster with its own reader."""
 
     def __init__(self, job: Job) -> None:
         self.job, self.reader = job, Reader(**(job.settings or {}))
@@ -167,7 +167,7 @@ class _Actor:
 
 
 def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
-    """Reads a job on the Ray cluster that this process is connected to, or on one started here. Lost machines' shards
+    """Reads a job on the Ray cluster that this process is connected to, or on one started here. Shards of lost machines
     are read again.
     """
     need("ray", "the engine")
@@ -184,7 +184,7 @@ def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
     files = job.files()
     there = int(ray.cluster_resources().get("CPU", 1))
     cores = max(1, min(workers or there, there))
-    # A shard is a block of its own: what is lost with a machine is one shard for each of its processes.
+    # One block per shard: a lost machine loses one shard per process.
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.max_errored_blocks = 0
@@ -192,7 +192,7 @@ def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
         ray.data.from_items([{"item": f} for f in files], override_num_blocks=max(1, len(files)))
         .flat_map(
             split, num_cpus=0, max_retries=-1
-        )  # wants no core of its own, or it would wait for ever where the actors hold all that are left
+        )  # needs no core: it would wait forever if the actors held all of them
         .map(
             _Actor,
             fn_constructor_args=(job,),
@@ -210,7 +210,7 @@ def read_ray(job: Job, workers: int | None = None) -> dict[str, int]:
 
 
 def _profiles(batch: dict[str, Any]) -> dict[str, list[Any]]:
-    """Identity, day and profile of the reports of a batch."""
+    """Returns id, day and profile of the reports in a batch."""
     found: dict[str, list[Any]] = {"id": [], "day": [], "profile": []}
     for report in batch["report"]:
         if report is None:
@@ -222,8 +222,9 @@ def _profiles(batch: dict[str, Any]) -> dict[str, list[Any]]:
 
 
 def stories_ray(folder: str) -> list[Story]:
-    """The stories of all shards in a folder. Articles meet by keys they share and are compared pair by pair across the
-    cluster; only identities, days and ties come to this machine."""
+    """Returns the stories of all shards in a folder. Articles that share keys are compared pair by pair across the
+    cluster; only ids, days and ties come to this machine.
+    """
     need("ray", "the engine")
     import ray
 

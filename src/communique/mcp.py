@@ -1,6 +1,4 @@
-"""A record for programs: a server of the Model Context Protocol with a few read-only tools, every answer with its
-sources.
-"""
+"""A record for programs: a Model Context Protocol server with a few read-only tools. Every answer cites its sources."""
 
 from __future__ import annotations
 
@@ -80,8 +78,8 @@ def _event(record: Record, key: str) -> RecordedEvent:
 
 
 class Tools:
-    """What a program may ask. The record is opened for each question and closed after it, so that others can write to
-    it in between.
+    """The questions that a program may ask. Each call opens the record and closes it again, so that others can write in
+    between.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -116,15 +114,15 @@ class Tools:
         limit: int = 20,
         offset: int = 0,
     ) -> dict[str, Any]:
-        """Events, most important first, each with its sentence, its article, its sources, and why it ranks there.
+        """Events, most important first, each with its sentence, its article, its sources, and the reason for its rank.
 
         Parties are country codes ("CHN") or states' names, a part of a state ("CHN MIL"), blocs ("EU", "NATO"), names
-        or Wikidata ids; several are parted by commas. `party` is on either side. `since` and `until` are days
-        (YYYY-MM-DD). `type` is one or more PLOVER types parted by commas. `modality`: actual, future, possible,
+        or Wikidata ids; separate several with commas. `party` matches either side. `since` and `until` are days
+        (YYYY-MM-DD). `type` is one or more PLOVER types, separated by commas. `modality`: actual, future, possible,
         conditional or desired; `polarity`: positive or negative. `source`: who reports it. `text`: words of the
-        sentence. `origins`: at least so many independent sources. `confidence`: the threshold, 0 for all; `below`
+        sentence. `origins`: minimum number of independent sources. `confidence`: the threshold, 0 for all; `below`
         counts events under it. `likely` events are probably right in type and every party; they come first. `scope`:
-        states, politics or everything. `order`: importance or date. Where nothing fits, `note` says why. Ask for
+        states, politics or everything. `order`: importance or date. If nothing matches, `note` says why. Ask for
         modality "actual" and polarity "positive" for events that happened.
         """
 
@@ -159,8 +157,8 @@ class Tools:
         return self._ask(question)
 
     def read_event(self, event_id: str) -> dict[str, Any]:
-        """One event in full: its parties, date, place, the sentence and word it comes from, the chain of sources,
-        and every article that tells it.
+        """One event in full: its parties, date, place, the sentence and trigger word, the chain of sources, and every
+        article that reports it.
         """
 
         def question(record: Record) -> dict[str, Any]:
@@ -178,8 +176,8 @@ class Tools:
         return self._ask(question)
 
     def compare_accounts(self, event_id: str) -> dict[str, Any]:
-        """How each article tells one event: type, modality, polarity, date and sources, with the sentence; and
-        where they disagree.
+        """How each article reports one event: type, modality, polarity, date and sources, with the sentence; and where
+        they disagree.
         """
 
         def question(record: Record) -> dict[str, Any]:
@@ -210,8 +208,8 @@ class Tools:
         offset: int = 0,
     ) -> dict[str, Any]:
         """Who said what, the latest first: speaker with country and office, the words, about whom and to whom, the
-        article with address and title, who else said the same and who denied it. Parties are asked for as in
-        search_events; days are those of publication.
+        article with address and title, who else said the same and who denied it. Parties are given as in search_events;
+        days are days of publication.
         """
 
         def question(record: Record) -> dict[str, Any]:
@@ -226,8 +224,8 @@ class Tools:
         return self._ask(question)
 
     def find_names(self, text: str, limit: int = 10) -> dict[str, Any]:
-        """States, blocs, persons and bodies of the record whose name begins as `text` does, with what to ask for them
-        by and in how many events they stand.
+        """States, blocs, persons and organisations of the record with a name that begins with `text`, each with the
+        term to search for it by and its number of events.
         """
 
         def question(record: Record) -> dict[str, Any]:
@@ -244,10 +242,10 @@ class Tools:
         until: str | None = None,
         confidence: float = DEFAULT_CONFIDENCE,
     ) -> dict[str, Any]:
-        """What one party did to another over time (period such as 1d, 1w, 1m): events that are actual and positive, of
-        the `confidence` or more, mean score from conflict (-10) to cooperation (+10), counts of both, and the reports
+        """What one party did to another over time (`every` is a period such as 1d, 1w, 1m): actual, positive events
+        with at least `confidence`, mean score from conflict (-10) to cooperation (+10), counts of both, and the reports
         and origins behind them.
-        `events` is null where nothing was read, 0 where nothing was told. At most 1,000 periods are told at once.
+        `events` is null where nothing was read and 0 where nothing was reported. Returns at most 1,000 periods.
         """
 
         def question(record: Record) -> dict[str, Any]:
@@ -276,8 +274,8 @@ class Tools:
         return self._ask(question)
 
     def summary(self, confidence: float = DEFAULT_CONFIDENCE) -> dict[str, Any]:
-        """What the record holds: articles, stories, events of the `confidence` or more and below it, the days they are
-        of, the publishers and the states most spoken of.
+        """What the record holds: articles, stories, events at or above `confidence` and below it, the days they cover,
+        the publishers and the most mentioned states.
         """
         return self._ask(lambda record: record.summary(confidence))
 
@@ -312,7 +310,7 @@ def _said(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def server(path: str | Path) -> Any:
-    """The server of a record. Raises `RecordError` where there is none."""
+    """Returns the server of a record. Raises `RecordError` if there is none."""
     need("mcp", "the server")
     from mcp.server import MCPServer
     from mcp.types import ToolAnnotations

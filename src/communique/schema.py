@@ -1,8 +1,8 @@
-"""The nouns of Communiqué and their JSON form.
+"""The data classes of Communiqué and their JSON form.
 
-Every class is a frozen dataclass whose fields have the order and the names of its JSON object; the two
-words that Python keeps for itself are written `from_` and `to`. `start` and `end` are offsets in characters
-(Unicode code points) into the article's text; both are `None` for what comes from outside the text.
+Every class is a frozen dataclass. Its fields have the order and names of its JSON object, with one exception: "from" is
+a Python keyword and is written `from_`. `start` and `end` are offsets in characters (Unicode code points) into the
+article's text; both are `None` for what comes from outside the text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Any, Literal, TypeVar, Union
 
 SCHEMA_VERSION = 1
-DEFAULT_CONFIDENCE = 0.2  # confidence from which events are shown and counted, chosen in cross-validation
+DEFAULT_CONFIDENCE = 0.2  # lowest confidence of events shown and counted, chosen in cross-validation
 
 TYPES = (
     "AGREE",
@@ -71,7 +71,7 @@ T = TypeVar("T")
 
 
 class PageError(Exception):
-    """A page that cannot be read: which, and why."""
+    """A page cannot be read. Holds the page's name and the cause."""
 
     def __init__(self, page: str, cause: str) -> None:
         super().__init__(f"{page}: {cause}")
@@ -83,7 +83,7 @@ class ManyArticles(PageError):
 
 
 class Node:
-    """What every noun can do: `to_dict()` gives its JSON object, `from_dict()` reads one."""
+    """Base of all data classes: `to_dict()` returns the JSON object, `from_dict()` reads one."""
 
     def to_dict(self) -> dict[str, Any]:
         return typing.cast("dict[str, Any]", plain(self))
@@ -117,7 +117,7 @@ class Party(Node):
     office: str | None = None
 
     def at(self, text: str | None, start: int | None, end: int | None) -> PartyMention:
-        """The party as a phrase of the text that stands for it."""
+        """Returns the party as mentioned by a phrase of the text."""
         return PartyMention(text, start, end, self.name, self.id, self.country, self.sector, self.also, self.office)
 
 
@@ -186,7 +186,7 @@ class Time(Node):
 
 @dataclass(frozen=True, slots=True)
 class Medium(Node):
-    """Through what something was said: an interview, a message, a newspaper."""
+    """The medium of a statement: an interview, a message, a newspaper."""
 
     text: str
     start: int
@@ -212,7 +212,7 @@ class Statement(Node):
 class EventDate(Node):
     """When an event happened, and how that is known; `precision` is the shortest unit that holds its days.
 
-    It follows from the days and is worked out for whatever is given.
+    `precision` is always computed from the days; a given value is ignored.
     """
 
     text: str | None
@@ -247,7 +247,7 @@ class Attribution(Node):
 
 @dataclass(frozen=True, slots=True)
 class Evidence(Node):
-    """The sentence or clause that tells an event, and the word in it that says so."""
+    """The sentence or clause that reports an event, and its trigger word."""
 
     start: int
     end: int
@@ -321,7 +321,7 @@ class Post(Node):
 
 @dataclass(frozen=True, slots=True)
 class Published(Node):
-    """The day or days an article was published, and where that was read."""
+    """The day or days an article was published, and where they come from."""
 
     from_: str
     to: str
@@ -332,7 +332,7 @@ class Published(Node):
     posts: tuple[Post, ...] = ()
 
     def at(self, position: int) -> Published:
-        """What holds for a character of the text: of live reports the day of the post that it stands in."""
+        """Returns the publication day that applies at a character of the text: in live reports the day of its post."""
         post = next((p for p in reversed(self.posts) if p.start <= position), None)
         return self if post is None else Published(post.day, post.day, self.basis)
 
@@ -345,7 +345,7 @@ class Paragraph(Node):
 
 @dataclass(frozen=True, slots=True)
 class PageSource(Node):
-    """What the article was read from; `sha256` and `bytes` are the page's."""
+    """The page an article was read from; `sha256` and `bytes` are the page's."""
 
     format: str
     sha256: str
@@ -354,7 +354,7 @@ class PageSource(Node):
 
 @dataclass(frozen=True, slots=True)
 class Article(Node):
-    """What a person would call the text of a page: the title, then the paragraphs, parted by blank lines."""
+    """The main text of a page: the title, then the paragraphs, separated by blank lines."""
 
     id: str
     url: str | None
@@ -370,7 +370,7 @@ class Article(Node):
 
 @dataclass(frozen=True, slots=True)
 class Report(Node):
-    """An article and all that was read in it; `notes` name what of its page could not be read."""
+    """An article and everything that was read in it; `notes` name the parts of its page that could not be read."""
 
     article: Article
     parties: tuple[Mention, ...]
@@ -395,7 +395,7 @@ class Failure(Node):
 
 
 def precision_of(first: str | None, last: str | None) -> Precision | None:
-    """The shortest unit as long as the days from `first` to `last` (YYYY-MM-DD); `None` where they are not known."""
+    """Returns the shortest unit that covers `first` to `last` (YYYY-MM-DD), or `None` if unknown."""
     if first is None or last is None:
         return None
     try:
@@ -406,7 +406,7 @@ def precision_of(first: str | None, last: str | None) -> Precision | None:
 
 
 def days_told(first: str | None, last: str | None, between: str = " to ") -> str:
-    """Days for a reader: a whole month or year by its name ("2018-05", "2018"), else the first and last day; "" where
+    """Returns days as text: a whole month or year by its name ("2018-05", "2018"), else the first and last day; "" if
     unknown.
     """
     if not first or not last or first == last:
@@ -425,7 +425,7 @@ def _name(field_: dataclasses.Field[Any]) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Dataclasses to dictionaries and tuples to lists, all the way down."""
+    """Converts dataclasses to dictionaries and tuples to lists, recursively."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             _name(f): plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.metadata.get("json", True)
@@ -445,7 +445,7 @@ def hints(cls: type) -> dict[str, Any]:
 
 
 def build(kind: Any, value: Any) -> Any:
-    """The inverse of `plain`, led by the type annotations."""
+    """Builds a value from its JSON form by the type annotations. The inverse of `plain`."""
     origin = typing.get_origin(kind)
     if origin in (Union, types.UnionType):
         if value is None:
@@ -463,7 +463,7 @@ def build(kind: Any, value: Any) -> Any:
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a report, made from the classes."""
+    """Returns the JSON Schema (draft 2020-12) of a report, made from the classes."""
     definitions: dict[str, Any] = {}
 
     def of(kind: Any) -> dict[str, Any]:

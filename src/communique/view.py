@@ -1,4 +1,4 @@
-"""A report on a terminal: the article with its events under each sentence."""
+"""Terminal view of a report: the article with its events under each sentence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WIDE = 96
 
 
 def safe(text: str) -> str:
-    """Text of a page without the characters that steer a terminal."""
+    """Replaces control characters in page text, which could steer a terminal."""
     return "".join(c if c.isprintable() else " " if c in "\n\t" else "\ufffd" for c in text)
 
 
@@ -37,7 +37,7 @@ def _chain(items: tuple[Attribution, ...]) -> str:
 
 
 def line(event: Event) -> Text:
-    """One event on one line: chain, type, who, whom, when, whether."""
+    """Returns one event as one line: chain, type, actors, recipients, polarity, modality, date, place, confidence."""
     text = Text()
     chain = _chain(event.according_to)
     if chain:
@@ -65,7 +65,7 @@ def line(event: Event) -> Text:
 
 
 def show(report: Report, console: Console) -> None:
-    """Prints the article and, under each sentence that tells an event, the event."""
+    """Prints the article and, under each sentence, the events it reports."""
     article = report.article
     console.rule(f"[bold]{escape(safe(article.title or '(no title)'))}[/]", align="left")
     about = [

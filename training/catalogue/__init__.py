@@ -1,4 +1,4 @@
-"""Builds the catalogue that ships from tables of facts: `python -m training.catalogue DATA`."""
+"""Builds the shipped catalogue from tables of facts: `python -m training.catalogue DATA`."""
 
 from .sources import SOURCES, lines
 

@@ -1,10 +1,10 @@
-"""Builds the catalogue that ships from tables of facts.
+"""Builds the shipped catalogue from tables of facts.
 
     python -m training.catalogue DATA          DATA is the folder of the tables
 
-States, organisations and common nouns come from `training/tables/`, which is ours; the others are named, with their
-licences, in `sources`. Each row keeps the tables it stands in; where they disagree the table `conflict` keeps what each
-says. Tables under the ODbL go to a file of their own. Prints how many names of each kind come from which table.
+States, organisations and common nouns come from our own `training/tables/`; `sources` names the other tables with their
+licences. Each row records the tables that contain it; if they disagree, the table `conflict` holds each table's value.
+ODbL tables go to a separate file. Prints how many names of each kind come from which table.
 """
 
 from __future__ import annotations
@@ -93,18 +93,18 @@ def _parts(field: str) -> list[str]:
 
 
 def _add(body: Merged, main: Writer, free: Writer) -> None:
-    """A body's rows into the database they belong to."""
+    """Adds a body's rows to the database they belong to."""
     kind = {"people": "people", "region": "region"}.get(body.best.sort, "organisation")
     for writer, rows in (
         (main, [r for r in body.rows if r.source not in ODBL]),
         (free, [r for r in body.rows if r.source in ODBL]),
     ):
-        if rows and (writer is main or len(rows) == len(body.rows)):  # what others tell too is not told again
+        if rows and (writer is main or len(rows) == len(body.rows)):  # other tables' bodies are not repeated in ODbL's
             writer.body(Merged(rows), kind)
 
 
 def _newspapers(data: Path, main: Writer) -> None:
-    """Publishers by web domain, after those of the list that is theirs alone."""
+    """Adds publishers by web domain, after those of the publishers' own list."""
     with open(data / "newspapers.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             domain = r["domain"].lower().removeprefix("www.")

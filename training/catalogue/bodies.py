@@ -1,4 +1,4 @@
-"""Organisations, groups and peoples from the tables: one `Body` a row, merged by Wikidata id, then by name and
+"""Organisations, groups and peoples from the tables: one `Body` per row, merged by Wikidata id, then by name and
 country.
 """
 
@@ -20,7 +20,7 @@ from training.tables import phoenix
 
 from .sources import AT, lines
 
-LONGEST = 9  # words of a name that news would write
+LONGEST = 9  # words; news does not use longer names
 _LATIN = re.compile(r"[A-Za-z]")
 _ODD = re.compile(r"[^\w\s.,'’&/()+-]|\d{5}")
 _LEGAL = re.compile(
@@ -30,7 +30,7 @@ _LEGAL = re.compile(
 
 
 class Body(NamedTuple):
-    """One row of a table: `sort` is the kind of body, `first` and `last` the years between which it is known."""
+    """One row of a table. `sort` is the kind of body; `first` and `last` are the years between which it is known."""
 
     name: str
     aliases: tuple[str, ...]
@@ -46,7 +46,7 @@ class Body(NamedTuple):
 
 @dataclass
 class Merged:
-    """A body with all rows that tell of it, the most special table's first."""
+    """A body with all its rows; `best` is the one from the most specialised table."""
 
     rows: list[Body] = field(default_factory=list)
 
@@ -55,7 +55,7 @@ class Merged:
         return min(self.rows, key=lambda r: AT[r.source])
 
     def names(self) -> list[str]:
-        """Its names, as written, without those that news would not write."""
+        """Returns its names as written, without those that news would not use."""
         rows = sorted(self.rows, key=lambda r: AT[r.source])
         said = [n for r in rows for n in (r.name, *r.aliases) if r.source == "table" or _fit(n)]
         return list(dict.fromkeys(said))
@@ -72,7 +72,7 @@ def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:
 
 
 def _aliases(row: dict[str, str]) -> tuple[str, ...]:
-    """The other names of a row; a native name may follow its language ("French: Parti …")."""
+    """Returns the other names of a row. A native name may follow its language ("French: Parti …")."""
     found = [re.sub(r"^[A-Z][a-z]+: ", "", a).strip(" \"'") for a in row.get("aliases", "").split("|")]
     return tuple(a for a in found if a)
 
@@ -111,8 +111,8 @@ def _sort(sector: str, country: str) -> str:
 
 
 def dictionary(data: Path, states: set[str], taken: set[str]) -> Iterator[Body]:
-    """Groups and bodies of the Phoenix dictionaries; companies and single words are left out, too many of them being
-    words for other things.
+    """Yields groups and bodies of the Phoenix dictionaries. Skips companies and single words: too many of them also
+    mean other things.
     """
     for file in ("phoenix_armed_groups.txt", "phoenix_international_actors.txt"):
         for body in phoenix.bodies(data / file):
@@ -129,7 +129,7 @@ def dictionary(data: Path, states: set[str], taken: set[str]) -> Iterator[Body]:
 
 
 def long_forms(data: Path, taken: set[str]) -> dict[str, list[str]]:
-    """By state, names of several words that no state bears yet: "Federal Republic of Nigeria"."""
+    """Returns, by state, names of several words that no state has yet: "Federal Republic of Nigeria"."""
     found: dict[str, list[str]] = defaultdict(list)
     for r in _rows(data, "country_aliases_en.csv"):
         name = r["alias"]
@@ -162,7 +162,9 @@ def _companies(data: Path) -> Iterator[Body]:
 
 
 def _igos(data: Path) -> Iterator[Body]:
-    """COW's own rows have no licence that lets them ship: they stand where another table confirms them."""
+    """Yields international bodies. COW's rows have no licence for shipping: they are used only to confirm other
+    tables.
+    """
     for r in _rows(data, "igos_ngos.csv"):
         if r["sources"] != "cow-igo3":
             kind = "association" if r["sector"] == "NGO" else "international body"
@@ -171,7 +173,7 @@ def _igos(data: Path) -> Iterator[Body]:
 
 
 def _armed(data: Path) -> Iterator[Body]:
-    """Armed groups; communal ones are peoples, and names that only unlicensed lists have are left out."""
+    """Yields armed groups. Skips communal groups, which are peoples, and names that only unlicensed lists have."""
     for r in _rows(data, "armed_groups.csv"):
         licensed = re.sub(r"ucdp-rebel-origins|gtd", "", r["sources"]).strip("+")
         elsewhere = "|" in r["other_countries"] or "|" in r["active_in"]
@@ -183,7 +185,7 @@ def _armed(data: Path) -> Iterator[Body]:
 def _forces(data: Path) -> Iterator[Body]:
     for r in _rows(data, "factbook_forces.csv"):
         if re.search(r"(?i)government$|^ministry|^department", r["name"]):
-            continue  # whose forces these are, and none of them
+            continue  # the owner of the forces, not a force
         yield _body(r, "forces", {"COP": "police", "SPY": "intelligence service"}.get(r["sector"], "force"))
 
 
@@ -250,8 +252,8 @@ TABLES: tuple[Callable[[Path], Iterator[Body]], ...] = (
 
 
 def confirm(data: Path, known: dict[tuple[str, str], Merged]) -> None:
-    """Adds bare facts of tables without a licence that lets them ship, where another table has the same body: further
-    names of international bodies, and that a bank is a central one.
+    """Adds bare facts from tables without a licence for shipping, if another table has the same body: further names of
+    international bodies, and that a bank is a central bank.
     """
     for r in _rows(data, "igos_ngos.csv"):
         if r["sources"] == "cow-igo3":
@@ -266,7 +268,7 @@ def confirm(data: Path, known: dict[tuple[str, str], Merged]) -> None:
 
 
 def merged(rows: Iterable[Body]) -> tuple[list[Merged], dict[tuple[str, str], Merged]]:
-    """Every body once, and where each stands by folded name and country."""
+    """Returns every body once, and an index by folded name and country."""
     bodies: list[Merged] = []
     by_wikidata: dict[str, Merged] = {}
     by_name: dict[tuple[str, str], Merged] = {}
@@ -277,7 +279,7 @@ def merged(rows: Iterable[Body]) -> tuple[list[Merged], dict[tuple[str, str], Me
         if found is None:
             found = by_name.get((fold(row.name), row.country))
             if found is not None and row.wikidata and any(r.wikidata not in ("", row.wikidata) for r in found.rows):
-                found = None  # two bodies of one name
+                found = None  # two bodies with the same name
         if found is None:
             found = Merged()
             bodies.append(found)
@@ -289,7 +291,7 @@ def merged(rows: Iterable[Body]) -> tuple[list[Merged], dict[tuple[str, str], Me
 
 
 def generic_words(bodies: Iterable[Merged], states: int = 8) -> set[str]:
-    """Words that bodies of several states have in their names: "national", "bank", "université"."""
+    """Returns words in the names of bodies of several states: "national", "bank", "université"."""
     where: dict[str, set[str]] = defaultdict(set)
     for body in bodies:
         for name in body.names():
@@ -299,7 +301,7 @@ def generic_words(bodies: Iterable[Merged], states: int = 8) -> set[str]:
 
 
 def shared_names(bodies: Iterable[Merged]) -> Counter[str]:
-    """Of how many states bodies of each folded name are."""
+    """Returns the number of states with a body of each folded name."""
     where: dict[str, set[str]] = defaultdict(set)
     for body in bodies:
         for name in body.names():
@@ -308,7 +310,7 @@ def shared_names(bodies: Iterable[Merged]) -> Counter[str]:
 
 
 def titled(name: str) -> str:
-    """A name of a list in small letters as it is written."""
+    """Returns a lower-case name from a list in its usual capitalisation."""
     return " ".join(
         w
         if w in ("of", "the", "and", "for", "in", "de", "del", "la") and i

@@ -1,4 +1,4 @@
-"""Which names stand alone, and which mean somebody only beside their country."""
+"""Decides which names identify a body alone, and which only together with their country."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from communique.catalogue import Gazetteer, fold
 from communique.parties.titles import role_of
 
 VOCABULARY = Path("src/communique/reading/model/tokenizer.json")
-TOWN = 15_000  # people of a place whose name a body may share
+TOWN = 15_000  # inhabitants; a body with the name of a place this large needs its country
 _ACRONYM = re.compile(r"(?=.*[A-Z].*[A-Z])[A-Z0-9&./()-]{2,9}s?$")
 _SMALL = frozenset("of the and for in de del la le les des du et von und der die das y e da do a on to".split())
 
 
 class Names:
-    """Decides by what the names of all tables are made of: a name of common words, one that several states' bodies
-    share, an acronym and one that is also a place's needs its country from the text.
+    """Decides by the words in the names of all tables. A name needs its country from the text if it consists of common
+    words, belongs to bodies of several states, is an acronym or is also a place name.
     """
 
     def __init__(self, generic: set[str], shared: Counter[str], states: set[str]) -> None:
@@ -28,12 +28,12 @@ class Names:
         self._gazetteer = Gazetteer()
 
     def kind(self, name: str) -> tuple[str, bool] | None:
-        """The kind of a name of a body ("name" or "acronym") and whether it needs its country; `None` for one that
-        would mean too many other things.
+        """Returns the kind of a body's name ("name" or "acronym") and whether it needs its country; `None` for a name
+        that is too ambiguous.
         """
         folded = fold(name).removeprefix("the ")
         words = folded.split()
-        whole_state = "government" in (*words[:1], *words[-1:])  # the state, and no body of it
+        whole_state = "government" in (*words[:1], *words[-1:])  # the state itself, not one of its bodies
         if not words or whole_state or folded in self._states or len(folded) < 3:
             return None
         if _ACRONYM.match(name) and len(words) == 1:

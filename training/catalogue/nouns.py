@@ -1,4 +1,4 @@
-"""Common nouns for kinds of people and bodies, with their sectors, in singular and plural."""
+"""Common nouns for kinds of people and bodies with their sectors, singular and plural."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from training.tables import phoenix
 
 from .sources import lines
 
-# Nouns of Phoenix's list that stand for things, deeds or qualities as often as for people.
+# Nouns of Phoenix's list that denote things, acts or qualities as often as people.
 _NO_PARTY = frozenset(
     """aerospace airway freighter containership supertanker tanker jumbojet jetliner airliner settlement village website
     blog tv publication telecom intelligence rebellion revolt uprising insurgence religion governance prison carrier
@@ -21,7 +21,7 @@ _NO_PARTY = frozenset(
 
 
 def common_nouns(data: Path) -> Iterator[tuple[str, str, int]]:
-    """`(folded, sector, whether it is the plural)`, ours before the dictionary's."""
+    """Yields `(folded, sector, 1 if plural else 0)`, ours before the dictionary's."""
     for sector, names in lines("nouns.txt"):
         for noun in names.split(";"):
             for form in sorted({noun, plural(noun)}):

@@ -1,4 +1,4 @@
-"""Terms of office from the tables: who held what where, from when to when, as precisely as each table knows."""
+"""Terms of office from the tables: who held which office where and when, as precisely as each table states."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ _HOUSE = re.compile(
 _PARTY = re.compile(r"(?i)(?:general |first )?secretary of the .*party|party|politburo|leader of the opposition")
 
 
-# The Correlates of War project's letters for states, where they are not ISO's.
+# The Correlates of War project's state codes where they differ from ISO's.
 _COW = dict(
     zip(
         *[
@@ -104,8 +104,8 @@ _COW = dict(
 
 
 class Term(NamedTuple):
-    """A term of office: whose (a place with `*` is a part of the state), and when it began and ended at the earliest
-    and at the latest.
+    """A term of office. `country` with a final `*` is a part of that state; `begins` and `ends` hold the earliest and
+    latest possible day.
     """
 
     country: str
@@ -121,7 +121,7 @@ def role_of(office: str, country: str, states: dict[str, str]) -> str | None:
     low = office.lower()
     of = re.search(r" of (?:the )?(.+)$", low)
     if of and states.get(fold(of[1])) == country:
-        low = low[: of.start()]  # "Prime Minister of Norway", not "Chief Executive of the Falkland Islands"
+        low = low[: of.start()]  # "Prime Minister of Norway", but not "Chief Executive of the Falkland Islands"
     return next((role for role, pattern in ROLES if re.search(pattern, low)), None)
 
 
@@ -135,7 +135,7 @@ def sector_of(office: str) -> str:
 
 
 def places() -> dict[str, str]:
-    """Country code of every place name that the tables of terms use."""
+    """Returns the country code of every place name in the tables of terms."""
     found = {}
     for code, _, name, others, *_ in lines("states.txt"):
         for n in [name, *filter(None, others.split(";"))]:
@@ -175,12 +175,12 @@ def places() -> dict[str, str]:
 
 
 def open_until(begins: Span, seen: str) -> Span:
-    """The end of a term that was open when it was last seen."""
+    """Returns the end of a term that was still open when last seen."""
     return max(seen, begins[0]), NEVER
 
 
 def terms(data: Path) -> Iterator[Term]:
-    """Every term of office, table by table."""
+    """Yields every term of office, table by table."""
     where = places()
     states = {fold(n): c for c, _, name, others, *_ in lines("states.txt") for n in [name, *others.split(";")] if n}
     yield from _since_2000(data, where)
@@ -240,14 +240,14 @@ def _leaders(data: Path, where: dict[str, str]) -> Iterator[Term]:
 def _ours() -> Iterator[Term]:
     for name, others, wikidata, country, office, start, end in lines("people.txt"):
         begins = span_of(start)
-        # Whose term has no end held it when the table was made.
+        # A term without an end was still open when the table was made.
         ends = span_of(end) if end else open_until(begins, "2025-01-31")
         for form in (name, *filter(None, others.split(";"))):
             yield Term(country, office, form, wikidata, begins, ends, "table")
 
 
 REIGN_SEEN = "2021-03-31"
-REIGN_ENDS = ("2021", "3")  # the last month of REIGN: who left in it was mostly still there
+REIGN_ENDS = ("2021", "3")  # the last month of REIGN: most leaders with this end were still in office
 
 
 def _reign(data: Path, codes: set[str]) -> Iterator[Term]:
@@ -267,7 +267,7 @@ def _reign(data: Path, codes: set[str]) -> Iterator[Term]:
         yield Term(country, "leader", r["leader"].strip(), "", begins, ends, "reign")
 
 
-PARLIAMENTS = "2022-08-01"  # the day to which seats without an end are known
+PARLIAMENTS = "2022-08-01"  # the last day covered for seats without an end
 
 
 def _parliaments(data: Path, where: dict[str, str]) -> Iterator[Term]:
@@ -286,13 +286,15 @@ _OF_CODES = re.compile(r"^ambassador of ([A-Z]{3}) to ([A-Z]{3})$")
 
 
 def _factbook(data: Path, codes: set[str]) -> Iterator[Term]:
-    """Leaders of parties, ambassadors, heads: sure only up to the first edition that names them."""
+    """Yields party leaders, ambassadors and heads. A term is certain only up to the first edition that names the
+    person.
+    """
     with open(data / "factbook_people_2016_2026.csv", encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["country"] in codes and r["sector"]]
     heads = Counter((r["name"], r["country"]) for r in rows if r["role"][:1].isupper())
     realms = Counter(name for name, _ in heads)
     for r in rows:
-        if realms[r["name"]] < 2 or not r["role"][:1].isupper():  # who heads several realms is known from elsewhere
+        if realms[r["name"]] < 2 or not r["role"][:1].isupper():  # heads of several realms come from other tables
             name = r["name"]
             while (shorter := _APPOINTED.sub("", name)) != name:
                 name = shorter
@@ -300,7 +302,7 @@ def _factbook(data: Path, codes: set[str]) -> Iterator[Term]:
                 continue
             begins = span_of(r["from"]) if r["from"] else (EVER, r["first_seen"])
             begins = (begins[0], max(begins[0], min(begins[1], r["first_seen"])))
-            ends = open_until(begins, max(r["first_seen"], begins[1]))  # who had gone was kept for a year or more
+            ends = open_until(begins, max(r["first_seen"], begins[1]))  # some stayed listed a year after leaving office
             role = r["role"]
             if (ambassador := _OF_CODES.match(role)) is not None:
                 role = f"Ambassador to {ambassador[2]}"
@@ -308,7 +310,7 @@ def _factbook(data: Path, codes: set[str]) -> Iterator[Term]:
 
 
 def _of_2019(data: Path, where: dict[str, str]) -> Iterator[Term]:
-    """A snapshot of spring 2019, which says nothing of the days before and after."""
+    """Yields a snapshot of spring 2019, which says nothing about other days."""
     month = span_of("2019-04")
     with open(data / "cia_world_leaders_2019.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
@@ -326,12 +328,12 @@ def _governors(data: Path) -> Iterator[Term]:
             yield Term("USA*", r["role"][:1].upper() + r["role"][1:], r["name"], "", begins, ends, "governors")
 
 
-OLDEST = "1951-12-31"  # REIGN begins in 1950: a state whose first leader entered later was founded then
-_OLDER = frozenset(("SRB",))  # states that took over another's place
+OLDEST = "1951-12-31"  # REIGN begins in 1950: a state with a later first leader was founded then
+_OLDER = frozenset(("SRB",))  # successor states
 
 
 def first_days(leaders: Iterable[Term]) -> dict[str, str]:
-    """The day on which each state came to be that is younger than the table of leaders."""
+    """Returns the founding day of each state that was founded after the table of leaders begins."""
     found: dict[str, str] = {}
     for t in leaders:
         found[t.country] = min(found.get(t.country, NEVER), t.begins[0])
@@ -339,7 +341,7 @@ def first_days(leaders: Iterable[Term]) -> dict[str, str]:
 
 
 def _month(row: dict[str, str], which: str, day: str) -> str:
-    """A day of REIGN's columns; its ends are known by month."""
+    """Returns a day from REIGN's columns. Its ends are known only by month."""
     if not row[which + "year"].isdigit():
         return ""
     return f"{int(row[which + 'year']):04}-{int(row[which + 'month'] or 1):02}" + (

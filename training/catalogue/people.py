@@ -1,4 +1,4 @@
-"""One person under several spellings and in several tables: joined by Wikidata id, else by name and country."""
+"""Merges a person's spellings and entries in several tables, by Wikidata id, else by name and country."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from communique.catalogue.fold import fold, surname
 from .offices import Term, role_of, sector_of
 from .spans import EVER, NEVER, Span
 
-# Roles that make somebody known by surname alone.
+# Roles that make a person known by surname alone.
 PROMINENT = frozenset(
     (
         "leader",
@@ -28,17 +28,17 @@ PROMINENT = frozenset(
         "national security adviser",
     )
 )
-# Offices that one person holds at a time: who follows began when who went before had ended.
+# Offices with one holder at a time: a term begins when the previous one has ended.
 SINGLE = frozenset(
     ("head of state", "head of government", "foreign minister", "defence minister", "finance minister")
 ) | {"interior minister"}
-RARE = 5  # letters of a surname that is not many people's
+RARE = 5  # letters; surnames this long are shared by few people
 _JUNIOR = re.compile(r",? (?:Jr|Sr|II|III|IV)\.?$")
 _CHIEF = frozenset(("head of state", "head of government"))
 
 
 class Known(NamedTuple):
-    """A person of a table without terms."""
+    """A person from a table without terms."""
 
     name: str
     aliases: tuple[str, ...]
@@ -55,7 +55,7 @@ class Person:
     said: list[str] = field(default_factory=list)  # full names as the tables write them
 
     def names(self) -> list[str]:
-        """Full names, the commonest first."""
+        """Returns full names, most frequent first."""
         said = self.said or [t.person for t in self.terms]
         return sorted(set(said), key=lambda n: (-said.count(n), n))
 
@@ -66,7 +66,7 @@ class Person:
         return (ours or sorted(own, key=lambda c: -own.count(c)) or others)[0].rstrip("*")
 
     def sectors(self) -> list[tuple[str, str]]:
-        """Each sector that a table says, with the table, what counts first first."""
+        """Returns each sector that a table gives, with the table, the decisive one first."""
         order = {"LEG": 2, "PTY": 1}
         of_terms = [(sector_of(t.office), t.source) for t in reversed(self.terms)]
         of_terms.sort(key=lambda s: order.get(s[0], 0))
@@ -77,7 +77,7 @@ class Person:
 
 
 def known_people(data: Path) -> Iterator[Known]:
-    """People of the tables that give no terms."""
+    """Yields people from the tables without terms."""
     with open(data / "politicians_wikidata_2017.csv", encoding="utf-8", newline="") as file:
         for r in csv.DictReader(file):
             if r["country"] and len(r["name"].split()) > 1:
@@ -91,7 +91,7 @@ def known_people(data: Path) -> Iterator[Known]:
 
 
 def merged(terms: Iterable[Term], known: Iterable[Known], states: dict[str, str]) -> list[Person]:
-    """Every person once."""
+    """Returns every person once."""
     people: dict[str, Person] = {}
     by_name: dict[tuple[str, str], str] = {}
     leaders: list[Term] = []
@@ -119,16 +119,14 @@ def merged(terms: Iterable[Term], known: Iterable[Known], states: dict[str, str]
 
 
 def short(name: str) -> str:
-    """A name without the initials between its first word and its last, and without "Jr": "Barack H. Obama" is Barack
-    Obama.
-    """
+    """Returns a name without middle initials and without "Jr": "Barack H. Obama" becomes "Barack Obama"."""
     words = _JUNIOR.sub("", name).split()
     return " ".join(w for i, w in enumerate(words) if i in (0, len(words) - 1) or not re.fullmatch(r"[A-Z]\.?", w))
 
 
 def _join_prominent(people: dict[str, Person], states: dict[str, str]) -> None:
-    """Joins those of one state who held one high office at a time under names of which one is part of the other, or
-    which share the surname: "José Pedro Castillo Terrones" is Pedro Castillo.
+    """Merges people of one state who held the same high office at the same time, if one name contains the other or they
+    share the surname: "José Pedro Castillo Terrones" is Pedro Castillo.
     """
     groups: dict[tuple[str, str], list[tuple[str, Term]]] = defaultdict(list)
     for key, person in people.items():
@@ -155,7 +153,7 @@ def _identified(person: Person) -> bool:
 
 
 def _alike(one: Term, other: Term) -> bool:
-    """Whether two terms of one office may be one person's: at a time, and under names that fit each other."""
+    """Returns whether two terms of one office may belong to one person: they overlap in time and the names match."""
     if one.begins[1] > other.ends[1] or other.begins[1] > one.ends[1]:
         return False
     first, second = short(one.person), short(other.person)
@@ -167,18 +165,18 @@ def _alike(one: Term, other: Term) -> bool:
 
 
 def _placed(leader: Term, people: dict[str, Person], by_name: dict[tuple[str, str], str], everybody: set[str]) -> bool:
-    """Adds a leader's term to the person of that full name, if there is one."""
+    """Adds a leader's term to the person with that full name, if there is one."""
     if " " not in leader.person:
         return False
     key = by_name.get((fold(leader.person), leader.country))
     if key in people:
         people[key].terms.append(leader)
-    return key in people or fold(leader.person) in everybody  # whose army held another state
+    return key in people or fold(leader.person) in everybody  # known in another state
 
 
 def _join_leaders(people: dict[str, Person], leaders: list[Term], states: dict[str, str]) -> None:
-    """REIGN names most leaders by surname alone: a term of one who is known is his, another makes a person of his
-    own.
+    """Assigns REIGN's terms to people. REIGN names most leaders by surname alone: a term joins a matching known person,
+    or else makes a new person.
     """
     chiefs: dict[tuple[str, str], set[str]] = defaultdict(set)
     bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -193,7 +191,7 @@ def _join_leaders(people: dict[str, Person], leaders: list[Term], states: dict[s
         at = t.country, fold(name).split(" ")[-1]
         keys = {k for k in chiefs.get(at, ()) if _same_person(t, people[k].terms)}
         if not keys and len(at[1]) >= RARE and len(bearers[at]) == 1:
-            keys = bearers[at]  # the one politician of that surname
+            keys = bearers[at]  # the only politician with that surname
         if len(keys) == 1:
             people[next(iter(keys))].terms.append(t)
         elif not keys and len(name) > 2:
@@ -201,12 +199,16 @@ def _join_leaders(people: dict[str, Person], leaders: list[Term], states: dict[s
 
 
 def confirmed(person: Person) -> bool:
-    """Whether a person may be shipped: REIGN states no licence, so who stands in it alone only ends others' terms."""
+    """Returns whether a person may be shipped. REIGN states no licence: people only in REIGN merely end others'
+    terms.
+    """
     return bool(person.known) or any(t.source != "reign" for t in person.terms)
 
 
 def _same_person(leader: Term, known: list[Term]) -> bool:
-    """Whether a leader's term by surname alone can be one of a known person's: within three years of another of his."""
+    """Returns whether a leader's term, known by surname alone, may belong to a known person: within three years of
+    another of that person's terms.
+    """
 
     def years(term: Term) -> tuple[int, int]:
         last = term.ends[1] if term.ends[1] != NEVER else term.ends[0] or term.begins[1]
@@ -217,8 +219,8 @@ def _same_person(leader: Term, known: list[Term]) -> bool:
 
 
 def _tidied(person: Person, states: dict[str, str]) -> Person:
-    """Each term once: of two tables' the one with an end wins, else the one seen last; REIGN's days make the years of
-    others sharper.
+    """Removes duplicate terms. Of two tables' terms the one with an end wins, else the one seen last. REIGN's days then
+    refine the years of other tables.
     """
     kept: dict[tuple[str, str, str], Term] = {}
     for t in sorted(person.terms, key=lambda t: (t.ends[1] == NEVER, t.ends[0])):
@@ -237,7 +239,7 @@ def _tidied(person: Person, states: dict[str, str]) -> Person:
 
 
 def _sharpened(term: Term, led: list[Term]) -> Term:
-    """A term with the beginning and end that another table has of it, where they lie within its own."""
+    """Returns a term with the more precise begin and end of another table, if they lie within its own."""
     for t in led:
         if t.country == term.country and _within(t.begins, term.begins):
             term = term._replace(begins=t.begins)
@@ -253,8 +255,8 @@ def _within(inner: Span, outer: Span) -> bool:
 
 
 def successive(people: list[Person], states: dict[str, str]) -> None:
-    """Of an office that one holds at a time: nobody's term ends after the next one's began, nor begins before the last
-    one's end, as far as the tables tell them apart.
+    """Adjusts the terms of offices with one holder at a time: no term ends after the next one begins or begins before
+    the previous one ends, as far as the tables distinguish them.
     """
     series: dict[tuple[str, str], list[tuple[Person, int]]] = defaultdict(list)
     for person in people:
@@ -267,17 +269,17 @@ def successive(people: list[Person], states: dict[str, str]) -> None:
         for (before, a), (after, b) in zip(terms, terms[1:]):
             first, then = before.terms[a], after.terms[b]
             if before is after or first.begins[1] >= then.begins[1] or first.ends[0] > then.begins[1]:
-                continue  # the same person, or two at once
+                continue  # the same person, or two at the same time
             before.terms[a] = first._replace(ends=(first.ends[0], min(first.ends[1], then.begins[1])))
             after.terms[b] = then._replace(begins=(max(then.begins[0], first.ends[0]), then.begins[1]))
 
 
 def spellings(names: list[str], country: str, prominent: bool) -> dict[str, str]:
-    """Names by which a person goes, with the kind of each: "name" or "surname"."""
+    """Returns the names a person is known by, with the kind of each: "name" or "surname"."""
     found = {n: "name" for n in names}
     for n in names:
         found.setdefault(short(n), "name")
-    for n in list(found):  # "Bashar Assad" is Bashar al-Assad
+    for n in list(found):  # "Bashar Assad" for Bashar al-Assad
         if (bare := re.sub(r"(?i)\b(?:al|el|ul)[- ](?=\w)", "", n)) != n and len(bare.split()) > 1:
             found.setdefault(bare, "name")
     if prominent:

@@ -1,6 +1,6 @@
-"""The tables, what each is and under which licence; each row of the catalogue names those it stands in.
+"""The tables with their descriptions and licences. Each row of the catalogue names the tables that contain it.
 
-A name in several tables under several sectors has the sector of the first of them here: the more special table wins.
+If tables give a name different sectors, the first table in this list wins: the more specialised ones come first.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ TABLES = Path(__file__).parent.with_name("tables")
 
 
 class Source(NamedTuple):
-    """`shown`: as a user reads it; `database`: the file it goes to; ODbL's tables stay a database of their own."""
+    """A table. `shown` is its name for users; `database` is the file it goes to: ODbL tables stay in a database of
+    their own.
+    """
 
     key: str
     shown: str
@@ -60,7 +62,7 @@ ODBL = frozenset(s.key for s in SOURCES if s.database == "odbl")
 
 
 def lines(name: str) -> Iterator[list[str]]:
-    """The fields of each line of one of our own tables."""
+    """Yields the fields of each line of one of our own tables."""
     for line in (TABLES / name).read_text("utf-8").splitlines():
         if line and not line.startswith("#"):
             yield line.split("|")

@@ -1,20 +1,20 @@
-"""Days as a source knows them: the first and last that a beginning or an end may have fallen on."""
+"""Uncertain days: the earliest and latest day on which a term may have begun or ended, as a source knows it."""
 
 from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
 
-EVER, NEVER = "", "9999-12-31"  # the bounds of what nobody knows
-NOTICED = timedelta(days=45)  # a change that was first noticed on a day fell within a month or so before it
+EVER, NEVER = "", "9999-12-31"  # bounds of an unknown day
+NOTICED = timedelta(days=45)  # a change first noticed on a day happened within about a month before it
 
 Span = tuple[str, str]
 
 
 def span_of(day: str, noticed: bool = False) -> Span:
-    """The first and last day that "2021", "2021-07" or "2021-07-28" may mean; what is unknown may be any day.
+    """Returns the first and last day that "2021", "2021-07" or "2021-07-28" may mean; an unknown day may be any day.
 
-    `noticed`: the day is that on which the change was first seen.
+    `noticed`: the change was first seen on that day.
     """
     if len(day) == 4 and day.isdigit():
         return f"{day}-01-01", f"{day}-12-31"
@@ -27,5 +27,5 @@ def span_of(day: str, noticed: bool = False) -> Span:
 
 
 def number(day: str) -> int | None:
-    """A day as the number YYYYMMDD that the file holds; `None` for a bound that nobody knows."""
+    """Returns a day as the number YYYYMMDD, as stored in the file; `None` for an unknown bound."""
     return None if day in (EVER, NEVER) else int(day.replace("-", ""))

@@ -1,4 +1,4 @@
-"""Writes the files that ship: SQLite databases that are looked up in place, small enough to be opened at once."""
+"""Writes the shipped files: SQLite databases that are queried in place and small enough to open at once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ create index conflict_party on conflict(party);
 
 
 class Writer:
-    """One database. `first` is the number before its first party's, so that those of two databases differ."""
+    """Writes one database. Its party numbers start after `first`, so that two databases do not share numbers."""
 
     def __init__(self, names: Names | None, first: int = 0) -> None:
         self.base = sqlite3.connect(":memory:")
@@ -51,7 +51,7 @@ class Writer:
         )
         self._names, self._count = names, first
         self._offices: dict[str, int] = {}
-        self.told: Counter[tuple[str, str]] = Counter()  # names by kind and table
+        self.told: Counter[tuple[str, str]] = Counter()  # number of names by kind and table
 
     def party(
         self,
@@ -66,7 +66,7 @@ class Writer:
         aliases: Mapping[tuple[str, str], bool],
         years: tuple[str, str] = ("", ""),
     ) -> int:
-        """Adds a party; `aliases` says of each name and its kind whether it needs its country."""
+        """Adds a party; `aliases` maps each name and its kind to whether it needs its country."""
         self._count += 1
         mask = sum(1 << AT[s] for s in set(sources))
         number_of = int(wikidata[1:]) if wikidata else None
@@ -95,7 +95,7 @@ class Writer:
         return self._count
 
     def body(self, body: Merged, kind: str = "organisation") -> None:
-        """Adds a body; names of other tables than our own are looked at before they may stand alone."""
+        """Adds a body. Names from other tables than our own are checked before they may stand without their country."""
         best = body.best
         aliases: dict[tuple[str, str], bool] = {}
         looked_at = {n for r in body.rows if r.source in OWN for n in (r.name, *r.aliases)}
@@ -166,11 +166,11 @@ class Writer:
             self.base.execute("insert into holder values(?,?,?)", (country, role, added.lastrowid))
 
     def save(self, path: Path) -> int:
-        """Writes the file; gives its size in bytes."""
+        """Writes the file and returns its size in bytes."""
         self.base.executescript(INDEXES)
         self.base.commit()
         self.base.execute("vacuum")
-        new = path.with_suffix(".new")  # who has the old one open keeps it
+        new = path.with_suffix(".new")  # processes that have the old file open keep it
         new.write_bytes(self.base.serialize())
         return new.replace(path).stat().st_size
 
@@ -180,7 +180,7 @@ class Writer:
 
 
 def report(told: Counter[tuple[str, str]]) -> str:
-    """Names by kind and table, as a table of Markdown."""
+    """Returns the numbers of names by kind and table as a Markdown table."""
     kinds = sorted({k for k, _ in told})
     by_source: dict[str, dict[str, int]] = defaultdict(dict)
     for (kind, source), count in told.items():

@@ -1,4 +1,4 @@
-"""Writes the background of codebooks: sentences of our own on acts of every type and on none.
+"""Writes the background of codebooks: our own sentences about acts of every type and about none.
 
 python -m training.data.background
 """

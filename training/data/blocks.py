@@ -1,4 +1,4 @@
-"""Documents cut into blocks, and blocks made into batches of arrays."""
+"""Cuts documents into blocks and batches blocks as arrays."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PENTA_TYPES = {0: [16], 1: [0, 1, 2, 3], 2: [4, 5, 6], 3: [7, 8, 9, 10], 4: [11,
 
 @dataclass
 class Vocabulary:
-    """The label sets that are read off the treebanks."""
+    """The label sets, collected from the treebanks."""
 
     upos: list[str]
     feats: list[str]
@@ -54,7 +54,7 @@ class Vocabulary:
 
 @dataclass
 class Block:
-    """A stretch of a document that the encoder sees at once."""
+    """A stretch of a document that the encoder reads in one piece."""
 
     words: list[str]
     layers: dict[str, np.ndarray]
@@ -68,7 +68,7 @@ class Block:
 
 
 class Pair(NamedTuple):
-    """What a source does to a target (both `(first, last + 1)`) in the sentence from word `low` to before `high`; any
+    """What a source does to a target (both `(first, last + 1)`) in the sentence from word `low` to before `high`. Any
     of `types` is right.
     """
 
@@ -79,7 +79,7 @@ class Pair(NamedTuple):
     trigger: int | None
     low: int
     high: int
-    shares: tuple[float, ...] = ()  # what a teacher gives each type, instead of `types`
+    shares: tuple[float, ...] = ()  # a teacher's probability of each type, instead of `types`
 
     def moved(self, by: int) -> Pair:
         def move(span):
@@ -99,7 +99,7 @@ class Pair(NamedTuple):
 
 
 def cut(document: Document, limit: int) -> list[tuple[int, int]]:
-    """Stretches of at most `limit` words that end where a sentence does; a longer sentence is cut where it must be."""
+    """Returns stretches of at most `limit` words that end at sentence ends. Cuts a longer sentence inside."""
     ends = document.breaks[1:] + [len(document.words)]
     if limit == 0:  # each sentence alone
         return [(a, min(b, a + 200)) for a, b in zip(document.breaks, ends) if b > a]
@@ -135,8 +135,8 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
                     [index[name].get(v, NOT) if name in index else v for v in values], dtype=np.int64
                 )
         if "sent" not in layers:
-            # Paragraphs open sentences; nothing is known of what follows a mark that may end one, and nothing else
-            # begins one.
+            # Paragraphs open sentences. After a mark that may end a sentence the label is unknown; no other word begins
+            # one.
             ends = [i > a and document.words[i - 1][-1] in ".!?:;…\"'”’)" for i in range(a, b)]
             arrays["sent"] = np.array(
                 [1 if document.paragraph[i] else NOT if e else 0 for i, e in zip(range(a, b), ends)], dtype=np.int64
@@ -170,7 +170,7 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
         ]
         pairs += [Pair(s, t, [], NOT, None, 0, n, tuple(shares)) for s, t, shares in layers.get("soft", ())]
         penta = [(0, n, layers["penta"])] if "penta" in layers else []
-        # Class 0 is "neutral or mere comment", meetings and calls among it: it says nothing of PLOVER's types.
+        # Class 0 is "neutral or mere comment", including meetings and calls: it says nothing about PLOVER's types.
         if layers.get("penta") and "pairs" not in layers and "role" in layers:
             role = layers["role"]
             spans: list[tuple[int, int] | None] = []
@@ -191,14 +191,14 @@ def blocks(document: Document, vocabulary: Vocabulary, limit: int) -> list[Block
 
 
 def _top(head: np.ndarray | None, start: int, end: int) -> int | None:
-    """The word of a span that hangs on none of the others; without a tree that of a span of one word alone is known."""
+    """Returns the head word of a span. Without a tree it is known only for a span of one word."""
     if head is None:
         return start if end - start == 1 else None
     return next((i for i in range(start, end) if not start <= head[i] < end or head[i] == i), None)
 
 
 def packed(items: list[Block], rng: random.Random) -> list[Block]:
-    """Single sentences, half of them put together by two to four, since an article is read in stretches."""
+    """Joins some of the single sentences in groups of two to four, because articles are read in longer stretches."""
     items = items[:]
     rng.shuffle(items)
     found = []
@@ -244,7 +244,7 @@ def _together(group: list[Block]) -> Block:
 
 
 def batches(items: list[Block], words: int, rng: random.Random) -> list[list[Block]]:
-    """Blocks of like length together, at most `words` words with padding, in random order."""
+    """Groups blocks of similar length, at most `words` words with padding, and shuffles the batches."""
     items = sorted(items, key=lambda b: (len(b.words), rng.random()))
     result, current = [], []
     for block in items:
@@ -259,7 +259,7 @@ def batches(items: list[Block], words: int, rng: random.Random) -> list[list[Blo
 
 
 def collate(batch: list[Block], pieces: Pieces, rng: random.Random | None = None) -> dict[str, Any]:
-    """Arrays of a batch; with `rng`, some blocks lose their capitals or are all capitals, as headlines are."""
+    """Returns the arrays of a batch. With `rng`, some blocks become all lower case or all capitals, as in headlines."""
     rows = [pieces.block(b.words) for b in batch]
     size, longest = max(len(r[0]) for r in rows), max(len(b.words) for b in batch)
     count = len(batch)

@@ -1,4 +1,4 @@
-"""Every corpus as documents, each layer as its annotators filled it."""
+"""Reads every corpus as documents with the layers that its annotators filled."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from training.data.documents import (
     roles_of,
 )
 
-Vote = tuple[int, int]  # whether it happened, and how sure the judge is, from 0 to 4
+Vote = tuple[int, int]  # whether it happened, and the judge's confidence from 0 to 4
 SUREST = 4
 
 
 def lemma_rule(form: str, lemma: str) -> str:
-    """How the lemma comes from the form: letters to strip, letters to add, whether case is kept."""
+    """Returns the rule from form to lemma: letters to strip, letters to add, whether case is kept."""
     keep = lemma != lemma.lower()
     source = form if keep else form.lower()
     common = 0
@@ -42,7 +42,7 @@ def lemma_rule(form: str, lemma: str) -> str:
 
 
 def _mentions(sentences: list[list[list[str]]]) -> list[tuple[int, int, int, str, int]]:
-    """GUM's `Entity=` brackets as `(head, start, end, type, chain)` in words of the document."""
+    """Parses GUM's `Entity=` brackets into `(head, start, end, type, chain)` in words of the document."""
     found, opened, base = [], [], 0
     for sentence in sentences:
         for i, columns in enumerate(sentence):
@@ -89,8 +89,8 @@ def _mentions(sentences: list[list[list[str]]]) -> list[tuple[int, int, int, str
 
 
 def treebank(path: Path, entities: bool, sentence_ids: bool = False, told: bool = False) -> Iterator[Document]:
-    """Documents of a CoNLL-U file with trees, and with mentions and chains where it is GUM; `told` adds what
-    `training.data.erst` makes of its discourse and markup.
+    """Yields the documents of a CoNLL-U file with trees, and for GUM with mentions and chains. `told` adds the layers
+    that `training.data.erst` derives from its discourse annotation and markup.
     """
     name, sentences, paragraph, ids = "", [], [], []
     rows: list[list[str]] = []
@@ -160,18 +160,18 @@ def treebank(path: Path, entities: bool, sentence_ids: bool = False, told: bool 
 
 
 def gum(corpora: Path, part: str = "train") -> Iterator[Document]:
-    """GUM's documents; where there is no corpus of attributions and TimeML, with what stands in for it."""
+    """Yields GUM's documents. If attribution and TimeML corpora are missing, derived layers replace them."""
     yield from treebank(corpora / f"gum/{part}.conllu", True, told=is_open(corpora))
 
 
 def is_open(corpora: Path) -> bool:
-    """Whether a folder of corpora was written by `training.data.open`: it lacks the texts that allow only some uses."""
+    """Returns whether `training.data.open` wrote a folder of corpora: it lacks the texts with restricted use."""
     return not (corpora / "polnear").is_dir()
 
 
 def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Document]:
-    """EWT with UDS's factuality: the share of judges who said that it happened, in training each counted as far as
-    another bears the like out.
+    """Yields EWT with UDS factuality: the share of judges who said that the event happened. In training each vote is
+    weighted by how often other judges confirm votes like it.
     """
     judged: dict[tuple[str, int], list[Vote]] = {}
     out = splits.load()["uds"] if held else set()
@@ -194,8 +194,8 @@ def ewt(corpora: Path, part: str = "train", held: bool = True) -> Iterator[Docum
 
 
 def _worth(judged: list[list[Vote]]) -> Callable[[Vote], float]:
-    """What a judge's answer so surely given counts as: how often another judge of the same word says yes, from 0 after
-    the surest no to 1 after the surest yes.
+    """Returns a function from a vote (answer and confidence) to its value: how often another judge of the same word
+    says yes, scaled from 0 for the most confident no to 1 for the most confident yes.
     """
     n: collections.Counter[Vote] = collections.Counter()
     yes: collections.Counter[Vote] = collections.Counter()
@@ -211,7 +211,7 @@ def _worth(judged: list[list[Vote]]) -> Callable[[Vote], float]:
 
 
 def read_brat(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
-    """Attributions of a stand-off file: role to the spans of characters that fill it."""
+    """Returns the attributions of a stand-off file, each as role to character spans."""
     spans: dict[str, list[tuple[int, int]]] = {}
     attributions = []
     for line in path.read_text("utf-8").splitlines():
@@ -232,7 +232,9 @@ def read_brat(path: Path) -> list[dict[str, list[tuple[int, int]]]]:
 
 
 def polnear(corpora: Path, part: str = "train") -> Iterator[Document]:
-    """Articles with source, cue and content (the first annotator's, by name), and the cue that each word hangs on."""
+    """Yields articles with source, cue and content (by the annotator whose name comes first) and the cue that each word
+    belongs to.
+    """
     folder = corpora / "polnear" / part
     by_article: dict[str, list[Path]] = {}
     for path in sorted((folder / "attributions").glob("*.ann")):
@@ -289,7 +291,7 @@ def timeml(
 
 
 def timebank(corpora: Path, held: bool = False) -> Iterator[Document]:
-    """Newswire with time expressions, events and their class, polarity and modality."""
+    """Yields newswire with time expressions, events and their class, polarity and modality."""
     out = splits.load()["timebank"]
     for path in sorted((corpora / "timebank").glob("*.tml")):
         if (path.stem in out) != held:
@@ -317,7 +319,7 @@ def timebank(corpora: Path, held: bool = False) -> Iterator[Document]:
 
 
 def plv(corpora: Path, held: bool = False) -> Iterator[Document]:
-    """A sentence, its source and target, and one of fifteen types (YIELD is CONCEDE and RETREAT)."""
+    """Yields sentences with source, target and one of fifteen types (YIELD is CONCEDE and RETREAT)."""
     out = splits.load()["plv"]
     with open(corpora / "plv/train.tsv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
@@ -342,10 +344,10 @@ def plv(corpora: Path, held: bool = False) -> Iterator[Document]:
 
 
 def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterator[Document]:
-    """Sentences with a class from 0 (no event) to 4, and spans of who acts and who is acted on; none where the corpus
-    is not there.
+    """Yields sentences with a class from 0 (no event) to 4, and spans of actors and recipients. Yields nothing if the
+    corpus is missing.
 
-    Without `apart`, those alone that PLV has too: none of class 0.
+    Without `apart`, only those that are also in PLV; none of them has class 0.
     """
     parts = splits.load()
     if not (corpora / "cameo").is_dir():
@@ -403,7 +405,7 @@ def cameo(corpora: Path, held: str | None = None, apart: bool = True) -> Iterato
             yield document
 
 
-# ECB+'s tags that GUM and TimeML have a name for; what it calls a cause or generic says nothing here.
+# ECB+ tags with a counterpart in GUM or TimeML; its cause and generic tags are ignored.
 _ECB_NAMED = {
     "HUMAN_PART_PER": "person",
     "HUMAN_PART_ORG": "organization",
@@ -416,11 +418,11 @@ _ECB_CLASSES = {"OCCURRENCE", "REPORTING", "STATE", "ASPECTUAL", "PERCEPTION"}
 
 
 def ecbplus(corpora: Path, part: str = "train") -> Iterator[Document]:
-    """News, of each article the sentences that were annotated in full: which words are events, and whom and what place
-    the nouns name.
+    """Yields the fully annotated sentences of news articles: which words are events, and which persons, organisations
+    and places the nouns name.
 
-    An event of several words says nothing of which is its head; NEG_ in its tag says that it did not happen. None where
-    the corpus is not there.
+    The head of a multi-word event is not labelled. NEG_ in its tag means that the event did not happen. Yields nothing
+    if the corpus is missing.
     """
     path = corpora / f"ecbplus/{part}.jsonl"
     if not path.exists():
@@ -457,7 +459,7 @@ def ecbplus(corpora: Path, part: str = "train") -> Iterator[Document]:
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of a file of JSON lines, which may be empty ones."""
+    """Yields the rows of a JSON Lines file, skipping empty lines."""
     for line in path.read_text("utf-8-sig").splitlines():
         if line.strip():
             yield json.loads(line)
@@ -474,10 +476,10 @@ _RE3D_NAMED = {
 
 
 def re3d(corpora: Path) -> Iterator[Document]:
-    """Government statements and news on Syria and Iraq: what some of the nouns name.
+    """Yields government statements and news on Syria and Iraq with types for some nouns.
 
-    States and peoples are organisations there; what GUM calls by another type, or re3d itself by two, says nothing.
-    None where the corpus is not there.
+    States and peoples are organisations in re3d. A phrase is left unlabelled if GUM gives it another type or re3d two.
+    Yields nothing if the corpus is missing.
     """
     folder = corpora / "re3d"
     if not folder.is_dir():
@@ -503,7 +505,7 @@ def re3d(corpora: Path) -> Iterator[Document]:
         yield document
 
 
-# ACE's and WikiEvents' event types that one PLOVER type covers.
+# Event types of ACE and WikiEvents that map to one PLOVER type.
 _AW_TYPES = {
     "Conflict:Attack": "ASSAULT",
     "Conflict.Attack.DetonateExplode": "ASSAULT",
@@ -530,8 +532,8 @@ _AW_TYPES = {
 
 
 def aw(corpora: Path) -> Iterator[Document]:
-    """ACE's and WikiEvents' triggers of the types that PLOVER knows, one document a sentence; none where the corpus is
-    not there.
+    """Yields triggers of ACE and WikiEvents for the types known to PLOVER, one document per sentence. Yields nothing if
+    the corpus is missing.
     """
     by_sentence: dict[str, list[dict[str, str]]] = {}
     if not (corpora / "aw").is_dir():
@@ -554,7 +556,7 @@ def aw(corpora: Path) -> Iterator[Document]:
 
 
 def news(corpora: Path) -> Iterator[tuple[str, str]]:
-    """Names and texts of news that nothing says of who does what to whom: training parts only."""
+    """Yields names and texts of news without annotated parties and events, from training parts only."""
     for path in sorted((corpora / "polnear/train/text").glob("*.txt")):
         yield f"polnear/{path.stem}", path.read_text("utf-8")
     held = splits.load()["timebank"]
@@ -575,8 +577,8 @@ SOFT = Path(__file__).parents[1] / "teachers" / "soft.json.gz"
 
 
 def soft(corpora: Path) -> Iterator[Document]:
-    """Sentences of news with the opinion of `training.teachers.marked` on pairs of parties in them: shares of the types
-    and of nothing.
+    """Yields news sentences with the probabilities that `training.teachers.marked` gives to pairs of parties: one for
+    each type and one for no event.
     """
     if not SOFT.exists() or is_open(corpora):
         return

@@ -1,8 +1,8 @@
-"""Text with what its annotators said of it, in one form for every corpus, and the sets of labels that they use.
+"""One form for the annotated texts of every corpus, and their label sets.
 
-A layer that a corpus does not annotate is absent, and no head learns from its absence.
-Words are ours (`communique.reading.tokens`), except for the treebanks, whose own words
-carry the trees; spans that do not fall on our words are widened to them and counted.
+A layer that a corpus does not annotate is absent, and no head learns from its absence. Words are ours
+(`communique.reading.tokens`), except for the treebanks, which keep their own words with the trees. Spans that do not
+match our words are widened to them and counted.
 """
 
 from __future__ import annotations
@@ -111,13 +111,13 @@ MODES = tuple(
         "unconventional",
     ]
 )
-NOT = -100  # a label that nobody gave
+NOT = -100  # no label
 counts: collections.Counter[str] = collections.Counter()
 
 
 @dataclass
 class Document:
-    """Words, where they start, the paragraphs and sentences they stand in, and what is known of them."""
+    """Words with their spacing, paragraphs, possible block starts and layers of labels."""
 
     name: str
     words: list[str]
@@ -128,7 +128,7 @@ class Document:
 
 
 def parse(name: str, text: str) -> tuple[Document, list[tuple[int, int]]]:
-    """A text as a document without labels, and where each of its words stands."""
+    """Returns a text as a document without labels, and the position of each word."""
     paragraphs = [(m.start(), m.end()) for m in re.finditer(r"\S(?:.*?\S)?(?=\s*\n\s*\n|\s*$)", text, re.S)]
     tokens = tokenise(text)
     starts = {s for s, _ in paragraphs}
@@ -143,7 +143,7 @@ def parse(name: str, text: str) -> tuple[Document, list[tuple[int, int]]]:
 
 
 def raw(document: Document) -> tuple[str, list[tuple[int, int]]]:
-    """The running text of a document of words, and where each word stands in it."""
+    """Returns the running text of a document of words, and the position of each word in it."""
     text, spans = "", []
     for i, word in enumerate(document.words):
         if i and document.paragraph[i]:
@@ -156,7 +156,7 @@ def raw(document: Document) -> tuple[str, list[tuple[int, int]]]:
 
 
 def cover(tokens: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    """The words that a span of characters touches, as `(first, last + 1)`."""
+    """Returns the words that a character span touches, as `(first, last + 1)`."""
     inside = [i for i, (s, e) in enumerate(tokens) if s < end and e > start]
     if not inside:
         counts["span without a word"] += 1
@@ -182,7 +182,7 @@ def roles_of(n: int, source: tuple[int, int] | None, target: tuple[int, int] | N
 
 
 def laid_out(tokens: list[str]) -> tuple[str, list[tuple[int, int]]]:
-    """A sentence of tokens as it was printed, and where each stands in it."""
+    """Returns a tokenised sentence as it was printed, and the position of each token in it."""
     text, spans, opened = "", [], True
     for token in tokens:
         word = {"``": "“", "''": "”"}.get(token, token)

@@ -1,8 +1,8 @@
-"""Who says what, days and events in GUM, from its discourse trees (eRST), its markup and its mentions.
+"""Attributions, days and events in GUM, from its discourse trees (eRST), its markup and its mentions.
 
-Corpora of attributions and of TimeML may not be put to every use; GUM's annotation may, and with it these layers for
-the weights that are trained on open texts alone. An attribution is an edge of the discourse tree: the elementary unit
-that attributes hangs on what is attributed, and signals name the words of the source and the cue.
+The attribution and TimeML corpora do not allow every use; GUM's annotation does. It yields these layers for the weights
+trained on open texts only. An attribution is an edge of the discourse tree from the attributing elementary unit to the
+attributed one; signals name the words of the source and the cue.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _MARKED_TIMES = {"date": "DATE", "time": "TIME"}
 
 
 def _numbers(signal: str) -> range:
-    """Words of a signal such as `121-128`, counted from 0."""
+    """Returns the words of a signal such as `121-128`, counted from 0."""
     ends = [int(n) - 1 for n in re.findall(r"\d+", signal)]
     return range(ends[0], ends[-1] + 1) if ends else range(0)
 
 
 def _units(misc: list[str]) -> tuple[list[int], dict[int, int], list[tuple[int, int, str]]]:
-    """Where each elementary unit begins, the unit that each hangs on, and attributions as (attributing unit, attributed
-    unit, signals).
+    """Returns the start of each elementary unit, the parent of each unit, and attributions as (attributing unit,
+    attributed unit, signals).
     """
     starts, above, attributions = [], {}, []
     for i, told in enumerate(misc):
@@ -45,7 +45,7 @@ def _units(misc: list[str]) -> tuple[list[int], dict[int, int], list[tuple[int, 
 
 
 def _under(unit: int, above: dict[int, int], count: int) -> set[int]:
-    """A unit and all that hang on it."""
+    """Returns a unit and all its descendants."""
     found = {unit}
     while True:
         more = {u for u in range(count) if above.get(u) in found} - found
@@ -55,8 +55,8 @@ def _under(unit: int, above: dict[int, int], count: int) -> set[int]:
 
 
 def said(document: Document, misc: list[str]) -> dict[str, list[int]]:
-    """Source, cue and content of GUM's attributions, and the cue that each word hangs on, as PolNeAR's layers have
-    them.
+    """Returns source, cue and content of GUM's attributions, and the cue that each word belongs to, in the form of
+    PolNeAR's layers.
     """
     n = len(document.words)
     starts, above, attributions = _units(misc)
@@ -91,7 +91,9 @@ def said(document: Document, misc: list[str]) -> dict[str, list[int]]:
 
 
 def _unquoted(words: list[str], content: set[int]) -> set[int]:
-    """What is said, without a comma at its end; a quotation that its sentence leaves open goes on to its end."""
+    """Returns the content without leading and trailing punctuation. A quotation that continues past its sentence is
+    extended to its closing mark.
+    """
     if not content:
         return content
     first, last = min(content), max(content)
@@ -115,8 +117,8 @@ def _unquoted(words: list[str], content: set[int]) -> set[int]:
 
 
 def days(misc: list[str], mentions: list[tuple[int, int, int, str, int]]) -> list[int]:
-    """Time expressions by GUM's markup of dates and hours; -100 in its other mentions of times, whose type nobody
-    says.
+    """Returns time expressions from GUM's markup of dates and hours; -100 (no label) for its other time mentions, which
+    have no type.
     """
     time, opened = [0] * len(misc), None
     for _, start, end, kind, _ in mentions:
@@ -136,7 +138,7 @@ def days(misc: list[str], mentions: list[tuple[int, int, int, str, int]]) -> lis
 
 
 def events(document: Document) -> list[int]:
-    """Verbs and the heads of mentions of events are events, those that attribute are reports."""
+    """Labels verbs and the heads of event mentions as events, and attributing words as REPORTING."""
     layers: dict[str, Any] = document.layers
     heads = {head for head, _, _, kind, _ in layers["mentions"] if kind == "event"}
     found = []

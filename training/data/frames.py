@@ -1,7 +1,6 @@
-"""Sentences of our own with the modality and polarity of what they tell: the patterns' verbs and nouns of action put
-into frames.
+"""Sentences of our own with modality and polarity: verbs of the patterns and action nouns, inserted into frames.
 
-`frames.txt` holds the frames, `patterns.txt` what is put into them; verbs are inflected by the treebanks' forms.
+`frames.txt` holds the frames, `patterns.txt` the material; verbs are inflected with the treebanks' forms.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ _FORMS = ("VED", "VEN", "VING", "VS", "V")
 
 
 class Framed(NamedTuple):
-    """A sentence, where the word that tells the act stands, what is said of it, and which frame it came from."""
+    """A sentence with its trigger word, modality, polarity and frame number."""
 
     text: str
     trigger: tuple[int, int]
@@ -58,7 +57,7 @@ class Framed(NamedTuple):
 
 
 class Inflector:
-    """Forms of English verbs as the treebanks write them, regular where they do not know one."""
+    """Forms of English verbs from the treebanks; regular forms for unknown verbs."""
 
     def __init__(self, corpora: Path) -> None:
         seen: dict[tuple[str, str], collections.Counter[str]] = collections.defaultdict(collections.Counter)
@@ -106,7 +105,7 @@ class Inflector:
 
 
 def generate(corpora: Path, seed: int, count: int, skip: frozenset[int] = frozenset()) -> Iterator[Framed]:
-    """`count` sentences, every frame as often as another."""
+    """Yields `count` sentences, with every frame equally often."""
     rng = random.Random(seed)
     inflect = Inflector(corpora)
     frames = [
@@ -158,7 +157,7 @@ def generate(corpora: Path, seed: int, count: int, skip: frozenset[int] = frozen
 
 
 def documents(corpora: Path, seed: int, count: int = 3000) -> Iterator[Document]:
-    """Our own sentences of acts that happened or did not, as the word that tells each says."""
+    """Yields our own sentences of acts that did or did not happen, with the factuality of their trigger words."""
     for number, row in enumerate(generate(corpora, seed, count)):
         if row.modality == "actual":
             document, tokens = one_sentence(f"framed-{row.frame}-{number}", row.text)

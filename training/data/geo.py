@@ -1,8 +1,8 @@
-"""News with place names and their entries in GeoNames: TR-News and LGL.
+"""News with place names and their GeoNames entries: TR-News and LGL.
 
     python -m training.data.geo CORPORA
 
-fits the ranking of places of one name on the halves that are not held out and writes `places/weights.json`.
+fits the ranking of places with the same name on the halves that are not held out and writes `places/weights.json`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ OUT = Path("src/communique/places/weights.json")
 
 
 class Key(NamedTuple):
-    """A name of the key; without coordinates where the annotators gave no entry."""
+    """A name in the key; no coordinates if the annotators gave no entry."""
 
     start: int
     end: int
@@ -46,8 +46,8 @@ class Article(NamedTuple):
 
 
 def articles(corpora: Path, name: str, held: bool) -> Iterator[Article]:
-    """Articles of `TR-News` or `lgl`, the held-out half or the other; names whose offsets do not fit are looked for
-    near them.
+    """Yields articles of `TR-News` or `lgl`, from the held-out half or the other. Names with wrong offsets are searched
+    for nearby.
     """
     out = splits.load()["lgl" if name == "lgl" else "trnews"]
     root = etree.parse(
@@ -86,8 +86,8 @@ def articles(corpora: Path, name: str, held: bool) -> Iterator[Article]:
 
 
 def examples(reader: Reader, article: Article) -> Iterator[tuple[Floats, int]]:
-    """Features of the places of each name that the key knows, and the row that is right: one past the last where none
-    is.
+    """Yields the features of the candidate places of each name in the key, and the row of the right one: one past the
+    last if none is right.
     """
     reading = reader._analyse(article.text)
     linker = Linker(reading, reader._resolver, None)
@@ -117,7 +117,7 @@ def examples(reader: Reader, article: Article) -> Iterator[tuple[Floats, int]]:
 
 
 def fit(rows: list[tuple[Floats, int]], steps: int = 600, decay: float = 0.01) -> tuple[Floats, float]:
-    """Weights that give the right place of each name the largest share, by gradient descent with momentum."""
+    """Returns weights that maximise the share of the right place of each name, by gradient descent with momentum."""
     weight, none = np.zeros(len(FEATURES)), 0.0
     speed, lift = np.zeros(len(FEATURES)), 0.0
     for _step in range(steps):

@@ -1,11 +1,10 @@
-"""Makes a folder of corpora that allow every use, from which the open weights are trained: what is not in it they
-cannot have seen.
+"""Makes a folder of corpora that allow every use. The open weights are trained on this folder only.
 
     python -m training.data.open CORPORA FOLDER
 
-Kept are GUM but for the genres and the one source whose texts are non-commercial or may not be changed, EWT with UDS,
-and PLV. Every training command takes such a folder in place of the whole; where it has no corpus of attributions or of
-TimeML, GUM's own layers stand in (`training.data.erst`).
+Keeps EWT with UDS, PLV, and GUM without the genres and the one source with non-commercial or no-derivatives texts.
+Every training command accepts such a folder. For the missing attribution and TimeML corpora, layers derived from GUM
+are used (`training.data.erst`).
 """
 
 from __future__ import annotations
@@ -19,11 +18,13 @@ from pathlib import Path
 GENRES = {"bio", "court", "essay", "interview", "letter", "news", "podcast", "voyage"}
 SOURCES_LEFT_OUT = ("linguistics.ucsb.edu",)  # the Santa Barbara corpus: CC BY-ND
 WHOLE = ("ewt", "uds", "plv")
-BEGINNING = 120  # characters by which a text is known again
+BEGINNING = 120  # characters that identify a text
 
 
 def open_texts(conllu: str) -> tuple[str, int, int]:
-    """The documents of a CoNLL-U file whose texts allow every use, how many they are and how many there were."""
+    """Returns the documents of a CoNLL-U file with texts that allow every use, their number, and the number of all
+    documents.
+    """
     documents = re.split(r"(?m)^(?=# newdoc id)", conllu)[1:]
     kept = []
     for document in documents:
@@ -36,7 +37,9 @@ def open_texts(conllu: str) -> tuple[str, int, int]:
 
 
 def open_marks(corpora: Path) -> list[str]:
-    """Marked articles (JSON lines) of re3d without its BBC part, which is non-commercial, and of GUM's open genres."""
+    """Returns marked articles (JSON lines) of re3d without its BBC part, which is non-commercial, and of GUM's open
+    genres.
+    """
     if not (corpora / "events").is_dir():
         return []
     closed = [

@@ -1,8 +1,8 @@
-"""What is set aside for good before anything is trained.
+"""The held-out parts, set aside permanently before any training.
 
-`python -m training.data.splits CORPORA` writes `splits.json`: for each corpus the keys that no
-model or teacher is trained on. A key is the first twelve hexadecimal digits of the SHA-256
-of a sentence's folded text or of a document's name; no text is stored.
+`python -m training.data.splits CORPORA` writes `splits.json`: for each corpus the keys that no model or teacher is
+trained on. A key is the first twelve hexadecimal digits of the SHA-256 of a sentence's folded text or of a document's
+name; no text is stored.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SALT = "communique 1"
 
 
 def fold(text: str) -> str:
-    """Lower-case words alone, so that markup and spacing do not make two sentences of one."""
+    """Returns only the lower-case words, so that markup and spacing do not distinguish copies of a sentence."""
     return " ".join(re.findall(r"\w+", text.lower()))
 
 
@@ -31,13 +31,13 @@ def key(text: str) -> str:
 
 
 def draw(keys: Iterable[str], share: float, corpus: str) -> list[str]:
-    """The given share of the distinct keys, in an order that hashing decides."""
+    """Returns the given share of the distinct keys, chosen by hash order."""
     ordered = sorted(set(keys), key=lambda k: hashlib.sha256(f"{SALT}|{corpus}|{k}".encode()).hexdigest())
     return sorted(ordered[: round(len(ordered) * share)])
 
 
 def near(text: str, others: list[set[str]], limit: float = 0.7) -> bool:
-    """Whether the text shares most of its words with one of the others."""
+    """Returns whether the text shares most of its words with one of the others."""
     words = set(fold(text).split())
     return any(
         len(words & other) >= limit * min(len(words), len(other))

@@ -1,9 +1,9 @@
 """The treebanks' sentences with other words in their trees, for a teacher to judge.
 
-UDS judges 540 texts of the web, and there is no more text of that kind here that nobody judged. A sentence whose verbs,
-nouns, adjectives and adverbs are changed for others of the same part of speech, features and relation, which govern the
-same relations, has the same tree and tells something else: "failed to call" for "managed to write".
-`training.teachers.large say` keeps what the teacher thinks of EWT's and GUM's.
+UDS judges 540 web texts, and there is no more unjudged text of that kind here. If verbs, nouns, adjectives and adverbs
+are replaced by others with the same part of speech, features, relation and dependent relations, a sentence keeps its
+tree and says something else: "failed to call" for "managed to write". `training.teachers.large say` stores the
+teacher's labels for EWT's and GUM's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from training.data import corpora as read
 from training.data.documents import Document
 
 COPIES = {"ewt": 7, "gum": 3}
-SHARE = 0.4  # of the words that may be changed
+SHARE = 0.4  # of the replaceable words
 _OPEN = {"NOUN", "VERB", "ADJ", "ADV", "PROPN"}
 _FRAME = {
     "nsubj",
@@ -34,12 +34,12 @@ _FRAME = {
     "cop",
     "case",
 }
-_FEWEST = 4  # kinds of words that a choice is made from
+_FEWEST = 4  # minimum number of different words to choose from
 Place = tuple[str, ...]
 
 
 def places(document: Document) -> Iterator[tuple[int, Place, Place]]:
-    """The words that may be changed, with the place each has in its tree, exactly and roughly."""
+    """Yields the replaceable words, with an exact and a rough description of their place in the tree."""
     layers = document.layers
     governed: dict[int, set[str]] = defaultdict(set)
     for i, (head, rel) in enumerate(zip(layers["head"], layers["rel"])):
@@ -52,10 +52,10 @@ def places(document: Document) -> Iterator[tuple[int, Place, Place]]:
 
 
 def swapped(corpora: Path, which: str) -> Iterator[Document]:
-    """Each text of a treebank `COPIES` times, its words chosen by how often the treebanks have them in such a place;
-    the same ones every time.
+    """Yields each text of a treebank `COPIES` times. Words are drawn by their frequency in such a place of the
+    treebanks; the result is the same every time.
 
-    `asked` is whether the teacher is: where somebody judged the word that stood there, and of every verb.
+    `asked` marks the words to label by the teacher: every verb, and words at a position that a judge labelled.
     """
     known: dict[Place, Counter[str]] = defaultdict(Counter)
     texts = {

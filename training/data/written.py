@@ -1,4 +1,4 @@
-"""Sentences of our own writing: patterns filled with parties from all over the world."""
+"""Sentences of our own: patterns filled with parties from all over the world."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ farmers|protesters|the central bank|the separatists|Islamist militants|a former 
 the country's police|fishermen from Oman|refugees|the trade unions|government troops|the militia|a Kurdish party
 villagers|the oil company""".replace("\n", "|").split("|")
 
-SHARED = 0.12  # of the sentences tell two acts of one source
-_FINITE = re.compile(r"\{S\} \[\w+(?:ed|t|d|ook|aid|ave|ent|et)\]")  # in the past, so that both acts stand in one tense
+SHARED = 0.12  # share of sentences with two acts of one source
+_FINITE = re.compile(r"\{S\} \[\w+(?:ed|t|d|ook|aid|ave|ent|et)\]")  # past tense, so that both acts have one tense
 
 _JOINTS = (
     ", after ",
@@ -76,7 +76,7 @@ _TAILS = [
 
 
 class Told(NamedTuple):
-    """What one clause tells: spans of characters of the word that says it and of its parties."""
+    """The event of one clause: character spans of its trigger word and its parties, type, mode and pattern."""
 
     trigger: tuple[int, int]
     source: tuple[int, int] | None
@@ -87,7 +87,7 @@ class Told(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A sentence of one clause or two, and pairs of parties between which it tells nothing."""
+    """A sentence of one or two clauses, and pairs of parties without an event between them."""
 
     text: str
     told: tuple[Told, ...]
@@ -95,7 +95,7 @@ class Written(NamedTuple):
 
 
 def patterns(path: Path | None = None) -> list[tuple[str, str | None, str]]:
-    """`(type, mode, pattern)` of every line of `patterns.txt`."""
+    """Returns `(type, mode, pattern)` of every line of `patterns.txt`."""
     found, kind, mode = [], "", None
     for line in (path or Path(__file__).with_name("patterns.txt")).read_text("utf-8").splitlines():
         if line.startswith("## "):
@@ -116,7 +116,7 @@ def _party(rng: random.Random, kind: str, role: str) -> str:
 def _clause(
     rng: random.Random, number: int, kind: str, mode: str | None, pattern: str, taken: set[str]
 ) -> tuple[str, Told] | None:
-    """A pattern with its alternatives chosen and its parties filled in."""
+    """Returns a pattern with random alternatives and parties."""
     text = re.sub(r"\(([^()]*\|[^()]*)\)", lambda m: rng.choice(m[1].split("|")), pattern)
     text = re.sub(r" {2,}", " ", text).strip()
     source, target = _party(rng, kind, "S"), _party(rng, kind, "T")
@@ -137,7 +137,7 @@ def _clause(
 def _shared(
     rng: random.Random, first: tuple[str, Told], other: tuple[int, str, str | None, str], taken: set[str]
 ) -> tuple[str, tuple[Told, Told]] | None:
-    """Two acts of one source: "Kenya criticised Peru and urged Ghana to wait"."""
+    """Returns a sentence with two acts of one source: "Kenya criticised Peru and urged Ghana to wait"."""
     text, told = first
     number, kind, mode, pattern = other
     if (
@@ -200,7 +200,7 @@ def generate(
             text = text[0].upper() + text[1:]
             apart = []
             if len(found) == 2:
-                one, other = found  # of one source both are told, so only what crosses is apart
+                one, other = found  # with one source both events are labelled, so only pairs across clauses are apart
                 for a, b in (
                     ((one.source, other.target), (other.source, one.target))
                     if one.source != other.source
@@ -217,10 +217,11 @@ def generate(
 def documents(
     seed: int, per_pattern: int = 6, skip: frozenset[int] = frozenset(), classes: bool = False
 ) -> Iterator[Document]:
-    """Our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are NONE.
+    """Yields our own sentences with trigger, parties, type and mode; pairs of parties with nothing between them are
+    NONE.
 
-    What tells nothing is of CAMEO's class 0. `classes` adds its others, by the type: for want of CAMEO's sentences
-    alone, since ours, most of which tell something, would unteach those their class 0.
+    Sentences without an event have CAMEO's class 0. `classes` adds the other classes by type. Use it only if CAMEO's
+    sentences are missing: most of our sentences contain an event, so they would unteach CAMEO's class 0.
     """
     for number, row in enumerate(generate(seed, per_pattern, skip=skip)):
         document, tokens = one_sentence(f"written-{row.told[0].pattern}-{number}", row.text)

@@ -1,11 +1,11 @@
-"""What each corpus brings to each head: short runs from the pretrained encoder, one corpus left out at a time, and
-several seeds of the whole.
+"""Measures what each corpus contributes to each head. Makes short runs from the pretrained encoder, each without one
+corpus, and several seeds with all corpora.
 
     python -m training.encoder.ablation --corpora CORPORA --encoder FOLDER --out FOLDER [--bfloat16]
 
-Every run learns from the same fifth of each corpus, gone through twice. A run that is done is not made again. The last
-thing that is printed is the table: of the whole the mean over its seeds and half the width of the 95% interval of that
-mean, of each other run what it differs by.
+Every run learns from the same fifth of each corpus, in two passes. Finished runs are not repeated. The table is printed
+last: the mean over the seeds with all corpora, half the width of its 95% interval, and the difference of each other
+run.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pathlib import Path
 
 SEEDS = (1, 2, 3)
 WITHOUT = ("polnear", "timebank", "ewt", "written", "plv,cameo,aw", "aw", "ecbplus,re3d", "cameo-apart")
-T95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78}  # Student's t, two-sided, for as many runs
+T95 = {2: 12.71, 3: 4.30, 4: 3.18, 5: 2.78}  # Student's t, two-sided, by number of runs
 PART, PASSES = 5, 2
 
 
 def trained(options: argparse.Namespace, name: str, *more: str) -> dict[str, float]:
-    """The figures of a run, made now if it was not before."""
+    """Returns the figures of a run; trains it first if necessary."""
     folder = options.out / name
     figures = folder / "figures.txt"
     if not figures.exists():

@@ -1,11 +1,11 @@
-"""The mean of several runs' weights that begin from one place: what each learned is kept by its share.
+"""Averages the weights of several runs with the same starting point.
 
     python -m training.encoder.average RUN RUN [RUN …] --out FOLDER
 
-Runs that lie on one path of training, or part from one point of it, lie in one valley, and the middle of it reads
-unseen sentences better than either end (Wortsman and others, "Model soups", 2022). A run given twice has twice the
-weight. A run is a folder that `training.encoder.train` or `training.encoder.stage` wrote; one at least is the former's,
-which has the word embeddings.
+Runs along one training path, or that branch from one point of it, lie in one loss basin; the middle of it generalises
+better than either end (Wortsman and others, "Model soups", 2022). A run given twice has twice the weight. A run is a
+folder written by `training.encoder.train` or `training.encoder.stage`. At least one must come from the former, which
+keeps the word embeddings.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ def weights(run: Path) -> State:
 
 
 def mean(states: list[State]) -> State:
-    """The mean of weights that have the same names and shapes, but for the embeddings that training leaves as they
-    were.
+    """Returns the mean of weights with the same names and shapes. The word embeddings, which training does not change,
+    must be equal.
     """
     frozen = [s[FROZEN] for s in states if FROZEN in s]
     trained = [{k: v for k, v in s.items() if k != FROZEN} for s in states]

@@ -1,5 +1,4 @@
-"""Writes the table of lemmas that the treebanks show: form and part of speech to lemma, where it is not the form
-itself.
+"""Writes the table of lemmas from the treebanks: form and part of speech to lemma, if it differs from the form.
 
 python -m training.encoder.lemmas CORPORA [--out FOLDER]
 """

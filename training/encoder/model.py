@@ -1,4 +1,4 @@
-"""The encoder and its heads, in PyTorch; `communique.reading` runs the exported graph."""
+"""The encoder and its heads in PyTorch; `communique.reading` runs the exported graph."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """BERT's layers, with the case of each piece added to its embedding."""
+    """BERT's layers, with an embedding of each piece's case added to its word embedding."""
 
     def __init__(self, config: dict[str, Any], dropout: float = 0.1) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class Encoder(nn.Module):
 
     @classmethod
     def pretrained(cls, folder: Path) -> Encoder:
-        """Reads BERT weights from a folder with `config.json` and `model.safetensors`."""
+        """Loads BERT weights from a folder with `config.json` and `model.safetensors`."""
         from safetensors.torch import load_file
 
         encoder = cls(json.loads((folder / "config.json").read_text()))
@@ -87,8 +87,8 @@ class Encoder(nn.Module):
         return encoder
 
     def forward(self, pieces: Tensor, shapes: Tensor, mask: Tensor | None) -> Tensor:
-        """States `(blocks, pieces, size)` of pieces whose embeddings are `pieces`: training leaves those as they were,
-        so they lie outside the exported graph.
+        """Returns states `(blocks, pieces, size)` of pieces given by their embeddings `pieces`. Training does not
+        change the embeddings, so they stay outside the exported graph.
         """
         positions = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.dropout(self.norm(pieces + self.position(positions)[None] + self.shape(shapes)))
@@ -99,7 +99,7 @@ class Encoder(nn.Module):
 
 
 def words_of(x: Tensor, first: Tensor, last: Tensor) -> Tensor:
-    """A vector for each word, `(blocks, words, size)`: the mean of its first and last piece's."""
+    """Returns a vector for each word, `(blocks, words, size)`: the mean of its first and last piece's."""
 
     def index(at):
         return at[:, :, None].expand(-1, -1, x.shape[2])
@@ -112,7 +112,7 @@ def _mlp(size: int, out: int) -> nn.Sequential:
 
 
 class Reader(nn.Module):
-    """One pass of the encoder and every head on it."""
+    """The encoder and all heads, which share one pass of it."""
 
     def __init__(
         self,
@@ -126,7 +126,7 @@ class Reader(nn.Module):
     ) -> None:
         super().__init__()
         self.encoder, size = encoder, encoder.size
-        self.fast = False  # whether the encoder computes at half precision
+        self.fast = False  # whether the encoder computes in half precision
         self.sizes = {
             "syntax": {
                 "sent": 2,
@@ -178,8 +178,8 @@ class Reader(nn.Module):
         return out
 
     def relation(self, x: Tensor, keys: Tensor, source: Tensor, target: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Type and mode of what one party does to another: `x` (words, size) of the sentence, `source`, `target`
-        (size).
+        """Returns type logits, mode logits and word weights for what one party does to another. `x` is (words, size) of
+        the sentence; `source` and `target` are (size).
         """
         query = self.pair_query(torch.cat([source, target]))
         weights = (keys @ query / math.sqrt(len(query))).softmax(0)
@@ -187,7 +187,7 @@ class Reader(nn.Module):
         return self.pair_type(hidden), self.pair_mode(hidden), weights
 
     def loss(self, batch: dict[str, Any]) -> dict[str, Tensor]:
-        """The loss of each head that the batch has labels for."""
+        """Returns the loss of each head that has labels in the batch."""
         x = self.states(batch["ids"], batch["shapes"], batch["mask"], batch["first"], batch["last"])
         out = self.heads(x)
         losses: dict[str, Tensor] = {}

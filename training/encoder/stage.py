@@ -1,5 +1,5 @@
-"""Keeps a run's weights small enough to go on from elsewhere: half precision, without the word embeddings, which
-training leaves as they were.
+"""Stores a run's weights compactly, to continue from elsewhere: half precision, without the word embeddings, which
+training does not change.
 
 python -m training.encoder.stage RUN FOLDER
 """
@@ -29,17 +29,17 @@ def keep(run: Path, folder: Path) -> None:
     about = json.loads((run / "run.json").read_text())
     about = {
         k: v for k, v in about.items() if k not in ("corpora", "encoder", "out", "start", "teacher")
-    }  # paths of one machine
+    }  # paths on one machine
     (folder / "run.json").write_text(json.dumps(about, indent=1) + "\n")
     file = folder / "stage.safetensors"
     print(f"{file}: {file.stat().st_size / 1e6:.1f} MB, SHA-256 {hashlib.sha256(file.read_bytes()).hexdigest()[:16]}")
 
 
 class Progress:
-    """How a run goes: begun where a checkpoint left it, a line a minute, a checkpoint every ten, and both after the
-    last step.
+    """Progress of a run. Starts from a checkpoint if there is one, prints a line a minute, writes a checkpoint every
+    ten, and does both after the last step.
 
-    `parts` are what a checkpoint holds: model, optimiser, schedule.
+    `parts` are the contents of a checkpoint: model, optimiser, schedule.
     """
 
     def __init__(self, checkpoint: Path, steps: int, **parts: Any) -> None:
@@ -50,7 +50,7 @@ class Progress:
         self._losses: dict[str, list[float]] = {}
 
     def after(self, step: int, words: int, losses: Mapping[str, torch.Tensor]) -> None:
-        """Counts a step that was made, with the words it read and its losses by name."""
+        """Records a finished step: the words it read and its losses by name."""
         self.words += words
         for name, value in losses.items():
             self._losses.setdefault(name, []).append(value.item())
@@ -65,13 +65,13 @@ class Progress:
 
 
 def pause(checkpoint: Path, step: int, **parts: Any) -> None:
-    """Writes where a run is: what each of its parts (model, optimiser, schedule) holds after so many steps."""
+    """Writes a checkpoint: the state of each part (model, optimiser, schedule) after so many steps."""
     torch.save({k: v.state_dict() for k, v in parts.items()} | {"step": step}, checkpoint.with_suffix(".tmp"))
     checkpoint.with_suffix(".tmp").replace(checkpoint)
 
 
 def resume(checkpoint: Path, **parts: Any) -> int:
-    """The step at which a run goes on, its parts put back to where they were; 0 where there is no checkpoint."""
+    """Restores the parts from a checkpoint and returns the step to continue from; 0 if there is no checkpoint."""
     if not checkpoint.exists():
         return 0
     saved = torch.load(checkpoint, weights_only=True)
@@ -81,7 +81,7 @@ def resume(checkpoint: Path, **parts: Any) -> int:
 
 
 def take(model: torch.nn.Module, folder: Path) -> None:
-    """Puts a run's or a kept stage's weights into a model that has the pretrained word embeddings."""
+    """Loads a run's or a stored stage's weights into a model that has the pretrained word embeddings."""
     kept = folder / "stage.safetensors"
     if not kept.exists():
         model.load_state_dict(torch.load(folder / "model.pt", weights_only=True))

@@ -1,11 +1,11 @@
-"""Trains the encoder and its heads on every corpus at once.
+"""Trains the encoder and its heads on all corpora together.
 
     python -m training.encoder.train --corpora CORPORA --encoder FOLDER --out FOLDER
 
-Each corpus is gone through a set number of times (`PASSES`): the treebanks, which teach most of the heads, five or six
-times, the large attribution corpus once, and the small event corpora often, so that none is drowned. Batches hold
-blocks of like length from one or several corpora; a head's loss is the mean over the labels that the batch has for it.
-The run writes a checkpoint every ten minutes and goes on from it when it is started again.
+Each corpus gets a set number of passes (`PASSES`): five or six for the treebanks, which teach most of the heads, one
+for the large attribution corpus, and many for the small event corpora, so that none is drowned out. Batches hold blocks
+of similar length from one or several corpora. A head's loss is the mean over its labels in the batch. The run writes a
+checkpoint every ten minutes and continues from it when restarted.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ PASSES: dict[str, float] = {
     "swapped": 0,
 }
 SINGLE = ("plv", "cameo", "aw", "written", "soft", "framed")  # corpora of single sentences
-OURS = ("written", "framed")  # with other parties each time
-TAUGHT = ("plv", "cameo", "aw", "written", "framed", "ecbplus", "re3d")  # whose trees a teacher gives
+OURS = ("written", "framed")  # with other parties in each round
+TAUGHT = ("plv", "cameo", "aw", "written", "framed", "ecbplus", "re3d")  # parsed by a teacher
 WEIGHTS = {
     "arc": 1.0,
     "rel": 1.0,
@@ -80,8 +80,8 @@ WEIGHTS = {
 
 
 def load(folder: Path, which: str, seed: int, part: int = 1, apart: bool = True) -> list[Document]:
-    """The documents of a corpus, or one of `part` parts of them, always the same; without `apart`, of CAMEO's those
-    alone that PLV has too.
+    """Returns the documents of a corpus, or a fixed one of `part` parts of them. Without `apart`, only those CAMEO
+    documents that are also in PLV.
     """
     if which == "swapped":
         found = taught_anew(folder)
@@ -97,20 +97,20 @@ def load(folder: Path, which: str, seed: int, part: int = 1, apart: bool = True)
 
 
 def taught_anew(corpora: Path) -> Iterator[Document]:
-    """The treebanks' sentences with other words, their trees and what the large teacher thinks happened."""
+    """Yields the treebanks' sentences with other words, with their trees and the large teacher's factuality labels."""
     for which in COPIES:
         for document, thought in large.told(corpora, f"swapped-{which}"):
             document.layers["fact"] = [float(o) if a else None for o, a in zip(thought, document.layers.pop("asked"))]
             if which == "ewt":
-                del document.layers["feats"]  # where EWT's differ from GUM's, GUM's are to win
+                del document.layers["feats"]  # where EWT's features differ from GUM's, GUM's win
             yield document
 
 
 def add_opinions(documents: dict[str, list[Document]], corpora: Path, teacher: Teacher) -> None:
-    """Gives articles that nobody judged the trees of a teacher of syntax, and their verbs what the large teacher thinks
-    happened.
+    """Adds a syntax teacher's trees to articles without annotation, and the large teacher's factuality labels to their
+    verbs.
 
-    What UDS's two judges said of a word meets the teacher's opinion half way.
+    Where UDS has the labels of two judges, uses the mean of theirs and the teacher's.
     """
     if "ewt" in documents:
         both = {
@@ -139,7 +139,7 @@ def passes(
     teacher: Teacher | None,
     part: int = 1,
 ) -> list[list[Block]]:
-    """Every batch of the whole run, in order: each corpus spread evenly over it."""
+    """Returns every batch of the whole run, in order, with each corpus spread evenly over it."""
     rounds = max(1, math.ceil(max(PASSES[name] for name in documents)))
     run: list[list[Block]] = []
     for number in range(rounds):
@@ -148,7 +148,7 @@ def passes(
         single: list[Block] = []
         for name, found in sorted(documents.items()):
             if name in OURS and number:
-                found = load(corpora, name, seed + 1000 * number, part)  # other parties each time
+                found = load(corpora, name, seed + 1000 * number, part)  # other parties in each round
             for at, document in enumerate(found):
                 # A corpus with fewer passes than rounds gives a part of its documents to each round.
                 due = math.floor(PASSES[name] * share * (number + 1) / rounds + at / len(found)) - math.floor(
@@ -220,9 +220,7 @@ def main() -> None:
         for name, count in PASSES.items()
         if count and name not in without
     }
-    documents = {
-        name: found for name, found in documents.items() if found
-    }  # a folder of open corpora has not all of them
+    documents = {name: found for name, found in documents.items() if found}  # a folder of open corpora lacks some
     if options.start:
         vocabulary = Vocabulary(**json.loads((options.start / "vocabulary.json").read_text()))
     else:

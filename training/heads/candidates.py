@@ -1,8 +1,8 @@
-"""Which of a phrase's candidates is meant, learned from marked parties.
+"""Learns to rank the candidates of a phrase from marked parties.
 
     python -m training.heads.candidates FILE… --weights src/communique/parties/candidates.json
 
-FILE: articles in the form of corpora/events/. Prints what five-fold cross-validation over articles says, then writes
+FILE: articles in the form of corpora/events/. Prints results of five-fold cross-validation over articles, then writes
 the weights of the conditional logit (`communique.parties.candidates`).
 """
 
@@ -25,14 +25,14 @@ from communique.schema import Party
 
 FOLDS = 5
 STEPS, RATE, DECAY = 300, 0.3, 1e-3
-KEPT = 0.02  # a weight below it moves nothing
+KEPT = 0.02  # smaller weights are dropped
 ALIKE = ({"CVL", None}, {"UNK", "UAF", None}, {"ELI", "CVL", None})
-KINDS = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # whose sector may be left out of a mark
+KINDS = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # a mark may omit their sector
 Floats = NDArray[np.float64]
 
 
 class Example(NamedTuple):
-    """The candidates of a marked phrase: fold, features, which are right, and which of them have the right country."""
+    """The candidates of a marked phrase: fold, features, which are right, and which have the right country."""
 
     fold: int
     rows: list[dict[str, float]]
@@ -71,7 +71,9 @@ def _same(mark: dict[str, str | None], party: Party | None) -> bool:
 
 
 def logit(some: list[Example]) -> dict[str, float]:
-    """Weights that make the right candidates likely; where none has both, those of the right country are."""
+    """Returns weights that make the right candidates likely. If none is right, those of the right country count
+    instead.
+    """
     names = sorted({n for e in some for row in e.rows for n in row})
     place = {n: k for k, n in enumerate(names)}
     x = np.zeros((sum(len(e.rows) for e in some), len(names)))

@@ -1,10 +1,11 @@
-"""The small regressions over the event heads, from pages that the heads had not seen.
+"""Fits the small regressions over the event heads, on pages unseen by the heads.
 
     python -m training.heads.choices PAGES… --events FILE… --run RUN --out events.json
 
-`confidence`: how likely type and both sides of an act are right, by the scorer of the marked articles. `sources`: which
-statements tell an act. RUN holds what `training.heads.events fit --fold K` says of the pages of fold K. Prints what
-cross-validation over those pages says: F1 at each threshold, expected calibration error, accuracy of the sources.
+`confidence`: the probability that type and both sides of an act are right, labelled by the scorer of the marked
+articles. `sources`: which statements report an act. RUN holds the predictions of `training.heads.events fit --fold K`
+for the pages of fold K. Prints cross-validated F1 at each threshold, expected calibration error and accuracy of the
+sources.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from training.heads.scenes import Page, load
 RIDGE = {"confidence": 3.0, "sources": 2.0}
 THRESHOLDS = (0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
 BINS = 10
-PARTS = 5  # of the pages, each judged by regressions that the others gave
+PARTS = 5  # of the pages, for cross-validation
 
 
 def fitted(rows: list[Features], labels: list[bool], ridge: float) -> dict[str, float]:
-    """Weights of a logistic regression by Newton's method, the bias not shrunk."""
+    """Returns the weights of a logistic regression, fitted by Newton's method; the bias is not shrunk."""
     names = sorted({n for row in rows for n in row})
     place = {n: k for k, n in enumerate(names)}
     x = np.zeros((len(rows), len(names) + 1))
@@ -53,7 +54,7 @@ def fitted(rows: list[Features], labels: list[bool], ridge: float) -> dict[str, 
 
 
 class Fold:
-    """Of one page: its acts, the features and label of each, and the statements offered to each marked telling."""
+    """One page: its acts, the features and label of each, and the candidate statements of each marked telling."""
 
     def __init__(
         self, page: Page, network: Network, special: np.ndarray, document: dict[str, Any], scoring: Any

@@ -1,11 +1,10 @@
-"""Trains the head that says which mentions are one entity, on the states of a model that is already trained and
-exported.
+"""Trains the coreference head on the states of a model that is already trained and exported.
 
     python -m training.heads.coreference --corpora CORPORA --model src/communique/reading/model [--passes 12] [--seed 1]
 
 The encoder scores a pair of mentions by a product of their heads' states and twelve features of their words. This head
-sees both states, what the tree says of both (relation, number, how many sentences lie between), and that score. GUM's
-training documents, the mentions that the model finds; ten minutes on one core. Prints CoNLL F1 on GUM dev.
+sees both states, syntactic features of both (relation, number, sentence distance), and that score. Trains on the
+mentions that the model finds in GUM's training documents; ten minutes on one core. Prints CoNLL F1 on GUM dev.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ HIDDEN, PRODUCT = 64, 48
 
 
 class Mentions(NamedTuple):
-    """The mentions of a document: what the head sees of each (n, size), of each pair by stretches with the encoder's
+    """The mentions of a document: the input features of each (n, size), of each pair by stretches with the encoder's
     scores, the gold chain of each (-1: none), spans, gold clusters.
     """
 
@@ -103,8 +102,8 @@ class Head(nn.Module):
 
 
 def loss_of(head: Head, d: Mentions) -> torch.Tensor:
-    """The sum over mentions of the surprise at what they are one with: any earlier mention of their chain among those
-    compared, or none.
+    """Returns the negative log-likelihood summed over mentions. Correct antecedents are the earlier mentions of the
+    same chain among those compared, or none.
     """
     total = torch.zeros(())
     for a, low, told, fresh, compared in head(d):
@@ -141,7 +140,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     model = Model(options.model, threads=1)
     for name in [k for k in model.arrays if k.startswith("coref_")]:
-        del model.arrays[name]  # what the encoder itself says is what is learned from
+        del model.arrays[name]  # the head learns from the encoder's own scores
     analyse = Analyser(model)
     held, known = (documents(analyse, list(gum(options.corpora, part))) for part in ("dev", "train"))
     head = Head(known[0].seen.shape[1])

@@ -1,7 +1,7 @@
-"""When acts took place, learned from marked days: `python -m training.heads.days FILE… --cache CASES [--out days.json]`
+"""Learns when acts took place from marked days: `python -m training.heads.days FILE… --cache CASES [--out days.json]`
 
-FILE: articles in the form of corpora/events/ whose days are marked. Prints what five-fold cross-validation over
-articles says, then writes the weights of the conditional logit of `communique.circumstances.days`.
+FILE: articles in the form of corpora/events/ with marked days. Prints results of five-fold cross-validation over
+articles, then writes the weights of the conditional logit of `communique.circumstances.days`.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from training.heads.scenes import _root
 
 FOLDS = 5
 STEPS, RATE, DECAY = 300, 0.05, 1e-3
-KEPT = 0.02  # a weight below it moves nothing
-PAGE_YEARS = 10  # characters of a full day; a page known by its year alone has no day of its own
+KEPT = 0.02  # smaller weights are dropped
+PAGE_YEARS = 10  # characters of a full day; a page dated only by year has no day of its own
 
 
 class Case(NamedTuple):
@@ -95,7 +95,7 @@ def _is_right(candidate: Candidate, when: list[str] | None, page: str | None) ->
 
 
 def logit(examples: list[Case]) -> dict[str, float]:
-    """Weights of the conditional logit; a case of which no candidate is right teaches nothing."""
+    """Returns the weights of the conditional logit. Skips cases without a right candidate."""
     examples = [e for e in examples if any(e.right)]
     names = sorted({n for e in examples for f in e.features for n in f})
     place = {n: k for k, n in enumerate(names)}

@@ -1,9 +1,9 @@
-"""Whose unnamed bodies and people are, and of which sector, learned from marked parties.
+"""Learns the state and sector of unnamed bodies and people from marked parties.
 
     python -m training.heads.home FILE… --cache FEATURES --home src/communique/parties/home.json --model FOLDER
 
-FILE: articles in the form of corpora/events/. Prints what five-fold cross-validation over articles says, then writes
-the weights of the conditional logit (`communique.parties.home`) and, into FOLDER, those of the choice of a sector
+FILE: articles in the form of corpora/events/. Prints results of five-fold cross-validation over articles, then writes
+the weights of the conditional logit (`communique.parties.home`) and, into FOLDER, those of the sector classifier
 (`communique.parties.sectors`).
 """
 
@@ -35,17 +35,17 @@ from training.heads.scenes import MODEL, _root
 
 FOLDS = 5
 STEPS, RATE, DECAY = 400, 0.05, 2e-3
-KEPT = 0.02  # a weight below it moves nothing
-FEATURE_DECAY, STATE_DECAY = 4.0, 30.0  # penalties on squares of the weights of a sector's features and of states
-ROUNDS = 60  # of L-BFGS, by which the choice of a sector is fitted
-SEEN = 2  # marked parties in which a feature must stand
-ALIKE = ({"CVL", None}, {"UNK", "UAF", None}, {"ELI", "CVL", None})  # sectors that the marks do not tell apart
-KINDS = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # whose sector may be left out of a mark
+KEPT = 0.02  # smaller weights are dropped
+FEATURE_DECAY, STATE_DECAY = 4.0, 30.0  # L2 penalties on the sector weights of features and of states
+ROUNDS = 60  # of L-BFGS for the sector classifier
+SEEN = 2  # minimum number of marked parties with a feature
+ALIKE = ({"CVL", None}, {"UNK", "UAF", None}, {"ELI", "CVL", None})  # sectors that the marks do not distinguish
+KINDS = frozenset(("IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"))  # a mark may omit their sector
 
 
 class Case(NamedTuple):
-    """One marked party: its fold, what the linker says, the features of each candidate state, the right one, and what
-    speaks for its sector.
+    """One marked party: its fold, the linker's answer, the features of each candidate state, the right state, and the
+    features for its sector.
     """
 
     fold: int
@@ -73,7 +73,7 @@ def cases(line: str) -> list[Case]:
     reading = analyse(document["text"])
     day = document["date"] if document["date"] and len(document["date"]) == 10 else None
     linker = Linker(reading, resolver, day)
-    Chain(reading, statements_of(reading, linker))  # so that "I" is who speaks
+    Chain(reading, statements_of(reading, linker))  # resolves "I" to the speaker
     home = Home(reading, linker, places.of(reading, linker, None), None, {}, None)
     speaks = SectorFeatures(reading, linker)
     fold = zlib.crc32(f"fold {document.get('group') or document['id']}".encode()) % FOLDS
@@ -113,7 +113,7 @@ def cases(line: str) -> list[Case]:
 
 
 def logit(examples: list[Case]) -> dict[str, float]:
-    """Weights of the conditional logit; a party whose state is no candidate counts as nobody's."""
+    """Returns the weights of the conditional logit. A party of a state that is not a candidate counts as "no state"."""
     names = sorted({n for e in examples for f in e.features for n in f})
     place = {n: k for k, n in enumerate(names)}
     widest = max(len(e.features) for e in examples)
@@ -137,7 +137,7 @@ def logit(examples: list[Case]) -> dict[str, float]:
 
 
 def sectors(examples: list[Case]) -> SectorChoice:
-    """The multinomial logit of a party's sector on features and on the state of its head word."""
+    """Returns the multinomial logit of a party's sector on features and the state of its head word."""
     counts = Counter(f for e in examples for f in e.told)
     names = sorted(f for f, n in counts.items() if n >= SEEN)
     place = {f: n for n, f in enumerate(names)}

@@ -1,7 +1,7 @@
 """Scores the event heads on pages they were not trained on: `python -m training.heads.judge PAGES EVENTS.jsonl… --run
 RUN`
 
-RUN holds `foldK.pkl` of `training.heads.events`. The scorer, `score_events.py`, stands beside the corpora.
+RUN holds `foldK.pkl` of `training.heads.events`. The scorer, `score_events.py`, is next to the corpora.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def scorer() -> Any:
-    """The scorer of whole events, which stands beside the corpora (`COMMUNIQUE_CORPORA`). Exits with a loud line where
+    """Loads the scorer of whole events, which is next to the corpora (`COMMUNIQUE_CORPORA`). Exits with a message if
     there is none.
     """
     path = Path(os.environ.get("COMMUNIQUE_CORPORA", SHARED / "corpora")).parent / "score_events.py"
@@ -56,7 +56,7 @@ def parties(scene: Scene, rows: tuple[int, ...]) -> list[dict[str, Any]]:
 
 
 def sure(d: Draft) -> float:
-    """How likely type and sides of one telling are right, uncalibrated."""
+    """Returns the uncalibrated probability that type and sides of one telling are right."""
     return float(d.types[TYPES.index(d.type)])
 
 
@@ -87,7 +87,7 @@ def piece(scene: Scene, trigger: int) -> dict[str, Any]:
 
 
 def folds(pages: dict[str, Page], run: Path) -> Iterator[tuple[Page, Network, np.ndarray]]:
-    """Each page that some fold left out, with the network that has not seen it and the states of its words."""
+    """Yields each page that some fold held out, with the network that has not seen it and the states of its words."""
     for path in sorted(run.glob("fold*.pkl")):
         kept = pickle.loads(path.read_bytes())
         from training.heads.events import ALL_MODES
@@ -99,7 +99,7 @@ def folds(pages: dict[str, Page], run: Path) -> Iterator[tuple[Page, Network, np
 
 
 def acts_of(network: Network, scene: Scene, special: np.ndarray) -> list[Draft]:
-    """The acts of a page, each the first of its tellings."""
+    """Returns the acts of a page, each as the first of its tellings."""
     if not scene.reading.words:
         return []
     words = network.words(scene, special, scene.reading.states.astype(np.float32))

@@ -1,10 +1,10 @@
-"""Marks of our own on texts of the corpora: `marks.jsonl.gz` holds ids, offsets and codes, never the text.
+"""Our own marks on texts of the corpora: `marks.jsonl.gz` holds ids, offsets and codes, never the text.
 
     python -m training.heads.marks CORPORA OUT.jsonl [KEPT]  joins them with the texts, in the form of corpora/events/
     python -m training.heads.marks --keep KEPT FILE…         keeps the marks of such files, without their texts
 
-A text is known by its SHA-256: where a corpus has another one, its document is left out and counted. The marks were
-made by a language model under the rules that made those of corpora/events/, and were not seen by a second reader.
+Each text is identified by its SHA-256. If a corpus has another text, its document is skipped and counted. A language
+model made the marks under the same rules as those of corpora/events/; no second reader checked them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 KEPT = Path(__file__).with_name("marks.jsonl.gz")
-LONGEST, CUT = 900, 5200  # words of an AQUAINT article above which it ends with the paragraph before this character
+LONGEST, CUT = 900, 5200  # words of an AQUAINT article; a longer one ends with the paragraph before this character
 
 
 def _paragraphs(text: str) -> str:
@@ -62,7 +62,7 @@ def _timebank(corpora: Path) -> Iterator[tuple[str, str]]:
 
 
 def texts(corpora: Path) -> dict[str, str]:
-    """Every text that a mark may be of, by the document's id."""
+    """Returns every text that may have marks, by document id."""
     found: dict[str, str] = {}
     readers = {"agnews": _agnews, "geo": _lgl, "polnear": _polnear, "aquaint": _aquaint, "timebank": _timebank}
     for folder, read in readers.items():
@@ -79,7 +79,7 @@ def keep(kept: Path, files: list[Path]) -> None:
 
 
 def _bare(document: dict[str, Any]) -> dict[str, Any]:
-    """A document without its words: spans in place of every piece of text."""
+    """Returns a document without its words: spans replace every piece of text."""
 
     def place(x):
         return [x["start"], x["end"]]
@@ -100,14 +100,14 @@ def _bare(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def documents(corpora: Path, kept: Path = KEPT) -> Iterator[dict[str, Any]]:
-    """The marked documents with their texts, in the form of corpora/events/."""
+    """Yields the marked documents with their texts, in the form of corpora/events/."""
     known = texts(corpora)
     for line in gzip.decompress(kept.read_bytes()).decode().splitlines():
         row = json.loads(line)
         text = known.get(row["id"], "")
         if hashlib.sha256(text.encode()).hexdigest() == row.pop("sha256"):
             events = [_whole(e, text) for e in row["events"]]
-            # Without the day of the page the annotator could not work days out: an event without one says nothing.
+            # Without a page date the annotator could not resolve days: an event without a day says nothing.
             yield row | {"text": text, "group": row["id"], "days_marked": bool(row["date"]), "events": events}
 
 

@@ -2,9 +2,9 @@
 
     python -m training.heads.modality --corpora CORPORA --model src/communique/reading/model
 
-Data: our patterns in our frames; TimeBank's events with their polarity, tense and modal verb; UDS's judgements of
-whether what an EWT predicate tells happened. The encoder is not touched: the head is two small layers on the state of
-the word that tells the act and on that of the word it hangs on, and is written into `heads.npz`. Minutes on one core.
+Data: our patterns in our frames; TimeBank's events with their polarity, tense and modal verb; UDS's factuality
+judgements of EWT predicates. The encoder is not changed. The head is two small layers on the states of the trigger word
+and of its syntactic head; it is stored in `heads.npz`. Takes minutes on one core.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from training.data.frames import MODALITIES, POLARITIES, generate
 from training.encoder.export import checksum
 
 SENTENCES = 14_000
-HELD = 7  # every seventh frame is never trained on
+HELD = 7  # every seventh frame is held out
 CLASSES = [f"{m} {p}" for m in MODALITIES for p in POLARITIES]
 _MODALS = {
     "will": "future",
@@ -44,7 +44,7 @@ _MODALS = {
 
 
 def features(reading: Reading, word: int) -> np.ndarray:
-    """The state of a word and of the word it hangs on."""
+    """Returns the states of a word and of its syntactic head."""
     return np.concatenate([reading.states[word], reading.states[reading.words[word].head]])
 
 
@@ -65,7 +65,7 @@ def _raw(document: Document) -> tuple[str, list[int]]:
 
 
 def _timebank(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[tuple[np.ndarray, int]]:
-    """Events whose modality TimeBank tells by tense or modal verb, with their polarity."""
+    """Yields events with polarity, and with modality where TimeBank marks it by tense or modal verb."""
     out = splits.load()["timebank"]
     for path in sorted((corpora / "timebank").glob("*.tml")):
         if (path.stem in out) != held:
@@ -84,7 +84,7 @@ def _timebank(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[
                 continue
             modal = next((m for w in (instance.get("modality") or "").lower().split() if (m := _MODALS.get(w))), None)
             if modal is None and instance.get("eiid") in subordinated:
-                continue  # possible, wanted or planned: which, it does not say
+                continue  # possible, wanted or planned: TimeBank does not distinguish them
             modality = modal or ("future" if instance.get("tense") == "FUTURE" else "actual")
             polarity = "negative" if instance.get("polarity") == "NEG" else "positive"
             yield features(reading, words[-1]), CLASSES.index(f"{modality} {polarity}")
@@ -115,7 +115,7 @@ def store(folder: Path, name: str, model: nn.Sequential) -> None:
 
 
 def keep(folder: Path, added: dict[str, np.ndarray], head: str | None = None) -> None:
-    """Writes arrays into the exported model at half precision, in place of what a head had there, and the model's new
+    """Writes arrays into the exported model in half precision, replacing those of `head`, and updates the model's
     checksum.
     """
     with np.load(folder / "heads.npz") as arrays:

@@ -1,9 +1,9 @@
-"""Fits the two models that choose an HTML page's paragraphs, on the pages of `corpora/pages` whose text somebody took
-out.
+"""Fits the two models that choose an HTML page's paragraphs, on the pages of `corpora/pages` with manually extracted
+text.
 
     python -m training.heads.pages [CORPORA] [--fit]
 
-Prints what they do on pages that they were not fitted on, five folds over all pages; `--fit` writes the weights of all.
+Prints scores by five-fold cross-validation over all pages; `--fit` writes the weights fitted on all of them.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from communique.pages.metadata import Metadata, fold, metadata
 
 FOLDS = 5
 RIDGE = 3.0
-STAYS, ENTERS = 0.4, 0.8  # what trafilatura found goes only for a good reason, and little is put in without one
+STAYS, ENTERS = 0.4, 0.8  # trafilatura's paragraphs are dropped, and others added, only for a good reason
 
 
 @dataclass
 class Page:
-    """A page with its key, what trafilatura makes of it, and its paragraphs with their features and labels."""
+    """A page with its key, trafilatura's extraction, and its paragraphs with features and labels."""
 
     kind: str
     name: str
@@ -47,7 +47,7 @@ class Page:
 
 
 def keys(folder: Path) -> list[tuple[str, Path, str, str | None]]:
-    """Kind, file, text and address of every page with a key."""
+    """Returns kind, file, text and address of every page with a key."""
     news = json.loads((folder / "gold.json").read_text("utf-8"))
     other = json.loads((folder / "general/gold.json").read_text("utf-8"))
     rows = [("news", folder / n, "\n".join(k["paragraphs"]), None) for n, k in sorted(news.items())]
@@ -60,7 +60,7 @@ def runs(text: str, size: int = 4) -> Counter[tuple[str, ...]]:
 
 
 def score(text: str, key: str) -> tuple[float, float, float]:
-    """F1, precision and recall of the runs of four words."""
+    """Returns F1, precision and recall over runs of four words."""
     a, b = runs(text), runs(key)
     both, mine, theirs = sum((a & b).values()), sum(a.values()), sum(b.values())
     return 2 * both / max(1, mine + theirs), both / max(1, mine), both / max(1, theirs)
@@ -97,7 +97,7 @@ def load(kind: str, file: Path, key: str, url: str | None) -> Page:
 
 
 def logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray, ridge: float = RIDGE) -> np.ndarray:
-    """Weights of a logistic model by Newton's method, with a ridge on all but the first."""
+    """Returns the weights of a logistic model, fitted by Newton's method with a ridge penalty on all but the first."""
     w = np.zeros(x.shape[1])
     penalty = np.full(x.shape[1], ridge)
     penalty[0] = 1e-3
@@ -113,7 +113,7 @@ def logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray, ridge: float = RI
 
 
 def fit(pages: list[Page]) -> Weights:
-    """Both models. A paragraph weighs by its words, and each page in all the same."""
+    """Fits both models. Paragraphs are weighted by their words; all pages have the same total weight."""
     parts = []
     for inside in (True, False):
         x, y, weight = [], [], []
@@ -138,7 +138,7 @@ def fold_of(name: str) -> int:
 
 
 def crossed(pages: list[Page]) -> list[tuple[Page, tuple[float, float, float]]]:
-    """Each page's score by models that were fitted on other pages."""
+    """Returns each page's score by models fitted on other pages."""
     rows = []
     for at in range(FOLDS):
         weights = fit([p for p in pages if fold_of(p.name) != at])

@@ -1,12 +1,12 @@
-"""Trains the head that tells acts of public life from those of private life, on the states of a model that is already
-trained and exported.
+"""Trains the head that separates acts of public life from those of private life, on the states of a model that is
+already trained and exported.
 
     python -m training.heads.relevance --corpora CORPORA --model src/communique/reading/model
 
-PLOVER's corpora hold nothing but news of states; a model that has seen no other text types "she borrowed her father's
-car" as AID. Told of: the words that PLV's, CAMEO's and AW's sentences tell their event by, and the triggers of our own.
-Not told of: the predicates of GUM's stories, handbooks, textbooks and travel guides and of EWT's reviews, answers and
-letters. Minutes on one core.
+PLOVER's corpora hold only news about states; a model trained on nothing else types "she borrowed her father's car" as
+AID. Positive examples: the trigger words of PLV's, CAMEO's and AW's sentences, and the triggers of our own. Negative
+examples: the predicates of GUM's stories, handbooks, textbooks and travel guides and of EWT's reviews, answers and
+letters. Takes minutes on one core.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PRIVATE_EWT = ("reviews", "answers", "email")
 
 
 def predicates(reading: Reading) -> Iterator[int]:
-    """Verbs and nouns that the model takes for something that happens."""
+    """Yields verbs and nouns that the model classifies as events."""
     for word in reading.words:
         if (
             word.upos == "VERB"
@@ -63,7 +63,7 @@ def _text(document: Document) -> str:
 
 
 def _kinds(document: Document) -> list[int]:
-    """The types, as numbers, that the event of a single sentence may have."""
+    """Returns the possible types, as numbers, of the event of a single sentence."""
     layers = document.layers
     if "pairs" in layers:
         return PLV_TYPES[layers["pairs"][0][2]]
@@ -75,9 +75,9 @@ def _kinds(document: Document) -> list[int]:
 
 
 def public(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[np.ndarray]:
-    """Words that carry the event of a sentence of PLV, CAMEO or AW: those whose type is the sentence's.
+    """Yields the words that carry the event of a sentence of PLV, CAMEO or AW: those with the type of the sentence.
 
-    Half of the sentences stand alone and half five to an article, so that nothing is learned from company.
+    Half of the sentences stand alone and half five to an article, so that the head does not learn from context size.
     """
     documents = [*read.plv(corpora, held), *([] if held else [*read.cameo(corpora), *read.aw(corpora)])]
     random.Random(1).shuffle(documents)
@@ -94,7 +94,7 @@ def public(analyse: Analyser, corpora: Path, held: bool = False) -> Iterator[np.
 
 
 def private(analyse: Analyser, corpora: Path, part: str) -> Iterator[np.ndarray]:
-    """Predicates of texts that are not about what states do, half of them read a sentence at a time."""
+    """Yields predicates of texts that are not about states; a third of the texts are also read sentence by sentence."""
     documents = [d for d in read.gum(corpora, part) if d.name.startswith(PRIVATE_GUM)]
     documents += [
         d

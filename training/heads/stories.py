@@ -1,5 +1,5 @@
-"""Fits what tells whether two articles are one story, on ECB+'s training topics, and counts words of news for their
-rarity.
+"""Fits the classifier for whether two articles are one story, on ECB+'s training topics, and counts document
+frequencies of words in news.
 
 python -m training.heads.stories CORPORA
 """
@@ -30,7 +30,7 @@ OUT = Path("src/communique/stories")
 
 
 def articles(corpora: Path, part: str) -> Iterator[tuple[str, str, str]]:
-    """`(id, text, story)` of ECB+'s articles."""
+    """Yields `(id, text, story)` of ECB+'s articles."""
     with open(corpora / f"ecbplus/{part}.jsonl", encoding="utf-8") as file:
         for line in file:
             row = json.loads(line)
@@ -38,7 +38,9 @@ def articles(corpora: Path, part: str) -> Iterator[tuple[str, str, str]]:
 
 
 def acts(corpora: Path, part: str) -> Iterator[tuple[str, str, list[tuple[int, int, str]]]]:
-    """`(id, text, mentions)` of ECB+'s articles, each mention of an act as first and last character and chain."""
+    """Yields `(id, text, mentions)` of ECB+'s articles; each mention of an act is its first and last character and its
+    chain.
+    """
     with open(corpora / f"ecbplus/{part}.jsonl", encoding="utf-8") as file:
         for line in file:
             row = json.loads(line)
@@ -64,7 +66,7 @@ def profiles(corpora: Path, part: str) -> list[tuple[Profile, str]]:
 
 
 def frequencies(corpora: Path) -> NDArray[np.uint16]:
-    """How many articles of news at large hold a word of each bucket, and, last, how many there are."""
+    """Returns the number of general news articles with a word of each bucket, and, last, the number of articles."""
     seen, count = Counter[int](), 0
     for _, text in news(corpora):
         seen.update({term(w) % _BUCKETS for w in words_of(text)})
@@ -79,7 +81,9 @@ def frequencies(corpora: Path) -> NDArray[np.uint16]:
 def fit(
     x: NDArray[np.float64], y: NDArray[np.bool_], steps: int = 30, tight: float = 1.0
 ) -> tuple[NDArray[np.float64], float]:
-    """Logistic regression by Newton's method on features of unit spread; each kind weighs half."""
+    """Fits a logistic regression by Newton's method on features of unit variance; both classes have the same total
+    weight.
+    """
     mean, spread = x.mean(0), x.std(0) + 1e-9
     z = np.hstack([(x - mean) / spread, np.ones((len(x), 1))])
     share = np.where(y, 0.5 / y.mean(), 0.5 / (1 - y.mean()))
@@ -95,8 +99,8 @@ def fit(
 
 
 def samples(known: list[tuple[Profile, str]], rng: random.Random) -> Iterator[list[tuple[Profile, str]]]:
-    """Eight topics at a time, with all of their articles or few: as articles come, now many of one thing, now one or
-    two.
+    """Yields samples of eight topics, with all or some of their articles, because news has sometimes many articles of
+    one topic, sometimes one or two.
     """
 
     def topic(story):
@@ -136,9 +140,7 @@ def main() -> None:
 
     tried = [float(t) for t in np.arange(0.1, 0.7, 0.02)]
     scores = np.array([score(t) for t in tried])
-    best = 3 + int(
-        np.convolve(scores, np.ones(7), "valid").argmax()
-    )  # the middle of a plateau rather than a peak beside a cliff
+    best = 3 + int(np.convolve(scores, np.ones(7), "valid").argmax())  # the middle of a plateau, not a narrow peak
     threshold = tried[best]
     print(f"{len(y)} pairs; stories' pair F1 {scores[best]:.3f} at {threshold:.2f} while fitting")
     print(write(weight, bias, threshold))

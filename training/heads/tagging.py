@@ -1,12 +1,12 @@
-"""Trains the heads that mark words with the tree in view, on the states of a model that is already trained and
-exported.
+"""Trains the heads that tag words with the dependency tree in view, on the states of a model that is already trained
+and exported.
 
     python -m training.heads.tagging attribution --corpora CORPORA --model src/communique/reading/model
         [--passes 14] [--seed 1]
 
-The encoder's own tags of a word see its state alone. These heads see the state of the word and of the word it hangs on,
-the relation between them, what the encoder's tags say of both, and, by two convolutions, the words around: of a model
-whose weights stay as they are. HEAD is
+The encoder's own tags use only the state of the word. These heads use the states of the word and of its syntactic head,
+the relation between them, the encoder's tags of both, and, by two convolutions, the neighbouring words. The model's
+weights stay unchanged. HEAD is
 
 `attribution`  sources, cues and contents: PolNeAR's training articles, the first annotator of each; ten minutes on one
 core. Prints F1 by token on dev.
@@ -38,8 +38,8 @@ Arrays = dict[str, NDArray[np.float32]]
 
 
 class Text(NamedTuple):
-    """`states` (n, d) and `extra` (n, k) of its words, the word each hangs on, the relation, the tags (n, layers): 0
-    none, else what of a span a word is.
+    """A text. `states` (n, d) and `extra` (n, k) are features of its words; `heads` and `relations` are their syntactic
+    heads and relations. `gold` are tags (n, layers): 0 none, else the word's position in a span.
     """
 
     states: NDArray[np.float16]
@@ -51,7 +51,7 @@ class Text(NamedTuple):
 
 
 def articles(analyse: Analyser, folder: Path) -> Iterator[Text]:
-    """PolNeAR's articles with source, cue and content: 1 the first, 2 a further word of a span."""
+    """Yields PolNeAR's articles with source, cue and content tags: 1 for the first word of a span, 2 for the others."""
     first: dict[str, Path] = {}
     for path in sorted((folder / "attributions").glob("*.ann")):
         first.setdefault(path.stem.rsplit("_", 1)[0], path)
@@ -128,7 +128,7 @@ def by_token(told: list[NDArray[np.float32]], held: list[Text]) -> str:
 def fit(
     head: Head, known: list[Text], held: list[Text], seed: int, passes: int, batch: int, decay: float, measure: Measure
 ) -> list[NDArray[np.float32]]:
-    """Trains a head in place; what it says of the held-out texts."""
+    """Trains a head in place and returns its predictions for the held-out texts."""
     optimiser = torch.optim.AdamW(head.parameters(), lr=1e-3, weight_decay=decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1.5e-3, total_steps=passes * -(-len(known) // batch))
     began, known, told = time.monotonic(), known[:], []
@@ -168,7 +168,7 @@ def main() -> None:
     options = parser.parse_args()
     model = Model(options.model, threads=1)
     for name in [k for k in model.arrays if k.startswith(options.head)]:
-        del model.arrays[name]  # what the encoder itself says is what is learned from
+        del model.arrays[name]  # the head learns from the encoder's own tags
     analyse = Analyser(model)
     held, known = (list(articles(analyse, options.corpora / "polnear" / part)) for part in ("dev", "train"))
     layers, tags, batch, drop, decay, measure = len(SPEECH), 3, 1, 0.3, 0.02, by_token

@@ -23,7 +23,7 @@ _MODES = {
     "return": "",
 }
 _CONTEXTS = {"humanitarian": "human_security", "democracy": "pro_democracy"}
-# Goldstein's scale as GDELT publishes it: codes that a stretch of the list covers, and their value.
+# Goldstein's scale as GDELT publishes it: codes followed by their value.
 _SCALE = """01 0;02 3;03 4;04 1;05 3.5;06 6;07 7;08 5;09 -2;10 -5;11 -2;12 -4;13 -6;14 -6.5;15 -7.2;16 -4;17 -7
 18 -9;19 -10;20 -10;011 -0.1;012 -0.4;013 0.4;016 018 019 3.4;010 014 015 017 0;020 3;021 022 023 3.4;024 025 -0.3
 026 027 028 4;030 036 4;031 033 5.2;032 4.5;034 035 038 7;037 039 5;040 041 1;042 1.9;043 2.8;044 2.5;045 5;046 7

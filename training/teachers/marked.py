@@ -4,8 +4,8 @@
     python -m training.teachers.marked say --corpora CORPORA --run FOLDER --encoder FOLDER --out soft.json.gz
 
 `fit` trains all-mpnet-base-v2 on the pairs of PLV, CAMEO and our own sentences, and prints its score on the held-out
-fifth of PLV. `say` lets it judge pairs of parties in news that nobody annotated: what it thinks of each is kept as
-numbers by document and characters (`Soft`), so that it need not be run again and no text is stored.
+fifth of PLV. `say` classifies pairs of parties in unannotated news. It stores the probabilities as numbers by document
+and character offsets, so that it need not run again and no text is stored.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Span = tuple[int, int]
 
 
 class Marked(NamedTuple):
-    """A sentence, the characters of its two parties, and the types of which any is right."""
+    """A sentence, the characters of its two parties, and its types, any of which is right."""
 
     text: str
     source: Span | None
@@ -41,8 +41,8 @@ class Marked(NamedTuple):
 
 
 class Judge(nn.Module):
-    """The type of a marked pair, 16 of PLOVER's and "nothing", from the states at the two marks and the sentence's
-    mean.
+    """Classifies a marked pair as one of PLOVER's 16 types or "nothing", from the states at the two marks and the
+    sentence mean.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -61,7 +61,7 @@ class Judge(nn.Module):
 
 
 class Marker:
-    """Pieces of sentences with `@` around the source and `#` around the target."""
+    """Converts sentences to word pieces, with `@` around the source and `#` around the target."""
 
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
@@ -91,7 +91,7 @@ class Marker:
 
 
 def marked(document: Document) -> list[Marked]:
-    """The pairs of a document of one sentence."""
+    """Returns the pairs of a one-sentence document."""
     text, spans = raw(document)
 
     def within(span):
@@ -186,8 +186,8 @@ def score(judge: Judge, marker: Marker, corpora: Path) -> float:
 
 
 def candidates(corpora: Path, limit: int, seed: int) -> Iterator[tuple[str, int, Marked]]:
-    """`(document, where the sentence starts, pair)`: pairs of an event that the shipped model finds, and some that it
-    finds nothing between.
+    """Yields `(document, sentence start, pair)`: pairs with an event found by the shipped model, and some
+    without one.
     """
     from communique import Reader
 
@@ -198,7 +198,7 @@ def candidates(corpora: Path, limit: int, seed: int) -> Iterator[tuple[str, int,
     for name, text in names:
         try:
             report = reader.read_text(text)
-        except Exception as error:  # a damaged lead is no reason to stop
+        except Exception as error:  # a damaged text does not stop the run
             print(f"{name}: {error}", flush=True)
             continue
         seen: set[tuple[Span, Span]] = set()

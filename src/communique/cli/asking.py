@@ -44,14 +44,14 @@ QUESTIONS = (
 
 
 def questions(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options by which events are asked for."""
+    """Adds the options that filter events."""
     for option in reversed(QUESTIONS):
         command = option(command)
     return command
 
 
 def left_out(base: Any, asked: Mapping[str, Any]) -> None:
-    """Says on standard error how many events there are of which confidence, or why there are none."""
+    """Prints to standard error how many events are above and below the confidence threshold, or why there are none."""
     counts = base.counted(asked)
     if not counts.shown:
         click.echo(base.silence(asked), err=True)
@@ -92,8 +92,8 @@ def _usual_form() -> str:
 
 
 def event_lines(event: Mapping[str, Any], source: Mapping[str, Any]) -> list[str]:
-    """An event for a reader: who did what to whom, when, where, according to whom; its words; its article; why it
-    stands there.
+    """Returns an event as lines of text: who did what to whom; when, where, according to whom; the quotation; the
+    article; the reasons for its rank.
     """
     told = (
         wording.day(event) or "no day stated",
@@ -114,7 +114,7 @@ def event_lines(event: Mapping[str, Any], source: Mapping[str, Any]) -> list[str
 
 
 def cited(source: Mapping[str, Any]) -> str:
-    """An article as it is cited: publisher, title, day, address."""
+    """Returns the citation of an article: publisher, title, day, address."""
     told = (source.get("publisher"), source.get("title"), source.get("published"), source.get("url"))
     return ", ".join(str(t) for t in told if t)
 
@@ -133,9 +133,9 @@ def cited(source: Mapping[str, Any]) -> str:
 @form_option
 @as_of_option
 def statements(record: str, as_of: str | None, form: str | None, limit: int | None, **asked: Any) -> None:
-    """Who said what: speaker, words, about whom, to whom, day, article; who else said the same, who denied it.
+    """Lists who said what: speaker, words, about whom, to whom, day, article; who else said the same, who denied it.
 
-    The latest come first; one JSON object a line, or lines to read on a terminal.
+    Latest first: one JSON object a line, or readable lines on a terminal.
     """
     with opened(record, as_of) as base, asking():
         count, begin = 0, 0
@@ -157,11 +157,11 @@ def statements(record: str, as_of: str | None, form: str | None, limit: int | No
             click.echo(f"no statement {'fits ' + told if told else 'is in this record'}", err=True)
 
 
-STRETCH = 500  # statements that are fetched at once
+STRETCH = 500  # statements fetched at once
 
 
 def party_told(party: Mapping[str, Any] | None) -> str:
-    """Somebody with country, sector and office."""
+    """Returns a party's name with country, sector and office."""
     if not party:
         return "somebody"
     name = party["name"] or party.get("text") or party["country"] or "somebody"
@@ -170,7 +170,7 @@ def party_told(party: Mapping[str, Any] | None) -> str:
 
 
 def statement_lines(said: Mapping[str, Any]) -> list[str]:
-    """A statement for a reader."""
+    """Returns a statement as lines of text."""
     parts = []
     if said["about"]:
         parts.append(
@@ -278,8 +278,8 @@ def series(record: str, as_of: str | None, **asked: Any) -> None:
 @confidence_option
 @as_of_option
 def brief(record: str, output: str | None, as_of: str | None, **asked: Any) -> None:
-    """Two pages: what happened, what was said and by whom, what is disputed, which positions moved, what is
-    scheduled. Each line says why it is included.
+    """Writes a briefing of two pages: what happened, what was said and by whom, what is disputed, which positions
+    moved, what is scheduled. Each line says why it is included.
     """
     with opened(record, as_of) as base, asking():
         told = briefs.briefing(base, **asked)

@@ -1,4 +1,4 @@
-"""`codebook`: event types of one's own."""
+"""`codebook`: a user's own event types."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..reading import Model
 from ..schema import Failure, Report
 from .common import BATCH, Failed, ReaderOptions, asking, example, main, opened
 
-MANY = 400  # articles for which starting more processes pays
+MANY = 400  # articles; from here starting more processes pays off
 
 
 @main.group()
@@ -39,7 +39,7 @@ def _book(file: str) -> Codebook:
 @click.option("--record", metavar="RECORD", help="A record whose sentences serve as background: examples of no type.")
 @click.option("--json", "as_json", is_flag=True, help="Prints the expected precision and recall as JSON.")
 def fit(file: str, output: str | None, record: str | None, as_json: bool) -> None:
-    """Learns a codebook's types and says what to expect of them: precision, recall, what is confused, a learning
+    """Learns a codebook's types and estimates how well they will work: precision, recall, confusions, a learning
     curve.
     """
     book = _book(file)
@@ -138,7 +138,7 @@ def suggest_(file: str, record: str, count: int, articles: int, by: str | None) 
     "--workers", type=click.IntRange(1, 256), help="Processes that read; all cores where there is much to read."
 )
 def recode(record: str, codebooks: tuple[str, ...], catalogue: str | None, workers: int | None) -> None:
-    """Codes a whole record again from its stored texts; the old coding is kept. Interrupted, it goes on where it
+    """Codes a whole record again from its stored texts and keeps the old coding. An interrupted run continues where it
     stopped.
     """
     reader = ReaderOptions(catalogue=catalogue, codebooks=codebooks).reader()

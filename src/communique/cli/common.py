@@ -1,4 +1,4 @@
-"""What the commands share."""
+"""Options and helpers shared by the commands."""
 
 from __future__ import annotations
 
@@ -26,20 +26,18 @@ from ..record import WrongQuestion
 from ..record.checks import SCOPES
 
 BATCH = 200  # reports in one transaction
-MUCH = 2_000_000  # bytes of pages for which starting more processes pays
-SAVING = 30.0  # seconds after which what was read is kept, however little it is
+MUCH = 2_000_000  # bytes of pages; from here starting more processes pays off
+SAVING = 30.0  # seconds after which the batch is stored, however small it is
 
 
 class Failed(click.ClickException):
-    """Something asked for cannot be done: exit status 1."""
+    """A request cannot be carried out: exit status 1."""
 
     exit_code = 1
 
 
 class Bar:
-    """What reading has brought so far: on a terminal a bar with pages, words, events, rate and time left, nothing on a
-    pipe.
-    """
+    """Progress of reading: on a terminal a bar with pages, words, events, rate and time left; nothing on a pipe."""
 
     def __init__(self, sources: Sources | None) -> None:
         self._sources = sources
@@ -81,7 +79,7 @@ class Bar:
 
 
 def complain(item: Report | Failure) -> None:
-    """Says on standard error what could not be read, the whole page or a part of it."""
+    """Prints to standard error what could not be read, the whole page or a part of it."""
     for told in (item,) if isinstance(item, Failure) else item.notes:
         click.echo(f"{told.page}: {told.cause}", err=True)
 
@@ -95,7 +93,7 @@ def paths_of(pages: tuple[str, ...]) -> list[str]:
 
 @dataclass(frozen=True)
 class ReaderOptions:
-    """What the options of `reader_options` ask for."""
+    """Values of the options of `reader_options`."""
 
     model: str = "default"
     catalogue: str | None = None
@@ -104,7 +102,7 @@ class ReaderOptions:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The arguments of `Reader`."""
+        """Returns the arguments of `Reader`."""
         return {
             "model": self.model,
             "catalogue": self.catalogue,
@@ -113,7 +111,7 @@ class ReaderOptions:
         }
 
     def reader(self) -> Reader:
-        """The reader asked for. Raises `click.UsageError` where its catalogue, weights or codebooks are faulty."""
+        """Returns the requested reader. Raises `click.UsageError` if its catalogue, weights or codebooks are faulty."""
         try:
             return Reader(**self.settings)
         except (CatalogueError, ValueError) as error:
@@ -122,24 +120,24 @@ class ReaderOptions:
 
 @dataclass(frozen=True)
 class PageOptions:
-    """What the options of `page_options` ask for: how pages are found, dated and read."""
+    """Values of the options of `page_options`: how pages are found, dated and read."""
 
     reading: ReaderOptions
-    published: str | None  # the one day for all pages
-    dating: Dating | None  # the days of single files
-    columns: dict[str, str] | None  # of tables, by what they hold
+    published: str | None  # one day for all pages
+    dating: Dating | None  # days of single files
+    columns: dict[str, str] | None  # of tables, by content
     workers: int | None
 
     def sources(self, pages: tuple[str, ...]) -> Sources:
         return Sources(paths_of(pages), self.columns, self.dating)
 
     def processes(self, sources: Sources) -> int:
-        """How many processes read: as many as asked for, else all cores where there is much to read."""
+        """Returns the number of reading processes: as requested, else one, or all cores for a large input."""
         return self.workers or (os.cpu_count() or 1 if sources.total > MUCH else 1)
 
 
 def reader_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options of a reader to a command, which gets them as `reading`."""
+    """Adds the options of a reader to a command. The command receives them as `reading`."""
 
     @functools.wraps(command)
     def taken(
@@ -172,11 +170,11 @@ def reader_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return taken
 
 
-COLUMNS = ("text", "title", "date", "publisher", "url")  # of a table, each an option
+COLUMNS = ("text", "title", "date", "publisher", "url")  # columns of a table, each an option
 
 
 def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options by which pages are read to a command, which gets them as `how`."""
+    """Adds the options for reading pages to a command. The command receives them as `how`."""
 
     @functools.wraps(command)
     def taken(
@@ -215,8 +213,8 @@ def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def dating_of(published: str | None, by_name: bool) -> tuple[str | None, Dating | None]:
-    """The one day for all pages, and the days of single files. Raises `click.UsageError` where a table of them is
-    damaged.
+    """Returns the one day for all pages, and the days of single files. Raises `click.UsageError` if the table of days
+    is invalid.
     """
     if published is None or not os.path.isfile(published):
         return published, Dating(by_name=True) if by_name else None
@@ -229,7 +227,7 @@ def dating_of(published: str | None, by_name: bool) -> tuple[str | None, Dating 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="communique")
 def main() -> None:
-    """Reads news pages and keeps the record of what states do and say to each other."""
+    """Reads news pages and keeps a record of what states do and say to each other."""
 
 
 def opened(path: str, as_of: str | None = None, must_exist: bool = True) -> Any:
@@ -242,7 +240,7 @@ def opened(path: str, as_of: str | None = None, must_exist: bool = True) -> Any:
 
 
 def example(*commands: str) -> str:
-    """What stands under a command's options: how it is called."""
+    """Returns the usage example for the end of a command's help."""
     return "\b\nExample:\n" + "\n".join(f"  {c}" for c in commands)
 
 

@@ -1,4 +1,4 @@
-"""Files out of a record: events in other systems' formats, panels of dyads, networks."""
+"""Export of a record to files: events in other systems' formats, panels of dyads, networks."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ def export(
     as_of: str | None,
     **asked: Any,
 ) -> None:
-    """Writes the events of a record to a file: those that are actual and positive, unless --all or asked for.
+    """Writes the events of a record to a file: only actual and positive ones, unless --all or other filters are given.
 
-    CSV and Parquet have one row an event and plain columns.
+    CSV and Parquet have plain columns and one row per event.
     """
     if nested and form != "parquet":
         raise click.UsageError(f"--nested is for --as parquet; {form} has one shape")
@@ -67,7 +67,7 @@ def export(
 def _written(
     base: Any, form: str, rows: list[dict[str, Any]], target: Path, asked: dict[str, Any], nested: bool, texts: bool
 ) -> int:
-    """Writes events in a form; says how many."""
+    """Writes events in a format and returns their number."""
     articles = base.sources()
     if form == "parquet":
         return write_parquet(rows, target, articles, nested)
@@ -78,7 +78,7 @@ def _written(
         write_bundle(target, query, rows, known, {e["reader"] for e in rows}, texts)
         return len(rows)
     if form in ("polecat", "gdelt"):
-        plover = [r for r in rows if r["codebook"] is None]  # these formats know PLOVER's types alone
+        plover = [r for r in rows if r["codebook"] is None]  # these formats have only PLOVER's types
         if form == "polecat":
             write_polecat(plover, articles, f"communique {__version__}", target)
         else:
@@ -129,11 +129,11 @@ TABLES = (".csv", ".parquet")
 @confidence_option
 @as_of_option
 def panel(record: str, output: str | None, as_of: str | None, **asked: Any) -> None:
-    """Writes a panel: every dyad of states in every period and direction. Zeros and gaps are kept apart.
+    """Writes a panel: every dyad of states in every period and direction. Zeros and gaps are distinct.
 
-    Each row has counts by quad or type, the sum and mean of scores, reports, origins, the articles that were read in
-    the period, and codes of ISO 3166, Correlates of War and Gleditsch and Ward. Counts are empty, not 0, where nothing
-    was read.
+    Each row has counts by quad or type, the sum and mean of scores, reports, origins, the number of articles read in
+    the period, and codes of ISO 3166, Correlates of War and Gleditsch and Ward. Where nothing was read, counts are
+    empty, not 0.
     """
     form = Path(output or "").suffix.lower()
     if form not in ("", *TABLES):
@@ -175,7 +175,7 @@ def _write_table(table: Any, output: str | None) -> None:
 @confidence_option
 @as_of_option
 def network(record: str, output: str, as_of: str | None, **asked: Any) -> None:
-    """Who did what to whom as a directed network: GraphML, GEXF, or the edges as CSV."""
+    """Writes who did what to whom as a directed network: GraphML, GEXF, or the edges as CSV."""
     with opened(record, as_of) as base, asking():
         found = base.network(**asked)
         found.write(output)

@@ -1,4 +1,4 @@
-"""What a person says of a record: judgements, and what is to be forgotten."""
+"""A person's decisions about a record: judgements, and articles to forget."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .common import Failed, asking, example, main, opened
 @click.option("--by", default="", help="Who requests it.")
 @click.option("--why", default="", help="Reason, kept with the marker.")
 def forget(record: str, article: str, by: str, why: str) -> None:
-    """Erases an article's text and quotations for good. The codes and a marker stay."""
+    """Erases an article's text and quotations permanently. The codes and a marker stay."""
     with opened(record) as base, asking():
         base.forget(article, by, why)
     click.echo(f"{article}: its text is erased, its codes stay")
@@ -46,7 +46,7 @@ def judge(record: str, target: str, verdict: str, by: str, why: str, change: str
     "--apply", "file", metavar="FILE", help="Takes in judgements made on another record of the same articles."
 )
 def judgements(record: str, file: str | None) -> None:
-    """The judgements that stand, one JSON object a line, each saying whether it still fits; or takes in a file of
+    """Lists the current judgements, one JSON object a line, each with whether it still applies; or imports a file of
     them.
     """
     with opened(record) as base, asking():
@@ -59,7 +59,7 @@ def judgements(record: str, file: str | None) -> None:
 
 
 def _lines(file: str) -> list[Any]:
-    """The JSON values of a file, one a line."""
+    """Returns the JSON values of a file, one a line."""
     try:
         text = Path(file).read_text("utf-8")
     except (OSError, UnicodeError) as error:

@@ -1,4 +1,4 @@
-"""`read` and `add`: pages to reports, and reports to a record."""
+"""`read`, `add` and `explain`: pages to reports, and reports to a record."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def explain(
 ) -> None:
     """Explains the events of a page: candidates, scores and the rule that decided.
 
-    EVENT is the id of one event, as `communique read PAGE --format events` gives it; without it every event is
+    EVENT is the id of one event, as listed by `communique read PAGE --format events`. Without it every event is
     explained.
     """
     reader = reading.reader()
@@ -137,7 +137,7 @@ def explain(
 
 
 def _sharded(job: Job, engine: str, how: PageOptions) -> int:
-    """Reads to a folder of Parquet; the same command goes on where it was stopped."""
+    """Reads to a folder of Parquet. The same command continues a stopped run."""
     try:
         if engine == "ray":
             told = read_ray(job, how.workers)
@@ -271,7 +271,7 @@ def add(
 
 
 def _kept(file: str) -> Iterator[Report | Failure]:
-    """Reports that were read before: JSON lines, the Parquet of a cluster, or all such files of a folder."""
+    """Yields reports that were read before, from JSON lines, the Parquet of a cluster, or a folder of such files."""
     if Path(file).is_dir():
         found = sorted(p for p in Path(file).iterdir() if p.suffix in (".parquet", ".jsonl"))
         if not found:

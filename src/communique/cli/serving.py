@@ -1,4 +1,4 @@
-"""`watch`, `mcp` and `room`: what runs until it is ended."""
+"""`watch`, `mcp` and `room`: commands that run until stopped."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def watch(
     allow_private: bool,
     reading: ReaderOptions,
 ) -> None:
-    """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as they come. The only command that goes to
-    the network.
+    """Reads feeds (RSS, Atom, OPML, by address) and folders into a record as new articles arrive. The only command that
+    uses the network.
     """
     _needs("watch", "the command")
     from ..watch import Fetcher, FetchError, RuleError, Watch, parse

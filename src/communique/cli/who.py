@@ -1,4 +1,4 @@
-"""`who`: whom a phrase means on a day, with reasons."""
+"""`who`: the parties that a phrase may refer to on a day, with reasons."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from ..times import parse_day
 from ..view import safe
 from .common import Failed, example, main
 
-SHOWN = 8  # candidates that are shown
-LEAST = 0.005  # likelihood of the last one shown
+SHOWN = 8  # candidates shown
+LEAST = 0.005  # lowest likelihood of a shown candidate
 
 
 @main.command(epilog=example('communique who "Armenian Prime Minister" --on 2021-05-01'))
@@ -28,7 +28,7 @@ LEAST = 0.005  # likelihood of the last one shown
 @click.option("--catalogue", metavar="CSV", help="Your own people and organisations.")
 @click.option("--json", "as_json", is_flag=True, help="One candidate a line, as JSON.")
 def who(phrase: str, day: str | None, context: str, catalogue: str | None, as_json: bool) -> None:
-    """Lists the parties that a phrase may mean, each with its probability and the reason."""
+    """Lists the parties that a phrase may refer to, each with its probability and the reason."""
     days = parse_day(day) if day else None
     if day and (days is None or days[0] != days[1]):
         raise click.UsageError(f"--on: '{day}' is not a day (YYYY-MM-DD)")

@@ -1,4 +1,4 @@
-"""The room's application: every view as a page and, by the same address with `.json`, as data."""
+"""The room's web application: every view as a page and, at the same address with `.json`, as data."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ from .views import Look
 from .worker import Worker
 
 LOCAL = ("127.0.0.1", "localhost", "::1", "[::1]")
-LARGEST = 20_000_000  # bytes of a page that is dropped
+LARGEST = 20_000_000  # bytes of an uploaded page
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-KEPT = 64  # answers held until the record changes
-WAITING = 12  # pages that wait to be read
-FORM = 200_000  # bytes of a judgement
+KEPT = 64  # cached answers, valid until the record changes
+WAITING = 12  # pages that may wait to be read
+FORM = 200_000  # bytes of a judgement form
 HERE = Path(__file__).parent
 
 
 class Room:
-    """A record, opened for each question and closed after it, so that others may write to it in between."""
+    """A record that is opened for each question and closed after it, so that others may write in between."""
 
     def __init__(self, path: str | Path, review: bool = False) -> None:
         self.path, self.review = Path(path), review
@@ -66,8 +66,8 @@ class Room:
         self._turn: anyio.CapacityLimiter | None = None
 
     def answer(self, key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What `make` gives, or gave when the record was last as it is now; many who ask for the same at once wait for
-        one answer.
+        """Returns what `make` gives, cached until the record changes. Simultaneous requests for the same key share one
+        computation.
         """
         with self._keeping:
             turn = self._turns.setdefault(key, threading.Lock())
@@ -89,18 +89,18 @@ class Room:
                     self._turns.pop(key, None)
 
     def _stamp(self) -> tuple[int, ...] | None:
-        """What changes when the record does; `None` where it is not there."""
+        """Returns a value that changes when the record does; `None` if the record is missing or being written."""
         try:
             found = self.path.stat()
         except OSError:
             return None
         if self.path.with_name(self.path.name + ".wal").exists():
-            return None  # somebody is writing
+            return None  # another process is writing
         return found.st_ino, found.st_size, found.st_mtime_ns
 
     @contextmanager
     def record(self, write: bool = False) -> Iterator[Any]:
-        # DuckDB lets a file be open for reading many times or for writing once, in one process as between processes.
+        # DuckDB opens a file either for many readers or for one writer, within and between processes.
         with self._lock if write or self.review else _nothing():
             record = open_record(self.path, read_only=not write)
             try:
@@ -109,8 +109,9 @@ class Room:
                 record.close()
 
     async def working(self, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        """What the worker answers, one at a time. Those that wait hold no thread, so that views are served
-        meanwhile."""
+        """Returns the worker's answer; requests run one at a time. Waiting requests hold no thread, so that views are
+        still served.
+        """
         if self._waiting >= WAITING:
             raise Wrong(503, f"{self._waiting} pages wait to be read here", "Drop it again in a minute.")
         if self._turn is None:
@@ -137,7 +138,7 @@ def _environment() -> Environment:
 
     @pass_context
     def link(context: Context, path: str, /, **asked: Any) -> str:
-        """An address of the room that keeps from which confidence on, and of which scope, events are shown."""
+        """Returns an address of the room that keeps the confidence threshold and scope of the current view."""
         look = context.get("look") or Look()
         kept = {
             "confidence": None if look.confidence == DEFAULT_CONFIDENCE else f"{look.confidence:g}",
@@ -164,7 +165,7 @@ def _environment() -> Environment:
 
 
 class Wrong(Exception):
-    """Something asked for that cannot be shown: status and what to say."""
+    """A request that cannot be answered: HTTP status, message and hint."""
 
     def __init__(self, status: int, text: str, hint: str = "") -> None:
         super().__init__(text)
@@ -176,7 +177,7 @@ def _day(text: str | None, name: str) -> str | None:
 
 
 async def _form(request: Request, most: int) -> FormData:
-    """The fields of a form, of which no more than so many bytes are taken in."""
+    """Returns the fields of a form. Raises `Wrong` if it is larger than `most` bytes."""
     told = request.headers.get("content-length", "")
     received = int(told) if told.isascii() and told.isdigit() else 0
     refusal = Wrong(
@@ -198,12 +199,12 @@ async def _form(request: Request, most: int) -> FormData:
 
 
 def asked_of(request: Request) -> dict[str, Any]:
-    """What a request asks of `record.events`; days that are turned round are told."""
+    """Returns the filters of a request for `record.events`. Raises if `since` is after `until`."""
     return checks.asked({k: v for k in views.ASKED if (v := request.query_params.get(k, "").strip())})
 
 
 def look_of(request: Request) -> Look:
-    """From which confidence on, and of which scope, a request wants events."""
+    """Returns the confidence threshold and scope that a request asks for."""
     asked = checks.asked({k: v for k in ("confidence", "scope") if (v := request.query_params.get(k, "").strip())})
     return Look(asked.get("confidence", DEFAULT_CONFIDENCE), asked.get("scope"))
 
@@ -220,8 +221,8 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
 def application(
     path: str | Path, review: bool = False, hosts: tuple[str, ...] = LOCAL, token: str | None = None
 ) -> FastAPI:
-    """The application over a record. With a `token` every request must bring it, once by `?token=` and then by its
-    cookie.
+    """Returns the application over a record. With a `token` every request must carry it, first as `?token=` and then in
+    its cookie.
     """
     room = Room(path, review)
     with room.record():
@@ -325,8 +326,8 @@ def application(
     def view(
         address: str, template: str, make: Callable[[Request], dict[str, Any]], about: str, held: bool = False
     ) -> None:
-        """A view at an address and its data at the same with `.json`; what takes long is `held` until the record
-        changes.
+        """Registers a view at an address, and its data at the same address with `.json`. `held` caches slow answers
+        until the record changes.
         """
         if held:
             make = _holding(room, make)
@@ -517,7 +518,7 @@ def application(
 
 
 def _explaining(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> None:
-    """The addresses that tell why an event says what it says."""
+    """Adds the addresses that explain why an event was coded as it is."""
 
     async def explained(key: str) -> dict[str, Any]:
         def kept() -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -552,7 +553,7 @@ def _explaining(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> 
 
 
 def _dropping(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> None:
-    """The addresses on which a page is dropped and read."""
+    """Adds the addresses for uploading a page and reading it."""
 
     @app.get("/read", include_in_schema=False, response_class=HTMLResponse)
     def drop() -> Response:
@@ -598,7 +599,7 @@ def _dropping(app: FastAPI, room: Room, page: Callable[..., HTMLResponse]) -> No
 
 
 def _change(form: dict[str, str]) -> dict[str, Any]:
-    """What a form of the review changes. Raises `WrongQuestion` for what cannot be understood."""
+    """Returns the changes in a review form. Raises `WrongQuestion` for values that cannot be parsed."""
     if form.get("verdict") == "merge":
         return {"with": form.get("with", "").strip()}
     if form.get("verdict") != "correct":
@@ -649,22 +650,20 @@ def serve(
     port: int = 8765,
     say: Callable[[str], None] = print,
 ) -> None:
-    """Serves a room until it is interrupted: on this machine alone, or at another address with a token in the address
-    that is printed.
-    """
+    """Serves a room until interrupted: on this machine only, or on another address with a token in the printed URL."""
     import uvicorn
 
     token = None if host in LOCAL else secrets.token_urlsafe(24)
     hosts = LOCAL if host in LOCAL else (*LOCAL, host, *_names(host))
     app = application(path, review, hosts, token)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    threading.Thread(target=lookup.catalogue, daemon=True).start()  # names are looked up in it: ready before the first
+    threading.Thread(target=lookup.catalogue, daemon=True).start()  # load the name tables before the first request
     say(f"the reading room is at http://{shown}:{port}/" + (f"?token={token}" if token else ""))
     uvicorn.run(app, host=host, port=port, log_level="warning")
 
 
 def _names(host: str) -> tuple[str, ...]:
-    """The names by which a machine that listens on every address is called."""
+    """Returns the host names of a machine that listens on every address."""
     import socket
 
     if host not in ("0.0.0.0", "::"):

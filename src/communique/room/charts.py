@@ -1,7 +1,7 @@
-"""Charts as SVG, drawn on the server: they need no script, print as they are, and every word in them is escaped.
+"""Charts as SVG, drawn on the server. They need no script, print as they are, and escape every word.
 
-Cooperation is blue and conflict orange, which people who see no red or no green can tell apart; sign and length say the
-same again.
+Cooperation is blue and conflict orange, which colour-blind readers can distinguish. Sign and length carry the same
+information.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def _title(text: str) -> Markup:
 
 
 def _ceiling(value: float) -> int:
-    """The least round number from a value up, for the end of an axis."""
+    """Returns the smallest round number that is at least `value`, for the end of an axis."""
     for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000):
         if value <= step:
             return step
@@ -38,14 +38,16 @@ def _ceiling(value: float) -> int:
 
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-LABEL = 58  # pixels that a label of the time axis takes at most
+LABEL = 58  # maximum width of a time axis label in pixels
 LEFT, RIGHT, HEIGHT, MIDDLE, SPAN = 38, 38, 196, 88, 66
-BROAD = 600  # pixels from which a chart is scrolled on a phone and has its scale at both ends
+BROAD = 600  # pixels; a wider chart scrolls on a phone and has its scale at both ends
 ROUND = {"m": (1, 2, 3, 6, 12), "q": (1, 2, 4), "y": (1, 2, 5, 10, 20, 50, 100)}  # periods between two labels
 
 
 def _labelled(starts: Sequence[str], every: str, apart: int) -> list[int]:
-    """The places of the periods that get a label, at least so far apart; months, quarters and years at round ones."""
+    """Returns the indices of the periods with a label, at least `apart` apart; months, quarters and years at round
+    numbers.
+    """
     steps = ROUND.get(every[-1]) if every.startswith("1") and not every[1:2].isdigit() else None
     if steps is None or apart > steps[-1]:
         return list(range(0, len(starts), apart))
@@ -57,7 +59,7 @@ def _labelled(starts: Sequence[str], every: str, apart: int) -> list[int]:
 
 
 def label(start: str, every: str, before: str | None) -> str:
-    """A period's name under an axis: as short as the one before allows."""
+    """Returns a period's axis label, without the year if it equals that of the label before."""
     year, month, day = start.split("-")
     same = before is not None and before[:4] == year
     if every.endswith("y"):
@@ -77,8 +79,8 @@ def timeline(
     hovers: Sequence[str],
     every: str = "1w",
 ) -> Markup:
-    """A bar a period: events of cooperation above the line and of conflict below it; where nothing was read the line is
-    broken.
+    """Draws one bar per period: cooperation above the line, conflict below it. The line is broken where nothing was
+    read.
     """
     width = max(340, min(1100, 26 * len(rows) + LEFT + RIGHT))
     most = _ceiling(max([1, *(max(r["cooperation"] or 0, r["conflict"] or 0) for r in rows)]))
@@ -106,7 +108,7 @@ def timeline(
 
 
 def _scale(width: int, most: int) -> list[Markup]:
-    """The lines and numbers of the axis and what lies above and below it; at both ends where a phone shows one."""
+    """Draws the lines, numbers and captions of the axis; at both ends of a wide chart, so that a phone shows one."""
     ends = [(LEFT, LEFT - 5, " end")] + ([(width - RIGHT, width - RIGHT + 5, "")] if width > BROAD else [])
     found = [_tag("line", x1=LEFT, x2=width - RIGHT, y1=y, y2=y, class_="grid") for y in (MIDDLE - SPAN, MIDDLE + SPAN)]
     for edge, number, side in ends:
@@ -123,7 +125,7 @@ def _scale(width: int, most: int) -> list[Markup]:
 
 
 def _period(row: Mapping[str, Any], x: float, step: float, most: int, link: str | None, hover: str) -> Markup:
-    """One period of a time line."""
+    """Draws one period of a time line."""
     ends: dict[str, Any] = {"x1": round(x, 1), "x2": round(x + step, 1), "y1": MIDDLE, "y2": MIDDLE}
     if row["events"] is None:
         return _tag("line", _title(f"{row['from']}: nothing was read"), **ends, class_="gap")
@@ -142,7 +144,7 @@ def _period(row: Mapping[str, Any], x: float, step: float, most: int, link: str 
 
 
 def shade(score: float | None) -> str:
-    """A class of colour for a mean score from -10 to 10: `c0` to `c4` for conflict to cooperation."""
+    """Returns the colour class of a mean score from -10 to 10: `c0` to `c4` for conflict to cooperation."""
     if score is None:
         return "none"
     return "c0" if score <= -5 else "c1" if score < -0.5 else "c2" if score <= 0.5 else "c3" if score < 4 else "c4"
@@ -158,12 +160,12 @@ def _project(lon: float, lat: float) -> tuple[float, float]:
 
 
 def _told(code: str, score: float | None) -> str:
-    """What a state of the map says when pointed at."""
+    """Returns the hover text of a state on the map."""
     return state_name(code) + ("" if score is None else f": mean score {score:+.1f}")
 
 
 def world(states: Mapping[str, float | None], points: Sequence[Mapping[str, Any]], title: str) -> Markup:
-    """Outlines of states, shaded by mean score where there is one, with a circle a place: `{"lat", "lon", "count",
+    """Draws the outlines of states, shaded by mean score if known, with one circle per place: `{"lat", "lon", "count",
     "score", "label", "href"}`.
     """
     parts = []

@@ -1,4 +1,4 @@
-"""An event as the room shows it, in tables and lists: plain values, in words, with its article."""
+"""An event as the room shows it in tables and lists: plain values, in words, with its article."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from ..schema import days_told
 
 
 def key_of(party: Mapping[str, Any]) -> str | None:
-    """What a party is asked by: its identity, its name as it stands, or the part of the state that it is."""
+    """Returns the search key of a party: its country for a government, else its id, its exact name, or its country and
+    sector.
+    """
     if party["country"] and party["sector"] == "GOV" and party["id"] and not party["office"]:
         return str(party["country"])
     if party["id"]:
@@ -25,8 +27,8 @@ def _party(p: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def told(event: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Any]:
-    """An event as a line: who, whom, what, when, where, whether, according to whom, its sentence, its article, whether
-    it is likely right, and why it ranks where it does.
+    """Returns an event as a line: actors, recipients, act, date, place, factuality, chain of sources, sentence and
+    article, whether it is likely right, and the reasons for its rank.
     """
     d, place, trigger = event["date"] or {}, event["place"] or {}, event["evidence"]["trigger"]
     text, start = event["evidence"]["text"], event["evidence"]["start"]
@@ -68,7 +70,7 @@ def told(event: Mapping[str, Any], about: Mapping[str, Mapping[str, Any]] | None
 
 
 def lines(record: Record, events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Events as lines, each with publisher, title, address and day of its article."""
+    """Returns events as lines, each with publisher, title, address and day of its article."""
     many = list(events)
     about = record.about(e["article"] for e in many)
     return [told(e, about) for e in many]

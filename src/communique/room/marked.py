@@ -1,6 +1,4 @@
-"""An article's text with what was read marked in it: layers that lie over each other, cut where any of them begins or
-ends.
-"""
+"""An article's text with marks for what was read in it. Marks may overlap; the text is cut where one begins or ends."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-Span = tuple[int, int, str, str, str]  # start, end, layer, name, what to say on hover
+Span = tuple[int, int, str, str, str]  # start, end, layer, name, hover text
 
 
 def _who(p: Mapping[str, Any] | None) -> str:
@@ -20,7 +18,7 @@ def _who(p: Mapping[str, Any] | None) -> str:
 
 
 def depth(statement: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> int:
-    """How many statements one stands within, at most three being told apart."""
+    """Returns the number of statements that a statement is nested in, at most three."""
     level, node = 0, statement
     while node.get("within") in by_id and level < 3:
         node, level = by_id[node["within"]], level + 1
@@ -28,8 +26,8 @@ def depth(statement: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) 
 
 
 def spans(report: Mapping[str, Any]) -> list[Span]:
-    """Every mark of a report: parties, places, times, statements by depth, triggers and evidence of events, and where
-    an event is to be looked at first.
+    """Returns every mark of a report: parties, places, times, statements by depth, triggers and evidence of events, and
+    the anchor of each event.
     """
     found: list[Span] = []
     for p in report["parties"]:
@@ -69,7 +67,7 @@ def spans(report: Mapping[str, Any]) -> list[Span]:
 
 
 def paragraphs(report: Mapping[str, Any]) -> list[Markup]:
-    """The title, if there is one, and each paragraph, as markup in which nothing of the page is but text."""
+    """Returns the title, if any, and each paragraph as markup. All content of the page is escaped."""
     text = report["article"]["text"]
     blocks = [(p["start"], p["end"]) for p in report["article"]["paragraphs"]]
     title = report["article"]["title"]

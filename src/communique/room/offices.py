@@ -1,4 +1,4 @@
-"""The offices of a party as clean intervals: what several tables tell of one term is one term."""
+"""The offices of a party as clean intervals: the same term from several tables is merged."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..catalogue import Term, fold
 
 
 def intervals(terms: Iterable[Term]) -> list[dict[str, Any]]:
-    """Terms of office, the latest first: `from` and `to` are days or unknown, `seen` the day to which an open term is
-    known. Terms of one office that overlap are joined; one without any day is left out where another has days.
+    """Returns terms of office, latest first. `from` and `to` are days or unknown; `seen` is the last day on which an
+    open term is known. Overlapping terms of one office are joined. A term without days is dropped if another has days.
     """
     by_office: dict[tuple[str, str], list[Term]] = {}
     for t in terms:

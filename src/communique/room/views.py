@@ -1,6 +1,6 @@
-"""What each view of the room shows: plain values, the same that its `.json` gives.
+"""The data of each view of the room: plain values, the same that its `.json` gives.
 
-Every view takes a `Look`: from which confidence on events are shown and counted, and of which scope.
+Every view takes a `Look`: the confidence threshold and the scope of the events to show and count.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from .lines import lines, told
 from .offices import intervals
 
 PER_PAGE = 50
-PERIODS = 2_000  # of a series in one chart
-BARS = 60  # of a chart whose periods the room chooses
+PERIODS = 2_000  # in one chart of a series
+BARS = 60  # of a chart, if the room chooses the period
 SCHEDULED = 400  # lines of the calendar
-QUEUED = 500  # events among which the next one to judge is looked for
+QUEUED = 500  # events searched for the next one to judge
 ASKED = (
     "actor",
     "recipient",
@@ -57,7 +57,7 @@ _EVERY = (("1d", 1), ("1w", 7), ("1m", 30.4), ("1q", 91.3), ("1y", 365.2))
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """From which confidence on events are shown and counted, and of which scope; `None` is everything."""
+    """The confidence threshold and the scope of the events to show and count. A `scope` of `None` means everything."""
 
     confidence: float = DEFAULT_CONFIDENCE
     scope: str | None = None
@@ -68,12 +68,12 @@ class Look:
 
 
 def _counts(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """How many events of the confidence there are, and how many below it."""
+    """Returns the number of events at or above the confidence threshold, and the number below it."""
     return {**record.counted(asked)._asdict(), "confidence": asked["confidence"]}
 
 
 def title_of(key: str, events: Iterable[Mapping[str, Any]] = ()) -> str:
-    """How a party is called that is asked by a key: a state by its name, others as events name them."""
+    """Returns the display name of a party from its key: a state by its name, others as events name them."""
     if key.startswith("="):
         return key[1:]
     country, _, sector = key.partition(" ")
@@ -88,8 +88,8 @@ def title_of(key: str, events: Iterable[Mapping[str, Any]] = ()) -> str:
 
 
 def overview(record: Record, look: Look, since: str | None, until: str | None) -> dict[str, Any]:
-    """What matters first, the time line, states by states, the dyads that changed most, what is scheduled, how much was
-    read and what could not be.
+    """Returns the most important events, the time line, the matrix of states, the dyads that changed most, scheduled
+    events, the amount read and the failures.
     """
     last = record.last_day()
     end = last.isoformat() if last else None
@@ -121,14 +121,14 @@ def overview(record: Record, look: Look, since: str | None, until: str | None) -
 
 
 def every_of(days: Sequence[date]) -> str:
-    """The shortest period of which a chart over these days has few enough bars."""
+    """Returns the shortest period that keeps a chart over these days within `BARS` bars."""
     length = (days[-1] - days[0]).days + 1 if days else 1
     return next((every for every, size in _EVERY if length / size <= BARS), "1y")
 
 
 def span_of(days: Sequence[tuple[date, int]]) -> tuple[date | None, date | None, int]:
-    """The first and last day of a chart of days with their counts, and how many events lie before it: a few of long
-    ago, before a gap of more than half of the whole time, are not drawn, so that the others can be told apart.
+    """Returns the first and last day of a chart of days with their counts, and the number of events before it. A few
+    old events before a gap of more than half of the whole time are left out, so that the others stay readable.
     """
     if not days:
         return None, None, 0
@@ -144,7 +144,7 @@ def span_of(days: Sequence[tuple[date, int]]) -> tuple[date | None, date | None,
 
 
 def timeline(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Events that fit what is asked by period, over the span in which they are; `earlier` counts those before it."""
+    """Returns the matching events by period, over the span they cover; `earlier` counts those before it."""
     days = record.days(asked)
     low, high, earlier = span_of(days)
     if low is None or high is None:
@@ -161,8 +161,8 @@ def timeline(record: Record, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def matrix(record: Record, look: Look, first: date | None, last: date | None, most: int = 12) -> dict[str, Any]:
-    """Mean score and number of what the most active states did to each other, and what organisations and states did:
-    rows and columns in which something is.
+    """Returns mean score and number of events between the most active states, and between organisations and states.
+    Empty rows and columns are left out.
     """
     rows = record.dyads(first, last, look.confidence, look.scope)
     known = states()
@@ -195,8 +195,8 @@ def _grid(rows: Sequence[Mapping[str, Any]], most: int) -> dict[str, Any]:
 
 
 def changed(record: Record, look: Look, last: date | None, days: int = 30, most: int = 6) -> list[dict[str, Any]]:
-    """The dyads whose balance of cooperation and conflict moved most between the last stretch of days and the one
-    before.
+    """Returns the dyads with the largest change in cooperation minus conflict between the last `days` days and the
+    `days` before.
     """
     if last is None:
         return []
@@ -226,7 +226,7 @@ def changed(record: Record, look: Look, last: date | None, days: int = 30, most:
 def dyad(
     record: Record, look: Look, a: str, b: str, every: str | None, since: str | None, until: str | None
 ) -> dict[str, Any]:
-    """Both directions over time, the types, the sources, the positions on the table."""
+    """Returns both directions over time, the types, the sources, the positions on the table."""
     with record.between(a, b):
         return _dyad(record, look, a, b, every, since, until)
 
@@ -245,7 +245,7 @@ def _dyad(
     last = until or (high.isoformat() if high else None)
     every = every or every_of([low, high] if low and high else [])
     checks.period(every)
-    if since is None and low and last:  # however short the periods, a chart has an end
+    if since is None and low and last:  # bounds the chart, however short the periods
         reach = str(checks.back(f"{int(checks.length(every) * (PERIODS - 2))}d", date.fromisoformat(last)))
         low = max(low, date.fromisoformat(reach))
         earlier = sum(day < low for day in days)
@@ -281,7 +281,7 @@ def _direction(
     until: str | None,
     acts: Sequence[tuple[date, str]],
 ) -> dict[str, Any]:
-    """One direction of a dyad."""
+    """Returns one direction of a dyad."""
     rows = record.series(*pair, every, first, last, confidence=look.confidence, most=PERIODS) if first else []
     asked: dict[str, Any] = {"actor": pair[0], "recipient": pair[1], "since": since, "until": until}
     asked |= {"codebook": "plover"} | look.asked
@@ -306,8 +306,8 @@ def _direction(
 
 
 def positions(record: Record, look: Look, a: str, b: str, most: int = 10) -> list[dict[str, Any]]:
-    """Demands, offers, threats and refusals between two parties, each with what it is tied to: its condition, what is
-    wanted in return, what it answers.
+    """Returns demands, offers, threats and refusals between two parties. Each comes with its links: its condition, what
+    is wanted in return, what it responds to.
     """
     asked = look.asked | {"type": ",".join(_POSITIONS), "codebook": "plover"}
     many = [
@@ -331,7 +331,7 @@ def positions(record: Record, look: Look, a: str, b: str, most: int = 10) -> lis
 def events(
     record: Record, look: Look, asked: Mapping[str, Any], order: str, descending: bool, page: int
 ) -> dict[str, Any]:
-    """A page of a table of events and the ways to narrow it down."""
+    """Returns a page of the table of events and the facets to narrow it down."""
     wanted = dict(asked) | look.asked
     rows, total = record.page(wanted, order, descending, PER_PAGE, PER_PAGE * (page - 1))
     return {
@@ -349,7 +349,7 @@ def events(
 
 
 def event(record: Record, key: str) -> dict[str, Any]:
-    """All accounts of an event side by side, the lineage of their articles, its links, and what people judged of it."""
+    """Returns all accounts of an event side by side, the lineage of their articles, its links and its judgements."""
     found = record.event(key)
     if found is None:
         raise NotFound(f"no event {key} in this record")
@@ -379,7 +379,7 @@ def event(record: Record, key: str) -> dict[str, Any]:
 
 
 def article(record: Record, look: Look, key: str) -> dict[str, Any]:
-    """An article's text with everything that was read in it; events below the confidence apart."""
+    """Returns an article's text with everything read in it; events below the confidence threshold are separate."""
     report = record.report(key)
     if report is None:
         raise NotFound(f"no article {key} in this record")
@@ -392,7 +392,7 @@ def article(record: Record, look: Look, key: str) -> dict[str, Any]:
 
 
 def shown(report: Mapping[str, Any], look: Look) -> dict[str, Any]:
-    """A report with its events in the order of the text, those below the confidence apart."""
+    """Returns a report with its events in text order; those below the confidence threshold are separate."""
     events = [told(e) for e in sorted(report["events"], key=lambda e: e["evidence"]["start"])]
     return {
         "report": report,
@@ -402,7 +402,9 @@ def shown(report: Mapping[str, Any], look: Look) -> dict[str, Any]:
 
 
 def party(record: Record, look: Look, key: str) -> dict[str, Any]:
-    """Who somebody is, the offices they held, what they did, were told and said, and with whom."""
+    """Returns who somebody is, the offices they held, what they did, what was done to them, what they said, and with
+    whom.
+    """
     try:
         codes = record.understood({"party": key})["party"]
     except RecordError as error:
@@ -435,7 +437,7 @@ def party(record: Record, look: Look, key: str) -> dict[str, Any]:
 
 
 def _entry(key: str, codes: Sequence[str]) -> Any:
-    """What the catalogue knows of a party, `None` where it does not know which one it is."""
+    """Returns the catalogue entry of a party, or `None` if it is unknown or ambiguous."""
     known = lookup.catalogue()
     if key in known.states:
         return known.states[key]
@@ -448,7 +450,7 @@ def _entry(key: str, codes: Sequence[str]) -> Any:
 
 
 def statements(record: Record, asked: Mapping[str, Any], page: int, most: int = 30) -> dict[str, Any]:
-    """A page of who said what, with who else said the same or denied it."""
+    """Returns a page of who said what, with who else said the same or denied it."""
     total = record.statements_counted(**asked)
     found = record.statements(**asked, voices=True, limit=most, offset=most * (page - 1))
     return {
@@ -461,8 +463,8 @@ def statements(record: Record, asked: Mapping[str, Any], page: int, most: int = 
 
 
 def world(record: Record, look: Look, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Events by place, and the mean score of what states did and had done to them; whole states are no points."""
-    # An act that two codebooks tell is not counted twice.
+    """Returns events by place, and the mean score of each state as actor and recipient. Whole states are not points."""
+    # Do not count an act twice that two codebooks code.
     counted = {"codebook": "plover"} | dict(asked) | look.asked
     places = record.places(counted)
     return {
@@ -475,7 +477,9 @@ def world(record: Record, look: Look, asked: Mapping[str, Any]) -> dict[str, Any
 
 
 def grouped(places: Sequence[Mapping[str, Any]], degrees: float = 4.0) -> list[dict[str, Any]]:
-    """Places that lie so near that their circles would cover each other as one, the largest first in its name."""
+    """Merges places that are so near that their circles would overlap. Each group is named after its largest place,
+    which comes first.
+    """
     groups: list[dict[str, Any]] = []
     for p in sorted(places, key=lambda p: (-p["count"], p["name"], p["lat"], p["lon"])):
         near = next(
@@ -491,7 +495,7 @@ def grouped(places: Sequence[Mapping[str, Any]], degrees: float = 4.0) -> list[d
 
 
 def calendar(record: Record, look: Look) -> dict[str, Any]:
-    """What states scheduled, by month, and whether it came to pass as far as the record tells."""
+    """Returns what states scheduled, by month, and whether it happened as far as the record knows."""
     last = record.last_day()
     until = last.isoformat() if last else "0000"
     asked = {"modality": "future", "codebook": "plover", "scope": "states"} | look.asked
@@ -501,7 +505,7 @@ def calendar(record: Record, look: Look) -> dict[str, Any]:
     found = []
     for e, line in zip(dated, lines(record, dated)):
         first, to = e["date"]["from"], e["date"]["to"]
-        month = first[:7] if to[:7] == first[:7] else first[:4]  # what is known by year alone is of no month
+        month = first[:7] if to[:7] == first[:7] else first[:4]  # a date known only by year has no month
         if first > until:
             outcome: dict[str, Any] = {"outcome": "ahead", "by": None}
         elif e["id"] in passed:
@@ -525,7 +529,7 @@ def calendar(record: Record, look: Look) -> dict[str, Any]:
 
 
 def brief(record: Record, look: Look, about: str | None, since: str, until: str | None) -> dict[str, Any]:
-    """The briefing, each line as in the other views."""
+    """Returns the briefing; each line as in the other views."""
     made = briefs.briefing(record, about, since, until, look.confidence, look.scope)
     parts = [
         {"title": title, "lines": [told(n.event, {n.event["article"]: n.source}) for n in part]}
@@ -536,8 +540,10 @@ def brief(record: Record, look: Look, about: str | None, since: str, until: str 
 
 
 def unjudged(record: Record, look: Look, queue: str, by: str, after: str | None) -> dict[str, Any]:
-    """The next event to judge and how many are left: the important first, the doubtful first, or those that somebody
-    else has judged and you have not; and how far two who judged the same agree.
+    """Returns the next event to judge, the number left, and the agreement between annotators.
+
+    `queue` chooses the most important first, the most doubtful first, or events that somebody else but not `by` has
+    judged.
     """
     checks.one_of("queue", queue, QUEUES)
     judgements = record.judgements()
@@ -595,7 +601,7 @@ SECTORS = {
 
 
 def glossary() -> dict[str, Any]:
-    """What the words, colours and codes of the room mean."""
+    """Returns the meaning of the words, colours and codes of the room."""
     from ..events.ontology import DEFINITIONS, MODES, QUADS, SCORES
     from ..record.wording import verb
 

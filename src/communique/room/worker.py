@@ -1,5 +1,5 @@
-"""The process in which the room reads pages that are dropped on it, and articles again to explain an event: one that
-takes too long is ended, and another takes its place.
+"""The process in which the room reads uploaded pages, and reads articles again to explain an event. A process that
+takes too long is killed and replaced.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from typing import IO, Any
 from .._limit import too_long
 from ..schema import PageError
 
-SECONDS = 30.0  # that one page may take; longer ones are for `communique add`
-STARTING = 120.0  # seconds for the model to be loaded
+SECONDS = 30.0  # for one page; longer ones are for `communique add`
+STARTING = 120.0  # seconds for loading the model
 
 
 class Busy(Exception):
-    """More pages wait to be read than the room takes."""
+    """Too many pages wait to be read."""
 
 
 class Worker:
     """Reads one page at a time, in a process of its own.
 
-    The process is started for the first page. It is told of a page by a line of JSON and the page's bytes, and answers
-    with a line of JSON; what it answers is data, and nothing of it is run.
+    The process starts with the first page. It receives a line of JSON and the page's bytes, and answers with a line of
+    JSON. The answer is data; nothing in it is executed.
     """
 
     def __init__(self, seconds: float = SECONDS) -> None:
@@ -37,12 +37,12 @@ class Worker:
         self._process: subprocess.Popen[bytes] | None = None
 
     def read(self, data: bytes, published: str | None = None) -> dict[str, Any]:
-        """`{"report", "furniture"}` of a page. Raises `PageError` where it cannot be read, or not in time."""
+        """Returns `{"report", "furniture"}` of a page. Raises `PageError` if it cannot be read, or not in time."""
         return self._answered({"do": "read", "published": published}, data)
 
     def explain(self, report: dict[str, Any], event: str) -> dict[str, Any]:
-        """`{"explanation"}` of an event of a kept report, whose article is read again. Raises `PageError` where that
-        cannot be, or not in time.
+        """Returns `{"explanation"}` of an event in a stored report; reads the article again. Raises `PageError` if that
+        fails or takes too long.
         """
         return self._answered({"do": "explain", "event": event}, json.dumps(report).encode())
 
@@ -75,7 +75,9 @@ class Worker:
             raise PageError("<page>", "the process that reads pages does not start")
 
     def _asked(self, order: bytes, seconds: float) -> tuple[bytes, bool]:
-        """A line of the process's answer, or nothing where it died or had to be ended for the time it took."""
+        """Returns a line of the process's answer, and whether it was killed for taking too long. The line is empty if
+        the process died or was killed.
+        """
         process = self._process
         assert process is not None and process.stdin is not None and process.stdout is not None
         late = threading.Event()
@@ -89,7 +91,7 @@ class Worker:
         timer.start()
         line = b""
         try:
-            with suppress(OSError):  # it died while it was told
+            with suppress(OSError):  # it died while it received the order
                 process.stdin.write(order)
                 process.stdin.flush()
                 line = process.stdout.readline()
@@ -113,7 +115,7 @@ class Worker:
 
 
 def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
-    """Reads pages as they are told until nothing more comes."""
+    """Reads pages as orders arrive, until the input ends."""
     from .._reader import Reader
     from ..schema import ManyArticles
 
@@ -130,12 +132,12 @@ def serve(orders: IO[bytes], answers: IO[bytes]) -> None:
             say(_done(reader, order, data))
         except (PageError, ManyArticles, ValueError) as error:
             say({"refused": getattr(error, "cause", None) or str(error)})
-        except Exception as error:  # whatever a page brings about, the next one is read
+        except Exception as error:  # read the next page whatever goes wrong with this one
             say({"refused": f"could not be read: {type(error).__name__}: {str(error)[:160]}"})
 
 
 def _done(reader: Any, order: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """What is answered to an order."""
+    """Returns the answer to an order."""
     if order["do"] == "explain":
         from ..schema import Report
 
@@ -145,7 +147,7 @@ def _done(reader: Any, order: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 
 def begin() -> None:
-    """What the process runs."""
+    """Runs the worker process."""
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
+    os.dup2(2, 1)  # keep what a library prints out of the answers
     serve(sys.stdin.buffer, answers)
