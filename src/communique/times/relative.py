@@ -42,9 +42,7 @@ def in_turn(found: list[Expression], here: Callable[[int], Anchor]) -> list[Expr
 def _relative(
     e: Expression, spoken: Expression | None, told: list[Expression], later: Expression | None, anchor: Anchor
 ) -> Stretch | None:
-    """Returns the stretch of an expression that depends on another one. Its value says how: "@SHIFT UNIT
-    [behind|spoken|told|or now] [PART]" or "@clock HOUR".
-    """
+    """Returns the stretch of an expression that depends on another one. The module's docstring gives its notation."""
     assert e.value is not None
     shift, unit, *rest = e.value[1:].split()
     if shift == "clock":
