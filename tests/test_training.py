@@ -4,7 +4,6 @@ import importlib.util
 import json
 import tomllib
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -159,26 +158,37 @@ def test_channels_of_like_range_leave_what_the_encoder_says() -> None:
     assert entering[-1] < entering[0] / 3
 
 
-def test_the_exported_event_encoder_gives_the_states_of_the_trained_one(tmp_path: Path) -> None:
+def test_the_two_parts_of_an_exported_graph_compute_what_the_whole_does(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
-    export = pytest.importorskip("training.heads.export")
+    export = pytest.importorskip("training.encoder.export")
     import onnxruntime
 
     torch.manual_seed(1)
     config = {"hidden_size": 24, "vocab_size": 50, "max_position_embeddings": 64, "intermediate_size": 48}
-    encoder = export.Encoder(config | {"num_attention_heads": 12, "num_hidden_layers": 2}).eval()
-    model = export.Events(encoder, 0.0).eval()
-    ids, shapes, first, last = [3, 7, 9, 11], [0, 1, 1, 0], [0, 1], [0, 3]
-    page = SimpleNamespace(
-        pieces=[(torch.tensor(ids), torch.tensor(shapes))], edges=[(torch.tensor(first), torch.tensor(last))]
-    )
+
+    class Words(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = export.Encoder(config | {"num_attention_heads": 4, "num_hidden_layers": 6})
+
+        def forward(self, pieces: object, shapes: object, first: object, last: object) -> object:
+            return export.words_of(self.encoder(pieces, shapes, None), first, last)[0]
+
+    def parts(name: str, given: dict[str, np.ndarray]) -> np.ndarray:
+        session = onnxruntime.InferenceSession(str(tmp_path / f"{name}.onnx"), providers=["CPUExecutionProvider"])
+        return session.run(None, given)[0]
+
+    words = Words().eval()
+    export.to_onnx(words, 24, ["states"], tmp_path / "whole.onnx")
+    export.split(tmp_path / "whole.onnx", tmp_path)
+    rows = {"shapes": [0, 1, 1, 0, 2], "first": [0, 1, 4], "last": [0, 3, 4]}
+    given = {"pieces": torch.randn(1, 5, 24)} | {name: torch.tensor([row]) for name, row in rows.items()}
     with torch.no_grad():
-        (wanted,) = export.special_states(model, [page, page])[:1]
-        pieces = encoder.word(torch.tensor([ids])).numpy()
-    export.to_onnx(export.Graph(encoder), 24, ("states",), tmp_path / "events.onnx")
-    session = onnxruntime.InferenceSession(str(tmp_path / "events.onnx"), providers=["CPUExecutionProvider"])
-    rows = {name: np.array([row]) for name, row in (("shapes", shapes), ("first", first), ("last", last))}
-    assert np.allclose(session.run(None, {"pieces": pieces} | rows)[0], wanted.numpy(), atol=1e-4)
+        wanted = words(**given).numpy()
+    arrays = {name: value.numpy() for name, value in given.items()}
+    trunk = parts("trunk", {name: arrays[name] for name in ("pieces", "shapes")})
+    found = parts("reader", {"trunk": trunk} | {name: arrays[name] for name in ("first", "last")})
+    assert np.allclose(found, wanted, atol=1e-4)
 
 
 def test_a_run_goes_on_after_the_last_step_that_was_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,5 @@
-"""From a trained model to what ships: one ONNX graph, the small heads as arrays, the vocabulary and the model card.
+"""From a trained model to what ships: the lower layers and the rest as ONNX graphs (`trunk.onnx`, `reader.onnx`), the
+small heads as arrays, the vocabulary and the model card.
 
     python -m training.encoder.export --run RUN --encoder FOLDER --out src/communique/reading/model
 
@@ -18,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnx.shape_inference
+import onnx.utils
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
@@ -55,6 +58,7 @@ OUTPUTS = (
     "states",
 )
 
+SHARED_LAYERS = 3  # of six, shared by the heads of the reader and of events
 SEEN = 400  # sentences that tell how large the channels are
 # of a channel's range this power goes into the weights; 0.5 to 0.7 keep the states nearest to what they are unrounded
 LEAN = 0.6
@@ -131,7 +135,7 @@ def read_ours(encoder: Encoder, pieces: Pieces) -> None:
 def checksum(folder: Path) -> str:
     """SHA-256 of all that decides what exported weights answer."""
     pieces = folder / PIECES.name
-    files = [folder / "reader.onnx", folder / "heads.npz", pieces if pieces.exists() else PIECES]
+    files = [folder / "trunk.onnx", folder / "reader.onnx", folder / "heads.npz", pieces if pieces.exists() else PIECES]
     files += [
         f for name in ("events.onnx", "events.npz", "events.json", "parties.npz") if (f := folder / name).exists()
     ]
@@ -184,20 +188,19 @@ def to_onnx(graph: nn.Module, size: int, outputs: Sequence[str], path: Path) -> 
     )
 
 
-def quantise(full: Path, target: Path) -> None:
-    """Rounds the weights of a graph to seven bits: on processors without VNNI two products of eight bits can overflow
-    their 16-bit sum.
+def split(whole: Path, folder: Path) -> None:
+    """Cuts a graph in two after the layers that the event heads share: `trunk.onnx` gives the states of word pieces
+    there, `reader.onnx` goes on from them. Together they compute what the whole computes.
     """
-    names = [n.name for n in onnx.load(str(full)).graph.node if n.op_type in ("MatMul", "Gemm", "Gather")]
-    quantize_dynamic(
-        str(full),
-        str(target),
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        reduce_range=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-        nodes_to_quantize=names,
-    )
+    graph = onnx.load(str(whole))
+    seam = f"/encoder/layers.{SHARED_LAYERS - 1}/norm2/LayerNormalization_output_0"
+    for node in graph.graph.node:
+        node.input[:] = ["trunk" if name == seam else name for name in node.input]
+        node.output[:] = ["trunk" if name == seam else name for name in node.output]
+    parts = onnx.utils.Extractor(onnx.shape_inference.infer_shapes(graph))
+    outputs = [output.name for output in graph.graph.output]
+    onnx.save(parts.extract_model(["pieces", "shapes"], ["trunk"]), str(folder / "trunk.onnx"))
+    onnx.save(parts.extract_model(["trunk", "first", "last"], outputs), str(folder / "reader.onnx"))
 
 
 def main() -> None:
@@ -218,13 +221,25 @@ def main() -> None:
         ours = Pieces(options.encoder / "tokenizer.json")
         even(model.encoder.layers, lambda: read_ours(model.encoder, ours))
     options.out.mkdir(parents=True, exist_ok=True)
-    full, target = options.out / "full.onnx", options.out / "reader.onnx"
+    full, whole = options.out / "full.onnx", options.out / "whole.onnx"
     to_onnx(Graph(model), model.encoder.size, OUTPUTS, full)
     if options.float:
-        shutil.move(full, target)
+        shutil.move(full, whole)
     else:
-        quantise(full, target)
+        # Seven bits for weights: on processors without VNNI two 8-bit products can overflow their 16-bit sum.
+        names = [n.name for n in onnx.load(str(full)).graph.node if n.op_type in ("MatMul", "Gemm", "Gather")]
+        quantize_dynamic(
+            str(full),
+            str(whole),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            reduce_range=True,
+            op_types_to_quantize=["MatMul", "Gather"],
+            nodes_to_quantize=names,
+        )
         full.unlink()
+    split(whole, options.out)
+    whole.unlink()
     state = {k: v.numpy() for k, v in model.state_dict().items()}
     arrays = {
         "label": state["label"],

@@ -1,15 +1,17 @@
-"""The event heads and the encoder under them that only events use.
+"""The event heads and the layers under them that only events use.
 
     python -m training.heads.events fit PAGES --out RUN [--fold K] [--seed N]
 
-PAGES is a folder that `training.heads.scenes` wrote. The encoder begins as a copy of the one that all other heads
-share; its layers learn from whole events marked in news, its embeddings stay as they are. With `--fold K` of five, the
-pages of one fold (by `group`) are left out and what the network says of them is written to RUN.
+PAGES is a folder that `training.heads.scenes` wrote. The lower layers of the encoder are those that all heads share,
+and stay as they are; the upper `SPECIAL` layers begin as copies of the shared ones and learn from whole events marked
+in news. With `--fold K` of five, the pages of one fold (by `group`) are left out and what the network says of them is
+written to RUN.
 """
 
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import pickle
 import random
@@ -31,6 +33,7 @@ from training.encoder.model import Encoder, Reader, words_of
 from training.encoder.stage import Progress, take
 from training.heads.scenes import FRAMES, Page, load
 
+SPECIAL = 3  # of six layers
 SHARED = 35
 FOLDS = 5
 ALL_MODES = sorted({m for modes in MODES.values() for m in modes})
@@ -39,12 +42,11 @@ WEIGHTS = {"type": 1.0, "side": 1.0, "modality": 0.3, "polarity": 0.15, "mode": 
 
 
 class Events(nn.Module):
-    """The encoder and the heads; `communique.events.network.Network` is the heads in arrays."""
+    """The upper layers and the heads; `communique.events.network.Network` is the same in arrays."""
 
-    def __init__(self, encoder: Encoder, dropout: float) -> None:
+    def __init__(self, layers: nn.ModuleList, size: int, dropout: float) -> None:
         super().__init__()
-        size = encoder.size
-        self.encoder, self.size = encoder, size
+        self.layers, self.size = layers, size
         wide = 2 * size + OF_WORD + SHARED
         self.trigger, self.trigger_out = nn.Linear(wide, WIDE), nn.Linear(WIDE, 1 + len(TYPES))
         self.trigger_sentence = nn.Linear(size, WIDE, bias=False)
@@ -64,8 +66,11 @@ class Events(nn.Module):
         self.same_out, self.same_fresh = nn.Linear(NARROW, 1), nn.Linear(wide, 1)
         self.drop = nn.Dropout(dropout)
 
-    def states(self, ids: Tensor, shapes: Tensor, mask: Tensor, first: Tensor, last: Tensor) -> Tensor:
-        return words_of(self.encoder(self.encoder.word(ids), shapes, mask), first, last)
+    def states(self, trunk: Tensor, mask: Tensor, first: Tensor, last: Tensor) -> Tensor:
+        x, bias = trunk, (1.0 - mask)[:, None, None, :] * -1e4
+        for layer in self.layers:
+            x = layer(x, bias)
+        return words_of(x, first, last)
 
     def types(self, words: Tensor, special: Tensor, sentence: Tensor, sentences: int) -> Tensor:
         means = torch.zeros(sentences, special.shape[1]).index_add_(0, sentence, special)
@@ -94,7 +99,7 @@ class Events(nn.Module):
         return torch.cat([self.same_out(self.drop(F.gelu(hidden)))[:, 0], self.same_fresh(word)[:, 0]])
 
     def arrays(self) -> dict[str, np.ndarray]:
-        return {k: v.detach().numpy() for k, v in self.state_dict().items() if not k.startswith("encoder.")}
+        return {k: v.detach().numpy() for k, v in self.state_dict().items() if not k.startswith("layers.")}
 
 
 @dataclass
@@ -102,7 +107,7 @@ class Ready:
     """A page as tensors."""
 
     page: Page
-    pieces: list[tuple[Tensor, Tensor]]  # of each block, number and case of each word piece
+    trunk: list[Tensor]  # of each block, `(pieces, size)`, at half precision
     edges: list[tuple[Tensor, Tensor]]
     general: Tensor
     fixed: Tensor  # features of words, `(words, OF_WORD + SHARED)`
@@ -134,7 +139,7 @@ def prepare(page: Page) -> Ready:
         for r in around:
             labels.append([1 if r in mark.right[k] else -1 if r in mark.maybe[k] else 0 for k in (0, 1)])
     return Ready(
-        page, [(torch.tensor(b.ids), torch.tensor(b.shapes)) for b in page.blocks],
+        page, [tensor(b.trunk) for b in page.blocks],
         [(torch.tensor(b.first), torch.tensor(b.last)) for b in page.blocks],
         tensor(scene.reading.states.astype(np.float32)),
         tensor(np.concatenate([scene.of_word, shared_opinion(scene)], 1)), tensor(scene.sentence),
@@ -146,21 +151,21 @@ def prepare(page: Page) -> Ready:
 
 def special_states(model: Events, pages: list[Ready]) -> list[Tensor]:
     """States of the words of each page, all blocks in one batch."""
-    blocks = [(n, k) for n, p in enumerate(pages) for k in range(len(p.pieces))]
-    longest = max(len(pages[n].pieces[k][0]) for n, k in blocks)
+    blocks = [(n, k) for n, p in enumerate(pages) for k in range(len(p.trunk))]
+    longest = max(pages[n].trunk[k].shape[0] for n, k in blocks)
     widest = max(len(pages[n].edges[k][0]) for n, k in blocks)
-    mask = torch.zeros(len(blocks), longest)
-    ids, shapes = (torch.zeros(len(blocks), longest, dtype=torch.long) for _ in range(2))
+    size = model.size
+    x, mask = torch.zeros(len(blocks), longest, size), torch.zeros(len(blocks), longest)
     first, last = (torch.zeros(len(blocks), widest, dtype=torch.long) for _ in range(2))
     for row, (n, k) in enumerate(blocks):
-        (piece, shape), (a, b) = pages[n].pieces[k], pages[n].edges[k]
-        ids[row, : len(piece)], shapes[row, : len(piece)], mask[row, : len(piece)] = piece, shape, 1
+        trunk, (a, b) = pages[n].trunk[k], pages[n].edges[k]
+        x[row, : len(trunk)], mask[row, : len(trunk)] = trunk.float(), 1
         first[row, : len(a)], last[row, : len(b)] = a, b
-    out = model.states(ids, shapes, mask, first, last)
+    out = model.states(x, mask, first, last)
     found: list[list[Tensor]] = [[] for _ in pages]
     for row, (n, k) in enumerate(blocks):
         found[n].append(out[row, : len(pages[n].edges[k][0])])
-    return [torch.cat(parts) if parts else torch.zeros(0, model.size) for parts in found]
+    return [torch.cat(parts) if parts else torch.zeros(0, size) for parts in found]
 
 
 def loss_of(model: Events, page: Ready, special: Tensor) -> dict[str, Tensor]:
@@ -223,13 +228,13 @@ def batches(pages: list[Ready], pieces: int, rng: random.Random) -> list[list[Re
     """Pages of like block length together, about `pieces` pieces a batch."""
 
     def longest(p):
-        return max((len(ids) for ids, _ in p.pieces), default=0)
+        return max((len(t) for t in p.trunk), default=0)
 
     order = sorted(pages, key=lambda p: (longest(p) // 24, rng.random()))
     found: list[list[Ready]] = []
     room = 0
     for p in order:
-        need = longest(p) * len(p.pieces)
+        need = longest(p) * len(p.trunk)
         if not need:
             continue
         if not found or room + need > pieces:
@@ -254,12 +259,15 @@ def encoder_of(folder: Path, stage: Path | None) -> Encoder:
 def fit(pages: list[Ready], encoder: Encoder, options: argparse.Namespace) -> Events:
     torch.manual_seed(options.seed)
     rng = random.Random(options.seed)
-    model = Events(encoder, options.dropout)
-    encoder.dropout.p = 0.0  # of the embeddings, which stay
+    layers = copy.deepcopy(encoder.layers[len(encoder.layers) - options.special :])
+    for module in layers.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.1
+    model = Events(nn.ModuleList(layers), encoder.size, options.dropout)
     run = [batch for _ in range(options.rounds) for batch in batches(pages, options.pieces, rng)]
     groups = [
-        {"params": list(encoder.layers.parameters()), "lr": options.rate},
-        {"params": [p for n, p in model.named_parameters() if not n.startswith("encoder.")], "lr": options.head_rate},
+        {"params": list(model.layers.parameters()), "lr": options.rate},
+        {"params": [p for n, p in model.named_parameters() if not n.startswith("layers.")], "lr": options.head_rate},
     ]
     optimiser = torch.optim.AdamW(groups, weight_decay=0.01, betas=(0.9, 0.98))
     warm = max(1, len(run) // 20)
@@ -328,7 +336,7 @@ def say(model: Events, pages: list[Ready]) -> dict[str, np.ndarray]:
     found = {}
     with torch.no_grad():
         for page in pages:
-            if page.pieces:
+            if page.trunk:
                 found[page.page.name] = special_states(model, [page])[0].half().numpy()
     return found
 
@@ -342,6 +350,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fold", type=int, default=-1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--special", type=int, default=SPECIAL)
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--pieces", type=int, default=1600)
     parser.add_argument("--rate", type=float, default=1.5e-4)
@@ -358,7 +367,7 @@ def main() -> None:
     if options.what == "fit":
         model = fit([p for p in learn if not p.page.name.startswith(FRAMES)], encoder, options)
     else:  # the heads of modality alone, of a run that is there
-        model = Events(encoder, options.dropout)
+        model = Events(nn.ModuleList(copy.deepcopy(encoder.layers[-options.special :])), encoder.size, options.dropout)
         model.load_state_dict(torch.load(options.out / "model.pt", weights_only=True))
     fit_manner(model.eval(), learn, options.seed)
     options.out.mkdir(parents=True, exist_ok=True)

@@ -37,7 +37,7 @@ BARE = "bare"  # the folder of single sentences of marked articles
 TELLING, EMPTY = 2, 6  # enough for the kind to be seen; all of them would outweigh the articles
 SHORTEST = 6  # words: a shorter stretch is a dateline or a byline
 FRAMES, FRAMED = "framed", 4000  # the folder of our own framed sentences, and how many of them are made
-MODEL = Path(os.environ.get("COMMUNIQUE_MODEL", WEIGHTS["default"]))  # whose states the heads look at
+MODEL = Path(os.environ.get("COMMUNIQUE_MODEL", WEIGHTS["default"]))  # whose shared layers the heads stand on
 
 
 @dataclass
@@ -62,10 +62,11 @@ class Mark:
 
 @dataclass
 class Block:
-    """A stretch that the encoder sees at once: its word pieces, the case of each, first and last piece of each word."""
+    """A stretch that the encoder sees at once: shared states of its pieces `(pieces, size)`, first and last piece of
+    each word.
+    """
 
-    ids: list[int]
-    shapes: list[int]
+    trunk: np.ndarray
     first: list[int]
     last: list[int]
 
@@ -101,7 +102,7 @@ def page(document: dict[str, Any]) -> Page:
     tokens = tokenise(text)
     words = [text[s:e] for s, e in tokens]
     cuts = _cut(safe_breaks(text, tokens, paragraphs_of(text)), len(words))
-    blocks = [Block(*analyse.model.pieces.block(words[a:b])) for a, b in cuts]
+    blocks = [_block(analyse.model, words[a:b]) for a, b in cuts]
     empty = np.zeros((len(words), 0), np.float32)
     bare = replace(reading, keys=empty, special=empty, states=reading.states.astype(np.float16))
     marks, lost = marks_of(document, reading, made)
@@ -109,6 +110,11 @@ def page(document: dict[str, Any]) -> Page:
     group = document.get("group") or document["id"]
     partial = bool(document.get("partial"))
     return Page(document["id"], group, document["source"], kept, blocks, marks, lost, partial)
+
+
+def _block(model: Model, words: list[str]) -> Block:
+    _, _, first, last = model.pieces.block(words)
+    return Block(model.run(words)["trunk"][0].astype(np.float16), first, last)
 
 
 def marks_of(document: dict[str, Any], reading: Reading, made: Scene) -> tuple[list[Mark], int]:

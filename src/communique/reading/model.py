@@ -55,12 +55,13 @@ class Model:
         options.log_severity_level = 3
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
         options.enable_cpu_mem_arena = False
-        cpu = ["CPUExecutionProvider"]
-        self.session = ort.InferenceSession(str(folder / "reader.onnx"), options, providers=cpu)
-        events = folder / "events.onnx"
-        self.special = ort.InferenceSession(str(events), options, providers=cpu) if events.exists() else None
+
+        def session(name: str) -> ort.InferenceSession:
+            return ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
+
+        self.trunk, self.session = session("trunk"), session("reader")
+        self.special = session("events") if (folder / "events.onnx").exists() else None
         self.outputs = [o.name for o in self.session.get_outputs()]
-        self._special_inputs = {i.name for i in self.special.get_inputs()} if self.special else set()
         self.pieces = Pieces(folder / "tokenizer.json")
         with np.load(folder / PIECES.name if (folder / PIECES.name).exists() else PIECES) as table:
             self._rows, self._scale, self._zero = table["rows"], np.float32(table["scale"]), np.float32(table["zero"])
@@ -82,26 +83,22 @@ class Model:
     def run(self, words: list[str], for_events: bool = True) -> dict[str, NDArray[Any]]:
         """Returns every head's output for one block of at most 510 words; `special` only with `for_events`.
 
-        `states` `(words, size)` come from the encoder that all heads share, `special` `(words, size)` from the layers
-        that only the event heads use. These layers begin from the embeddings, or from the states after the lower layers
-        of the shared encoder (`trunk`).
+        The lower layers (`trunk`) are shared. On them stand the layers of the reader's heads, `states` `(words, size)`,
+        and those of the event heads, `special` `(words, size)`. The two need nothing from each other and run at the
+        same time, so that a second core shortens the wait.
         """
         ids, shapes, first, last = (np.array([a], np.int64) for a in self.pieces.block(words))
         pieces = (self._rows[ids] - self._zero) * self._scale
-        given = {"pieces": pieces, "shapes": shapes, "first": first, "last": last}
+        trunk = self.trunk.run(None, {"pieces": pieces, "shapes": shapes})[0]
+        given = {"trunk": trunk, "first": first, "last": last}
         if self.special is None or not for_events:
             return self._shared(given)
-        if self._special_inputs <= given.keys():  # neither encoder needs the other: a second core halves the wait
-            with ThreadPoolExecutor(1) as beside:
-                special = beside.submit(self.special.run, None, given)
-                found = self._shared(given)
-                return found | {"special": special.result()[0]}
-        found = self._shared(given)
-        known = given | found
-        return found | {"special": self.special.run(None, {name: known[name] for name in self._special_inputs})[0]}
+        with ThreadPoolExecutor(1) as beside:
+            special = beside.submit(self.special.run, None, given)
+            return self._shared(given) | {"special": special.result()[0]}
 
     def _shared(self, given: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-        return dict(zip(self.outputs, self.session.run(None, given)))
+        return dict(zip(self.outputs, self.session.run(None, given))) | {"trunk": given["trunk"]}
 
     def relations(self, dependents: Floats, heads: Floats) -> NDArray[np.int64]:
         """Returns the index of each word's relation to its head, from both label vectors, `(words, size)` each."""
