@@ -188,6 +188,16 @@ def test_an_answer_is_held_until_the_record_changes(path: Path, reader: Reader, 
     assert client.get("/events").status_code == 503
 
 
+def test_the_overview_is_ready_before_it_is_asked_for(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from communique.room import app as rooms
+
+    app = rooms.application(path)
+    rooms._prepare(app.state.room)
+    monkeypatch.setattr(rooms.views, "overview", None)  # a view that asked again would fail
+    with TestClient(app, base_url="http://127.0.0.1") as client:
+        assert client.get("/").status_code == 200
+
+
 def test_downloads_hold_what_is_shown(client: TestClient) -> None:
     total = client.get("/events.json?party=UGA").json()["total"]
     assert len(client.get("/events/download?party=UGA&as=jsonl").text.splitlines()) == total

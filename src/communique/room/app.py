@@ -8,7 +8,7 @@ import json
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -46,6 +46,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+OVERVIEW = "/?"  # the key of its cached answer, as `_holding` makes it from the address
 KEPT = 64  # cached answers, valid until the record changes
 WAITING = 12  # pages that may wait to be read
 FORM = 200_000  # bytes of a judgement form
@@ -242,6 +243,7 @@ def application(
         lifespan=lifespan,
     )
     templates = _environment()
+    app.state.room = room
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
     def page(template: str, status: int = 200, /, **values: Any) -> HTMLResponse:
@@ -657,9 +659,21 @@ def serve(
     hosts = LOCAL if host in LOCAL else (*LOCAL, host, *_names(host))
     app = application(path, review, hosts, token)
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-    threading.Thread(target=lookup.catalogue, daemon=True).start()  # load the name tables before the first request
+    threading.Thread(target=_prepare, args=(app.state.room,), daemon=True).start()
     say(f"the reading room is at http://{shown}:{port}/" + (f"?token={token}" if token else ""))
     uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def _prepare(room: Room) -> None:
+    """Computes the overview and loads the name tables before the first request asks for them."""
+
+    def overview() -> dict[str, Any]:
+        with room.record() as record:
+            return views.overview(record, Look(), None, None)
+
+    with suppress(RecordError):  # another process is writing; the first request asks again
+        room.answer(OVERVIEW, overview)
+    lookup.catalogue()
 
 
 def _names(host: str) -> tuple[str, ...]:
