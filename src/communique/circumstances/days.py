@@ -207,16 +207,11 @@ class Days:
         return found
 
     def _form(self, verb: int) -> str:
-        """Tense and aspect of a verb, as its own form and its auxiliaries show them."""
-        words = self.reading.words
-        if words[verb].upos not in ("VERB", "AUX"):
+        """Returns tense and aspect of a verb as its auxiliaries show them; "bare" without any."""
+        if self.reading.words[verb].upos not in ("VERB", "AUX"):
             return "no verb"
-        helping = sorted({words[c].text.lower() for c in self.reading.dependents(verb, "aux", "aux:pass")})
-        for name, signs in _ASPECTS.items():
-            if not signs.isdisjoint(helping):
-                return name
-        feats = words[verb].feats.split("|")
-        return next((f.split("=")[1] for f in feats if f.startswith(("Tense=", "VerbForm=Inf"))), "bare")
+        helping = {self.reading.words[c].text.lower() for c in self.reading.dependents(verb, "aux", "aux:pass")}
+        return next((name for name, signs in _ASPECTS.items() if not signs.isdisjoint(helping)), "bare")
 
     def _background(self, trigger: int) -> bool:
         """Returns whether an event is mentioned as earlier than another: "after he visited", "since the attack"."""
