@@ -6,9 +6,11 @@ around it are used, so that the work grows linearly with the number of triggers.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +92,7 @@ class Row:
 
     def bucket(self, value: float, *edges: float) -> None:
         """Sets the column of the range that contains a value to 1, of `len(edges) + 1` ranges."""
-        self.row[self.at + sum(value >= edge for edge in edges)] = 1
+        self.row[self.at + bisect_right(edges, value)] = 1
         self.at += len(edges) + 1
 
 
@@ -126,6 +128,11 @@ class Scene:
     @cached_property
     def sentence(self) -> Ints:
         return np.array([w.sentence for w in self.reading.words], np.int64)
+
+    @cached_property
+    def _nominals(self) -> list[int]:
+        """How many nouns, names and pronouns stand before each word."""
+        return [0, *accumulate(w.upos in _NOMINAL for w in self.reading.words)]
 
     @cached_property
     def _by_sentence(self) -> list[list[int]]:
@@ -194,9 +201,8 @@ class Scene:
         row.bucket(len(falling) if meet is not None else 9, 1, 2, 3, 5)
         row.bucket(abs(head - trigger) if here else 99, 2, 4, 7, 12, 20, 40)
         row.bucket(words[trigger].sentence - words[head].sentence, -1, 0, 1, 2, 3)
-        between = (
-            sum(words[w].upos in _NOMINAL for w in range(min(head, trigger) + 1, max(head, trigger))) if here else 9
-        )
+        low, high = min(head, trigger), max(head, trigger)
+        between = self._nominals[high] - self._nominals[low + 1] if here and low < high else 0 if here else 9
         source = any(head in s[0] for s in said)
         row.number(
             float(here and head < trigger),

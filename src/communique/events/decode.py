@@ -222,6 +222,7 @@ def joined(
     """
     acts: list[Draft] = []
     of: dict[int, Draft] = {}
+    states = {d.trigger: (_states(scene, d.actors), _states(scene, d.recipients)) for d in tellings}
     seen: list[Telling] = []
     for n, draft in enumerate(tellings):
         telling = Telling(draft.trigger, draft.type, draft.actors, draft.recipients)
@@ -233,7 +234,7 @@ def joined(
             by_act: dict[int, float] = {}
             for t, p in zip(earlier, share[:-1]):
                 act = of[t.trigger]
-                if not any(_apart(scene, d, draft, day_of) for d in (act, *act.also)):
+                if not any(_apart(d, draft, states, day_of) for d in (act, *act.also)):
                     by_act[act.trigger] = by_act.get(act.trigger, 0.0) + float(p)
             best = max(by_act, key=lambda k: by_act[k], default=-1)
             if best >= 0 and by_act[best] >= AGAIN:
@@ -249,9 +250,9 @@ def joined(
     return acts
 
 
-def _apart(scene: Scene, a: Draft, b: Draft, day_of: Callable[[int], Stated]) -> bool:
+def _apart(a: Draft, b: Draft, states: dict[int, tuple[set[str], set[str]]], day_of: Callable[[int], Stated]) -> bool:
     """Whether two tellings cannot be one act: other polarity, other states (in all or on each side), or other days."""
-    sides = [[_states(scene, rows) for rows in (d.actors, d.recipients)] for d in (a, b)]
+    sides = states[a.trigger], states[b.trigger]
     every = [actors | recipients for actors, recipients in sides]
     if every[0] and every[1] and every[0].isdisjoint(every[1]) or a.polarity != b.polarity:
         return True
