@@ -520,3 +520,17 @@ def test_most_of_the_sentences_are_right(reader: Reader) -> None:
             wrong.append(" | ".join(row.values()))
     print(f"{len(rows) - len(wrong)} of {len(rows)} right; wrong:", *wrong, sep="\n")
     assert len(rows) >= 80 and len(rows) - len(wrong) >= SHARE * len(rows)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kenya exchanged messages with Rwanda\n\nKenyan President William Ruto and Rwandan President Paul Kagame "
+        "exchanged messages on Monday. The exchange came after talks between Kenyan and Ugandan diplomats failed.",
+        "Kenya and Uganda held talks in Nairobi on Monday. Kenyan and Rwandan ministers met for talks as well.",
+    ],
+)
+def test_talks_of_two_are_not_the_talks_of_one_of_them_with_a_third(reader: Reader, text: str) -> None:
+    report = reader.read_text(text, published="2024-05-07")
+    consulted = {frozenset(p.country for p in e.actors) for e in report.events if e.type == "CONSULT"}
+    assert {frozenset({"KEN", "UGA"}), frozenset({"KEN", "RWA"})} <= consulted

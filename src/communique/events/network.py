@@ -89,9 +89,7 @@ class Network:
         return np.asarray(1 / (1 + np.exp(-out)), np.float32)
 
     def retold(self, words: Floats, trigger: int, earlier: Sequence[int], features: Floats) -> Floats:
-        """Returns the probability that a trigger repeats the act of each earlier trigger, and (last) of none; sums to
-        1.
-        """
+        """Returns the probability that a trigger repeats the act of each earlier trigger, and, last, of none."""
         size = self.arrays["same_query.weight"].shape[1]
         word, others = words[trigger : trigger + 1], words[list(earlier)]
         product = self._linear("same_query", word[:, :size]) * self._linear("same_key", others[:, :size])
