@@ -260,7 +260,7 @@ def _apart(a: Draft, b: Draft, states: dict[int, tuple[set[str], set[str]]], day
     if other_sides and a.type not in MUTUAL - {"ASSAULT", "AGREE"}:
         return True
     differ = every[0] - every[1] and every[1] - every[0] and min(map(len, every)) > 1
-    if differ and a.type in MUTUAL and b.type in MUTUAL:  # talks of A and B are not talks of B and C
+    if differ and {a.type, b.type} <= MUTUAL - {"ASSAULT"}:  # talks of A and B are not talks of B and C
         return True
     one, two = day_of(a.trigger), day_of(b.trigger)
     return one is not None and two is not None and (one[1] < two[0] or two[1] < one[0])
