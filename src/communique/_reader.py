@@ -489,9 +489,9 @@ def _posts(days: tuple[str | None, ...], spans: list[tuple[int, int]]) -> tuple[
 def _model_folder(name: str) -> Path:
     """Returns the folder of the named weights. A path to a folder of exported weights is its own name."""
     folder = WEIGHTS.get(name, Path(name))
-    if not (folder / "reader.onnx").is_file():
+    if not all((folder / name).is_file() for name in ("trunk.onnx", "reader.onnx")):
         known = ", ".join(f"'{n}'" for n, f in WEIGHTS.items() if f.is_dir())
-        raise ValueError(f"no model '{name}': this build has {known}, or name a folder with reader.onnx")
+        raise ValueError(f"no model '{name}': this build has {known}, or name a folder with trunk.onnx and reader.onnx")
     return folder
 
 
