@@ -84,7 +84,7 @@ def test_events_gives_all_and_views_give_the_sure_ones(path: Path) -> None:
         sure = list(record.events(confidence=DEFAULT_CONFIDENCE))
         assert len(every) == 7 and {e.id for e in every} - {e.id for e in sure} == {"e:c", "e:g"}
         assert all(e.confidence >= 0.5 for e in record.events(confidence=0.5))
-        assert record.counted({"confidence": 0.2}) == (5, 2, 4) and record.counted({}) == (7, 0, 4)
+        assert record.counted({"confidence": 0.2}) == (5, 2, 3) and record.counted({}) == (7, 0, 3)
         summary = record.summary()
         assert (summary["events"], summary["below"], summary["confidence"]) == (5, 2, DEFAULT_CONFIDENCE)
         assert summary["scopes"] == {"states": 4, "politics": 4, "everything": 5}
