@@ -202,7 +202,7 @@ class Scene:
         row.bucket(abs(head - trigger) if here else 99, 2, 4, 7, 12, 20, 40)
         row.bucket(words[trigger].sentence - words[head].sentence, -1, 0, 1, 2, 3)
         low, high = min(head, trigger), max(head, trigger)
-        between = self._nominals[high] - self._nominals[low + 1] if here and low < high else 0 if here else 9
+        between = self._nominals[high] - self._nominals[low + 1] if here else 9
         source = any(head in s[0] for s in said)
         row.number(
             float(here and head < trigger),

@@ -7,7 +7,7 @@ import io
 import json
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,6 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-OVERVIEW = "/?"  # the key of its cached answer, as `_holding` makes it from the address
 KEPT = 64  # cached answers, valid until the record changes
 WAITING = 12  # pages that may wait to be read
 FORM = 200_000  # bytes of a judgement form
@@ -623,14 +622,15 @@ def _change(form: dict[str, str]) -> dict[str, Any]:
 
 def _holding(room: Room, make: Callable[[Request], dict[str, Any]]) -> Callable[[Request], dict[str, Any]]:
     def answer(request: Request) -> dict[str, Any]:
-        key = (
-            request.url.path.removesuffix(".json").removesuffix("/index")
-            + "?"
-            + urlencode(sorted(request.query_params.multi_items()))
-        )
+        key = _key(request.url.path, request.query_params.multi_items())
         return room.answer(key, lambda: make(request))
 
     return answer
+
+
+def _key(path: str, asked: Iterable[tuple[str, str]] = ()) -> str:
+    """Returns the key of a cached answer: one for a view and its data, in whatever order the values are asked."""
+    return path.removesuffix(".json").removesuffix("/index").rstrip("/") + "?" + urlencode(sorted(asked))
 
 
 def _known(request: Request, token: str) -> bool:
@@ -672,7 +672,7 @@ def _prepare(room: Room) -> None:
             return views.overview(record, Look(), None, None)
 
     with suppress(RecordError):  # another process is writing; the first request asks again
-        room.answer(OVERVIEW, overview)
+        room.answer(_key("/"), overview)
     lookup.catalogue()
 
 
