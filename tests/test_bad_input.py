@@ -172,3 +172,14 @@ def test_a_folder_of_reports_is_added_and_an_empty_one_is_named(reader: Reader, 
     assert added.exit_code == 0 and "2 new of 2 articles read" in added.output, added.output
     failed = CliRunner().invoke(main, ["add", record, "--reports", str(empty)])
     assert failed.exit_code == 1 and f"{empty}: no file that ends in .parquet or .jsonl" in failed.output
+
+
+def test_the_text_view_shows_what_views_show_and_each_event_once_a_sentence(tmp_path: Path) -> None:
+    page = str(Path(__file__).parent.parent / "examples/pages/philippines_china.html")
+    run = CliRunner()
+    told = run.invoke(main, ["read", page, "--format", "text"]).output
+    everything = run.invoke(main, ["read", page, "--format", "text", "--confidence", "0"]).output
+    assert "below confidence 0.2" in told and "not shown" not in everything
+    assert len(everything.splitlines()) > len(told.splitlines())
+    summoned = told.split("The Philippines summoned", 1)[1].split("\n\n", 1)[0]
+    assert summoned.count("ACCUSE/allege") == 1

@@ -64,8 +64,10 @@ def line(event: Event) -> Text:
     return text
 
 
-def show(report: Report, console: Console) -> None:
-    """Prints the article and, under each sentence, the events it reports."""
+def show(report: Report, console: Console, least: float = 0.0) -> None:
+    """Prints the article and, under each sentence, the events it reports with confidence `least` and more, each once.
+    Says how many events are below.
+    """
     article = report.article
     console.rule(f"[bold]{escape(safe(article.title or '(no title)'))}[/]", align="left")
     about = [
@@ -77,9 +79,10 @@ def show(report: Report, console: Console) -> None:
         console.print(Text(" · ".join(about), "dim"))
     console.print()
     by_sentence: dict[tuple[int, int], list[Event]] = {}
-    for event in report.events:
-        for evidence in (event.evidence, *event.also):
-            by_sentence.setdefault((evidence.start, evidence.end), []).append(event)
+    shown = [e for e in report.events if e.confidence >= least]
+    for event in shown:
+        for place in dict.fromkeys((e.start, e.end) for e in (event.evidence, *event.also)):
+            by_sentence.setdefault(place, []).append(event)
     spans = [(0, len(article.title))] if article.title else []
     spans += [(p.start, p.end) for p in article.paragraphs]
     for start, end in spans:
@@ -102,6 +105,13 @@ def show(report: Report, console: Console) -> None:
             Text(
                 f"figure: {safe(figure.of or '?')}: {safe(figure.text)}{when}"
                 + (f", according to {source}" if source else ""),
+                "dim",
+            )
+        )
+    if below := len(report.events) - len(shown):
+        console.print(
+            Text(
+                f"not shown: {below} event{'s' * (below > 1)} below confidence {least:g}; --confidence 0 shows all",
                 "dim",
             )
         )

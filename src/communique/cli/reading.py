@@ -14,8 +14,9 @@ from typing import IO
 import click
 from rich.console import Console
 
-from .. import Failure, PageError, Reader, Report
+from .. import DEFAULT_CONFIDENCE, Failure, PageError, Reader, Report
 from .._extras import MissingExtra
+from .._reader import REPORTED
 from .._sources import Sources
 from ..cluster import Job, read_here, read_ray
 from ..record.exports import flat_table, report_about, write_csv
@@ -100,7 +101,7 @@ def read(
                 raise click.UsageError(str(error)) from None
 
     try:
-        _write(reports(), form, output, reader)
+        _write(reports(), form, output, reader, how.reading.confidence)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
@@ -158,7 +159,7 @@ def _sharded(job: Job, engine: str, how: PageOptions) -> int:
     return 1 if told["failures"] else 0
 
 
-def _write(reports: Iterable[Report], form: str, output: str | None, reader: Reader) -> None:
+def _write(reports: Iterable[Report], form: str, output: str | None, reader: Reader, confidence: float) -> None:
     if form == "parquet":
         import pyarrow.parquet
 
@@ -175,8 +176,9 @@ def _write(reports: Iterable[Report], form: str, output: str | None, reader: Rea
             target = stack.enter_context(open(output, "w", encoding="utf-8", newline=""))
         if form == "text":
             console = Console(file=target, width=None if target.isatty() else 120, highlight=False)
+            least = DEFAULT_CONFIDENCE if confidence == REPORTED else 0.0  # any other was asked for
             for report in reports:
-                show(report, console)
+                show(report, console, least)
             return
         if form == "csv":
             write_csv(((e.to_dict(), report_about(r)) for r in reports for e in r.events), target)
